@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startStack } from "@sideline/local-stack";
+import type { TestProject } from "vitest/node";
+import { TEMPLATE_DATABASE } from "./test-stack.ts";
+
+/**
+ * Starts the one stack that all integration tests share and stops it when the last has ended.
+ * It runs as in production, cron included, so a test's own rows need a user of their own
+ * (`createUser`) or a database of their own (`cloneDatabase`).
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dir = await mkdtemp(join(tmpdir(), "sideline-test-"));
+  const lines: string[] = [];
+  const removeDir = () => rm(dir, { recursive: true, force: true, maxRetries: 5 });
+
+  const stack = await startStack({
+    dir,
+    port: 0,
+    dbPort: 0,
+    cron: true,
+    providers: "local",
+    template: TEMPLATE_DATABASE,
+    log: (line) => {
+      lines.push(line);
+      if (lines.length > 500) lines.shift();
+    },
+  }).catch(async (error: unknown) => {
+    await removeDir();
+    throw new Error(`The embedded stack did not start.\n${lines.slice(-30).join("\n")}`, {
+      cause: error,
+    });
+  });
+
+  const { apiUrl, dbUrl, adminDbUrl, publishableKey, secretKey, jwtSecret, providersUrl } = stack;
+  project.provide("stack", {
+    apiUrl,
+    dbUrl,
+    adminDbUrl,
+    publishableKey,
+    secretKey,
+    jwtSecret,
+    dir,
+    providersUrl,
+  });
+
+  return async () => {
+    await stack.stop();
+    await removeDir();
+  };
+}
