@@ -1,0 +1,82 @@
+// @ts-check
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { startActivity } from "./activity.mjs";
+import { root } from "./root.mjs";
+
+/** Fewer seconds of silence than npm's own retries of 10 to 60 s when there is no network. */
+const patience = [
+  "--fetch-retries=2",
+  "--fetch-retry-mintimeout=1000",
+  "--fetch-retry-maxtimeout=5000",
+];
+
+/**
+ * Runs npm quietly, one line on the screen while it works.
+ * @param {string[]} args e.g. ["install"]
+ * @param {string} directory where to run it
+ * @param {string} activity what to tell the person waiting, e.g. "Installing dependencies"
+ * @throws Error with one sentence that says what to do
+ */
+export async function runNpm(args, directory, activity) {
+  const [command, ...first] = npmCommand();
+  const line = startActivity(activity);
+  const child = spawn(command, [...first, ...args, "--no-audit", "--no-fund", ...patience], {
+    cwd: directory,
+    env: cleanEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  const stop = () => child.kill("SIGTERM");
+  process.once("exit", stop);
+  const code = await new Promise((resolve) => {
+    child.once("error", (error) => {
+      output += `npm error ${error.message}\n`;
+      resolve(1);
+    });
+    child.once("close", (exitCode) => resolve(exitCode ?? 1));
+  });
+  process.off("exit", stop);
+  line.end(code === 0);
+  if (code !== 0) throw new Error(explainFailure(output, activity));
+}
+
+/** The npm that started us, so that the same version does all the work; else the one on the path. */
+function npmCommand() {
+  const path = process.env.npm_execpath;
+  return path && basename(path) === "npm-cli.js" ? [process.execPath, path] : ["npm"];
+}
+
+/** What `npm run` adds to the environment of its scripts would point the inner npm elsewhere. */
+function cleanEnvironment() {
+  const env = { ...process.env };
+  for (const name of Object.keys(env)) {
+    if (/^npm_(package|lifecycle|command|config_(local_|global_)?prefix$)/.test(name)) {
+      delete env[name];
+    }
+  }
+  return env;
+}
+
+/**
+ * @param {string} output all that npm printed
+ * @param {string} activity
+ */
+function explainFailure(output, activity) {
+  const log = join(root, ".local", "setup.log");
+  mkdirSync(join(root, ".local"), { recursive: true });
+  writeFileSync(log, output);
+  const what = activity.toLowerCase();
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/.test(output)) {
+    return `Could not reach the npm registry while ${what}. Check the network (or proxy) and run the command again.`;
+  }
+  if (/EACCES|EPERM|EROFS/.test(output)) {
+    return `No permission to write in ${root} while ${what}. Give this user the folder, then run the command again.`;
+  }
+  if (/ENOSPC/.test(output)) return `The disk is full: ${what} needs about 800 MB.`;
+  const reason = output.match(/npm (?:error|ERR!) (?!code|errno|A complete log)(.+)/)?.[1];
+  return `npm failed while ${what}: ${reason ?? "no reason given"}. Its full output is in ${log}.`;
+}
