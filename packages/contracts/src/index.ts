@@ -1,1 +1,12 @@
-export {};
+/** Schemas and inferred types shared by the functions, the client and the local stack's tests. */
+export * from "./analysis-reply.ts";
+export * from "./analyze-video-api.ts";
+export * from "./claims.ts";
+export * from "./coach.ts";
+export * from "./error-codes.ts";
+export * from "./limits.ts";
+export * from "./outcomes.ts";
+export * from "./results.ts";
+export * from "./ssml-reply.ts";
+export * from "./stages.ts";
+export * from "./work-report.ts";

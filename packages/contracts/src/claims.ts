@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { coachSchema } from "./coach.ts";
+
+const idSchema = z.number().int().positive();
+
+/** What every claimed work item carries, whatever its stage. `id` is the row that is claimed. */
+export const claimHeadSchema = z.object({
+  id: idSchema,
+  /** Fences every later write: another worker's claim replaces it. */
+  lease_token: z.uuid(),
+  /** 1 for the first attempt. */
+  attempt: z.number().int().positive(),
+  lease_expires_at: z.string(),
+  correlation_id: z.uuid(),
+  user_id: z.uuid(),
+});
+export type ClaimHead = z.infer<typeof claimHeadSchema>;
+
+/** A row of `pipeline.claim_analysis`; `id` is the analysis job's. */
+export const analysisClaimSchema = claimHeadSchema.extend({
+  video_recording_id: idSchema,
+  /** Path in bucket `raw`. */
+  storage_path: z.string().min(1),
+  mime_type: z.string().nullable(),
+  /** Bytes, as the client stated them. */
+  file_size: z.number().nullable(),
+  /** Seconds, as the client stated them. */
+  duration_seconds: z.number().nullable(),
+  original_filename: z.string().nullable(),
+  language: z.string(),
+  coach: coachSchema.nullable(),
+});
+export type AnalysisClaim = z.infer<typeof analysisClaimSchema>;
+
+/** A row of `pipeline.claim_ssml`; `id` is the feedback's. */
+export const ssmlClaimSchema = claimHeadSchema.extend({
+  analysis_job_id: idSchema,
+  message: z.string().min(1),
+  drill: z.string().nullable(),
+  language: z.string(),
+  coach: coachSchema.nullable(),
+});
+export type SsmlClaim = z.infer<typeof ssmlClaimSchema>;
+
+/** A row of `pipeline.claim_audio`; `id` is the feedback's. */
+export const audioClaimSchema = claimHeadSchema.extend({
+  analysis_job_id: idSchema,
+  language: z.string(),
+  coach: coachSchema.nullable(),
+  segments: z
+    .array(z.object({ segment_index: z.number().int().nonnegative(), ssml: z.string().min(1) }))
+    .min(1),
+});
+export type AudioClaim = z.infer<typeof audioClaimSchema>;

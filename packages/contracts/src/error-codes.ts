@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+/**
+ * Why a recording or a stage failed: the values of every `error_code` column.
+ * The names are stable; clients choose their wording and their next step by them.
+ */
+export const errorCodeSchema = z.enum([
+  // The upload never became a stored video.
+  "upload_failed",
+  "file_too_large",
+  "mime_type_not_allowed",
+  // The stored object cannot be analysed.
+  "video_missing",
+  "video_empty",
+  "video_unreadable",
+  "video_too_long",
+  // A provider did not do its part.
+  "provider_rate_limited",
+  "provider_unavailable",
+  "provider_key_invalid",
+  "provider_quota_exceeded",
+  "provider_rejected",
+  "provider_blocked",
+  "reply_invalid",
+  // What was made is not fit to be heard.
+  "ssml_invalid",
+  "audio_invalid",
+  "audio_silent",
+  // The pipeline itself.
+  "lease_expired",
+  "internal_error",
+]);
+export type ErrorCode = z.infer<typeof errorCodeSchema>;
+
+/** The `code` of a function's HTTP error response. */
+export const apiErrorCodeSchema = z.enum([
+  "invalid_request",
+  "unauthorized",
+  "forbidden",
+  "not_found",
+  "method_not_allowed",
+  "upload_incomplete",
+  "not_failed",
+  "misconfigured",
+  "internal_error",
+]);
+export type ApiErrorCode = z.infer<typeof apiErrorCodeSchema>;
+
+/** The body of every HTTP error response of a function: one sentence and a stable code. */
+export const apiErrorSchema = z.object({ code: apiErrorCodeSchema, message: z.string() });
+export type ApiError = z.infer<typeof apiErrorSchema>;

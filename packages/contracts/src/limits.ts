@@ -1,0 +1,26 @@
+/**
+ * Limits that more than one part of the system keeps. Columns and buckets carry the same numbers
+ * as constraints, so a value that passes here is not refused there.
+ */
+export const limits = {
+  /** Bytes of one video; the size limit of bucket `raw`. */
+  videoBytes: 500 * 1024 * 1024,
+  /** Seconds of video one analysis may cover: about what a model's context holds. */
+  videoSeconds: 3600,
+  titleLength: 200,
+  summaryLength: 4000,
+  messageLength: 2000,
+  drillLength: 2000,
+  categoryLength: 40,
+  /** Feedback items and metrics one analysis may bring. */
+  feedbackItems: 100,
+  metrics: 50,
+  /** UTF-8 bytes of SSML that are parsed at all. */
+  ssmlBytes: 64 * 1024,
+  /** Elements inside each other; the parser's cost grows with the square of the depth. */
+  ssmlDepth: 16,
+  /** UTF-8 bytes of one SSML segment; Cloud Text-to-Speech takes 5,000 including tags. */
+  ssmlSegmentBytes: 4500,
+  /** Characters of `last_error`. */
+  errorMessageLength: 500,
+} as const;

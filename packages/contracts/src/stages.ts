@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/** The three steps from a video to speech, in their order. */
+export const stageSchema = z.enum(["analysis", "ssml", "audio"]);
+export type Stage = z.infer<typeof stageSchema>;
+
+/** Where a stage's work item stands; only the functions of schema `pipeline` change it. */
+export const stageStatusSchema = z.enum(["queued", "processing", "completed", "failed"]);
+export type StageStatus = z.infer<typeof stageStatusSchema>;
+
+/** Where a recording's upload stands. */
+export const uploadStatusSchema = z.enum(["pending", "uploading", "completed", "failed"]);
+export type UploadStatus = z.infer<typeof uploadStatusSchema>;
+
+/** The Edge Function that works on a stage. */
+export const stageFunction = {
+  analysis: "ai-analyze-video",
+  ssml: "ssmlWorker",
+  audio: "audioWorker",
+} as const satisfies Record<Stage, string>;
+export type FunctionName = (typeof stageFunction)[Stage];
