@@ -1,0 +1,129 @@
+/** `npm start`: runs a stack until Ctrl-C. */
+import { parseArgs } from "node:util";
+import { type Stack, type StackOptions, startStack } from "./stack.ts";
+import { StackError } from "./stack-error.ts";
+
+const help = `Runs Supabase on this machine, without Docker, until Ctrl-C.
+
+npm start -- [options]
+
+  --port N      port of the API (default 54321; 0 picks a free one)
+  --db-port N   port of Postgres (default 54322; 0 picks a free one)
+  --dir PATH    folder of all data (default .local/stack)
+  --reset       begin anew: removes what that folder holds
+  --json        print one line of JSON with URLs and keys when ready; logs go to stderr
+  --help        show this
+`;
+
+class UsageError extends Error {}
+
+interface Arguments {
+  options: StackOptions;
+  json: boolean;
+}
+
+/** @returns null when help was asked for */
+function parse(argv: string[]): Arguments | null {
+  let values: ReturnType<typeof parseValues>;
+  try {
+    values = parseValues(argv);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  if (values.help === true) return null;
+  const options: StackOptions = { reset: values.reset ?? false };
+  if (values.port !== undefined) options.port = portNumber("--port", values.port);
+  if (values["db-port"] !== undefined) options.dbPort = portNumber("--db-port", values["db-port"]);
+  if (values.dir !== undefined) options.dir = values.dir;
+  return { options, json: values.json ?? false };
+}
+
+function parseValues(args: string[]) {
+  return parseArgs({
+    args,
+    strict: true,
+    options: {
+      port: { type: "string" },
+      "db-port": { type: "string" },
+      dir: { type: "string" },
+      reset: { type: "boolean" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
+}
+
+function portNumber(flag: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new UsageError(`${flag} wants a number from 0 to 65535, not "${text}".`);
+  }
+  return port;
+}
+
+function table(stack: Stack): string {
+  const rows = [
+    ["API", stack.apiUrl],
+    ["Database", stack.dbUrl],
+    ["Publishable key", stack.publishableKey],
+    ["Secret key", stack.secretKey],
+    ["JWT secret", stack.jwtSecret],
+    ["Data", stack.dir],
+  ];
+  const width = Math.max(...rows.map(([name = ""]) => name.length));
+  return rows.map(([name = "", value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+function json({ apiUrl, dbUrl, publishableKey, secretKey, jwtSecret }: Stack): string {
+  return JSON.stringify({ apiUrl, dbUrl, publishableKey, secretKey, jwtSecret });
+}
+
+/** Settles at the first Ctrl-C (or SIGTERM, or closed terminal); the second one ends at once. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let count = 0;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        count += 1;
+        // What is left is ended by the guardian, which notices that this process is gone.
+        if (count > 1) process.exit(130);
+        resolve();
+      });
+    }
+  });
+}
+
+async function main(): Promise<number> {
+  const parsed = parse(process.argv.slice(2));
+  if (parsed === null) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const stopAsked = interrupted();
+  const starting = startStack({ ...parsed.options, onProgress: say, log: say });
+  const stack = await starting;
+  if (parsed.json) process.stdout.write(`${json(stack)}\n`);
+  else
+    process.stdout.write(
+      `Ready in ${stack.timingsMs.total} ms.\n\n${table(stack)}\n\nCtrl-C stops it.\n`,
+    );
+  await stopAsked;
+  say("Stopping");
+  await stack.stop();
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nSee npm start -- --help\n`);
+    process.exitCode = 2;
+  } else if (error instanceof StackError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
+}

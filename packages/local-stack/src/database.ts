@@ -1,0 +1,110 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import postgres from "postgres";
+import type { Keys } from "./keys.ts";
+import { lockFolder } from "./lock.ts";
+import { migrate } from "./migrate/migrate.ts";
+import { installPlatform, postgresPassword } from "./platform/install.ts";
+import { claimPort } from "./ports.ts";
+import { postgresAccount } from "./postgres/account.ts";
+import { ensureCluster } from "./postgres/cluster.ts";
+import { preparePostgresHome } from "./postgres/home.ts";
+import { ownFolder, removeOwnFolder } from "./postgres/place.ts";
+import { type PostgresServer, startPostgres } from "./postgres/server.ts";
+import { projectDirectory } from "./project.ts";
+import { explainFileError } from "./stack-error.ts";
+import type { UndoList } from "./undo-list.ts";
+
+const dataFolder = "postgres";
+const lockFile = "stack.lock";
+
+/** Makes the stack folder, takes it for this process, and empties it when a new start is wanted. */
+export async function openFolder(directory: string, reset: boolean, undo: UndoList): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    throw explainFileError(error, directory);
+  }
+  undo.add(await lockFolder(directory));
+  if (!reset) return;
+  await removeOwnFolder(directory, dataFolder);
+  await removeOwnFolder(directory, "postgres-home");
+  for (const name of await readdir(directory)) {
+    if (name !== lockFile) await rm(path.join(directory, name), { recursive: true, force: true });
+  }
+}
+
+export interface Database {
+  server: PostgresServer;
+  /** As the superuser. */
+  admin: postgres.Sql;
+  dbUrl: string;
+  adminDbUrl: string;
+}
+
+/**
+ * Postgres with roles, platform schemas and the project's migrations, in the order: files, server,
+ * platform, migrations. Everything begun is put on the undo list, also when a later step fails.
+ */
+export async function openDatabase(options: {
+  directory: string;
+  port: number;
+  keys: Keys;
+  template: string | undefined;
+  undo: UndoList;
+  onProgress(message: string): void;
+}): Promise<Database> {
+  const { directory, keys, undo, onProgress } = options;
+  const account = postgresAccount();
+  const data = await ownFolder(directory, dataFolder, account, "private");
+  const home = await preparePostgresHome(account, directory, onProgress);
+  const isNew = await ensureCluster({
+    home,
+    data,
+    account,
+    adminPassword: keys.adminPassword,
+  }).catch((error: unknown) => {
+    throw explainFileError(error, directory);
+  });
+  if (isNew) onProgress("Made a new database");
+
+  const port = await claimPort(options.port, "--db-port");
+  const logFile = path.join(directory, "postgres.log");
+  const server = await startPostgres({ home, data, port, account, logFile });
+  undo.add(() => server.stop());
+  const urls = {
+    dbUrl: `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`,
+    adminDbUrl: `postgresql://supabase_admin:${keys.adminPassword}@127.0.0.1:${port}/postgres`,
+  };
+  // Notices are for people at a prompt.
+  const quiet = { onnotice: () => {} };
+  const setUp = postgres(urls.adminDbUrl, { ...quiet, max: 1 });
+  const owner = postgres(urls.dbUrl, { ...quiet, max: 1 });
+  try {
+    if (await installPlatform(setUp, directory)) onProgress("Set up roles and platform schemas");
+    await migrate({ sql: owner, dbUrl: urls.dbUrl, projectDirectory, directory, onProgress });
+  } finally {
+    await Promise.all([setUp.end(), owner.end()]);
+  }
+  if (options.template !== undefined) await cloneDatabase(urls.adminDbUrl, options.template);
+
+  const admin = postgres(urls.adminDbUrl, { ...quiet, max: 10 });
+  undo.add(() => admin.end({ timeout: 5 }));
+  return { server, admin, ...urls };
+}
+
+/** Postgres copies only a database that nobody is connected to, hence from `template1`, and now. */
+async function cloneDatabase(adminDbUrl: string, name: string): Promise<void> {
+  const url = new URL(adminDbUrl);
+  url.pathname = "/template1";
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  try {
+    await sql`drop database if exists ${sql(name)} with (force)`;
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = 'postgres' and backend_type = 'client backend'`;
+    await sql`create database ${sql(name)} template postgres owner postgres`;
+  } finally {
+    await sql.end();
+  }
+}

@@ -1,0 +1,124 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type postgres from "postgres";
+import { z } from "zod";
+import { StackError } from "../stack-error.ts";
+import { type MigrationFile, readMigrations, readSeed } from "./files.ts";
+import { runSupabaseCli } from "./supabase-cli.ts";
+
+/** What was applied last time, kept in `<stack folder>/migrations.json`. */
+const appliedSchema = z.object({
+  migrations: z.record(z.string(), z.string()),
+  seed: z.string().nullable(),
+});
+
+export interface MigrateOptions {
+  /** As role postgres. */
+  sql: postgres.Sql;
+  /** Connection string of role postgres. */
+  dbUrl: string;
+  projectDirectory: string;
+  /** The stack folder. */
+  directory: string;
+  onProgress(message: string): void;
+}
+
+/**
+ * Brings the database up to the project's migrations and seed with `supabase db push`. The CLI is
+ * not even started when its own history already names every file and the seed is unchanged.
+ * @returns how many migrations were applied
+ * @throws StackError `migration_failed`, naming the migration and the reason
+ */
+export async function migrate(options: MigrateOptions): Promise<number> {
+  const supabaseDirectory = path.join(options.projectDirectory, "supabase");
+  const files = await readMigrations(supabaseDirectory);
+  const seed = await readSeed(supabaseDirectory);
+  const history = await appliedVersions(options.sql);
+  const before = await readApplied(options.directory);
+  warnOfEdits(files, history, before.migrations, options.onProgress);
+
+  const pending = files.filter((file) => !history.has(file.version));
+  const strangers = [...history].filter(
+    (version) => !files.some((file) => file.version === version),
+  );
+  if (strangers.length > 0) {
+    throw new StackError(
+      "migration_failed",
+      `The database has migration ${strangers[0]}, which supabase/migrations does not have. ` +
+        "Restore the file, or start once with --reset to begin anew.",
+    );
+  }
+  if (pending.length > 0 || seed !== before.seed) {
+    options.onProgress(
+      pending.length > 0 ? `Applying ${pending.length} migrations` : "Applying the seed",
+    );
+    await push(options, pending);
+  }
+  // A migration applied in an earlier start keeps the hash it had then.
+  const hashes = Object.fromEntries(files.map(({ version, sha256 }) => [version, sha256]));
+  const migrations = { ...hashes, ...before.migrations };
+  await writeFile(
+    path.join(options.directory, "migrations.json"),
+    JSON.stringify({ migrations, seed }, null, 2),
+  );
+  return pending.length;
+}
+
+async function push(options: MigrateOptions, pending: MigrationFile[]): Promise<void> {
+  const { code, output } = await runSupabaseCli(
+    ["db", "push", `--remote=${options.dbUrl}`, "--include-all", "--include-seed", "--skip-vault"],
+    {
+      projectDirectory: options.projectDirectory,
+      home: path.join(options.directory, "supabase-cli"),
+    },
+  );
+  if (code === 0) return;
+  const history = await appliedVersions(options.sql);
+  const failed = pending.find((file) => !history.has(file.version));
+  const reason = reasonIn(output);
+  const where = failed === undefined ? "The seed (supabase/seed.sql)" : `Migration ${failed.file}`;
+  throw new StackError("migration_failed", `${where} failed: ${reason}`, { detail: output });
+}
+
+/** The database's own words, which the CLI prints as `ERROR: … (SQLSTATE …)`. */
+function reasonIn(output: string): string {
+  const lines = output.trim().split("\n");
+  const error = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "no reason given";
+  return error.trim();
+}
+
+async function appliedVersions(sql: postgres.Sql): Promise<Set<string>> {
+  const [found] = await sql<{ exists: boolean }[]>`
+    select to_regclass('supabase_migrations.schema_migrations') is not null as exists`;
+  if (found?.exists !== true) return new Set();
+  const rows = await sql<{ version: string }[]>`
+    select version from supabase_migrations.schema_migrations`;
+  return new Set(rows.map((row) => row.version));
+}
+
+/** The CLI never applies a version twice, so an edit to an applied migration has no effect. */
+function warnOfEdits(
+  files: MigrationFile[],
+  history: Set<string>,
+  before: Record<string, string>,
+  onProgress: (message: string) => void,
+): void {
+  const edited = files.filter(({ version, sha256 }) => {
+    const was = before[version];
+    return history.has(version) && was !== undefined && was !== sha256;
+  });
+  if (edited.length === 0) return;
+  onProgress(
+    `Edited after it was applied: ${edited.map((file) => file.file).join(", ")}. ` +
+      "Start with --reset to apply it as it is now",
+  );
+}
+
+async function readApplied(directory: string): Promise<z.infer<typeof appliedSchema>> {
+  try {
+    const text = await readFile(path.join(directory, "migrations.json"), "utf8");
+    return appliedSchema.parse(JSON.parse(text));
+  } catch {
+    return { migrations: {}, seed: null };
+  }
+}

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { guard } from "../guardian/guard.ts";
+
+export interface CliResult {
+  code: number | null;
+  output: string;
+}
+
+/**
+ * Runs the real `supabase` CLI against a database of ours. It neither reports home nor looks for
+ * updates, asks nothing, and keeps its own files under `home`.
+ */
+export async function runSupabaseCli(
+  args: string[],
+  options: { projectDirectory: string; home: string },
+): Promise<CliResult> {
+  await mkdir(options.home, { recursive: true });
+  const child = spawn(
+    process.execPath,
+    [cliEntry(), ...args, "--yes", "--workdir", options.projectDirectory],
+    {
+      cwd: options.projectDirectory,
+      // A process group of its own, so that ending it also ends the binary behind the npm wrapper.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        PATH: process.env.PATH ?? "",
+        HOME: options.home,
+        XDG_CONFIG_HOME: options.home,
+        XDG_CACHE_HOME: options.home,
+        SUPABASE_HOME: options.home,
+        DO_NOT_TRACK: "1",
+        SUPABASE_TELEMETRY_DISABLED: "1",
+        SUPABASE_NO_UPDATE_NOTIFIER: "1",
+        SUPABASE_NO_KEYRING: "1",
+        NO_COLOR: "1",
+        CI: "1",
+      },
+    },
+  );
+  guard(child, "group");
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output }));
+  });
+}
+
+function cliEntry(): string {
+  const manifest = createRequire(import.meta.url).resolve("supabase/package.json");
+  return path.join(path.dirname(manifest), "dist/supabase.js");
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
+import type postgres from "postgres";
+import { StackError } from "../stack-error.ts";
+
+/** Password of role `postgres`, the same as in the Docker stack, so that tools' defaults fit. */
+export const postgresPassword = "postgres";
+
+/**
+ * Gives a cluster what a hosted project has before its first migration: roles, the schemas of Auth,
+ * Storage and Realtime, extensions. Auth's and Storage's tables are made from the statements that
+ * their servers export, so that migrations can refer to `auth.users` before a server has run.
+ * Skipped when the same statements have been applied before.
+ * @param sql as supabase_admin
+ * @param directory the stack folder, where the applied version is noted
+ */
+export async function installPlatform(sql: postgres.Sql, directory: string): Promise<boolean> {
+  const statements = await platformSql();
+  const version = createHash("sha256").update(statements).digest("hex");
+  const note = path.join(directory, "platform.sha256");
+  if ((await readFile(note, "utf8").catch(() => "")) === version) return false;
+  try {
+    await sql.begin(async (tx) => {
+      await tx`set local client_min_messages = warning`;
+      await tx.unsafe(statements);
+      await tx.unsafe(`alter role postgres password '${postgresPassword}'`);
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StackError(
+      "platform_failed",
+      `The platform's schemas could not be set up: ${reason}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  await writeFile(note, version);
+  return true;
+}
+
+async function platformSql(): Promise<string> {
+  const [roles, schemas, auth, storage] = await Promise.all(
+    ["10-roles.sql", "20-schemas.sql", "40-auth.sql", "60-storage.sql"].map((name) =>
+      readFile(new URL(name, import.meta.url), "utf8"),
+    ),
+  );
+  return [roles, schemas, getAuthSchemaSql(false), auth, getStorageSchemaSql(false), storage].join(
+    "\n",
+  );
+}
