@@ -1,0 +1,76 @@
+/** What `--json` prints after a clip was analysed. */
+export interface DemoResult {
+  recordingId: number;
+  jobId: number;
+  status: string;
+  /** Who analysed, as the provider names itself. */
+  model: string | null;
+  durationSeconds: number | null;
+  feedback: FeedbackResult[];
+  timingsMs: DemoTimings;
+}
+
+export interface FeedbackResult {
+  id: number;
+  startSeconds: number;
+  endSeconds: number;
+  category: string;
+  message: string;
+  ssmlStatus: string;
+  audioStatus: string;
+  audio: AudioFile[];
+}
+
+export interface AudioFile {
+  /** Path relative to the project, or absolute where it lies outside. */
+  file: string;
+  format: string;
+  durationMs: number | null;
+}
+
+/** Milliseconds, measured by the clock on the wall. */
+export interface DemoTimings {
+  /** Until the stack answered. */
+  boot: number;
+  /** From the first byte until the recording's upload was complete. */
+  upload: number;
+  /** From the complete upload until the analysis was complete. */
+  analysis: number;
+  /** From the complete upload until the first feedback could be heard; null without any. */
+  firstAudio: number | null;
+  total: number;
+}
+
+/** What `--json` prints where the clip could not be analysed. */
+export interface DemoFailureResult {
+  /** Null where the clip never got as far as a recording. */
+  recordingId: number | null;
+  jobId: number | null;
+  status: "failed";
+  errorCode: string;
+  error: string;
+  feedback: [];
+}
+
+/** Ends the demo with exit code 1; its message is one sentence for the person at the screen. */
+export class DemoFailure extends Error {
+  readonly errorCode: string;
+  readonly recordingId: number | null;
+  readonly jobId: number | null;
+
+  constructor(
+    errorCode: string,
+    message: string,
+    row: { recordingId?: number | null; jobId?: number | null } = {},
+  ) {
+    super(message);
+    this.errorCode = errorCode;
+    this.recordingId = row.recordingId ?? null;
+    this.jobId = row.jobId ?? null;
+  }
+
+  toResult(): DemoFailureResult {
+    const { recordingId, jobId, errorCode, message } = this;
+    return { recordingId, jobId, status: "failed", errorCode, error: message, feedback: [] };
+  }
+}

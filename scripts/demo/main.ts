@@ -1,0 +1,79 @@
+/**
+ * `npm run demo`: boots the embedded stack in a folder of its own, plays an app's part with one
+ * clip, and ends with the feedback and its audio.
+ */
+import { once } from "node:events";
+import { constants } from "node:os";
+import { type Stack, startStack } from "@sideline/local-stack";
+import { DemoFailure } from "./demo-result.ts";
+import { type DemoOptions, parseOptions, UsageError, usage } from "./options.ts";
+import { runDemo } from "./run-demo.ts";
+import { createScreen, type Screen } from "./screen/screen.ts";
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  try {
+    const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+    if (!options.help) return await demo(options);
+    console.log(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${usage}`);
+    return 2;
+  }
+}
+
+async function demo(options: DemoOptions): Promise<number> {
+  const screen = createScreen(options.json ? process.stderr : process.stdout);
+  const running: { stack: Stack | null } = { stack: null };
+  const boot = async () => {
+    running.stack = await startStack({
+      dir: options.stackDirectory,
+      port: 0,
+      dbPort: 0,
+      onProgress: (message) => screen.live(message),
+    });
+    return running.stack;
+  };
+  // Before the stack is up there is nothing to stop: what it started ends with this process.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, async () => {
+      screen.line("Stopped.");
+      await running.stack?.stop();
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+
+  const exitCode = await play(options, screen, boot);
+  if (options.keep && running.stack) {
+    const { apiUrl, dbUrl, publishableKey } = running.stack;
+    screen.line(`Still running until Ctrl-C: ${apiUrl} with key ${publishableKey}, ${dbUrl}`);
+    await once(process, "SIGHUP");
+  }
+  await running.stack?.stop();
+  return exitCode;
+}
+
+/** @returns the exit code: 0 where every feedback can be heard */
+async function play(
+  options: DemoOptions,
+  screen: Screen,
+  boot: () => Promise<Stack>,
+): Promise<number> {
+  try {
+    const result = await runDemo(options, screen, boot);
+    if (options.json) console.log(JSON.stringify(result));
+    return result.feedback.every(({ audio }) => audio.length > 0) ? 0 : 1;
+  } catch (error) {
+    const failure = error instanceof DemoFailure ? error : unexpected(error);
+    screen.line(failure.message);
+    if (options.json) console.log(JSON.stringify(failure.toResult()));
+    return 1;
+  }
+}
+
+function unexpected(error: unknown): DemoFailure {
+  return new DemoFailure("internal_error", error instanceof Error ? error.message : String(error));
+}

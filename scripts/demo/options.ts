@@ -1,0 +1,73 @@
+import { basename, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { projectRoot } from "../project-root.ts";
+
+export interface DemoOptions {
+  /** Absolute path of the clip. */
+  video: string;
+  /** What to call the clip on the screen. */
+  videoName: string;
+  json: boolean;
+  keep: boolean;
+  help: boolean;
+  /** Data directory of the demo's own stack. */
+  stackDirectory: string;
+  /** Folder that gets `<recording>/….wav`. */
+  outDirectory: string;
+}
+
+/** A command line that cannot be understood; exit code 2. */
+export class UsageError extends Error {}
+
+export const usage = `Usage: npm run demo [-- options]
+
+Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
+
+  --video FILE   the clip (mp4, mov, webm, mkv, 3gp); default: samples/rally.mp4
+  --json         print one JSON object as the last line of stdout; all else goes to stderr
+  --keep         leave the stack running afterwards, until Ctrl-C
+  --dir DIR      data directory of the stack; default: .local/demo
+  --out DIR      folder for the audio; default: out
+  --help         show this text
+
+Exit code: 0 all feedback is audible, 1 the clip could not be analysed, 2 wrong usage.`;
+
+/**
+ * @param startedIn where the person typed the command; npm runs scripts from the project's root
+ * @throws UsageError
+ */
+export function parseOptions(args: string[], startedIn: string): DemoOptions {
+  const { values } = parse(args);
+  const video = values.video
+    ? resolve(startedIn, values.video)
+    : resolve(projectRoot, "samples/rally.mp4");
+  return {
+    video,
+    videoName: basename(video),
+    json: values.json ?? false,
+    keep: values.keep ?? false,
+    help: values.help ?? false,
+    stackDirectory: values.dir
+      ? resolve(startedIn, values.dir)
+      : resolve(projectRoot, ".local/demo"),
+    outDirectory: values.out ? resolve(startedIn, values.out) : resolve(projectRoot, "out"),
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        video: { type: "string" },
+        json: { type: "boolean" },
+        keep: { type: "boolean" },
+        dir: { type: "string" },
+        out: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

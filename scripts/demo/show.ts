@@ -1,0 +1,96 @@
+import type { DemoResult, FeedbackResult } from "./demo-result.ts";
+import type { Progress } from "./follow.ts";
+import type { FeedbackState } from "./recording-state.ts";
+import type { Format, Screen } from "./screen/screen.ts";
+import { drawTable } from "./screen/table.ts";
+import { padTo } from "./screen/text-width.ts";
+import { drawTimeline } from "./screen/timeline.ts";
+
+const statusColours: Record<string, Format> = {
+  queued: "dim",
+  pending: "dim",
+  uploading: "yellow",
+  processing: "yellow",
+  completed: "green",
+  failed: "red",
+};
+
+const severityColours: Record<string, Format> = { low: "cyan", medium: "yellow", high: "red" };
+
+/** e.g. "  1.2 s  analysis    completed   offline-bitstream-1, 2 feedback". */
+export function showChange(screen: Screen, { change, state }: Progress, elapsedMs: number): void {
+  const time = `${(elapsedMs / 1000).toFixed(1).padStart(5)} s`;
+  const number = state.feedback.findIndex(({ id }) => id === change.id) + 1;
+  const isFeedback = change.subject === "ssml" || change.subject === "audio";
+  const what = isFeedback ? `feedback ${number} ${change.subject}` : change.subject;
+  const status = screen.paint(statusColours[change.to] ?? "reset", padTo(11, change.to));
+  screen.line(
+    `${screen.paint("dim", time)}  ${padTo(18, what)}  ${status} ${detailOf({ change, state })}`.trimEnd(),
+  );
+}
+
+function detailOf({ change, state }: Progress): string {
+  if (change.subject === "analysis" && change.to === "completed") {
+    return `${state.feedback.length} feedback by ${state.job?.model ?? "an unnamed model"}`;
+  }
+  if (change.subject === "analysis" && change.to === "failed") return state.job?.errorCode ?? "";
+  const item = state.feedback.find(({ id }) => id === change.id);
+  if (change.subject === "ssml" && change.from === null && item) return span(item);
+  if (change.to === "failed" && item) return item.errorCode ?? "";
+  return "";
+}
+
+/** The clip as an axis with its feedback, coloured by severity. */
+export function showTimeline(
+  screen: Screen,
+  durationSeconds: number,
+  feedback: FeedbackState[],
+): void {
+  const items = feedback.map(({ startSeconds, endSeconds }, index) => ({
+    startSeconds,
+    endSeconds,
+    label: String(index + 1),
+  }));
+  for (const { bars, text } of drawTimeline(screen.width - 4, durationSeconds, items)) {
+    if (!bars) {
+      screen.line(`  ${screen.paint("dim", text)}`);
+      continue;
+    }
+    let column = 0;
+    let line = "";
+    for (const bar of bars) {
+      const colour = severityColours[feedback[bar.item]?.severity ?? ""] ?? "cyan";
+      line += " ".repeat(bar.column - column) + screen.paint(colour, bar.text);
+      column = bar.column + bar.text.length;
+    }
+    screen.line(`  ${line}`);
+  }
+}
+
+/** Time, category, message and sound of every feedback. */
+export function showFeedback(screen: Screen, { feedback }: DemoResult): void {
+  const rows = feedback.map((item, index) => [
+    String(index + 1),
+    span(item),
+    item.category.replaceAll("_", " "),
+    item.message,
+    soundOf(item),
+  ]);
+  const lines = drawTable(screen.width - 4, ["", "time", "category", "feedback", "audio"], rows, 3);
+  for (const [index, line] of lines.entries()) {
+    screen.line(`  ${index < 2 ? screen.paint("dim", line) : line}`);
+  }
+  const files = feedback.flatMap(({ audio }) => audio.map(({ file }) => file));
+  if (files.length > 0) screen.line();
+  for (const file of files) screen.line(`  ♪ ${file}`);
+}
+
+function soundOf({ audio, audioStatus, ssmlStatus }: FeedbackResult): string {
+  if (audio.length === 0) return ssmlStatus === "failed" ? "ssml failed" : audioStatus;
+  const milliseconds = audio.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function span({ startSeconds, endSeconds }: { startSeconds: number; endSeconds: number }): string {
+  return `${startSeconds.toFixed(1)}–${endSeconds.toFixed(1)} s`;
+}
