@@ -1,0 +1,106 @@
+/**
+ * What Storage refuses, in the words hosted Storage uses, so that storage-js and the code built
+ * on it cannot tell the difference. `statusCode` in the body is the real status; the HTTP status
+ * is 400 (500 for our own failures), as on hosted. Only resumable uploads answer with the real one.
+ */
+export class StorageError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly error: string;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    error = code,
+    headers: Record<string, string> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.error = error;
+    this.headers = headers;
+  }
+
+  /** The JSON answer of every route but the resumable ones. */
+  toResponse(): Response {
+    const body = {
+      statusCode: String(this.status),
+      code: this.code,
+      error: this.error,
+      message: this.message,
+    };
+    const status = this.status >= 500 ? 500 : this.status === 416 ? 416 : 400;
+    return Response.json(body, { status, headers: this.headers });
+  }
+
+  /** The plain-text answer of resumable uploads, whose clients go by the HTTP status. */
+  toTusResponse(): Response {
+    return new Response(this.message, {
+      status: this.status,
+      headers: { "content-type": "text/plain", "tus-resumable": "1.0.0" },
+    });
+  }
+}
+
+export const noSuchBucket = () =>
+  new StorageError(404, "NoSuchBucket", "Bucket not found", "Bucket not found");
+
+/** Also the answer for objects that exist but are not the caller's to see. */
+export const noSuchKey = () => new StorageError(404, "NoSuchKey", "Object not found", "not_found");
+
+export const noSuchUpload = () => new StorageError(404, "NoSuchUpload", "Upload not found");
+
+export const alreadyExists = () =>
+  new StorageError(409, "ResourceAlreadyExists", "The resource already exists", "Duplicate");
+
+export const bucketNotEmpty = () =>
+  new StorageError(409, "InvalidRequest", "The bucket you tried to delete is not empty");
+
+export const accessDenied = (message: string) =>
+  new StorageError(403, "AccessDenied", message, "Unauthorized");
+
+export const invalidKey = (key: string) =>
+  new StorageError(400, "InvalidKey", `Invalid key: ${key}`);
+
+export const invalidBucketName = () =>
+  new StorageError(400, "InvalidBucketName", "Bucket name invalid", "Invalid Input");
+
+export const invalidRequest = (message: string) => new StorageError(400, "InvalidRequest", message);
+
+export const invalidMimeType = (mimeType: string) =>
+  new StorageError(
+    415,
+    "InvalidMimeType",
+    `mime type ${mimeType} is not supported`,
+    "invalid_mime_type",
+  );
+
+export const entityTooLarge = () =>
+  new StorageError(
+    413,
+    "EntityTooLarge",
+    "The object exceeded the maximum allowed size",
+    "Payload too large",
+  );
+
+export const invalidRange = (size: number) =>
+  new StorageError(416, "InvalidRange", "The requested range is not satisfiable", "invalid_range", {
+    "content-range": `bytes */${size}`,
+  });
+
+export const invalidJwt = (message: string) => new StorageError(400, "InvalidJWT", message);
+
+export const invalidSignature = () =>
+  new StorageError(400, "InvalidSignature", "The url do not match the signature");
+
+export const imagesNotAvailable = () =>
+  new StorageError(
+    403,
+    "FeatureNotEnabled",
+    "Image transformations are not available here. Ask for the original object.",
+  );
+
+export const diskFull = () =>
+  new StorageError(507, "InternalError", "The disk that holds the stored files is full");

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { copyFile, type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { noSuchKey } from "./errors.ts";
+
+/**
+ * The bytes behind `storage.objects`: one file per version, never written again once it has its
+ * name. A row points at its file by `version`, so changing an object is: finish a new file,
+ * commit the row, drop the old file. Whatever stops in between leaves at most a file that no
+ * row names (`orphans.ts` removes those), never a row with half its bytes.
+ */
+export interface FileArea {
+  /** Where uploads are written before they are whole. */
+  readonly incoming: string;
+  readonly objects: string;
+  /** Unfinished resumable uploads. */
+  readonly resumable: string;
+  newIncoming(): string;
+  /** Gives a whole, synced incoming file its name. */
+  publish(incomingPath: string, version: string): Promise<void>;
+  /** The same bytes under a second version, without copying them where the disk allows it. */
+  duplicate(path: string, version: string): Promise<void>;
+  path(version: string): string;
+  open(version: string): Promise<FileHandle>;
+  remove(version: string): Promise<void>;
+}
+
+const versionPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export function createFileArea(directory: string): FileArea {
+  const objects = join(directory, "objects");
+  const incoming = join(directory, "incoming");
+
+  /** Two letters of fan-out keep folders small. */
+  function path(version: string): string {
+    // Versions come from the table, where a hand-written row may hold anything.
+    if (!versionPattern.test(version)) throw noSuchKey();
+    return join(objects, version.slice(0, 2), version);
+  }
+
+  async function place(version: string, put: (target: string) => Promise<void>): Promise<void> {
+    const target = path(version);
+    await mkdir(dirname(target), { recursive: true });
+    await put(target);
+    await syncDirectory(dirname(target));
+  }
+
+  return {
+    incoming,
+    objects,
+    resumable: join(directory, "resumable"),
+    newIncoming: () => join(incoming, randomUUID()),
+    publish: (incomingPath, version) => place(version, (target) => rename(incomingPath, target)),
+    duplicate: (source, version) =>
+      place(version, async (target) => {
+        if (await linked(source, target)) return;
+        const copy = join(incoming, randomUUID());
+        await copyFile(source, copy, constants.COPYFILE_FICLONE);
+        await syncFile(copy);
+        await rename(copy, target);
+      }),
+    path,
+    async open(version) {
+      return open(path(version), "r");
+    },
+    async remove(version) {
+      if (versionPattern.test(version)) await rm(path(version), { force: true });
+    },
+  };
+}
+
+/** False where the disk has no hard links. A target that is there holds these bytes already. */
+async function linked(source: string, target: string): Promise<boolean> {
+  try {
+    await link(source, target);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return true;
+    if (hasCode(error, "ENOENT")) throw noSuchKey();
+    return false;
+  }
+}
+
+/** Makes a file's bytes outlast a power cut. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  await handle.sync().finally(() => handle.close());
+}
+
+/** A new name in a folder is durable only once the folder itself is synced. */
+async function syncDirectory(path: string): Promise<void> {
+  await syncFile(path);
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

@@ -1,0 +1,37 @@
+import type { Sql } from "postgres";
+import type { Caller } from "../caller.ts";
+import { createApp } from "./app.ts";
+import { createFileArea } from "./files.ts";
+import { removeOrphans } from "./orphans.ts";
+import { createTokens } from "./tokens.ts";
+
+export interface StorageOptions {
+  /** Connected as `supabase_admin`; every request runs in its caller's role. */
+  sql: Sql;
+  /** Holds the objects' bytes; created where missing. Belongs to one database. */
+  directory: string;
+  /** Signed links end with this secret: keep it to keep them valid. */
+  signingSecret: string;
+}
+
+export interface Storage {
+  /** Answers a request whose path begins below `/storage/v1`. Never throws. */
+  fetch(request: Request, caller: Caller): Promise<Response>;
+}
+
+/**
+ * Supabase Storage for one machine: rows in `storage.objects`, whose policies decide, and bytes
+ * in files beside them. Speaks what storage-js and TUS clients speak.
+ */
+export function createStorage({ sql, directory, signingSecret }: StorageOptions): Storage {
+  const files = createFileArea(directory);
+  const app = createApp({ sql, files, tokens: createTokens(signingSecret) });
+  const tidied = removeOrphans(sql, files);
+
+  return {
+    async fetch(request, caller) {
+      await tidied;
+      return app.fetch(request, { caller });
+    },
+  };
+}

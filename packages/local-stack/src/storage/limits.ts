@@ -1,0 +1,48 @@
+import { entityTooLarge, invalidMimeType, invalidRequest } from "./errors.ts";
+
+/** What a bucket accepts; null means anything. */
+export interface BucketLimits {
+  /** Bytes. */
+  fileSizeLimit: number | null;
+  // For example video/mp4, video/* or */*.
+  allowedMimeTypes: string[] | null;
+}
+
+const unitBytes = new Map([
+  ["gb", 1e9],
+  ["mb", 1e6],
+  ["kb", 1e3],
+  ["b", 1],
+]);
+
+/** A bucket's limit as clients send it: bytes, or text such as `20MB`. */
+export function parseFileSize(size: number | string | null | undefined): number | null {
+  if (size === null || size === undefined || size === "") return null;
+  if (typeof size === "number") return size;
+  if (/^\d+$/.test(size)) return Number(size);
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(gb|mb|kb|b)$/i.exec(size) ?? [];
+  const factor = unitBytes.get(unit?.toLowerCase() ?? "");
+  if (amount === undefined || factor === undefined) {
+    throw invalidRequest("Invalid file size format, hint: use 20GB / 20MB / 30KB / 3B");
+  }
+  return Math.round(Number(amount) * factor);
+}
+
+/** Parameters (`; codecs=…`) and letter case do not count. */
+export function checkMimeType(mimeType: string, limits: BucketLimits): void {
+  if (limits.allowedMimeTypes === null || limits.allowedMimeTypes.length === 0) return;
+  const essence = mimeType.split(";", 1).join("").trim().toLowerCase();
+  const [type, subtype] = essence.split("/");
+  const accepted =
+    Boolean(type && subtype) &&
+    limits.allowedMimeTypes.some((allowed) => {
+      const [allowedType, allowedSubtype] = allowed.toLowerCase().split("/");
+      const typeMatches = allowedType === "*" || allowedType === type;
+      return typeMatches && (allowedSubtype === "*" || allowedSubtype === subtype);
+    });
+  if (!accepted) throw invalidMimeType(mimeType);
+}
+
+export function checkSize(bytes: number, limits: BucketLimits): void {
+  if (limits.fileSizeLimit !== null && bytes > limits.fileSizeLimit) throw entityTooLarge();
+}

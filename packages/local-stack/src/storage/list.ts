@@ -1,0 +1,125 @@
+import type { Sql } from "postgres";
+import type { Caller } from "../caller.ts";
+import { inStorage, type ObjectRow, objectColumns } from "./objects.ts";
+
+/** Checked against lists of allowed words before they come here: they become SQL names. */
+export interface SortBy {
+  column: "name" | "created_at" | "updated_at" | "last_accessed_at";
+  order: "asc" | "desc";
+}
+
+/** A folder has a name only. */
+export type FolderEntry = Pick<ObjectRow, "name"> & { [column in EntryColumn]: null };
+export type ObjectEntry = Pick<ObjectRow, "name" | EntryColumn>;
+type EntryColumn = "id" | "created_at" | "updated_at" | "last_accessed_at" | "metadata";
+
+/**
+ * One level below a folder, as `list()` shows it: first the folders, then the objects, under
+ * names relative to the folder. `search` is what those names begin with.
+ */
+export async function listFolder(
+  sql: Sql,
+  caller: Caller,
+  bucket: string,
+  query: { prefix: string; search: string; sortBy: SortBy; limit: number; offset: number },
+): Promise<(FolderEntry | ObjectEntry)[]> {
+  const { sortBy, limit, offset } = query;
+  const folder = query.prefix.replace(/^\/+|\/+$/g, "");
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const direction = sortBy.order === "desc" ? sql`desc` : sql`asc`;
+
+  const rows = await inStorage(
+    sql,
+    caller,
+    (tx) => tx<(FolderEntry | ObjectEntry)[]>`
+      with found as (
+        select *, substr(name, ${prefix.length + 1}::int) as rest
+        from storage.objects
+        where bucket_id = ${bucket} and starts_with(name, ${prefix})
+      ),
+      visible as (
+        select ${objectColumns(tx)}, rest from found
+        where starts_with(lower(rest), lower(${query.search}))
+      ),
+      entries as (
+        select distinct 0 as rank, split_part(rest, '/', 1) as name, null::uuid as id,
+          null as created_at, null as updated_at, null as last_accessed_at, null::jsonb as metadata
+        from visible where rest like '%/%'
+        union all
+        select 1, rest, id, created_at, updated_at, last_accessed_at, metadata
+        from visible where rest not like '%/%'
+      )
+      select name, id, created_at, updated_at, last_accessed_at, metadata from entries
+      order by rank, ${tx(sortBy.column)} ${direction}, name ${direction}
+      limit ${limit} offset ${offset}
+    `,
+  );
+  return [...rows];
+}
+
+export interface ObjectPage {
+  hasNext: boolean;
+  nextCursor?: string;
+  folders: { name: string; key: string }[];
+  objects: (ObjectEntry & { key: string })[];
+}
+
+/** `listV2()`: whole names below any prefix, page by page, with or without folders. */
+export async function listPage(
+  sql: Sql,
+  caller: Caller,
+  bucket: string,
+  query: {
+    prefix: string;
+    withDelimiter: boolean;
+    sortBy: SortBy;
+    limit: number;
+    /** From the page before. */
+    cursor: string | undefined;
+  },
+): Promise<ObjectPage> {
+  const { prefix, withDelimiter, sortBy, limit } = query;
+  const offset = readCursor(query.cursor);
+  const direction = sortBy.order === "desc" ? sql`desc` : sql`asc`;
+
+  const rows = await inStorage(
+    sql,
+    caller,
+    (tx) => tx<(FolderEntry | ObjectEntry)[]>`
+      with found as (
+        select ${objectColumns(tx)},
+          ${withDelimiter} and substr(name, ${prefix.length + 1}::int) like '%/%' as nested
+        from storage.objects
+        where bucket_id = ${bucket} and starts_with(name, ${prefix})
+      ),
+      entries as (
+        select name, id, created_at, updated_at, last_accessed_at, metadata
+        from found where not nested
+        union all
+        select ${prefix} || split_part(substr(name, ${prefix.length + 1}::int), '/', 1) || '/',
+          null, min(created_at), min(updated_at), null, null
+        from found where nested group by 1
+      )
+      select * from entries order by ${tx(sortBy.column)} ${direction}, name ${direction}
+      limit ${limit + 1} offset ${offset}
+    `,
+  );
+
+  const page: ObjectPage = { hasNext: rows.length > limit, folders: [], objects: [] };
+  if (page.hasNext) page.nextCursor = writeCursor(offset + limit);
+  for (const row of rows.slice(0, limit)) {
+    if (row.id === null) page.folders.push({ name: row.name, key: row.name });
+    else page.objects.push({ ...row, key: row.name });
+  }
+  return page;
+}
+
+function writeCursor(offset: number): string {
+  return Buffer.from(`offset:${offset}`).toString("base64url");
+}
+
+/** A cursor nobody here wrote begins at the beginning. */
+function readCursor(cursor: string | undefined): number {
+  const text = Buffer.from(cursor ?? "", "base64url").toString("utf8");
+  return Number(/^offset:(\d{1,9})$/.exec(text)?.[1] ?? 0);
+}

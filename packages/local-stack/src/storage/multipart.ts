@@ -1,0 +1,58 @@
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Busboy } from "@fastify/busboy";
+import { invalidRequest } from "./errors.ts";
+import { receiveFile } from "./receive.ts";
+import { bodyStream, type Destination, type ReceivedFile } from "./upload-body.ts";
+import { parseUserMetadata } from "./user-metadata.ts";
+
+/**
+ * A form as storage-js and browsers send it: `cacheControl`, `metadata` and `contentType` fields
+ * in any order, and one file under any name (storage-js leaves the name empty).
+ */
+export async function readMultipart(
+  request: Request,
+  contentType: string,
+  to: Destination,
+): Promise<ReceivedFile> {
+  const fields = new Map<string, string>();
+  const parts: { stream: Readable; received: Promise<Pick<ReceivedFile, "mimeType" | "size">> }[] =
+    [];
+
+  const form = new Busboy({
+    headers: { "content-type": contentType },
+    limits: { files: 1, fields: 10, fieldSize: 1024 * 1024 },
+  });
+  form.on("field", (name, value) => fields.set(name, value));
+  form.on("file", (_field, stream, _fileName, _encoding, partType) => {
+    const received = receivePart(stream, fields.get("contentType") ?? partType, to);
+    received.catch((error: Error) => {
+      // The form waits for its part: read a refused one to its end, give up on a broken one.
+      if (stream.destroyed && !stream.readableEnded) form.destroy(error);
+      else stream.resume();
+    });
+    parts.push({ stream, received });
+  });
+
+  try {
+    await pipeline(bodyStream(request), form);
+  } catch (error) {
+    for (const part of parts) part.stream.destroy(new Error("the form was cut off"));
+    await Promise.allSettled(parts.map((part) => part.received));
+    throw error;
+  }
+
+  const file = await parts[0]?.received;
+  if (!file) throw invalidRequest("No content provided");
+  const seconds = fields.get("cacheControl");
+  return {
+    ...file,
+    cacheControl: seconds ? `max-age=${seconds}` : "no-cache",
+    userMetadata: parseUserMetadata(fields.get("metadata") ?? fields.get("userMetadata")),
+  };
+}
+
+async function receivePart(stream: Readable, mimeType: string, to: Destination) {
+  to.checkMimeType(mimeType);
+  return { mimeType, size: await receiveFile(stream, to.path, to.limitBytes) };
+}

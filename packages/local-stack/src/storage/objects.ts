@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import type { Sql, TransactionSql } from "postgres";
+import { asCaller, type Caller } from "../caller.ts";
+import { fromDatabase } from "./database-errors.ts";
+import type { UserMetadata } from "./user-metadata.ts";
+
+/** `storage.objects.metadata`, as hosted writes it. */
+export interface ObjectMetadata {
+  eTag: string;
+  size: number;
+  mimetype: string;
+  cacheControl: string;
+  lastModified: string;
+  contentLength: number;
+  httpStatusCode: number;
+}
+
+export interface ObjectRow {
+  id: string;
+  name: string;
+  bucket_id: string;
+  owner: string | null;
+  owner_id: string | null;
+  version: string | null;
+  /** ISO 8601. */
+  created_at: string;
+  updated_at: string;
+  last_accessed_at: string;
+  metadata: Partial<ObjectMetadata> | null;
+  user_metadata: UserMetadata | null;
+}
+
+/** A whole file on its way into the table. */
+export interface NewObject {
+  bucket: string;
+  name: string;
+  owner: string | null;
+  version: string;
+  metadata: ObjectMetadata;
+  userMetadata: UserMetadata | null;
+}
+
+/** Work as the caller, with refusals in Storage's words. */
+export async function inStorage<Result>(
+  sql: Sql,
+  caller: Caller,
+  work: (tx: TransactionSql) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await asCaller(sql, caller, work);
+  } catch (error) {
+    throw fromDatabase(error);
+  }
+}
+
+/** A trigger refuses deletes that do not come from Storage: they would leave the files behind. */
+export async function allowDelete(tx: TransactionSql): Promise<void> {
+  await tx`select set_config('storage.allow_delete_query', 'true', true)`;
+}
+
+export function objectColumns(sql: Sql | TransactionSql) {
+  const iso = (column: string) =>
+    sql`to_char(${sql(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${sql(column)}`;
+  return sql`
+    id, name, bucket_id, owner, owner_id, version, metadata, user_metadata,
+    ${iso("created_at")}, ${iso("updated_at")}, ${iso("last_accessed_at")}
+  `;
+}
+
+/** The object as far as the caller may see it, else undefined. */
+export async function findObject(
+  tx: TransactionSql,
+  bucket: string,
+  name: string,
+): Promise<ObjectRow | undefined> {
+  const [row] = await tx<ObjectRow[]>`
+    select ${objectColumns(tx)} from storage.objects where bucket_id = ${bucket} and name = ${name}
+  `;
+  return row;
+}
+
+/** The `version` of an object that a write replaced: its file has no row any more. */
+export interface Written {
+  id: string;
+  replaced: string | null;
+}
+
+/**
+ * Puts the row of a whole file. Without `upsert` this is a plain insert, which needs no right to
+ * read; with it Postgres asks for insert, select and update, as on hosted.
+ */
+export async function writeObject(
+  tx: TransactionSql,
+  object: NewObject,
+  upsert: boolean,
+): Promise<Written> {
+  // Two writers of one name take turns: each then knows exactly which file it replaced.
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`${object.bucket}/${object.name}`}, 0))`;
+  const existing = await findObject(tx, object.bucket, object.name);
+  // A finish that is repeated after its answer was lost has nothing left to do.
+  if (existing?.version === object.version) return { id: existing.id, replaced: null };
+
+  const id = existing?.id ?? randomUUID();
+  const values = {
+    id,
+    bucket_id: object.bucket,
+    name: object.name,
+    owner: isUuid(object.owner) ? object.owner : null,
+    owner_id: object.owner,
+    version: object.version,
+    metadata: tx.json({ ...object.metadata }),
+    user_metadata: object.userMetadata === null ? null : tx.json(object.userMetadata),
+  };
+  await tx`
+    insert into storage.objects ${tx(values)}
+    ${
+      upsert
+        ? tx`
+            on conflict (bucket_id, name) do update set
+              version = excluded.version, metadata = excluded.metadata,
+              user_metadata = excluded.user_metadata, owner = excluded.owner,
+              owner_id = excluded.owner_id, updated_at = now()
+          `
+        : tx``
+    }
+  `;
+  return { id, replaced: existing?.version ?? null };
+}
+
+/**
+ * Asks the policies whether the caller may write this object, before any byte is taken:
+ * writes the row and rolls it back.
+ */
+export async function checkMayWrite(
+  sql: Sql,
+  caller: Caller,
+  target: Pick<NewObject, "bucket" | "name">,
+  upsert: boolean,
+): Promise<void> {
+  const rollback = new Error("rolled back on purpose");
+  try {
+    await inStorage(sql, caller, async (tx) => {
+      const metadata = describeFile(randomUUID(), 0, "application/octet-stream", "no-cache");
+      const version = randomUUID();
+      const object = { ...target, owner: caller.userId, version, metadata, userMetadata: null };
+      await writeObject(tx, object, upsert);
+      throw rollback;
+    });
+  } catch (error) {
+    if (error !== rollback) throw error;
+  }
+}
+
+export function describeFile(
+  version: string,
+  size: number,
+  mimetype: string,
+  cacheControl: string,
+): ObjectMetadata {
+  return {
+    // A version never changes its bytes, so it is as strong a validator as a hash of them.
+    eTag: `"${version.replaceAll("-", "")}"`,
+    size,
+    mimetype,
+    cacheControl,
+    lastModified: new Date().toISOString(),
+    contentLength: size,
+    httpStatusCode: 200,
+  };
+}
+
+function isUuid(value: string | null): boolean {
+  return value !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}

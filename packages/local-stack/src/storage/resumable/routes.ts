@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import type { Hono } from "hono";
+import { type Caller, serviceRole } from "../../caller.ts";
+import { requireBucket } from "../buckets.ts";
+import type { StorageContext, StorageDeps, StorageEnv } from "../context.ts";
+import { noSuchUpload, StorageError } from "../errors.ts";
+import { checkMimeType, checkSize } from "../limits.ts";
+import { parseKey } from "../names.ts";
+import { checkMayWrite } from "../objects.ts";
+import { discardBody } from "../receive.ts";
+import { finishUpload } from "./finish.ts";
+import { parseAnnouncement, readTicket, type Ticket } from "./ticket.ts";
+import { type Admission, createTus } from "./tus.ts";
+
+const tidyEveryMs = 10 * 60 * 1000;
+
+/**
+ * Uploads that survive a broken connection (TUS). Rights are checked when an upload begins and,
+ * since they may change while it lasts, again when its object appears.
+ * `/sign` is for the holder of a signed upload link: `x-signature` carries its token.
+ */
+export function addResumableRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
+  const tus = createTus(deps.files.resumable);
+  let tidiedAt = 0;
+
+  async function create(c: StorageContext, signed: boolean): Promise<Response> {
+    if (Date.now() - tidiedAt > tidyEveryMs) {
+      tidiedAt = Date.now();
+      await tus.removeExpired();
+    }
+    const announced = parseAnnouncement(c.req.header("upload-metadata"));
+    const { bucketName: bucket, objectName: name } = announced;
+    parseKey(name);
+    const limits = await requireBucket(deps.sql, bucket);
+    checkMimeType(announced.contentType, limits);
+    checkSize(Number(c.req.header("upload-length") ?? 0), limits);
+
+    const { role, userId } = c.env.caller;
+    const grant = signed
+      ? await deps.tokens.verifyUpload(c.req.header("x-signature") ?? "", `${bucket}/${name}`)
+      : { owner: userId, upsert: c.req.header("x-upsert") === "true" };
+    if (!signed) await checkMayWrite(deps.sql, c.env.caller, { bucket, name }, grant.upsert);
+    const ticket = { ...announced, ...grant, role, signed, finished: false };
+    return proceed(c, { id: randomUUID(), ticket, limits });
+  }
+
+  async function resume(c: StorageContext, signed: boolean): Promise<Response> {
+    if (c.req.raw.method === "GET") throw noSuchUpload();
+    const id = c.req.param("id") ?? "";
+    const upload = await tus.find(id);
+    const ticket = readTicket(upload?.metadata);
+    if (!ticket || !(await isHolder(c, ticket, signed))) throw noSuchUpload();
+    const limits = await requireBucket(deps.sql, ticket.bucketName);
+    return proceed(c, { id, ticket, limits });
+  }
+
+  /** Uploads are known by an id nobody can guess; still they are their maker's alone. */
+  async function isHolder(c: StorageContext, ticket: Ticket, signed: boolean): Promise<boolean> {
+    if (ticket.signed !== signed) return false;
+    if (!signed) {
+      const { role, userId } = c.env.caller;
+      return ticket.role === role && ticket.owner === userId;
+    }
+    const url = `${ticket.bucketName}/${ticket.objectName}`;
+    await deps.tokens.verifyUpload(c.req.header("x-signature") ?? "", url);
+    return true;
+  }
+
+  async function proceed(c: StorageContext, admission: Admission): Promise<Response> {
+    const { method } = c.req.raw;
+    // Asked how far it got, an upload that is whole but not yet an object gets its second chance.
+    if (method === "HEAD") await finishIfWhole(c, admission);
+    const response = await tus.handle(c.req.raw, admission);
+    if (response.ok && method !== "HEAD" && method !== "DELETE") await finishIfWhole(c, admission);
+    return response;
+  }
+
+  async function finishIfWhole(c: StorageContext, { id, ticket }: Admission): Promise<void> {
+    const upload = await tus.find(id);
+    if (!upload || upload.offset !== upload.size || ticket.finished) return;
+    // A signed link's rights were checked when it was made.
+    const caller: Caller = ticket.signed ? serviceRole : c.env.caller;
+    await finishUpload(deps, tus, caller, upload, ticket);
+  }
+
+  const answer = (work: typeof create, signed: boolean) => async (c: StorageContext) => {
+    try {
+      return await work(c, signed);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      await discardBody(c.req.raw);
+      return error.toTusResponse();
+    }
+  };
+
+  for (const signed of [true, false]) {
+    const path = signed ? "/upload/resumable/sign" : "/upload/resumable";
+    app.options(path, (c) => tus.options(c.req.raw));
+    app.post(path, answer(create, signed));
+    // Hono answers HEAD by its GET routes.
+    app.on(["GET", "PATCH", "DELETE"], `${path}/:id`, answer(resume, signed));
+  }
+}

@@ -1,0 +1,77 @@
+import { FileStore } from "@tus/file-store";
+import { Server, type Upload } from "@tus/server";
+import type { BucketLimits } from "../limits.ts";
+import { type Ticket, writeTicket } from "./ticket.ts";
+
+/** As on hosted: an upload can be resumed for a day. */
+const lifetimeMs = 24 * 60 * 60 * 1000;
+
+/** What a request may do, settled before the protocol sees it. */
+export interface Admission {
+  id: string;
+  ticket: Ticket;
+  limits: BucketLimits;
+}
+
+export interface Tus {
+  store: FileStore;
+  /** Speaks TUS 1.0 for a request that was admitted. */
+  handle(request: Request, admission: Admission): Promise<Response>;
+  /** TUS capabilities: the same for everybody. */
+  options(request: Request): Promise<Response>;
+  /** The upload, or undefined where there is none (any more). */
+  find(id: string): Promise<Upload | undefined>;
+  removeExpired(): Promise<void>;
+}
+
+/**
+ * The TUS protocol over a folder of unfinished uploads. It knows nothing of buckets and rights:
+ * `routes.ts` decides who may do what before a request comes here.
+ */
+export function createTus(directory: string): Tus {
+  const admissions = new WeakMap<object, Admission>();
+  const store = new FileStore({ directory, expirationPeriodInMilliseconds: lifetimeMs });
+  const admitted = (request: object): Admission => {
+    const admission = admissions.get(request);
+    if (!admission) throw new Error("a resumable upload's request was not admitted");
+    return admission;
+  };
+
+  const server = new Server({
+    path: "/upload/resumable",
+    datastore: store,
+    disableTerminationForFinishedUploads: true,
+    namingFunction: (request) => admitted(request).id,
+    getFileIdFromRequest: (request) => admitted(request).id,
+    generateUrl: (request, { id }) => publicUrl(request, admitted(request).ticket.signed, id),
+    maxSize: (request) => admissions.get(request)?.limits.fileSizeLimit ?? 0,
+    onUploadCreate: async (request) => ({ metadata: writeTicket(admitted(request).ticket) }),
+  });
+
+  return {
+    store,
+    handle(request, admission) {
+      admissions.set(request, admission);
+      return server.handleWeb(request);
+    },
+    options: (request) => server.handleWeb(request),
+    find: (id) => store.getUpload(id).catch(() => undefined),
+    async removeExpired() {
+      await store.deleteExpired().catch((error: unknown) => {
+        console.error("Expired uploads could not be removed:", error);
+      });
+    },
+  };
+}
+
+/** Where clients find the upload: the address they used themselves, also behind a proxy. */
+function publicUrl(
+  { url, headers }: Pick<Request, "url" | "headers">,
+  signed: boolean,
+  id: string,
+) {
+  const { protocol, host } = new URL(url);
+  const scheme = headers.get("x-forwarded-proto") ?? protocol.replace(":", "");
+  const authority = headers.get("x-forwarded-host") ?? headers.get("host") ?? host;
+  return `${scheme}://${authority}/storage/v1/upload/resumable${signed ? "/sign" : ""}/${id}`;
+}
