@@ -1,0 +1,84 @@
+-- From a feedback to its SSML, and from SSML segments to their audio. Triggers only enqueue.
+
+-- New feedback with something to say is ready for SSML. A before trigger, because it then costs
+-- no second version of the row.
+create function pipeline.enqueue_ssml()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  if new.ssml_available_at is null and btrim(new.message) <> '' then
+    new.ssml_available_at := pipeline.now();
+  end if;
+  return new;
+end
+$$;
+
+create trigger analysis_feedback_enqueue_ssml
+before insert on public.analysis_feedback
+for each row when (new.ssml_status = 'queued')
+execute function pipeline.enqueue_ssml();
+
+-- Other words to speak: what was spoken goes, both stages begin anew, and a worker that still
+-- holds a lease finds its token stale. Fires for changed words only, never for a status.
+create function pipeline.restart_speech()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  delete from public.analysis_ssml_segments as s where s.feedback_id = new.id;
+  new.ssml_status := 'queued';
+  new.ssml_attempts := 0;
+  new.ssml_available_at := case when btrim(new.message) <> '' then pipeline.now() end;
+  new.ssml_lease_token := null;
+  new.ssml_deferred_seconds := 0;
+  new.ssml_error_code := null;
+  new.ssml_last_error := null;
+  new.ssml_updated_at := pipeline.now();
+  new.audio_status := 'queued';
+  new.audio_attempts := 0;
+  new.audio_available_at := null;
+  new.audio_lease_token := null;
+  new.audio_deferred_seconds := 0;
+  new.audio_error_code := null;
+  new.audio_last_error := null;
+  new.audio_updated_at := pipeline.now();
+  return new;
+end
+$$;
+
+create trigger analysis_feedback_restart_speech
+before update of message, drill on public.analysis_feedback
+for each row when (new.message is distinct from old.message or new.drill is distinct from old.drill)
+execute function pipeline.restart_speech();
+
+-- New SSML is ready to be spoken; audio of an earlier version, or under way, is void.
+create function pipeline.enqueue_audio()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off
+as $$
+begin
+  update public.analysis_feedback as f
+  set
+    audio_status = 'queued',
+    audio_attempts = 0,
+    audio_available_at = pipeline.now(),
+    audio_lease_token = null,
+    audio_deferred_seconds = 0,
+    audio_error_code = null,
+    audio_last_error = null,
+    audio_updated_at = pipeline.now()
+  where f.id = any (array(select distinct n.feedback_id from new_segments as n));
+  return null;
+end
+$$;
+
+create trigger analysis_ssml_segments_enqueue_audio
+after insert on public.analysis_ssml_segments
+referencing new table as new_segments
+for each statement execute function pipeline.enqueue_audio();
+
+revoke all on function pipeline.enqueue_ssml() from public, anon, authenticated;
+revoke all on function pipeline.restart_speech() from public, anon, authenticated;
+revoke all on function pipeline.enqueue_audio() from public, anon, authenticated;

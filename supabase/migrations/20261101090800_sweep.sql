@@ -1,0 +1,116 @@
+-- Leases that expired on the last attempt: the worker was killed each time, so the item fails.
+-- (Leases that expired earlier need no sweep: the item is claimable again.) Cron calls sweep();
+-- each claim sweeps its own stage, so that no scheduler has to be alive.
+-- Each walks the small index of leased rows and takes at most 1,000 of them.
+
+create function pipeline.sweep_analysis()
+returns int
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'analysis');
+  v_swept int;
+begin
+  update public.analysis_jobs as j
+  set
+    status = 'failed',
+    available_at = null,
+    lease_token = null,
+    error_code = 'lease_expired',
+    last_error = format('The worker vanished in each of %s attempts.', j.attempts),
+    updated_at = v_now
+  where j.id = any (array(
+    select e.id
+    from public.analysis_jobs as e
+    where e.status = 'processing' and e.available_at <= v_now and e.attempts >= v_max
+    order by e.available_at
+    limit 1000
+    for update skip locked
+  ));
+  get diagnostics v_swept = row_count;
+  return v_swept;
+end
+$$;
+
+create function pipeline.sweep_ssml()
+returns int
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'ssml');
+  v_swept int;
+begin
+  update public.analysis_feedback as f
+  set
+    ssml_status = 'failed',
+    ssml_available_at = null,
+    ssml_lease_token = null,
+    ssml_error_code = 'lease_expired',
+    ssml_last_error = format('The worker vanished in each of %s attempts.', f.ssml_attempts),
+    ssml_updated_at = v_now
+  where f.id = any (array(
+    select e.id
+    from public.analysis_feedback as e
+    where e.ssml_status = 'processing' and e.ssml_available_at <= v_now
+      and e.ssml_attempts >= v_max
+    order by e.ssml_available_at
+    limit 1000
+    for update skip locked
+  ));
+  get diagnostics v_swept = row_count;
+  return v_swept;
+end
+$$;
+
+create function pipeline.sweep_audio()
+returns int
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'audio');
+  v_swept int;
+begin
+  update public.analysis_feedback as f
+  set
+    audio_status = 'failed',
+    audio_available_at = null,
+    audio_lease_token = null,
+    audio_error_code = 'lease_expired',
+    audio_last_error = format('The worker vanished in each of %s attempts.', f.audio_attempts),
+    audio_updated_at = v_now
+  where f.id = any (array(
+    select e.id
+    from public.analysis_feedback as e
+    where e.audio_status = 'processing' and e.audio_available_at <= v_now
+      and e.audio_attempts >= v_max
+    order by e.audio_available_at
+    limit 1000
+    for update skip locked
+  ));
+  get diagnostics v_swept = row_count;
+  return v_swept;
+end
+$$;
+
+create function pipeline.sweep()
+returns table (stage text, swept int)
+language sql volatile security invoker set search_path = ''
+as $$
+  select 'analysis', pipeline.sweep_analysis()
+  union all
+  select 'ssml', pipeline.sweep_ssml()
+  union all
+  select 'audio', pipeline.sweep_audio()
+$$;
+
+revoke all on function pipeline.sweep_analysis() from public, anon, authenticated;
+revoke all on function pipeline.sweep_ssml() from public, anon, authenticated;
+revoke all on function pipeline.sweep_audio() from public, anon, authenticated;
+revoke all on function pipeline.sweep() from public, anon, authenticated;
+grant execute on function pipeline.sweep_analysis() to service_role;
+grant execute on function pipeline.sweep_ssml() to service_role;
+grant execute on function pipeline.sweep_audio() to service_role;
+grant execute on function pipeline.sweep() to service_role;

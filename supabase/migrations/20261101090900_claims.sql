@@ -1,0 +1,178 @@
+-- A worker claims a batch: each row's attempt is counted, it gets a lease and a fresh token, and
+-- all that the worker needs comes back. Rows that others are claiming are skipped, not waited for.
+--
+-- The shape matters: one walk of the partial index in claim order, whose ids reach the update as
+-- an array. A join instead would be planned without knowing the limit and read the whole table.
+-- enable_seqscan is off because plans that were cached while the tables were empty would
+-- otherwise stay sequential until the next analyze.
+
+create function pipeline.claim_analysis(batch_size int default null, lease_seconds int default null)
+returns table (
+  id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
+  user_id uuid, video_recording_id bigint, storage_path text, mime_type text, file_size bigint,
+  duration_seconds numeric, original_filename text, language text, coach jsonb
+)
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_items int;
+  v_lease_ends_at timestamptz;
+  v_max_attempts int;
+begin
+  select b.items, b.lease_ends_at, b.max_attempts
+  into v_items, v_lease_ends_at, v_max_attempts
+  from pipeline.claim_budget(
+    'analysis', claim_analysis.batch_size, claim_analysis.lease_seconds
+  ) as b;
+  perform pipeline.sweep_analysis();
+  if v_items < 1 then
+    return;
+  end if;
+
+  return query
+  with claimed as (
+    update public.analysis_jobs as j
+    set
+      status = 'processing',
+      attempts = j.attempts + 1,
+      available_at = v_lease_ends_at,
+      lease_token = gen_random_uuid(),
+      updated_at = v_now
+    where j.id = any (array(
+      select r.id
+      from public.analysis_jobs as r
+      where r.status in ('queued', 'processing') and r.available_at <= v_now
+        and (r.status = 'queued' or r.attempts < v_max_attempts)
+      order by r.available_at, r.id
+      limit v_items
+      for update skip locked
+    ))
+    returning j.*
+  )
+  select
+    c.id, c.lease_token, c.attempts, c.available_at, c.correlation_id,
+    c.user_id, c.video_recording_id, v.storage_path, v.mime_type, v.file_size,
+    v.duration_seconds, v.original_filename, v.language, c.coach
+  from claimed as c
+  join public.video_recordings as v on v.id = c.video_recording_id
+  order by c.id;
+end
+$$;
+
+create function pipeline.claim_ssml(batch_size int default null, lease_seconds int default null)
+returns table (
+  id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
+  user_id uuid, analysis_job_id bigint, message text, drill text, language text, coach jsonb
+)
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_items int;
+  v_lease_ends_at timestamptz;
+  v_max_attempts int;
+begin
+  select b.items, b.lease_ends_at, b.max_attempts
+  into v_items, v_lease_ends_at, v_max_attempts
+  from pipeline.claim_budget('ssml', claim_ssml.batch_size, claim_ssml.lease_seconds) as b;
+  perform pipeline.sweep_ssml();
+  if v_items < 1 then
+    return;
+  end if;
+
+  return query
+  with claimed as (
+    update public.analysis_feedback as f
+    set
+      ssml_status = 'processing',
+      ssml_attempts = f.ssml_attempts + 1,
+      ssml_available_at = v_lease_ends_at,
+      ssml_lease_token = gen_random_uuid(),
+      ssml_updated_at = v_now
+    where f.id = any (array(
+      select r.id
+      from public.analysis_feedback as r
+      where r.ssml_status in ('queued', 'processing') and r.ssml_available_at <= v_now
+        and (r.ssml_status = 'queued' or r.ssml_attempts < v_max_attempts)
+      order by r.ssml_available_at, r.id
+      limit v_items
+      for update skip locked
+    ))
+    returning f.*
+  )
+  select
+    c.id, c.ssml_lease_token, c.ssml_attempts, c.ssml_available_at, j.correlation_id,
+    c.user_id, c.analysis_job_id, c.message, c.drill, v.language, j.coach
+  from claimed as c
+  join public.analysis_jobs as j on j.id = c.analysis_job_id
+  join public.video_recordings as v on v.id = j.video_recording_id
+  order by c.id;
+end
+$$;
+
+create function pipeline.claim_audio(batch_size int default null, lease_seconds int default null)
+returns table (
+  id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
+  user_id uuid, analysis_job_id bigint, language text, coach jsonb, segments jsonb
+)
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_items int;
+  v_lease_ends_at timestamptz;
+  v_max_attempts int;
+begin
+  select b.items, b.lease_ends_at, b.max_attempts
+  into v_items, v_lease_ends_at, v_max_attempts
+  from pipeline.claim_budget('audio', claim_audio.batch_size, claim_audio.lease_seconds) as b;
+  perform pipeline.sweep_audio();
+  if v_items < 1 then
+    return;
+  end if;
+
+  return query
+  with claimed as (
+    update public.analysis_feedback as f
+    set
+      audio_status = 'processing',
+      audio_attempts = f.audio_attempts + 1,
+      audio_available_at = v_lease_ends_at,
+      audio_lease_token = gen_random_uuid(),
+      audio_updated_at = v_now
+    where f.id = any (array(
+      select r.id
+      from public.analysis_feedback as r
+      where r.audio_status in ('queued', 'processing') and r.audio_available_at <= v_now
+        and (r.audio_status = 'queued' or r.audio_attempts < v_max_attempts)
+      order by r.audio_available_at, r.id
+      limit v_items
+      for update skip locked
+    ))
+    returning f.*
+  )
+  select
+    c.id, c.audio_lease_token, c.audio_attempts, c.audio_available_at, j.correlation_id,
+    c.user_id, c.analysis_job_id, v.language, j.coach,
+    (
+      select jsonb_agg(
+        jsonb_build_object('segment_index', s.segment_index, 'ssml', s.ssml)
+        order by s.segment_index
+      )
+      from public.analysis_ssml_segments as s
+      where s.feedback_id = c.id
+    )
+  from claimed as c
+  join public.analysis_jobs as j on j.id = c.analysis_job_id
+  join public.video_recordings as v on v.id = j.video_recording_id
+  order by c.id;
+end
+$$;
+
+revoke all on function pipeline.claim_analysis(int, int) from public, anon, authenticated;
+revoke all on function pipeline.claim_ssml(int, int) from public, anon, authenticated;
+revoke all on function pipeline.claim_audio(int, int) from public, anon, authenticated;
+grant execute on function pipeline.claim_analysis(int, int) to service_role;
+grant execute on function pipeline.claim_ssml(int, int) to service_role;
+grant execute on function pipeline.claim_audio(int, int) to service_role;

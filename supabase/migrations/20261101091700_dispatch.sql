@@ -1,0 +1,185 @@
+-- Waking the workers. Once a second cron calls dispatch(), which recognises finished uploads,
+-- sweeps, and calls a stage's function where work is ready that nobody is about to take. The call
+-- is a hint: with every call lost, a worker that is started by hand still finds all the work.
+
+create table pipeline.wake_ups (
+  stage text primary key references pipeline.stages (stage) on delete cascade,
+  woken_at timestamptz not null default '-infinity',
+  outcome text not null default 'never called'
+);
+
+comment on table pipeline.wake_ups is 'When dispatch() last called each stage''s function.';
+comment on column pipeline.wake_ups.stage is 'The stage.';
+comment on column pipeline.wake_ups.woken_at is 'The last try; the next waits for the debounce.';
+comment on column pipeline.wake_ups.outcome is '''called'', or what is missing to make the call.';
+
+insert into pipeline.wake_ups (stage)
+select s.stage from pipeline.stages as s;
+
+-- Uploads whose object has arrived although no client said so: the object in bucket raw is the
+-- proof. Recordings older than max_age are left to the rarer call without one.
+create function pipeline.recognise_uploads(max_age interval default null)
+returns int
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_count int;
+begin
+  update public.video_recordings as v
+  set
+    upload_status = 'completed',
+    file_size = coalesce((o.metadata ->> 'size')::bigint, v.file_size),
+    mime_type = coalesce(v.mime_type, o.metadata ->> 'mimetype'),
+    error_code = null,
+    last_error = null
+  from storage.objects as o
+  where v.upload_status in ('pending', 'uploading')
+    and (
+      recognise_uploads.max_age is null
+      or v.created_at > pipeline.now() - recognise_uploads.max_age
+    )
+    and o.bucket_id = 'raw' and o.name = v.storage_path;
+  get diagnostics v_count = row_count;
+  return v_count;
+end
+$$;
+
+-- Items that a claim would find now, counted up to a bound.
+create function pipeline.ready_items(stage text, at_most int)
+returns int
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+begin
+  case ready_items.stage
+    when 'analysis' then
+      return (select count(*) from (
+        select from public.analysis_jobs as j
+        where j.status in ('queued', 'processing') and j.available_at <= v_now
+        limit ready_items.at_most
+      ) as ready);
+    when 'ssml' then
+      return (select count(*) from (
+        select from public.analysis_feedback as f
+        where f.ssml_status in ('queued', 'processing') and f.ssml_available_at <= v_now
+        limit ready_items.at_most
+      ) as ready);
+    else
+      return (select count(*) from (
+        select from public.analysis_feedback as f
+        where f.audio_status in ('queued', 'processing') and f.audio_available_at <= v_now
+        limit ready_items.at_most
+      ) as ready);
+  end case;
+end
+$$;
+
+-- Sends one call, without waiting for its answer; says 'called' or what is missing. Names of vault
+-- and net resolve when reached: both extensions are optional.
+create function pipeline.call_function(function_name text)
+returns text
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_url text;
+  v_key text;
+begin
+  if to_regclass('vault.decrypted_secrets') is null then
+    return 'the extension supabase_vault is missing';
+  elsif to_regprocedure('net.http_post(text,jsonb,jsonb,jsonb,integer)') is null then
+    return 'the extension pg_net is missing';
+  end if;
+  select rtrim(s.decrypted_secret, '/') into v_url
+  from vault.decrypted_secrets as s where s.name = 'sideline_project_url';
+  select s.decrypted_secret into v_key
+  from vault.decrypted_secrets as s where s.name = 'sideline_secret_key';
+  if v_url is null or v_key is null then
+    return 'the vault needs sideline_project_url and sideline_secret_key';
+  end if;
+  perform net.http_post(
+    url := v_url || '/functions/v1/' || call_function.function_name,
+    body := '{}'::jsonb,
+    params := '{}'::jsonb,
+    headers := jsonb_build_object('apikey', v_key, 'content-type', 'application/json'),
+    timeout_milliseconds := 5000
+  );
+  return 'called';
+end
+$$;
+
+-- A row per stage. A function is called where more is ready than live leases, each of which stands
+-- for a worker that will come back for more; never for a paused stage or one at its cap, and at
+-- most once per debounce. Counts stop at 1,000.
+create function pipeline.dispatch()
+returns table (stage text, ready int, called boolean)
+language plpgsql volatile security invoker set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_now timestamptz := pipeline.now();
+  v_stage pipeline.stages;
+  v_live int;
+begin
+  perform pipeline.recognise_uploads(interval '1 day');
+  perform pipeline.sweep();
+  for v_stage in
+    select s.* from pipeline.stages as s order by array_position('{analysis,ssml,audio}', s.stage)
+  loop
+    stage := v_stage.stage;
+    ready := pipeline.ready_items(v_stage.stage, 1000);
+    called := false;
+    if v_stage.enabled and ready > 0 then
+      v_live := pipeline.live_leases(v_stage.stage, 1000);
+      if ready > v_live and v_live < coalesce(v_stage.max_concurrency, v_live + 1) then
+        called := pipeline.wake(v_stage, v_now);
+      end if;
+    end if;
+    return next;
+  end loop;
+end
+$$;
+
+-- Whether the stage's function was called. The row lock lets only one of two callers through.
+create function pipeline.wake(settings pipeline.stages, at timestamptz)
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_outcome text;
+begin
+  update pipeline.wake_ups as w
+  set woken_at = wake.at
+  where w.stage = wake.settings.stage
+    and w.woken_at <= wake.at - make_interval(secs => wake.settings.debounce_seconds::float8);
+  if not found then
+    return false;
+  end if;
+  v_outcome := pipeline.call_function(wake.settings.function_name);
+  update pipeline.wake_ups as w set outcome = v_outcome where w.stage = wake.settings.stage;
+  if v_outcome <> 'called' then
+    raise notice 'nobody was woken for stage %: %', wake.settings.stage, v_outcome;
+  end if;
+  return v_outcome = 'called';
+end
+$$;
+
+alter table pipeline.wake_ups enable row level security;
+
+create policy "workers and operators read the wake-ups" on pipeline.wake_ups
+for all to service_role using (true) with check (true);
+
+revoke all on table pipeline.wake_ups from public, anon, authenticated, service_role;
+grant select, update on table pipeline.wake_ups to service_role;
+
+revoke all on function pipeline.recognise_uploads(interval) from public, anon, authenticated;
+revoke all on function pipeline.ready_items(text, int) from public, anon, authenticated;
+revoke all on function pipeline.call_function(text) from public, anon, authenticated;
+revoke all on function pipeline.wake(pipeline.stages, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.dispatch() from public, anon, authenticated;
+grant execute on function pipeline.recognise_uploads(interval) to service_role;
+grant execute on function pipeline.ready_items(text, int) to service_role;
+grant execute on function pipeline.call_function(text) to service_role;
+grant execute on function pipeline.wake(pipeline.stages, timestamptz) to service_role;
+grant execute on function pipeline.dispatch() to service_role;
