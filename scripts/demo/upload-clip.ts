@@ -30,7 +30,7 @@ export async function uploadClip(
     .from("video_recordings")
     .insert({
       user_id: user.userId,
-      filename: objectName.slice(user.userId.length + 1),
+      filename: clip.name,
       original_filename: clip.name,
       storage_path: objectName,
       mime_type: clip.mimeType,

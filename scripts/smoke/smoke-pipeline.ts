@@ -14,14 +14,13 @@ await runSmoke({
     const { place, say, cleanUp } = context;
     const { userId, client } = await createTemporaryUser(context, "owner");
     const clip = await readSampleClip();
-    const filename = `${randomUUID()}.mp4`;
-    const path = `${userId}/${filename}`;
+    const path = `${userId}/${randomUUID()}.mp4`;
 
     const { data: recording } = await client
       .from("video_recordings")
       .insert({
         user_id: userId,
-        filename,
+        filename: "rally.mp4",
         original_filename: "rally.mp4",
         storage_path: path,
         mime_type: "video/mp4",

@@ -16,8 +16,7 @@ await runSmoke({
     const clip = await readSampleClip();
     const raw = place.service.storage.from("raw");
     const temporary = `temporary/${randomUUID()}.mp4`;
-    const filename = `${randomUUID()}.mp4`;
-    const path = `${userId}/${filename}`;
+    const path = `${userId}/${randomUUID()}.mp4`;
     cleanUp(() => raw.remove([temporary, path]));
 
     const uploaded = await raw.upload(temporary, clip, { contentType: "video/mp4" });
@@ -28,7 +27,7 @@ await runSmoke({
       .from("video_recordings")
       .insert({
         user_id: userId,
-        filename,
+        filename: "rally.mp4",
         original_filename: "rally.mp4",
         storage_path: path,
         mime_type: "video/mp4",

@@ -1,0 +1,46 @@
+/**
+ * `npm test`: every test there is, in one run of vitest with one summary. What it is given is
+ * passed on, e.g. `npm test -- ssml`, `npm test -- --project unit -t "keeps its plan"`.
+ */
+import { constants } from "node:os";
+import { createVitest, parseCLI, type Vitest } from "vitest/node";
+
+const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
+const vitest = await createVitest("test", { ...options, watch: false });
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, async () => {
+    // Closing runs the global teardown, which stops the stack.
+    await vitest.cancelCurrentRun("keyboard-input");
+    await vitest.close();
+    process.exit(128 + constants.signals[signal]);
+  });
+}
+
+try {
+  await vitest.start(filter);
+} catch (error) {
+  if (!(error instanceof Error && "code" in error && error.code === "VITEST_FILES_NOT_FOUND")) {
+    throw error;
+  }
+} finally {
+  await vitest.close();
+}
+const { passed, failed, skipped } = count(vitest);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+/** A file that could not be read, or an error outside any test, is a failure too. */
+function count({ state }: Vitest): { passed: number; failed: number; skipped: number } {
+  const totals = { passed: 0, failed: state.getUnhandledErrors().length, skipped: 0 };
+  for (const module of state.getTestModules()) {
+    totals.failed += module.errors().length;
+    for (const testCase of module.children.allTests()) {
+      const { state: outcome } = testCase.result();
+      // A test that never got to run because the run was cut short has not passed.
+      totals[outcome === "pending" ? "failed" : outcome] += 1;
+    }
+    for (const suite of module.children.allSuites()) totals.failed += suite.errors().length;
+  }
+  return totals;
+}
