@@ -61,8 +61,6 @@ comment on column public.analysis_audio_segments.provider is 'Who spoke it.';
 comment on column public.analysis_audio_segments.version is 'Voice or engine version.';
 comment on column public.analysis_audio_segments.created_at is 'When it was spoken.';
 
-create index analysis_audio_segments_created_at_idx on public.analysis_audio_segments (created_at);
-
 alter table public.analysis_ssml_segments enable row level security;
 alter table public.analysis_audio_segments enable row level security;
 
