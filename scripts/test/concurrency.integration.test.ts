@@ -10,7 +10,7 @@ const workerCount = 20;
 const itemCount = 1_000;
 
 interface Claim {
-  id: string;
+  id: number;
   lease_token: string;
   attempt: number;
 }
@@ -87,7 +87,7 @@ async function claimAll(stage: "analysis" | "ssml" | "audio"): Promise<Claim[]> 
     const mine: Claim[] = [];
     while (true) {
       const batch = await sql<Claim[]>`
-        select id, lease_token, attempt from ${sql(`pipeline.claim_${stage}`)}(7)`;
+        select id::int, lease_token, attempt from ${sql(`pipeline.claim_${stage}`)}(7)`;
       if (batch.length === 0) return mine;
       mine.push(...batch);
     }
