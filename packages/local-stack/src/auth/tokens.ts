@@ -1,0 +1,130 @@
+import {
+  calculateJwkThumbprint,
+  decodeJwt,
+  errors,
+  importJWK,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from "jose";
+import type { Caller } from "../caller.ts";
+
+/** Why a token was refused; `expired` so that clients can tell it from a forged one. */
+export class TokenRefused extends Error {
+  readonly expired: boolean;
+
+  constructor(expired: boolean) {
+    super(expired ? "JWT expired" : "The token could not be verified");
+    this.name = "TokenRefused";
+    this.expired = expired;
+  }
+}
+
+export interface Tokens {
+  /** The public keys, as `/auth/v1/.well-known/jwks.json` shows them. */
+  jwks: { keys: JWK[] };
+  /** Checks signature, times and role of an access token. @throws TokenRefused */
+  verify(token: string): Promise<Caller>;
+  /** Signs again, with ES256 and all hosted claims, what the Auth service signed with HS256. */
+  issue(inner: string, user: TokenUser): Promise<string>;
+  /** The token that the Auth service itself understands, for a caller already verified. */
+  toInner(caller: Caller): Promise<string>;
+}
+
+/** What of a user goes into the claims of an access token. */
+export interface TokenUser {
+  email: string;
+  phone: string;
+  appMetadata: unknown;
+  userMetadata: unknown;
+  isAnonymous: boolean;
+}
+
+/** The public half of the signing key. Functions get it as `SUPABASE_JWKS`. */
+export async function publicJwks(signingKey: JWK): Promise<{ keys: JWK[] }> {
+  const { kty, crv, x, y } = signingKey;
+  const kid = signingKey.kid ?? (await calculateJwkThumbprint(signingKey));
+  return {
+    keys: [{ kty, crv, x, y, kid, alg: "ES256", use: "sig", key_ops: ["verify"], ext: true }],
+  };
+}
+
+/**
+ * Access tokens as hosted projects with asymmetric keys issue them.
+ * @param issuer `<apiUrl>/auth/v1`
+ */
+export async function createTokens(options: {
+  signingKey: JWK;
+  jwtSecret: string;
+  issuer: () => string;
+}): Promise<Tokens> {
+  const { issuer } = options;
+  const innerSecret = new TextEncoder().encode(options.jwtSecret);
+  const jwks = await publicJwks(options.signingKey);
+  const [publicKey] = jwks.keys;
+  if (publicKey === undefined) throw new Error("There is no signing key.");
+  const privateKey = await importJWK(options.signingKey, "ES256");
+  const verificationKey = await importJWK(publicKey, "ES256");
+
+  async function verify(token: string): Promise<Caller> {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, verificationKey, {
+        // Named, so that neither `none` nor a symmetric signature made with a public key passes.
+        algorithms: ["ES256"],
+        audience: "authenticated",
+        requiredClaims: ["exp", "sub", "role"],
+      });
+      if (protectedHeader.kid !== publicKey?.kid) throw new TokenRefused(false);
+      return callerOf(payload);
+    } catch (error) {
+      throw new TokenRefused(error instanceof errors.JWTExpired);
+    }
+  }
+
+  async function issue(inner: string, user: TokenUser): Promise<string> {
+    const claims = decodeJwt(inner);
+    const issuedAt = claims.iat ?? Math.floor(Date.now() / 1000);
+    return await new SignJWT({
+      iss: issuer(),
+      sub: claims.sub,
+      aud: claims.aud ?? "authenticated",
+      exp: claims.exp,
+      iat: issuedAt,
+      email: user.email,
+      phone: user.phone,
+      app_metadata: user.appMetadata,
+      user_metadata: user.userMetadata,
+      role: claims.role,
+      aal: "aal1",
+      amr: [{ method: "password", timestamp: issuedAt }],
+      session_id: claims.session_id,
+      is_anonymous: user.isAnonymous,
+    })
+      .setProtectedHeader({ alg: "ES256", kid: publicKey?.kid, typ: "JWT" })
+      .sign(privateKey);
+  }
+
+  async function toInner({ claims }: Caller): Promise<string> {
+    const { sub, aud, role, email, session_id, exp, iat } = claims;
+    return await new SignJWT({ sub: text(sub), aud: text(aud), role, email, session_id })
+      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+      .setIssuedAt(Number(iat))
+      .setExpirationTime(Number(exp))
+      .sign(innerSecret);
+  }
+
+  return { jwks, verify, issue, toInner };
+}
+
+function callerOf(payload: JWTPayload): Caller {
+  const { role, sub } = payload;
+  if (role !== "authenticated" && role !== "anon" && role !== "service_role") {
+    throw new TokenRefused(false);
+  }
+  return { role, userId: sub ?? null, claims: { ...payload } };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { hash } from "bcryptjs";
+import type { Sql } from "postgres";
+
+/** A user as the Auth server's admin API shows it; times are ISO 8601. */
+export interface UserView {
+  id: string;
+  aud: string;
+  role: string;
+  email: string;
+  phone: string;
+  email_confirmed_at: string | null;
+  phone_confirmed_at: string | null;
+  confirmed_at: string | null;
+  last_sign_in_at: string | null;
+  banned_until: string | null;
+  app_metadata: Record<string, unknown>;
+  user_metadata: Record<string, unknown>;
+  identities: unknown[];
+  created_at: string;
+  updated_at: string;
+  is_anonymous: boolean;
+}
+
+/** What may be changed of a user; undefined leaves it. */
+export interface UserChange {
+  email?: string;
+  phone?: string;
+  password?: string;
+  emailConfirmed?: boolean;
+  role?: string;
+  appMetadata?: Record<string, unknown>;
+  userMetadata?: Record<string, unknown>;
+  bannedUntil?: Date | null;
+}
+
+type UserRow = Record<string, string | null> & { view: UserView };
+
+/** Bcrypt, as the Auth server writes it. */
+const hashRounds = 10;
+
+export async function findUser(sql: Sql, id: string): Promise<UserView | null> {
+  const rows = await selectUsers(sql, id);
+  return rows[0] ?? null;
+}
+
+/** @returns one page, oldest first, and how many users there are in all */
+export async function listUsers(
+  sql: Sql,
+  page: number,
+  perPage: number,
+): Promise<{ users: UserView[]; total: number }> {
+  const [count] = await sql<{ total: number }[]>`select count(*)::int as total from auth.users`;
+  const users = await selectUsers(sql, null, perPage, (page - 1) * perPage);
+  return { users, total: count?.total ?? 0 };
+}
+
+/** Adds a user and its e-mail identity. A taken e-mail address fails with SQLSTATE 23505. */
+export async function createUser(sql: Sql, change: UserChange & { id?: string }): Promise<string> {
+  const id = change.id ?? randomUUID();
+  await sql.begin(async (tx) => {
+    const metadata = { provider: "email", providers: ["email"] };
+    await tx`
+      insert into auth.users (id, email, phone, raw_app_meta_data, raw_user_meta_data)
+      values (
+        ${id}, ${change.email?.toLowerCase() ?? null}, ${change.phone || null},
+        ${tx.json(metadata)}, '{}'
+      )
+    `;
+    if (change.email !== undefined) {
+      const identity = { sub: id, email: change.email.toLowerCase(), email_verified: false };
+      await tx`
+        insert into auth.identities (id, provider, provider_id, user_id, identity_data)
+        values (${randomUUID()}, 'email', ${id}, ${id}, ${tx.json(identity)})
+      `;
+    }
+    const { email: _, phone: __, ...rest } = change;
+    await applyChange(tx, id, rest);
+  });
+  return id;
+}
+
+export async function updateUser(sql: Sql, id: string, change: UserChange): Promise<void> {
+  await sql.begin((tx) => applyChange(tx, id, change));
+}
+
+export async function deleteUser(sql: Sql, id: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    // Refresh tokens refer to sessions only, the rest cascades from the user.
+    await tx`delete from auth.refresh_tokens where user_id = ${id}`;
+    await tx`delete from auth.users where id = ${id}`;
+  });
+}
+
+async function applyChange(
+  tx: (Pick<Sql, "json"> & Sql) | Parameters<Parameters<Sql["begin"]>[1]>[0],
+  id: string,
+  change: UserChange,
+): Promise<void> {
+  const password = change.password === undefined ? null : await hash(change.password, hashRounds);
+  const email = change.email?.toLowerCase() ?? null;
+  await tx`
+    update auth.users set
+      email = coalesce(${email}, email),
+      phone = coalesce(${change.phone ?? null}, phone),
+      encrypted_password = coalesce(${password}, encrypted_password),
+      email_confirmed_at = case
+        when ${change.emailConfirmed ?? false} then coalesce(email_confirmed_at, now())
+        else email_confirmed_at
+      end,
+      role = coalesce(${change.role ?? null}, role),
+      raw_app_meta_data =
+        coalesce(raw_app_meta_data, '{}') || ${json(change.appMetadata)}::text::jsonb,
+      raw_user_meta_data =
+        coalesce(raw_user_meta_data, '{}') || ${json(change.userMetadata)}::text::jsonb,
+      banned_until = case
+        when ${change.bannedUntil === undefined} then banned_until
+        else ${change.bannedUntil?.toISOString() ?? null}::text::timestamptz
+      end,
+      updated_at = now()
+    where id = ${id}
+  `;
+  if (email !== null) {
+    await tx`
+      update auth.identities
+      set identity_data = identity_data || jsonb_build_object('email', ${email}::text)
+      where user_id = ${id} and provider = 'email'
+    `;
+  }
+}
+
+function json(value: Record<string, unknown> | undefined): string {
+  return JSON.stringify(value ?? {});
+}
+
+async function selectUsers(
+  sql: Sql,
+  id: string | null,
+  limit: number | null = null,
+  offset = 0,
+): Promise<UserView[]> {
+  const rows = await sql<UserRow[]>`
+    select jsonb_build_object(
+      'id', u.id,
+      'aud', coalesce(u.aud, 'authenticated'),
+      'role', coalesce(u.role, 'authenticated'),
+      'email', coalesce(u.email, ''),
+      'phone', coalesce(u.phone, ''),
+      'email_confirmed_at', u.email_confirmed_at,
+      'phone_confirmed_at', u.phone_confirmed_at,
+      'confirmed_at', u.confirmed_at,
+      'last_sign_in_at', u.last_sign_in_at,
+      'banned_until', u.banned_until,
+      'app_metadata', coalesce(u.raw_app_meta_data, '{}'),
+      'user_metadata', coalesce(u.raw_user_meta_data, '{}'),
+      'identities', coalesce(
+        (
+          select jsonb_agg(to_jsonb(i) || jsonb_build_object('identity_id', i.id, 'id', i.provider_id))
+          from auth.identities i
+          where i.user_id = u.id
+        ),
+        '[]'
+      ),
+      'created_at', u.created_at,
+      'updated_at', u.updated_at,
+      'is_anonymous', u.is_anonymous
+    ) as view
+    from auth.users u
+    where ${id}::uuid is null or u.id = ${id}::uuid
+    order by u.created_at, u.id
+    limit ${limit} offset ${offset}
+  `;
+  return rows.map((row) => row.view);
+}

@@ -1,0 +1,101 @@
+import postgres from "postgres";
+import type { Caller } from "../caller.ts";
+
+/** The body of every refusal of the Data API. */
+export interface ApiError {
+  code: string;
+  message: string;
+  details: string | null;
+  hint: string | null;
+}
+
+export function errorResponse(status: number, error: ApiError): Response {
+  const headers = { "content-type": "application/json; charset=utf-8" };
+  return new Response(JSON.stringify(error), { status, headers });
+}
+
+/**
+ * What PostgREST answers when a statement fails: the SQLSTATE as `code`, the HTTP status by its
+ * table. Null for errors that did not come from the database or the way to it.
+ */
+export function databaseErrorResponse(error: unknown, caller: Caller): Response | null {
+  if (isConnectionError(error)) {
+    return errorResponse(503, {
+      code: "PGRST001",
+      message: "Database client error. Retrying the connection.",
+      details: error.message,
+      hint: null,
+    });
+  }
+  if (!(error instanceof postgres.PostgresError)) return null;
+  const { code, message, detail, hint } = error;
+  if (code === "PGRST") return raisedResponse(message, detail);
+  return errorResponse(statusOf(code, message, caller), {
+    code,
+    message,
+    details: detail ?? null,
+    hint: hint ?? null,
+  });
+}
+
+/** Whether the connection failed, not the statement: Postgres is starting, stopping or gone. */
+export function isConnectionError(error: unknown): error is Error {
+  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
+    return false;
+  }
+  if (error instanceof postgres.PostgresError) return /^(08|57P0[123])/.test(error.code);
+  return /^(ECONN|EPIPE|ETIMEDOUT|CONNECTION_|CONNECT_TIMEOUT)/.test(error.code);
+}
+
+/** The table of PostgREST's `pgErrorStatus`; anything not in it is the caller's fault, 400. */
+export function statusOf(code: string, message: string, caller: Caller): number {
+  const custom = /^PT([2-5]\d\d)$/.exec(code)?.[1];
+  if (custom !== undefined) return Number(custom);
+  switch (code) {
+    case "23503":
+    case "23505":
+      return 409;
+    case "25006":
+      return 405;
+    case "53400":
+    case "42P17":
+      return 500;
+    case "P0001":
+      return 400;
+    case "21000":
+      return message.endsWith("requires a WHERE clause") ? 400 : 500;
+    case "42883":
+    case "42P01":
+      return 404;
+    case "42501":
+      return caller.role === "anon" ? 401 : 403;
+  }
+  if (/^(0L|0P|28)/.test(code)) return 403;
+  if (/^(08|53)/.test(code)) return 503;
+  if (/^(09|25|2D|38|39|3B|40|54|55|57|58|F0|HV|P0|XX)/.test(code)) return 500;
+  return 400;
+}
+
+/** `raise sqlstate 'PGRST'`: the function itself gives body, status and headers, as JSON. */
+function raisedResponse(message: string, detail: string | undefined): Response {
+  try {
+    const body = JSON.parse(message);
+    const { status, headers } = JSON.parse(detail ?? "");
+    return new Response(
+      JSON.stringify({
+        code: body.code,
+        message: body.message,
+        details: body.details ?? null,
+        hint: body.hint ?? null,
+      }),
+      { status, headers: { "content-type": "application/json; charset=utf-8", ...headers } },
+    );
+  } catch {
+    return errorResponse(500, {
+      code: "PGRST121",
+      message: "Could not parse JSON in the \"RAISE SQLSTATE 'PGRST'\" error",
+      details: null,
+      hint: "MESSAGE and DETAIL must be JSON objects with the documented keys.",
+    });
+  }
+}

@@ -1,0 +1,210 @@
+import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { createAdaptorServer } from "@hono/node-server";
+import { Hono } from "hono";
+import type { JWK } from "jose";
+import type { Sql } from "postgres";
+import { createAuth, openAuthPaths } from "./auth/index.ts";
+import { type Resolution, resolveCaller } from "./auth/resolve-caller.ts";
+import { createTokens } from "./auth/tokens.ts";
+import { anonymous, type Caller } from "./caller.ts";
+import { answerPreflight, withCors } from "./cors.ts";
+import { createDataApi } from "./data-api/index.ts";
+import type { FunctionsHost } from "./functions/index.ts";
+import { type Door, isOpenStoragePath, refuse } from "./refusals.ts";
+import { StackError, systemCode } from "./stack-error.ts";
+
+/** Serves one door below its prefix (`/storage/v1` already taken off), for a verified caller. */
+export interface CallerService {
+  fetch(request: Request, caller: Caller): Promise<Response>;
+}
+
+/** Takes over a connection that asks to become a WebSocket. */
+export type UpgradeHandler = (
+  request: import("node:http").IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) => void;
+
+export interface GatewayOptions {
+  /** 0 takes any free port. */
+  port: number;
+  /** As supabase_admin. */
+  sql: Sql;
+  /** As postgres. */
+  dbUrl: string;
+  keys: { publishableKey: string; secretKey: string; jwtSecret: string; signingKey: JWK };
+  storage: CallerService;
+  functions: FunctionsHost;
+  /** Exposed by the Data API, the first is the default. Default: public, pipeline. */
+  schemas?: string[];
+  /** Serves WebSocket upgrades under `/realtime/v1`; without it that door says that it is closed. */
+  onUpgrade?: UpgradeHandler;
+  onLog?(line: string): void;
+}
+
+export interface Gateway {
+  url: string;
+  port: number;
+  reloadSchema(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * The one port of the stack: checks API keys and tokens, answers CORS, and hands each request to
+ * the service behind its door. Bodies are streams in both directions.
+ * @throws StackError `port_in_use`
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { keys, sql, dbUrl, storage, functions } = options;
+  const log = options.onLog ?? (() => {});
+  const app = new Hono();
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    hostname: "127.0.0.1",
+    overrideGlobalObjects: false,
+    // A large upload over a slow line takes longer than Node's five minutes for a whole request.
+    serverOptions: { requestTimeout: 0, keepAliveTimeout: 65_000 },
+  }) as Server;
+  // The port is known only once it listens, and it listens only once everything behind it is there.
+  let url = "";
+  const issuer = () => `${url}/auth/v1`;
+  const tokens = await createTokens({ ...keys, issuer });
+  const auth = createAuth({ sql, dbUrl, jwtSecret: keys.jwtSecret, issuer, tokens });
+  const schemas = options.schemas ?? ["public", "pipeline"];
+  const dataApi = await createDataApi({ sql, dbUrl, schemas, maxRows: 1000 });
+
+  /** Answers with `serve` when the caller may pass the door. */
+  async function guarded(
+    request: Request,
+    door: Door,
+    isOpen: boolean,
+    serve: (caller: Caller, hasToken: boolean) => Promise<Response>,
+  ): Promise<Response> {
+    if (request.method === "OPTIONS") return answerPreflight(request);
+    const resolved = await resolveCaller(request, keys, tokens);
+    return withCors(await admit(resolved, door, isOpen, serve));
+  }
+
+  app.get("/", (context) => context.json({ name: "sideline-local-stack", status: "ok" }));
+  app.get("/health", (context) => context.json({ status: "ok" }));
+  app.all("/rest/v1/*", ({ req }) =>
+    guarded(req.raw, "rest", false, (caller) => dataApi.fetch(req.raw, caller)),
+  );
+  app.all("/auth/v1/*", ({ req }) =>
+    guarded(req.raw, "auth", openAuthPaths.has(req.path), (caller, hasToken) =>
+      auth.fetch(req.raw, caller, hasToken),
+    ),
+  );
+  app.all("/storage/v1/*", ({ req }) =>
+    guarded(req.raw, "storage", isOpenStoragePath(req.method, req.path), (caller) =>
+      storage.fetch(below(req.raw, "/storage/v1"), caller),
+    ),
+  );
+  app.all("/functions/v1/:name{[^/]+}/*", ({ req }) => callFunction(req.raw, req.param("name")));
+  app.all("/functions/v1/:name{[^/]+}", ({ req }) => callFunction(req.raw, req.param("name")));
+  app.all("/realtime/v1/*", ({ req }) =>
+    guarded(req.raw, "realtime", false, async () => realtimeClosed()),
+  );
+  app.notFound((context) =>
+    withCors(context.json({ message: "no Route matched with those values" }, 404)),
+  );
+  app.onError((error) => {
+    log(`gateway: ${error.stack ?? error.message}`);
+    return withCors(Response.json({ message: "An unexpected error occurred" }, { status: 500 }));
+  });
+
+  /** A function answers CORS itself, preflight included; only refusals are given its headers. */
+  async function callFunction(request: Request, name: string): Promise<Response> {
+    if (request.method !== "OPTIONS" && (await functions.verifiesJwt(name))) {
+      const resolved = await resolveCaller(request, keys, tokens);
+      const refused =
+        "refused" in resolved ? resolved.refused : resolved.hasToken ? null : "no_token";
+      if (refused !== null) return withCors(refuse("functions", refused));
+    }
+    return await functions.fetch(below(request, "/functions/v1"), name);
+  }
+
+  server.on("upgrade", (request, socket, head) => {
+    if (options.onUpgrade !== undefined && request.url?.startsWith("/realtime/v1/")) {
+      options.onUpgrade(request, socket, head);
+      return;
+    }
+    const body = JSON.stringify({ message: closedSentence });
+    socket.end(
+      `HTTP/1.1 501 Not Implemented\r\ncontent-type: application/json\r\n` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  });
+
+  let port: number;
+  try {
+    port = await listen(server, options.port);
+  } catch (error) {
+    await Promise.all([auth.stop(), dataApi.stop()]);
+    throw error;
+  }
+  url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    port,
+    reloadSchema: () => dataApi.reloadSchema(),
+    async stop() {
+      await close(server);
+      await Promise.all([auth.stop(), dataApi.stop()]);
+    },
+  };
+}
+
+async function admit(
+  resolved: Resolution,
+  door: Door,
+  isOpen: boolean,
+  serve: (caller: Caller, hasToken: boolean) => Promise<Response>,
+): Promise<Response> {
+  if ("refused" in resolved) {
+    // A link that was opened in a browser carries its own signature.
+    if (resolved.refused === "no_key" && isOpen) return await serve(anonymous, false);
+    return refuse(door, resolved.refused);
+  }
+  // Storage takes a user's token alone, as on hosted: upload libraries send nothing else.
+  if (resolved.key === null && door !== "storage" && !isOpen) return refuse(door, "no_key");
+  return await serve(resolved.caller, resolved.hasToken);
+}
+
+const closedSentence = "Realtime is not part of this stack. Read the rows again to see changes.";
+
+function realtimeClosed(): Response {
+  return Response.json({ message: closedSentence }, { status: 501 });
+}
+
+/** The same request with `prefix` taken off its path, its body still unread. */
+function below(request: Request, prefix: string): Request {
+  const url = new URL(request.url);
+  url.pathname = url.pathname.slice(prefix.length);
+  const { method, headers, body, signal } = request;
+  const init: RequestInit & { duplex: "half" } = { method, headers, body, signal, duplex: "half" };
+  return new Request(url, init);
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      if (systemCode(error) !== "EADDRINUSE" && systemCode(error) !== "EACCES") reject(error);
+      const message = `Port ${port} is already in use or not allowed. Choose another with --port.`;
+      reject(new StackError("port_in_use", message, { cause: error }));
+    });
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const grace = setTimeout(() => server.closeAllConnections(), 2_000);
+  await closed;
+  clearTimeout(grace);
+}
