@@ -100,7 +100,7 @@ export async function writeObject(
   // A finish that is repeated after its answer was lost has nothing left to do.
   if (existing?.version === object.version) return { id: existing.id, replaced: null };
 
-  const id = existing?.id ?? randomUUID();
+  const id = randomUUID();
   const values = {
     id,
     bucket_id: object.bucket,
@@ -124,7 +124,7 @@ export async function writeObject(
         : tx``
     }
   `;
-  return { id, replaced: existing?.version ?? null };
+  return { id: existing?.id ?? id, replaced: existing?.version ?? null };
 }
 
 /**

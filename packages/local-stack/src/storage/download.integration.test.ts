@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { createTestBucket, type TestBucket } from "./test-bucket.ts";
+
+const stack = inject("stack");
+const digits = "0123456789";
+let bucket: TestBucket;
+let open: TestBucket;
+
+beforeAll(async () => {
+  bucket = await createTestBucket(stack);
+  open = await createTestBucket(stack, { public: true });
+  const options = { contentType: "video/mp4", cacheControl: "60" };
+  await bucket.files.upload("digits.mp4", Buffer.from(digits), options);
+  await open.files.upload("page.html", Buffer.from("<p>"), { contentType: "text/html" });
+});
+afterAll(() => Promise.all([bucket.drop(), open.drop()]));
+
+function get(headers: Record<string, string> = {}, method = "GET", query = ""): Promise<Response> {
+  const url = `${stack.apiUrl}/storage/v1/object/authenticated/${bucket.id}/digits.mp4${query}`;
+  return fetch(url, { method, headers: { apikey: stack.secretKey, ...headers } });
+}
+
+test("an object comes whole, with what browsers and players need to know", async () => {
+  const response = await get();
+
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe(digits);
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "content-type": "video/mp4",
+    "content-length": "10",
+    "accept-ranges": "bytes",
+    "cache-control": "max-age=60",
+    etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
+    "last-modified": expect.stringContaining("GMT"),
+  });
+});
+
+test("HEAD answers the same without the bytes", async () => {
+  const response = await get({}, "HEAD");
+
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-length")).toBe("10");
+  expect(await response.text()).toBe("");
+});
+
+describe("ranges", () => {
+  test.each([
+    ["bytes=0-0", "0", "bytes 0-0/10"],
+    ["bytes=2-4", "234", "bytes 2-4/10"],
+    ["bytes=7-", "789", "bytes 7-9/10"],
+    ["bytes=-3", "789", "bytes 7-9/10"],
+    ["bytes=8-999", "89", "bytes 8-9/10"],
+  ])("%s", async (range, body, contentRange) => {
+    const response = await get({ range });
+
+    expect(response.status).toBe(206);
+    expect(response.headers.get("content-range")).toBe(contentRange);
+    expect(response.headers.get("content-length")).toBe(String(body.length));
+    expect(await response.text()).toBe(body);
+  });
+
+  test("behind the end there is nothing: 416 and the size", async () => {
+    const response = await get({ range: "bytes=10-" });
+
+    expect(response.status).toBe(416);
+    expect(response.headers.get("content-range")).toBe("bytes */10");
+  });
+
+  test("of another version than the client began with, the whole object is sent", async () => {
+    const response = await get({ range: "bytes=2-4", "if-range": '"another"' });
+
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(digits);
+  });
+});
+
+test("what the client has already is not sent again", async () => {
+  const first = await get();
+  const etag = first.headers.get("etag") ?? "";
+  await first.text();
+
+  expect((await get({ "if-none-match": etag })).status).toBe(304);
+  expect((await get({ "if-none-match": '"other"' })).status).toBe(200);
+  const modified = first.headers.get("last-modified") ?? "";
+  expect((await get({ "if-modified-since": modified })).status).toBe(304);
+});
+
+test("?download asks the browser to save it, under a name", async () => {
+  const named = await get({}, "GET", "?download=%C3%BCbung.mp4");
+  const plain = await get({}, "GET", "?download=");
+
+  expect(named.headers.get("content-disposition")).toBe(
+    "attachment; filename=%C3%BCbung.mp4; filename*=UTF-8''%C3%BCbung.mp4;",
+  );
+  expect(plain.headers.get("content-disposition")).toBe("attachment;");
+});
+
+describe("public buckets", () => {
+  test("anybody reads them by their public address; a page comes as plain text", async () => {
+    const { publicUrl } = open.files.getPublicUrl("page.html").data;
+
+    const response = await fetch(publicUrl);
+
+    expect(await response.text()).toBe("<p>");
+    expect(response.headers.get("content-type")).toBe("text/plain");
+  });
+
+  test("the same address of a private bucket leads nowhere", async () => {
+    const { publicUrl } = bucket.files.getPublicUrl("digits.mp4").data;
+
+    const response = await fetch(publicUrl);
+
+    expect(await response.json()).toMatchObject({ statusCode: "404", message: "Bucket not found" });
+  });
+});
+
+test("an object that is not there is reported as on hosted", async () => {
+  const missing = await bucket.files.download("missing.mp4");
+  const info = await bucket.files.info("missing.mp4");
+
+  for (const { error } of [missing, info]) {
+    expect(error).toMatchObject({ status: 400, statusCode: "404", message: "Object not found" });
+  }
+  expect((await bucket.files.exists("missing.mp4")).data).toBe(false);
+  expect((await bucket.files.exists("digits.mp4")).data).toBe(true);
+});
+
+test("an image transformation is said not to be available", async () => {
+  const { error } = await bucket.files.download("digits.mp4", { transform: { width: 10 } });
+
+  expect(error).toMatchObject({ code: "FeatureNotEnabled" });
+  expect(error?.message).toContain("not available");
+});
