@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { IntrospectResult } from "@supabase/lite";
+import type { AnyAST, IntrospectResult } from "@supabase/lite";
 import { PostgresConnection } from "@supabase/lite/postgres";
 import { sql } from "kysely";
 import type { Caller } from "../caller.ts";
 import { databaseErrorResponse, isConnectionError } from "./errors.ts";
 import { postgrestTypes } from "./pg-types.ts";
+import { typeValues } from "./values.ts";
 
 /** The query builder, over the pool or inside a transaction. */
 export type Database = PostgresConnection["kysely"];
@@ -71,6 +72,10 @@ export class ApiConnection extends PostgresConnection {
 
   override introspect(): Promise<IntrospectResult> {
     return this.#catalog.introspection();
+  }
+
+  override async onPostgrestAST(request: AnyAST): Promise<AnyAST> {
+    return typeValues(request, await this.#catalog.introspection());
   }
 
   override async withContext<T>(_context: unknown, work: (db: Database) => Promise<T>): Promise<T> {

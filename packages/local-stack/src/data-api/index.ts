@@ -1,8 +1,8 @@
-import { App } from "@supabase/lite";
+import { App, type IntrospectResult } from "@supabase/lite";
 import type { Sql } from "postgres";
 import type { Caller } from "../caller.ts";
 import { ApiConnection, type Call } from "./connection.ts";
-import { databaseErrorResponse } from "./errors.ts";
+import { databaseErrorResponse, errorResponse } from "./errors.ts";
 import { needsTwoSteps, runTwoSteps } from "./mutation-embedding.ts";
 import { SchemaCache } from "./schema-cache.ts";
 import { watchSchema } from "./schema-watch.ts";
@@ -51,6 +51,8 @@ export async function createDataApi(options: {
 
   async function answer(request: Request, call: Call): Promise<Response> {
     const step = (inner: Request) => app.fetch(inner);
+    const unknown = unknownTable(call, await cache.introspection(), options.schemas);
+    if (unknown !== null) return unknown;
     if (!needsTwoSteps(request)) return await connection.serve(call, () => step(request));
     const introspection = await cache.introspection();
     return await connection.transact(call, (transaction) =>
@@ -85,6 +87,26 @@ export async function createDataApi(options: {
       await Promise.all([connection.close(), cache.close()]);
     },
   };
+}
+
+/** The refusal of a table or view that the exposed schema does not have; null for all else. */
+function unknownTable(
+  { path, schema }: Call,
+  { tables, views }: IntrospectResult,
+  schemas: string[],
+): Response | null {
+  const name = /^\/([^/]+)$/.exec(path)?.[1];
+  if (name === undefined || !schemas.includes(schema)) return null;
+  const table = decodeURIComponent(name);
+  const isNamed = (known: { name: string; schema: string }) =>
+    known.name === table && known.schema === schema;
+  if (tables.some(isNamed) || views.some(isNamed)) return null;
+  return errorResponse(404, {
+    code: "PGRST205",
+    message: `Could not find the table '${schema}.${table}' in the schema cache`,
+    details: null,
+    hint: null,
+  });
 }
 
 function callOf(request: Request, caller: Caller, defaultSchema: string): Call {

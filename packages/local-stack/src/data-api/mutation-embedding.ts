@@ -6,7 +6,7 @@ import { errorResponse } from "./errors.ts";
 type Row = Record<string, unknown>;
 
 const keyAlias = "__mutated_key_";
-const rowsPerRead = 200;
+const rowsPerRead = 1000;
 
 /**
  * Whether a mutation returns more than plain columns: `insert(…).select("*, child(*)")`, aliases,
@@ -63,8 +63,10 @@ export async function runTwoSteps(
 
   async function readByKey(wanted: Row[]): Promise<Row[] | Response> {
     const all: Row[] = [];
-    for (let start = 0; start < wanted.length; start += rowsPerRead) {
-      const filter = keyFilter(wanted.slice(start, start + rowsPerRead), key ?? []);
+    // One list per column cannot tell pairs apart, so rows with a key of several are read singly.
+    const size = key?.length === 1 ? rowsPerRead : 1;
+    for (let start = 0; start < wanted.length; start += size) {
+      const filter = keyFilter(wanted.slice(start, start + size), key ?? []);
       const part = await read(readUrl(url, key ?? [], embeddedOnly(url.searchParams), filter));
       if (part instanceof Response) return part;
       all.push(...part);
@@ -94,7 +96,7 @@ export async function runTwoSteps(
     const asked = url.searchParams.has("order");
     const kept = new Set(mutatedKeys);
     const sequence = asked ? [...byKey.keys()].filter((id) => kept.has(id)) : mutatedKeys;
-    return sequence.flatMap((id) => byKey.get(id) ?? []);
+    return sequence.map((id) => byKey.get(id)).filter((row) => row !== undefined);
   }
 
   function shape(step: Response, rows: Row[]): Response {
@@ -124,7 +126,7 @@ function readUrl(
   url: URL,
   key: string[],
   parameters: URLSearchParams,
-  filter?: [string, string],
+  filters: [string, string][] = [],
 ): URL {
   const target = new URL(url.pathname, url);
   for (const [name, value] of parameters) {
@@ -134,7 +136,7 @@ function readUrl(
   }
   const keys = key.map((column, index) => `${keyAlias}${index}:${column}`);
   target.searchParams.set("select", [url.searchParams.get("select"), ...keys].join(","));
-  if (filter !== undefined) target.searchParams.append(...filter);
+  for (const filter of filters) target.searchParams.append(...filter);
   return target;
 }
 
@@ -145,15 +147,11 @@ function embeddedOnly(parameters: URLSearchParams): URLSearchParams {
   );
 }
 
-function keyFilter(rows: Row[], key: string[]): [string, string] {
-  const [only] = key;
-  if (only !== undefined && key.length === 1) {
-    return [only, `in.(${rows.map((row) => quotedValue(row[only])).join(",")})`];
-  }
-  const alternatives = rows.map(
-    (row) => `and(${key.map((column) => `${column}.in.(${quotedValue(row[column])})`).join(",")})`,
-  );
-  return ["or", `(${alternatives.join(",")})`];
+function keyFilter(rows: Row[], key: string[]): [string, string][] {
+  return key.map((column) => [
+    column,
+    `in.(${rows.map((row) => quotedValue(row[column])).join(",")})`,
+  ]);
 }
 
 function quotedValue(value: unknown): string {
