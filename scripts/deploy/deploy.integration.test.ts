@@ -1,0 +1,18 @@
+import { describe, expect, test } from "vitest";
+import { functionNames, rehearse } from "./rehearse.ts";
+
+/** The platform's own limit of a bundle is 20 MB; npm packages come on top of these sources. */
+const limitBytes = 1_000_000;
+
+describe("a deployment", () => {
+  test("covers the three functions", () => {
+    expect(functionNames()).toEqual(["ai-analyze-video", "audioWorker", "ssmlWorker"]);
+  });
+
+  test.each(functionNames())("of %s boots from the uploaded files alone", async (name) => {
+    const { bytes, fileCount } = await rehearse(name);
+
+    expect(fileCount).toBeGreaterThan(1);
+    expect(bytes).toBeLessThan(limitBytes);
+  });
+});
