@@ -1,0 +1,96 @@
+begin;
+select plan(18);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+
+select throws_like(
+  $$ update public.analysis_feedback set start_seconds = -1 where id = -1 $$,
+  '%time_range_is_in_order%', 'time starts at 0'
+);
+select throws_like(
+  $$ update public.analysis_feedback set start_seconds = 3 where id = -1 $$,
+  '%time_range_is_in_order%', 'the start is not after the end'
+);
+select throws_like(
+  $$ update public.analysis_feedback set category = 'Bad Category' where id = -1 $$,
+  '%category_is_snake_case%', 'a category is snake_case'
+);
+select throws_like(
+  $$ update public.analysis_feedback set severity = 'huge' where id = -1 $$,
+  '%severity_is_known%', 'an unknown severity is refused'
+);
+select throws_like(
+  $$ update public.analysis_feedback set confidence = -0.1 where id = -1 $$,
+  '%confidence_is_a_share%', 'confidence is a share'
+);
+select throws_like(
+  $$ update public.analysis_feedback set message = repeat('x', 2001) where id = -1 $$,
+  '%message_is_short%', 'a message has at most 2000 characters'
+);
+select throws_like(
+  $$ update public.analysis_feedback set drill = repeat('x', 2001) where id = -1 $$,
+  '%drill_is_short%', 'a drill has at most 2000 characters'
+);
+select throws_like(
+  $$ update public.analysis_feedback set ssml_status = 'done', ssml_available_at = null
+     where id = -1 $$,
+  '%ssml_status_is_known%', 'an unknown ssml_status is refused'
+);
+select throws_like(
+  $$ update public.analysis_feedback set ssml_lease_token = gen_random_uuid() where id = -1 $$,
+  '%only_processing_ssml_has_a_lease%', 'queued ssml has no token'
+);
+select throws_like(
+  $$ update public.analysis_feedback set ssml_status = 'processing', ssml_available_at = null,
+       ssml_lease_token = gen_random_uuid() where id = -1 $$,
+  '%an_ssml_lease_ends%', 'a lease of ssml has an end'
+);
+select throws_like(
+  $$ update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = now() where id = -1 $$,
+  '%finished_ssml_waits_for_nothing%', 'completed ssml is not available'
+);
+select throws_like(
+  $$ update public.analysis_feedback set ssml_status = 'failed', ssml_available_at = null where id = -1 $$,
+  '%failed_ssml_says_why%', 'failed ssml has an error code'
+);
+select throws_like(
+  $$ update public.analysis_feedback set audio_status = 'done' where id = -1 $$,
+  '%audio_status_is_known%', 'an unknown audio_status is refused'
+);
+select throws_like(
+  $$ update public.analysis_feedback set audio_lease_token = gen_random_uuid() where id = -1 $$,
+  '%only_processing_audio_has_a_lease%', 'queued audio has no token'
+);
+select throws_like(
+  $$ update public.analysis_feedback set audio_status = 'processing', audio_available_at = null,
+       audio_lease_token = gen_random_uuid() where id = -1 $$,
+  '%an_audio_lease_ends%', 'a lease of audio has an end'
+);
+select throws_like(
+  $$ update public.analysis_feedback set audio_status = 'completed', audio_available_at = now() where id = -1 $$,
+  '%finished_audio_waits_for_nothing%', 'completed audio is not available'
+);
+select throws_like(
+  $$ update public.analysis_feedback set audio_status = 'failed', audio_available_at = null where id = -1 $$,
+  '%failed_audio_says_why%', 'failed audio has an error code'
+);
+select throws_like(
+  $$ update public.analysis_feedback set audio_attempts = -1 where id = -1 $$,
+  '%audio_attempts_are_not_negative%', 'attempts are counted up from 0'
+);
+
+select * from finish();
+rollback;

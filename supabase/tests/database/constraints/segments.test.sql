@@ -1,0 +1,78 @@
+begin;
+select plan(11);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');
+insert into public.analysis_audio_segments (feedback_id, audio_url, format, duration_ms, provider)
+values (-1, 'a.wav', 'wav', 1, 'gemini');
+
+select results_eq(
+  $$ select segment_index, provider from public.analysis_ssml_segments where feedback_id = -1 $$,
+  $$ values (0, 'gemini') $$,
+  'a segment is the first and from gemini unless it says otherwise'
+);
+select throws_ok(
+  $$ insert into public.analysis_ssml_segments (feedback_id, ssml)
+     values (-1, '<speak>b</speak>') $$,
+  '23505', null, 'a feedback has one SSML segment per index'
+);
+select throws_like(
+  $$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+     values (-1, -1, '<speak>b</speak>') $$,
+  '%segment_index_is_not_negative%', 'indexes start at 0'
+);
+select throws_like(
+  $$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+     values (-1, 1, 'b') $$,
+  '%ssml_is_a_speak_element%', 'plain text is no SSML'
+);
+select throws_like(
+  $$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+     values (-1, 1, '<speak>' || repeat('ü', 2500) || '</speak>') $$,
+  '%ssml_fits_a_speech_request%', 'SSML has at most 5000 bytes'
+);
+select throws_ok(
+  $$ insert into public.analysis_audio_segments
+       (feedback_id, audio_url, format, duration_ms, provider)
+     values (-1, 'b.wav', 'wav', 1, 'gemini') $$,
+  '23505', null, 'a feedback has one audio segment per index'
+);
+select throws_ok(
+  $$ insert into public.analysis_audio_segments
+       (feedback_id, segment_index, audio_url, format, duration_ms, provider)
+     values (-1, 1, 'b.wav', 'wav', 1, 'gemini') $$,
+  '23503', null, 'audio speaks an SSML segment that exists'
+);
+select throws_like(
+  $$ update public.analysis_audio_segments set format = 'flac' where feedback_id = -1 $$,
+  '%format_is_known%', 'an unknown format is refused'
+);
+select throws_like(
+  $$ update public.analysis_audio_segments set duration_ms = 0 where feedback_id = -1 $$,
+  '%duration_is_positive%', 'audio lasts'
+);
+select hasnt_column(
+  'public', 'analysis_audio_segments', 'ssml', 'audio segments carry no SSML'
+);
+
+delete from public.analysis_ssml_segments where feedback_id = -1;
+select is_empty(
+  $$ select id from public.analysis_audio_segments where feedback_id = -1 $$,
+  'audio goes with the SSML it speaks'
+);
+
+select * from finish();
+rollback;

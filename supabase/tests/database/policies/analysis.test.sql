@@ -1,0 +1,120 @@
+-- What an analysis holds: the owner reads it, nobody but workers writes it.
+begin;
+select plan(23);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value)
+values (-1, 'motion', 1);
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');
+insert into public.analysis_audio_segments (feedback_id, audio_url, format, duration_ms, provider)
+values (-1, 'a.wav', 'wav', 1, 'gemini');
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select results_eq(
+  $$ select id from public.analysis_jobs $$, $$ values (-1::bigint) $$,
+  'the owner reads analysis_jobs'
+);
+select results_eq(
+  $$ select metric_key from public.analysis_metrics $$, $$ values ('motion') $$,
+  'the owner reads analysis_metrics'
+);
+select results_eq(
+  $$ select id from public.analysis_feedback $$, $$ values (-1::bigint) $$,
+  'the owner reads analysis_feedback'
+);
+select results_eq(
+  $$ select ssml from public.analysis_ssml_segments $$, $$ values ('<speak>a</speak>') $$,
+  'the owner reads analysis_ssml_segments'
+);
+select results_eq(
+  $$ select audio_url from public.analysis_audio_segments $$, $$ values ('a.wav') $$,
+  'the owner reads analysis_audio_segments'
+);
+select throws_ok(
+  $$ delete from public.analysis_jobs $$, '42501', null, 'the owner deletes nothing in analysis_jobs'
+);
+select throws_ok(
+  $$ delete from public.analysis_metrics $$, '42501', null, 'the owner deletes nothing in analysis_metrics'
+);
+select throws_ok(
+  $$ delete from public.analysis_feedback $$, '42501', null, 'the owner deletes nothing in analysis_feedback'
+);
+select throws_ok(
+  $$ delete from public.analysis_ssml_segments $$, '42501', null, 'the owner deletes nothing in analysis_ssml_segments'
+);
+select throws_ok(
+  $$ delete from public.analysis_audio_segments $$, '42501', null, 'the owner deletes nothing in analysis_audio_segments'
+);
+select throws_ok(
+  $$ update public.analysis_jobs set status = 'queued' $$, '42501', null,
+  'the owner cannot set a job''s status'
+);
+select throws_ok(
+  $$ update public.analysis_feedback set message = 'Mine' $$, '42501', null,
+  'the owner cannot put words into a feedback'
+);
+select throws_ok(
+  $$ insert into public.analysis_jobs (video_recording_id, user_id, coach)
+     values (-1, 'a0000000-0000-4000-8000-000000000001', '{}') $$,
+  '42501', null, 'the owner cannot queue a job by hand'
+);
+
+set local request.jwt.claims =
+  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select is_empty(
+  $$ select id from public.analysis_jobs $$, 'a stranger reads nothing in analysis_jobs'
+);
+select is_empty(
+  $$ select metric_key from public.analysis_metrics $$, 'a stranger reads nothing in analysis_metrics'
+);
+select is_empty(
+  $$ select id from public.analysis_feedback $$, 'a stranger reads nothing in analysis_feedback'
+);
+select is_empty(
+  $$ select ssml from public.analysis_ssml_segments $$, 'a stranger reads nothing in analysis_ssml_segments'
+);
+select is_empty(
+  $$ select audio_url from public.analysis_audio_segments $$, 'a stranger reads nothing in analysis_audio_segments'
+);
+
+set local role anon;
+set local request.jwt.claims = '{"role":"anon"}';
+select throws_ok(
+  $$ select id from public.analysis_jobs $$, '42501', null,
+  'anonymous callers read nothing in analysis_jobs'
+);
+select throws_ok(
+  $$ select metric_key from public.analysis_metrics $$, '42501', null,
+  'anonymous callers read nothing in analysis_metrics'
+);
+select throws_ok(
+  $$ select id from public.analysis_feedback $$, '42501', null,
+  'anonymous callers read nothing in analysis_feedback'
+);
+select throws_ok(
+  $$ select ssml from public.analysis_ssml_segments $$, '42501', null,
+  'anonymous callers read nothing in analysis_ssml_segments'
+);
+select throws_ok(
+  $$ select audio_url from public.analysis_audio_segments $$, '42501', null,
+  'anonymous callers read nothing in analysis_audio_segments'
+);
+
+reset role;
+select * from finish();
+rollback;

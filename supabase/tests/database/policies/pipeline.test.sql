@@ -1,0 +1,40 @@
+-- The stages: operators tune them with the service role, users do not even see them.
+begin;
+select plan(8);
+
+set local role authenticated;
+select throws_ok(
+  'select * from pipeline.stages', '42501', null, 'users do not read the stages'
+);
+select throws_ok(
+  'select * from pipeline.wake_ups', '42501', null, 'users do not read the wake-ups'
+);
+set local role anon;
+select throws_ok(
+  'select * from pipeline.stages', '42501', null, 'anonymous callers do not read the stages'
+);
+
+set local role service_role;
+select lives_ok(
+  $$ update pipeline.stages set enabled = false where stage = 'audio' $$,
+  'an operator pauses a stage'
+);
+select throws_ok(
+  $$ delete from pipeline.stages $$, '42501', null, 'nobody deletes a stage'
+);
+select throws_like(
+  $$ update pipeline.stages set batch_size = 0 $$, '%batch_is_between_1_and_1000%',
+  'a batch holds something'
+);
+select throws_like(
+  $$ update pipeline.stages set backoff_cap_seconds = 1 $$, '%backoff_cap_is_not_below_base%',
+  'the cap is not below the base'
+);
+select throws_like(
+  $$ update pipeline.stages set max_attempts = 0 $$, '%max_attempts_is_between_1_and_20%',
+  'an item has an attempt'
+);
+
+reset role;
+select * from finish();
+rollback;

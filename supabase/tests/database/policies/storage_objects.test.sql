@@ -1,0 +1,102 @@
+-- Objects: the first folder of the name is the owner's id.
+begin;
+select plan(17);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+select set_config('storage.allow_delete_query', 'true', true);
+insert into storage.objects (bucket_id, name) values
+  ('processed', 'a0000000-0000-4000-8000-000000000001/a.wav');
+
+select results_eq(
+  $$ select id, public, file_size_limit, allowed_mime_types
+     from storage.buckets where id in ('raw', 'processed') order by id $$,
+  $$ values
+     ('processed', false, 20971520::bigint, array['audio/wav', 'audio/mpeg', 'audio/ogg']),
+     ('raw', false, 524288000::bigint, array['video/mp4', 'video/quicktime', 'video/webm',
+       'video/x-matroska', 'video/3gpp']) $$,
+  'both buckets are private and bounded'
+);
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select lives_ok(
+  $$ insert into storage.objects (bucket_id, name)
+     values ('raw', 'a0000000-0000-4000-8000-000000000001/clips/a.mp4') $$,
+  'the owner uploads to their folder'
+);
+select throws_ok(
+  $$ insert into storage.objects (bucket_id, name)
+     values ('raw', 'b0000000-0000-4000-8000-000000000002/a.mp4') $$,
+  '42501', null, 'nobody uploads to another user''s folder'
+);
+select throws_ok(
+  $$ insert into storage.objects (bucket_id, name) values ('raw', 'a.mp4') $$,
+  '42501', null, 'nobody uploads outside of a folder'
+);
+select throws_ok(
+  $$ insert into storage.objects (bucket_id, name)
+     values ('processed', 'a0000000-0000-4000-8000-000000000001/b.wav') $$,
+  '42501', null, 'users do not upload audio'
+);
+select results_eq(
+  $$ select bucket_id from storage.objects order by bucket_id $$,
+  $$ values ('processed'), ('raw') $$,
+  'the owner reads their video and their audio'
+);
+select isnt_empty(
+  $$ update storage.objects set user_metadata = '{}' where bucket_id = 'raw' returning id $$,
+  'the owner replaces their video'
+);
+select throws_ok(
+  $$ update storage.objects set name = 'b0000000-0000-4000-8000-000000000002/a.mp4'
+     where bucket_id = 'raw' $$,
+  '42501', null, 'nobody moves a video into another user''s folder'
+);
+select is_empty(
+  $$ update storage.objects set user_metadata = '{}' where bucket_id = 'processed' returning id $$,
+  'users do not replace audio'
+);
+select is_empty(
+  $$ delete from storage.objects where bucket_id = 'processed' returning id $$,
+  'users do not delete audio'
+);
+
+set local request.jwt.claims =
+  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select is_empty($$ select id from storage.objects $$, 'a stranger reads nothing');
+select is_empty(
+  $$ update storage.objects set user_metadata = '{}' returning id $$, 'a stranger replaces nothing'
+);
+select is_empty($$ delete from storage.objects returning id $$, 'a stranger deletes nothing');
+
+set local role anon;
+set local request.jwt.claims = '{"role":"anon"}';
+select is_empty($$ select id from storage.objects $$, 'anonymous callers read nothing');
+select throws_ok(
+  $$ insert into storage.objects (bucket_id, name)
+     values ('raw', 'a0000000-0000-4000-8000-000000000001/b.mp4') $$,
+  '42501', null, 'anonymous callers upload nothing'
+);
+
+set local role service_role;
+set local request.jwt.claims = '{"role":"service_role"}';
+select lives_ok(
+  $$ insert into storage.objects (bucket_id, name)
+     values ('processed', 'a0000000-0000-4000-8000-000000000001/b.wav') $$,
+  'workers store audio'
+);
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select isnt_empty(
+  $$ delete from storage.objects where bucket_id = 'raw' returning id $$,
+  'the owner deletes their video'
+);
+
+reset role;
+select * from finish();
+rollback;

@@ -1,0 +1,100 @@
+-- Owner, stranger, anonymous caller and worker on recordings.
+begin;
+select plan(16);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select results_eq(
+  $$ select id from public.video_recordings $$, $$ values (-1::bigint) $$,
+  'the owner reads their recordings'
+);
+select lives_ok(
+  $$ insert into public.video_recordings (filename, storage_path)
+     values ('b.mp4', 'a0000000-0000-4000-8000-000000000001/b.mp4') $$,
+  'the owner adds a recording without naming themselves'
+);
+select throws_ok(
+  $$ insert into public.video_recordings (user_id, filename, storage_path)
+     values ('b0000000-0000-4000-8000-000000000002', 'c.mp4',
+       'b0000000-0000-4000-8000-000000000002/c.mp4') $$,
+  '42501', null, 'nobody adds a recording for another user'
+);
+select lives_ok(
+  $$ update public.video_recordings set upload_status = 'failed', error_code = 'file_too_large',
+       last_error = 'Too large.', filename = 'x.mp4', language = 'de-DE', duration_seconds = 3
+     where id = -1 $$,
+  'the owner updates the state of the upload'
+);
+select throws_ok(
+  $$ update public.video_recordings set storage_path = 'elsewhere' where id = -1 $$,
+  '42501', null, 'the owner cannot move a recording to another object'
+);
+select throws_ok(
+  $$ update public.video_recordings set user_id = 'b0000000-0000-4000-8000-000000000002'
+     where id = -1 $$,
+  '42501', null, 'the owner cannot give a recording away'
+);
+
+set local request.jwt.claims =
+  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select is_empty(
+  $$ select id from public.video_recordings $$, 'a stranger reads nothing'
+);
+select is_empty(
+  $$ update public.video_recordings set filename = 'y.mp4' where id = -1 returning id $$,
+  'a stranger updates nothing'
+);
+select is_empty(
+  $$ delete from public.video_recordings where id = -1 returning id $$,
+  'a stranger deletes nothing'
+);
+
+set local role anon;
+set local request.jwt.claims = '{"role":"anon"}';
+select throws_ok(
+  $$ select id from public.video_recordings $$, '42501', null, 'anonymous callers read nothing'
+);
+select throws_ok(
+  $$ insert into public.video_recordings (filename, storage_path) values ('a.mp4', 'a/a.mp4') $$,
+  '42501', null, 'anonymous callers add nothing'
+);
+select throws_ok(
+  $$ update public.video_recordings set filename = 'z.mp4' $$,
+  '42501', null, 'anonymous callers update nothing'
+);
+select throws_ok(
+  $$ delete from public.video_recordings $$, '42501', null, 'anonymous callers delete nothing'
+);
+
+set local role service_role;
+set local request.jwt.claims = '{"role":"service_role"}';
+select results_eq(
+  $$ select filename from public.video_recordings where id = -1 $$, $$ values ('x.mp4') $$,
+  'workers read every recording'
+);
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select results_eq(
+  $$ delete from public.video_recordings where id = -1 returning id $$,
+  $$ values (-1::bigint) $$,
+  'the owner deletes a recording'
+);
+select is_empty(
+  $$ select id from public.analysis_jobs where video_recording_id = -1 $$,
+  'its analysis goes with it'
+);
+
+reset role;
+select * from finish();
+rollback;

@@ -1,0 +1,86 @@
+-- Changed words are spoken anew.
+begin;
+select plan(8);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>Hello</speak>');
+insert into public.analysis_audio_segments (feedback_id, audio_url, format, duration_ms, provider)
+values (-1, 'a.wav', 'wav', 1, 'gemini');
+update public.analysis_feedback
+set ssml_status = 'failed', ssml_attempts = 3, ssml_available_at = null, ssml_error_code = 'x',
+  ssml_last_error = 'x', ssml_deferred_seconds = 4,
+  audio_status = 'processing', audio_attempts = 2, audio_lease_token = gen_random_uuid(),
+  audio_error_code = 'y', audio_last_error = 'y', audio_deferred_seconds = 5
+where id = -1;
+set local pipeline.now = '2030-01-01 00:00:00+00';
+
+update public.analysis_feedback set message = 'Hello', severity = 'high' where id = -1;
+select results_eq(
+  $$ select ssml_status, audio_status from public.analysis_feedback where id = -1 $$,
+  $$ values ('failed', 'processing') $$,
+  'the same words change nothing'
+);
+
+update public.analysis_feedback set message = 'Goodbye' where id = -1;
+select results_eq(
+  $$ select ssml_status, ssml_attempts, ssml_available_at, ssml_lease_token, ssml_error_code,
+       ssml_last_error, ssml_deferred_seconds
+     from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, null::uuid, null::text,
+     null::text, 0::numeric) $$,
+  'SSML begins anew'
+);
+select results_eq(
+  $$ select audio_status, audio_attempts, audio_available_at, audio_lease_token, audio_error_code,
+       audio_last_error, audio_deferred_seconds
+     from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued', 0, null::timestamptz, null::uuid, null::text, null::text, 0::numeric) $$,
+  'audio waits for the new SSML, and the worker at it loses its lease'
+);
+select is_empty(
+  $$ select id from public.analysis_ssml_segments where feedback_id = -1 $$, 'the old SSML is gone'
+);
+select is_empty(
+  $$ select id from public.analysis_audio_segments where feedback_id = -1 $$,
+  'the old audio is gone'
+);
+
+update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = null
+where id = -1;
+update public.analysis_feedback set message = '' where id = -1;
+select results_eq(
+  $$ select ssml_status, ssml_available_at from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued', null::timestamptz) $$,
+  'an emptied message waits for words'
+);
+update public.analysis_feedback set message = 'Again' where id = -1;
+select results_eq(
+  $$ select ssml_available_at from public.analysis_feedback where id = -1 $$,
+  $$ values ('2030-01-01 00:00:00+00'::timestamptz) $$,
+  'words for a silent feedback make it ready'
+);
+
+update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = null
+where id = -1;
+update public.analysis_feedback set drill = 'Do it ten times.' where id = -1;
+select results_eq(
+  $$ select ssml_status from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued') $$,
+  'a changed drill is spoken anew, too'
+);
+
+select * from finish();
+rollback;

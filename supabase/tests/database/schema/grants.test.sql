@@ -1,0 +1,59 @@
+-- Who may do what, in one table. Column-wise privileges are listed by column.
+begin;
+select plan(6);
+
+select set_eq(
+  $$ select c.relname::text, a.privilege_type::text
+     from pg_class as c, aclexplode(c.relacl) as a
+     where c.relnamespace = 'public'::regnamespace and a.grantee = 'authenticated'::regrole $$,
+  $$ values
+     ('video_recordings', 'SELECT'), ('video_recordings', 'DELETE'),
+     ('coach_voices', 'SELECT'),
+     ('voice_preferences', 'SELECT'), ('voice_preferences', 'DELETE'),
+     ('analysis_jobs', 'SELECT'), ('analysis_metrics', 'SELECT'), ('analysis_feedback', 'SELECT'),
+     ('analysis_ssml_segments', 'SELECT'), ('analysis_audio_segments', 'SELECT') $$,
+  'users read everything of theirs, and delete recordings and voice preferences'
+);
+
+select set_eq(
+  $$ select a.attrelid::regclass::text, a.attname::text
+     from pg_attribute as a
+     join pg_class as c on c.oid = a.attrelid, aclexplode(a.attacl) as g
+     where c.relnamespace = 'public'::regnamespace
+       and g.grantee = 'authenticated'::regrole and g.privilege_type = 'UPDATE' $$,
+  $$ values
+     ('video_recordings', 'filename'), ('video_recordings', 'duration_seconds'),
+     ('video_recordings', 'language'), ('video_recordings', 'upload_status'),
+     ('video_recordings', 'error_code'), ('video_recordings', 'last_error'),
+     ('voice_preferences', 'user_id'), ('voice_preferences', 'coach_voice_id') $$,
+  'users update the upload''s state and names of recordings, and their voice'
+);
+
+select set_eq(
+  $$ select c.relname::text, a.privilege_type::text
+     from pg_class as c, aclexplode(c.relacl) as a
+     where c.relnamespace = 'pipeline'::regnamespace and a.grantee = 'service_role'::regrole $$,
+  $$ values ('stages', 'SELECT'), ('stages', 'UPDATE'),
+     ('wake_ups', 'SELECT'), ('wake_ups', 'UPDATE') $$,
+  'operators read and tune the stages, but neither add nor remove them'
+);
+
+select is_empty(
+  $$ select r.rolname from pg_roles as r
+     where r.rolname in ('anon', 'authenticated', 'authenticator')
+       and has_schema_privilege(r.oid, 'pipeline', 'usage') $$,
+  'callers of the API cannot reach into schema pipeline'
+);
+
+set local role authenticated;
+select throws_ok(
+  'select * from pipeline.claim_analysis()', '42501', null, 'users cannot claim'
+);
+set local role anon;
+select throws_ok(
+  'select * from pipeline.dispatch()', '42501', null, 'anonymous callers cannot dispatch'
+);
+
+reset role;
+select * from finish();
+rollback;

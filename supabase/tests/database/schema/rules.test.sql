@@ -1,0 +1,89 @@
+-- Rules that hold for every table and function of the project.
+begin;
+select plan(9);
+
+select is_empty(
+  $$ select c.oid::regclass from pg_class as c
+     where c.relnamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and c.relkind in ('r', 'p') and not c.relrowsecurity $$,
+  'every table has row level security'
+);
+
+select is_empty(
+  $$ select c.oid::regclass from pg_class as c
+     where c.relnamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and c.relkind in ('r', 'p')
+       and not exists (select from pg_policy as p where p.polrelid = c.oid) $$,
+  'every table has a policy'
+);
+
+select is_empty(
+  $$ select c.oid::regclass, a.attname from pg_class as c
+     left join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relnamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and c.relkind in ('r', 'p')
+       and (obj_description(c.oid, 'pg_class') is null or col_description(c.oid, a.attnum) is null)
+  $$,
+  'every table and column has a comment'
+);
+
+select is_empty(
+  $$ select k.conrelid::regclass, k.conname from pg_constraint as k
+     where k.contype = 'f'
+       and k.connamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and not exists (
+         select from pg_index as i
+         where i.indrelid = k.conrelid and i.indpred is null
+           and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
+       ) $$,
+  'every foreign key has an index'
+);
+
+select is_empty(
+  $$ select p.oid::regprocedure from pg_proc as p
+     where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and not coalesce('search_path=""' = any (p.proconfig), false) $$,
+  'every function has an empty search_path'
+);
+
+select set_eq(
+  $$ select p.oid::regprocedure::text from pg_proc as p
+     where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace) and p.prosecdef $$,
+  array[
+    'pipeline.touch_updated_at()', 'pipeline.enqueue_inserted_recordings()',
+    'pipeline.enqueue_updated_recordings()', 'retry_analysis(bigint)',
+    'retry_feedback(bigint,text)'
+  ],
+  'these functions alone run with their owner''s rights'
+);
+
+select is_empty(
+  $$ select c.oid::regclass, a.privilege_type from pg_class as c, aclexplode(c.relacl) as a
+     where c.relnamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and a.grantee in (0, 'anon'::regrole)
+     union all
+     select a.attrelid::regclass, g.privilege_type
+     from pg_attribute as a
+     join pg_class as c on c.oid = a.attrelid, aclexplode(a.attacl) as g
+     where c.relnamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and g.grantee in (0, 'anon'::regrole) $$,
+  'anonymous callers have no privilege on any table, column or sequence'
+);
+
+select is_empty(
+  $$ select p.oid::regprocedure from pg_proc as p
+     where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and has_function_privilege('anon', p.oid, 'execute') $$,
+  'anonymous callers may execute no function'
+);
+
+select set_eq(
+  $$ select p.oid::regprocedure::text from pg_proc as p
+     where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and has_function_privilege('authenticated', p.oid, 'execute') $$,
+  array['pipeline.now()', 'retry_analysis(bigint)', 'retry_feedback(bigint,text)'],
+  'users may execute the retries, and the clock of their column defaults'
+);
+
+select * from finish();
+rollback;
