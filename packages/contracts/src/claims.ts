@@ -7,12 +7,12 @@ const idSchema = z.number().int().positive();
 export const claimHeadSchema = z.object({
   id: idSchema,
   /** Fences every later write: another worker's claim replaces it. */
-  lease_token: z.uuid(),
+  lease_token: z.guid(),
   /** 1 for the first attempt. */
   attempt: z.number().int().positive(),
   lease_expires_at: z.string(),
-  correlation_id: z.uuid(),
-  user_id: z.uuid(),
+  correlation_id: z.guid(),
+  user_id: z.guid(),
 });
 export type ClaimHead = z.infer<typeof claimHeadSchema>;
 

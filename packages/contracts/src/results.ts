@@ -1,13 +1,13 @@
 import type { Feedback, Metric } from "./analysis-reply.ts";
 
 /** What a result row needs to be accepted: the claimed row and the lease it was claimed under. */
-export interface ResultHead {
+export type ResultHead = {
   id: number;
   lease_token: string;
-}
+};
 
 /** An element of `pipeline.complete_analysis(results)`. */
-export interface AnalysisResult {
+export type AnalysisResult = {
   title: string;
   summary: string;
   confidence: number;
@@ -18,18 +18,18 @@ export interface AnalysisResult {
   duration_seconds: number | null;
   metrics: Metric[];
   feedback: Feedback[];
-}
+};
 
 /** An element of `pipeline.complete_ssml(results)`. */
-export interface SsmlResult {
+export type SsmlResult = {
   /** Who wrote the markup: `gemini`, or `template` when no usable reply came. */
   provider: string;
   version: string;
   segments: { segment_index: number; ssml: string }[];
-}
+};
 
 /** An element of `pipeline.complete_audio(results)`. */
-export interface AudioResult {
+export type AudioResult = {
   provider: string;
   version: string;
   segments: {
@@ -40,4 +40,4 @@ export interface AudioResult {
     /** Measured from the audio itself. */
     duration_ms: number;
   }[];
-}
+};

@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+const keySet = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.record(z.string(), z.string().min(1)).refine((keys) => keys.default !== undefined, {
+      message: 'has no "default" key',
+    }),
+  );
+
+const jwkSet = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ keys: z.array(z.looseObject({ kty: z.string() })) }));
+
+const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+
+const variables = z.object({
+  SUPABASE_URL: baseUrl,
+  SUPABASE_PUBLISHABLE_KEYS: keySet,
+  SUPABASE_SECRET_KEYS: keySet,
+  SUPABASE_JWKS: jwkSet.optional(),
+  GEMINI_API_KEY: z.string().min(1),
+  GEMINI_BASE_URL: baseUrl.default("https://generativelanguage.googleapis.com"),
+  GEMINI_MODEL: z.string().min(1).default("gemini-3.8-flash"),
+  TTS_API_KEY: z.string().min(1).optional(),
+  TTS_BASE_URL: baseUrl.default("https://texttospeech.googleapis.com"),
+});
+
+/** The environment of a function, parsed. */
+export interface Env {
+  supabase: {
+    url: string;
+    publishableKeys: Record<string, string>;
+    secretKeys: Record<string, string>;
+    publishableKey: string;
+    secretKey: string;
+    /** Absent where the platform serves the keys at a well-known URL instead. */
+    jwks: z.infer<typeof jwkSet> | undefined;
+  };
+  gemini: { apiKey: string; baseUrl: string; model: string };
+  speech: { apiKey: string; baseUrl: string };
+}
+
+/** A variable is missing or malformed. The message names variables and never shows a value. */
+export class EnvError extends Error {
+  override name = "EnvError";
+}
+
+/**
+ * Reads a function's environment. Called once per isolate; an empty variable counts as absent.
+ * Throws EnvError naming every variable that is missing or malformed.
+ */
+export function parseEnv(record: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(Object.entries(record).filter(([, value]) => value));
+  const parsed = variables.safeParse(present);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => {
+      const name = issue.path[0] === undefined ? "environment" : String(issue.path[0]);
+      return present[name] === undefined ? `${name} is not set` : `${name} ${fault(issue)}`;
+    });
+    throw new EnvError(`The function is not configured: ${[...new Set(faults)].join(", ")}.`);
+  }
+  const env = parsed.data;
+  return {
+    supabase: {
+      url: env.SUPABASE_URL,
+      publishableKeys: env.SUPABASE_PUBLISHABLE_KEYS,
+      secretKeys: env.SUPABASE_SECRET_KEYS,
+      publishableKey: env.SUPABASE_PUBLISHABLE_KEYS.default ?? "",
+      secretKey: env.SUPABASE_SECRET_KEYS.default ?? "",
+      jwks: env.SUPABASE_JWKS,
+    },
+    gemini: {
+      apiKey: env.GEMINI_API_KEY,
+      baseUrl: env.GEMINI_BASE_URL,
+      model: env.GEMINI_MODEL,
+    },
+    speech: { apiKey: env.TTS_API_KEY ?? env.GEMINI_API_KEY, baseUrl: env.TTS_BASE_URL },
+  };
+}
+
+/** Every value that must never reach a log. */
+export function secretsOf(env: Env): string[] {
+  return [...Object.values(env.supabase.secretKeys), env.gemini.apiKey, env.speech.apiKey];
+}
+
+function fault(issue: z.core.$ZodIssue): string {
+  return issue.code === "custom" ? issue.message : "is malformed";
+}

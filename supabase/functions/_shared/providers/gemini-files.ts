@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { StageError } from "../errors.ts";
+import { type Chunk, chunksOf } from "./chunks.ts";
+import { failureOf, unreachable } from "./provider-failure.ts";
+
+const fileSchema = z.object({
+  name: z.string().regex(/^files\/[\w-]+$/),
+  uri: z.string().min(1),
+  mimeType: z.string().optional(),
+  state: z.string(),
+  videoMetadata: z
+    .object({
+      videoDuration: z
+        .string()
+        .regex(/^\d+(\.\d+)?s$/)
+        .optional(),
+    })
+    .optional(),
+  error: z.object({ message: z.string().optional() }).optional(),
+});
+/** A file at the provider: `state` is PROCESSING, ACTIVE or FAILED. */
+export type ProviderFile = z.infer<typeof fileSchema>;
+const uploadedSchema = z.object({ file: fileSchema });
+
+export interface Upload {
+  body: ReadableStream<Uint8Array>;
+  /** Bytes; null when the source does not say. */
+  size: number | null;
+  mimeType: string;
+  displayName: string;
+  signal: AbortSignal;
+}
+
+/** Gemini's Files API, by fetch: the SDK's own uploader holds the whole file and cannot resume. */
+export interface GeminiFiles {
+  /** Passes a stream on in chunks; one chunk is in memory at a time. */
+  upload(upload: Upload): Promise<ProviderFile>;
+  /** Polls until the provider has read the file; throws `video_unreadable` when it cannot. */
+  waitUntilActive(file: ProviderFile, signal: AbortSignal): Promise<ProviderFile>;
+  /** Deletes the file; the provider would keep it for two days. A failure is not worth an error. */
+  delete(file: ProviderFile): Promise<void>;
+}
+
+export interface GeminiFilesOptions {
+  apiKey: string;
+  baseUrl: string;
+  fetch: typeof fetch;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** A multiple of 256 KiB; 8 MiB unless told. */
+  chunkBytes?: number;
+}
+
+const provider = "Gemini";
+const chunkAttempts = 4;
+const pollMs = { first: 100, most: 5000 } as const;
+
+export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
+  const chunkBytes = options.chunkBytes ?? 8 * 1024 * 1024;
+
+  const send = async (url: string, init: RequestInit): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    headers.set("x-goog-api-key", options.apiKey);
+    try {
+      return await options.fetch(url, { ...init, headers });
+    } catch (error) {
+      init.signal?.throwIfAborted();
+      throw unreachable(provider, error);
+    }
+  };
+
+  const start = async (upload: Upload): Promise<string> => {
+    const response = await send(`${options.baseUrl}/upload/v1beta/files`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-goog-upload-protocol": "resumable",
+        "x-goog-upload-command": "start",
+        "x-goog-upload-header-content-type": upload.mimeType,
+        ...(upload.size === null
+          ? {}
+          : { "x-goog-upload-header-content-length": String(upload.size) }),
+      },
+      body: JSON.stringify({ file: { displayName: upload.displayName } }),
+      signal: upload.signal,
+    });
+    if (!response.ok) throw await failureOf(provider, response);
+    await response.body?.cancel();
+    const url = response.headers.get("x-goog-upload-url");
+    if (!url) throw confused("gave no address to upload to");
+    return url;
+  };
+
+  const command = (url: string, name: string, signal: AbortSignal, chunk?: Chunk) =>
+    send(url, {
+      method: "POST",
+      headers: {
+        "x-goog-upload-command": name,
+        ...(chunk ? { "x-goog-upload-offset": String(chunk.offset) } : {}),
+      },
+      ...(chunk ? { body: chunk.bytes } : {}),
+      signal,
+    });
+
+  /** Bytes of the upload that the provider has; asked after a chunk went astray. */
+  const received = async (url: string, signal: AbortSignal): Promise<number> => {
+    const response = await command(url, "query", signal);
+    if (!response.ok) throw await failureOf(provider, response);
+    await response.body?.cancel();
+    const size = Number(response.headers.get("x-goog-upload-size-received") ?? Number.NaN);
+    if (!Number.isSafeInteger(size)) throw confused("lost count of the upload");
+    return size;
+  };
+
+  /** Sends one chunk; a part that got lost on the way is sent again, and only that. */
+  const sendChunk = async (url: string, chunk: Chunk, signal: AbortSignal): Promise<Response> => {
+    const name = chunk.last ? "upload, finalize" : "upload";
+    let rest = chunk;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const response = await command(url, name, signal, rest);
+        if (response.ok) return response;
+        throw await failureOf(provider, response);
+      } catch (error) {
+        const lost = error instanceof StageError && error.code === "provider_unavailable";
+        if (!lost || attempt === chunkAttempts) throw error;
+        await options.sleep(200 * 2 ** attempt, signal);
+        const done = (await received(url, signal)) - chunk.offset;
+        if (done < 0 || done > chunk.bytes.length) throw confused("lost part of the upload");
+        rest = { ...chunk, offset: chunk.offset + done, bytes: chunk.bytes.subarray(done) };
+      }
+    }
+  };
+
+  return {
+    async upload(upload) {
+      const url = await start(upload);
+      for await (const chunk of chunksOf(upload.body, chunkBytes)) {
+        const response = await sendChunk(url, chunk, upload.signal);
+        if (!chunk.last) {
+          await response.body?.cancel();
+          continue;
+        }
+        const answer = uploadedSchema.safeParse(await response.json().catch(() => null));
+        if (!answer.success) throw confused("did not confirm the upload");
+        return answer.data.file;
+      }
+      throw confused("was given no bytes");
+    },
+
+    async waitUntilActive(file, signal) {
+      let current = file;
+      for (let wait: number = pollMs.first; current.state === "PROCESSING"; wait *= 1.5) {
+        await options.sleep(Math.min(wait, pollMs.most), signal);
+        const response = await send(`${options.baseUrl}/v1beta/${file.name}`, { signal });
+        if (!response.ok) throw await failureOf(provider, response);
+        const answer = fileSchema.safeParse(await response.json().catch(() => null));
+        if (!answer.success) throw confused("described the file in an unknown way");
+        current = answer.data;
+      }
+      if (current.state === "ACTIVE") return current;
+      throw new StageError(current.error?.message || "The provider could not read the video.", {
+        code: "video_unreadable",
+        retryable: false,
+      });
+    },
+
+    async delete(file) {
+      // Not under the item's signal: the file must go even when the work was aborted.
+      const response = await send(`${options.baseUrl}/v1beta/${file.name}`, {
+        method: "DELETE",
+        signal: AbortSignal.timeout(10_000),
+      }).catch(() => null);
+      await response?.body?.cancel();
+    },
+  };
+}
+
+/** Seconds of video that the provider measured, or null. */
+export function measuredSeconds(file: ProviderFile): number | null {
+  const text = file.videoMetadata?.videoDuration;
+  return text === undefined ? null : Number.parseFloat(text);
+}
+
+function confused(what: string): StageError {
+  return new StageError(`${provider} ${what}.`, { code: "provider_unavailable", retryable: true });
+}

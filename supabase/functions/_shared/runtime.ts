@@ -1,0 +1,31 @@
+/**
+ * What the Edge Runtime supplies, and nothing else does: the only file that touches it. The types
+ * are declared here because Deno, Node and the tests check the same files with different globals.
+ */
+declare const Deno: { env: { toObject(): Record<string, string> } };
+declare const EdgeRuntime: { waitUntil(task: Promise<unknown>): void } | undefined;
+
+export interface Runtime {
+  environment(): Record<string, string | undefined>;
+  fetch: typeof fetch;
+  /** Keeps the isolate alive until the promise settles, beyond the answer. */
+  background(task: Promise<unknown>): void;
+  /** Aborts when the isolate is told to stop. */
+  shutdown: AbortSignal;
+  write(line: string): void;
+}
+
+export function edgeRuntime(): Runtime {
+  const stop = new AbortController();
+  addEventListener("beforeunload", () => stop.abort());
+  return {
+    environment: () => Deno.env.toObject(),
+    fetch: (input, init) => fetch(input, init),
+    background(task) {
+      if (typeof EdgeRuntime !== "undefined") EdgeRuntime.waitUntil(task);
+      else task.catch(() => undefined);
+    },
+    shutdown: stop.signal,
+    write: (line) => console.log(line),
+  };
+}

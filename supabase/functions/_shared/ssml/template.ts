@@ -1,0 +1,36 @@
+import { segmenter } from "./spoken.ts";
+import type { SsmlElement } from "./tree.ts";
+
+/** Recorded as `version` beside provider `template`; changes with the markup made here. */
+export const templateVersion = "template-1";
+
+/**
+ * The markup that needs no model: the message sentence by sentence, a pause, the drill. The same
+ * input gives the same markup; text goes in as text and is escaped when written.
+ */
+export function templateSsml(message: string, drill: string | null, language: string): SsmlElement {
+  const children = [paragraph(message, language)];
+  if (drill?.trim()) {
+    children.push({ name: "break", attributes: { time: "500ms" }, children: [] });
+    children.push(paragraph(drill, language));
+  }
+  return { name: "speak", attributes: {}, children };
+}
+
+function paragraph(text: string, language: string): SsmlElement {
+  const sentences = [...segmenter(language, "sentence").segment(legal(text))]
+    .map((part) => part.segment.trim())
+    .filter((sentence) => sentence !== "");
+  return {
+    name: "p",
+    attributes: {},
+    children: sentences.map((sentence) => ({ name: "s", attributes: {}, children: [sentence] })),
+  };
+}
+
+/** XML 1.0 cannot hold control characters or half of a surrogate pair, not even escaped. */
+function legal(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, " ");
+}

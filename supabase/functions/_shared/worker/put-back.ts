@@ -1,0 +1,47 @@
+import type { ClaimHead, FailOutcome, ReleaseOutcome, WorkReport } from "@sideline/contracts";
+import { settle } from "../errors.ts";
+import { LeaseLost, OutOfTime } from "./abort.ts";
+import type { Queue } from "./queue.ts";
+
+/** What can become of a claimed item: the count of the report it is added to. */
+export type Outcome = Exclude<keyof WorkReport, "stage" | "claimed" | "ms">;
+
+export interface Interruption {
+  /** What the work threw, or why it was aborted. */
+  cause: unknown;
+  /** How long it was worked on. */
+  ms: number;
+  budgetMs: number;
+  shuttingDown: boolean;
+}
+
+/** Tells the database about an item that was not completed. Throws when it cannot be told. */
+export async function putBack<Item extends ClaimHead, Result>(
+  queue: Queue<Item, Result>,
+  item: Item,
+  interruption: Interruption,
+): Promise<Outcome> {
+  const { cause, ms, budgetMs, shuttingDown } = interruption;
+  if (cause instanceof LeaseLost) return "stale";
+  if (shuttingDown) return released(await queue.release(item));
+  if (cause instanceof OutOfTime) {
+    // Who came late gets another chance; who had most of the time would only use it up again.
+    if (ms < budgetMs / 2) return released(await queue.release(item));
+    return failed(await queue.fail(item, "provider_unavailable", "This step took too long.", true));
+  }
+  const settlement = settle(cause);
+  if (settlement.action === "fail") {
+    const { code, message, retryable } = settlement;
+    return failed(await queue.fail(item, code, message, retryable));
+  }
+  const outcome = await queue.defer(item, settlement.retryAfterSeconds, settlement.code);
+  return outcome === "queued" ? "deferred" : outcome;
+}
+
+export function released(outcome: ReleaseOutcome): Outcome {
+  return outcome === "queued" ? "released" : "stale";
+}
+
+function failed(outcome: FailOutcome): Outcome {
+  return outcome === "queued" ? "retried" : outcome;
+}

@@ -1,0 +1,8 @@
+import { serve } from "../_shared/http/serve.ts";
+import { edgeRuntime } from "../_shared/runtime.ts";
+import { build } from "./wiring.ts";
+
+export default serve(
+  { name: "ai-analyze-video", accepts: ["user", "secret"], build },
+  edgeRuntime(),
+);

@@ -1,0 +1,45 @@
+import {
+  type AnalysisClaim,
+  type AnalysisResult,
+  analysisClaimSchema,
+  stageFunction,
+} from "@sideline/contracts";
+import type { Call } from "../_shared/http/endpoint.ts";
+import type { Services } from "../_shared/http/serve.ts";
+import { workAnswer } from "../_shared/http/work-call.ts";
+import { pipelineQueue } from "../_shared/pipeline-queue.ts";
+import { createGemini } from "../_shared/providers/gemini.ts";
+import { createGeminiFiles } from "../_shared/providers/gemini-files.ts";
+import { sleep } from "../_shared/sleep.ts";
+import { createStorage } from "../_shared/storage.ts";
+import { timeBudget } from "../_shared/time-budget.ts";
+import { createWorker } from "../_shared/worker/worker.ts";
+import { analyseVideo } from "./analyse-video.ts";
+import { databaseAnalyses } from "./database-analyses.ts";
+import { route } from "./routes.ts";
+
+/** Puts the function together. */
+export function build(services: Services): (call: Call) => Promise<Response> {
+  const { env, runtime, log, database, wake } = services;
+  const { fetch } = runtime;
+  const storage = createStorage({ ...env.supabase, fetch });
+  const files = createGeminiFiles({ ...env.gemini, fetch, sleep });
+  const gemini = createGemini(env.gemini);
+  const worker = createWorker({
+    queue: pipelineQueue<AnalysisClaim, AnalysisResult>(database, "analysis", analysisClaimSchema),
+    process: (claim, context) =>
+      analyseVideo({ storage, files, gemini, log: context.log }, claim, context.signal),
+    completed(_claim, result) {
+      if (result.feedback.length > 0) wake(stageFunction.ssml);
+    },
+    log,
+    now: () => performance.now(),
+    shutdown: runtime.shutdown,
+    // Each holds one 8 MiB piece of a video.
+    concurrency: 2,
+    ...timeBudget,
+  });
+  const analyses = databaseAnalyses(database, { ...env.supabase, fetch });
+  const work = () => workAnswer(worker, runtime);
+  return (call) => route({ analyses, storage, wake, work }, call);
+}

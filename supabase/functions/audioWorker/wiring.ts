@@ -1,0 +1,32 @@
+import { type AudioClaim, type AudioResult, audioClaimSchema } from "@sideline/contracts";
+import type { Call } from "../_shared/http/endpoint.ts";
+import type { Services } from "../_shared/http/serve.ts";
+import { workOnly } from "../_shared/http/work-call.ts";
+import { pipelineQueue } from "../_shared/pipeline-queue.ts";
+import { createSpeechSynthesizer } from "../_shared/providers/speech.ts";
+import { createStorage } from "../_shared/storage.ts";
+import { timeBudget } from "../_shared/time-budget.ts";
+import { createWorker } from "../_shared/worker/worker.ts";
+import { speakFeedback } from "./speak-feedback.ts";
+
+/** Puts the audio worker together. */
+export function build({
+  env,
+  runtime,
+  log,
+  database,
+}: Services): (call: Call) => Promise<Response> {
+  const { fetch, shutdown } = runtime;
+  const speech = createSpeechSynthesizer({ ...env.speech, fetch });
+  const storage = createStorage({ ...env.supabase, fetch });
+  const worker = createWorker({
+    queue: pipelineQueue<AudioClaim, AudioResult>(database, "audio", audioClaimSchema),
+    process: (claim, { signal }) => speakFeedback({ speech, storage }, claim, signal),
+    log,
+    now: () => performance.now(),
+    shutdown,
+    concurrency: 4,
+    ...timeBudget,
+  });
+  return workOnly(worker, runtime);
+}

@@ -1,0 +1,31 @@
+import {
+  type SsmlClaim,
+  type SsmlResult,
+  ssmlClaimSchema,
+  stageFunction,
+} from "@sideline/contracts";
+import type { Call } from "../_shared/http/endpoint.ts";
+import type { Services } from "../_shared/http/serve.ts";
+import { workOnly } from "../_shared/http/work-call.ts";
+import { pipelineQueue } from "../_shared/pipeline-queue.ts";
+import { createGemini } from "../_shared/providers/gemini.ts";
+import { timeBudget } from "../_shared/time-budget.ts";
+import { createWorker } from "../_shared/worker/worker.ts";
+import { writeSsml } from "./write-ssml.ts";
+
+/** Puts the SSML worker together. */
+export function build(services: Services): (call: Call) => Promise<Response> {
+  const { env, runtime, log, database, wake } = services;
+  const gemini = createGemini(env.gemini);
+  const worker = createWorker({
+    queue: pipelineQueue<SsmlClaim, SsmlResult>(database, "ssml", ssmlClaimSchema),
+    process: (claim, context) => writeSsml({ gemini, log: context.log }, claim, context.signal),
+    completed: () => wake(stageFunction.audio),
+    log,
+    now: () => performance.now(),
+    shutdown: runtime.shutdown,
+    concurrency: 4,
+    ...timeBudget,
+  });
+  return workOnly(worker, runtime);
+}

@@ -1,0 +1,104 @@
+import { limits, type SsmlClaim, type SsmlResult, ssmlReplySchema } from "@sideline/contracts";
+import { StageError } from "../_shared/errors.ts";
+import type { Log } from "../_shared/log.ts";
+import type { Gemini } from "../_shared/providers/gemini.ts";
+import { parseReply } from "../_shared/providers/parse-reply.ts";
+import { speakable } from "../_shared/ssml/speakable.ts";
+import { splitSsml } from "../_shared/ssml/split.ts";
+import { templateSsml, templateVersion } from "../_shared/ssml/template.ts";
+import { SsmlError } from "../_shared/ssml/tree.ts";
+import { repairText, requestText, responseSchema, system } from "./prompt.ts";
+
+export interface WriteSsmlDeps {
+  gemini: Gemini;
+  log: Log;
+}
+
+const timeoutMs = 60_000;
+
+/**
+ * Writes the speech markup of one feedback. The model has two tries; when neither reply can be
+ * spoken, or it declines, a fixed template says the message word for word and is recorded as such.
+ * Throws StageError when the provider is not there, or wants to be asked later.
+ */
+export async function writeSsml(
+  deps: WriteSsmlDeps,
+  claim: SsmlClaim,
+  signal: AbortSignal,
+): Promise<SsmlResult> {
+  try {
+    return await ask(deps, claim, signal);
+  } catch (error) {
+    const usable =
+      error instanceof StageError &&
+      error.code !== "reply_invalid" &&
+      error.code !== "provider_blocked";
+    if (usable || !(error instanceof StageError)) throw error;
+    deps.log.warn("ssml.template", { code: error.code });
+    return fromTemplate(claim);
+  }
+}
+
+async function ask(
+  { gemini, log }: WriteSsmlDeps,
+  claim: SsmlClaim,
+  signal: AbortSignal,
+): Promise<SsmlResult> {
+  const question = { role: "user", parts: [{ text: requestText(claim) }] };
+  const request = { system, responseSchema, signal, timeoutMs };
+  const first = await gemini.generate({ ...request, contents: [question] });
+  const firstTry = read(first.text, claim);
+  if (firstTry.segments) return result(first.model, firstTry.segments);
+
+  log.info("ssml.repair", { model: first.model });
+  const second = await gemini.generate({
+    ...request,
+    contents: [
+      question,
+      { role: "model", parts: [{ text: first.text }] },
+      { role: "user", parts: [{ text: repairText(firstTry.fault) }] },
+    ],
+  });
+  const secondTry = read(second.text, claim);
+  if (secondTry.segments) return result(second.model, secondTry.segments);
+  throw new StageError(`The model's markup cannot be spoken: ${secondTry.fault}.`, {
+    code: "reply_invalid",
+    retryable: true,
+  });
+}
+
+type Reading = { segments: string[]; fault?: never } | { segments?: never; fault: string };
+
+function read(text: string, claim: SsmlClaim): Reading {
+  const reply = parseReply(ssmlReplySchema, text);
+  if (!reply.ok) return { fault: reply.faults.join("; ") };
+  try {
+    const meant = `${claim.message}\n${claim.drill ?? ""}`;
+    return { segments: speakable(reply.value.ssml, meant, claim.language) };
+  } catch (error) {
+    if (error instanceof SsmlError) return { fault: error.message };
+    throw error;
+  }
+}
+
+function result(model: string, segments: string[]): SsmlResult {
+  return { provider: "gemini", version: model, segments: indexed(segments) };
+}
+
+function fromTemplate(claim: SsmlClaim): SsmlResult {
+  try {
+    const speak = templateSsml(claim.message, claim.drill, claim.language);
+    const segments = splitSsml(speak, limits.ssmlSegmentBytes);
+    return { provider: "template", version: templateVersion, segments: indexed(segments) };
+  } catch (error) {
+    if (!(error instanceof SsmlError)) throw error;
+    throw new StageError(`The message cannot be spoken: ${error.message}.`, {
+      code: "ssml_invalid",
+      retryable: false,
+    });
+  }
+}
+
+function indexed(segments: string[]): SsmlResult["segments"] {
+  return segments.map((ssml, segment_index) => ({ segment_index, ssml }));
+}
