@@ -1,9 +1,12 @@
 import path from "node:path";
+import { startTicker } from "./cron/ticker.ts";
 import { openDatabase, openFolder } from "./database.ts";
 import { loadKeys } from "./keys.ts";
+import { startSender } from "./net/sender.ts";
 import { claimPort } from "./ports.ts";
 import { defaultStackDirectory } from "./project.ts";
 import { undoList } from "./undo-list.ts";
+import { writeVaultSecrets } from "./vault-secrets.ts";
 
 export interface StackOptions {
   /** Folder of all data. Default `.local/stack` in the project. */
@@ -86,6 +89,14 @@ async function start(options: StackOptions, undo: ReturnType<typeof undoList>): 
     }),
   );
   const apiUrl = `http://127.0.0.1:${port}`;
+  await writeVaultSecrets(database.admin, { apiUrl, secretKey: keys.secretKey });
+  if (options.cron ?? true) {
+    const log = options.log ?? (() => {});
+    const sender = startSender({ adminDbUrl: database.adminDbUrl, log });
+    undo.add(() => sender.stop());
+    const ticker = startTicker({ dbUrl: database.dbUrl, adminDbUrl: database.adminDbUrl, log });
+    undo.add(() => ticker.stop());
+  }
   timingsMs.total = Math.round(performance.now() - began);
   let stopping: Promise<void> | undefined;
   return {

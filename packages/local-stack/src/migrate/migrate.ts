@@ -83,8 +83,8 @@ async function push(options: MigrateOptions, pending: MigrationFile[]): Promise<
 /** The database's own words, which the CLI prints as `ERROR: … (SQLSTATE …)`. */
 function reasonIn(output: string): string {
   const lines = output.trim().split("\n");
-  const error = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? "no reason given";
-  return error.trim();
+  const reason = lines.find((line) => line.startsWith("ERROR:")) ?? lines.at(-1) ?? "";
+  return reason.replace(/^ERROR:\s*/, "").trim() || "the supabase CLI gave no reason";
 }
 
 async function appliedVersions(sql: postgres.Sql): Promise<Set<string>> {

@@ -6,7 +6,10 @@ import { guard } from "../guardian/guard.ts";
 
 export interface CliResult {
   code: number | null;
+  /** Everything it printed, in order. */
   output: string;
+  /** What it printed as its result, without progress and warnings. */
+  stdout: string;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface CliResult {
  */
 export async function runSupabaseCli(
   args: string[],
-  options: { projectDirectory: string; home: string },
+  options: { projectDirectory: string; home: string; environment?: Record<string, string> },
 ): Promise<CliResult> {
   await mkdir(options.home, { recursive: true });
   const child = spawn(
@@ -36,13 +39,20 @@ export async function runSupabaseCli(
         SUPABASE_TELEMETRY_DISABLED: "1",
         SUPABASE_NO_UPDATE_NOTIFIER: "1",
         SUPABASE_NO_KEYRING: "1",
+        // The server has no TLS; saying so spares the CLI an attempt.
+        PGSSLMODE: "disable",
         NO_COLOR: "1",
         CI: "1",
+        ...options.environment,
       },
     },
   );
   guard(child, "group");
   let output = "";
+  let stdout = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += String(chunk);
+  });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
     stream.on("data", (chunk: string) => {
@@ -51,7 +61,7 @@ export async function runSupabaseCli(
   }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, output }));
+    child.once("close", (code) => resolve({ code, output, stdout }));
   });
 }
 

@@ -1,0 +1,104 @@
+import postgres from "postgres";
+
+export interface Job {
+  jobid: string;
+  schedule: string;
+  command: string;
+  database: string;
+  username: string;
+}
+
+/** Runs jobs, each on a connection of its own, and writes `cron.job_run_details`. */
+export interface Runner {
+  run(job: Job): Promise<void>;
+  /** Closes the connection of a job that is no more. */
+  forget(jobid: string): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param record as supabase_admin, for the runs' records
+ * @param dbUrl as role postgres, whose jobs log in as themselves and so have that role's settings
+ * @param adminDbUrl as supabase_admin, to run jobs of other roles with their authorization
+ */
+export function createRunner(options: {
+  record: postgres.Sql;
+  dbUrl: string;
+  adminDbUrl: string;
+}): Runner {
+  const { record } = options;
+  const connections = new Map<string, { username: string; sql: postgres.Sql }>();
+
+  function connectionFor({ jobid, username }: Job): postgres.Sql {
+    const found = connections.get(jobid);
+    if (found?.username === username) return found.sql;
+    forget(jobid);
+    const isOwn = username === "postgres";
+    const sql = postgres(isOwn ? options.dbUrl : options.adminDbUrl, {
+      max: 1,
+      idle_timeout: 30,
+      backoff: () => 0.5,
+      onnotice: () => {},
+      // In the start-up message, so that a connection made anew never runs a job as the superuser.
+      connection: {
+        application_name: "pg_cron",
+        ...(isOwn ? {} : { session_authorization: username }),
+      },
+    });
+    connections.set(jobid, { username, sql });
+    return sql;
+  }
+
+  function forget(jobid: string): void {
+    const found = connections.get(jobid);
+    connections.delete(jobid);
+    void found?.sql.end({ timeout: 1 });
+  }
+
+  async function run(job: Job): Promise<void> {
+    const sql = connectionFor(job);
+    const [backend] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+    const [begun] = await record<{ runid: string }[]>`
+      insert into cron.job_run_details
+        (jobid, job_pid, database, username, command, status, start_time)
+      values
+        (${job.jobid}, ${backend?.pid ?? null}, ${job.database}, ${job.username}, ${job.command},
+         'running', clock_timestamp())
+      returning runid`;
+    // Without parameters this is the simple protocol: several statements are one job.
+    const outcome = await attempt(async () => describe(await sql.unsafe(job.command)));
+    await record`
+      update cron.job_run_details
+      set status = ${outcome.status}, return_message = ${outcome.message},
+          end_time = clock_timestamp()
+      where runid = ${begun?.runid ?? null}`;
+    // What this run has set or left open must not reach the next one.
+    await sql.unsafe("rollback").simple();
+    await sql.unsafe("discard all").simple();
+  }
+
+  return {
+    run,
+    forget,
+    stop: async () => {
+      await Promise.all([...connections.values()].map(({ sql }) => sql.end({ timeout: 1 })));
+    },
+  };
+}
+
+async function attempt(work: () => Promise<string>): Promise<{ status: string; message: string }> {
+  try {
+    return { status: "succeeded", message: await work() };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: "failed", message: `ERROR:  ${message}` };
+  }
+}
+
+/** In pg_cron's words: "1 row" for a query, else the command tag. */
+function describe(result: { command?: string; count?: number } | readonly unknown[]): string {
+  if (!("command" in result)) return "";
+  const { command, count } = result;
+  if (command === "SELECT") return count === 1 ? "1 row" : `${count} rows`;
+  return [command, count].filter((part) => part !== null && part !== undefined).join(" ");
+}

@@ -1,0 +1,140 @@
+/**
+ * The ticker behind the pg_cron stand-in. Each second it reads `cron.job` and starts what is due: one
+ * run of a job at a time. It keeps no state that matters, so jobs may come, change and go while it
+ * runs, the extension may be created later, and Postgres may restart.
+ */
+import postgres from "postgres";
+import { createRunner, type Job } from "./runner.ts";
+import { readSchedule } from "./schedule.ts";
+
+export interface Ticker {
+  stop(): Promise<void>;
+}
+
+interface JobState {
+  schedule: string;
+  checked: Date;
+  started: Date;
+  running: boolean;
+  pending: number;
+}
+
+const tickMs = 1000;
+
+export function startTicker(options: {
+  dbUrl: string;
+  adminDbUrl: string;
+  log(line: string): void;
+}): Ticker {
+  const { log } = options;
+  const sql = postgres(options.adminDbUrl, {
+    max: 3,
+    backoff: () => 0.5,
+    onnotice: () => {},
+    // Records of runs are not worth waiting for the disk each second.
+    connection: { application_name: "pg_cron", synchronous_commit: "off" },
+  });
+  const runner = createRunner({ ...options, record: sql });
+  const states = new Map<string, JobState>();
+  const running = new Set<Promise<void>>();
+  let stopped = false;
+  let away = false;
+  let timer: NodeJS.Timeout;
+
+  async function tick(): Promise<void> {
+    try {
+      look(await readJobs(sql), new Date());
+      if (away) log("cron: the database is back");
+      away = false;
+    } catch (error) {
+      if (!away && !stopped) log(`cron: the database is away: ${messageOf(error)}`);
+      away = true;
+    }
+    scheduleTick();
+  }
+
+  function scheduleTick(): void {
+    if (stopped) return;
+    timer = setTimeout(() => void tick(), tickMs - (Date.now() % tickMs));
+  }
+
+  function look(jobs: Job[], now: Date): void {
+    const known = new Set(jobs.map((job) => job.jobid));
+    for (const [id, state] of states) {
+      if (known.has(id) || state.running) continue;
+      states.delete(id);
+      runner.forget(id);
+    }
+    for (const job of jobs) {
+      const state = stateOf(job, now);
+      const schedule = readSchedule(job.schedule);
+      if (schedule === null) continue;
+      const due = schedule.isDue(now, state);
+      state.checked = now;
+      if (due && (!state.running || schedule.queues)) state.pending += 1;
+      if (state.pending > 0 && !state.running) begin(job, state, now);
+    }
+  }
+
+  function stateOf(job: Job, now: Date): JobState {
+    const found = states.get(job.jobid);
+    if (found?.schedule === job.schedule) return found;
+    const running = found?.running ?? false;
+    const fresh = { schedule: job.schedule, checked: now, started: now, running, pending: 0 };
+    states.set(job.jobid, fresh);
+    return fresh;
+  }
+
+  function begin(job: Job, state: JobState, now: Date): void {
+    state.pending -= 1;
+    state.running = true;
+    state.started = now;
+    const run = runner
+      .run(job)
+      .catch((error: unknown) => {
+        if (!stopped) log(`cron: job ${job.jobid}: ${messageOf(error)}`);
+      })
+      .finally(() => {
+        state.running = false;
+        running.delete(run);
+      });
+    running.add(run);
+  }
+
+  void closeInterrupted(sql).catch(() => {});
+  scheduleTick();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await runner.stop();
+      await Promise.allSettled(running);
+      await sql.end({ timeout: 1 });
+    },
+  };
+}
+
+async function readJobs(sql: postgres.Sql): Promise<Job[]> {
+  if (!(await isInstalled(sql))) return [];
+  return await sql<Job[]>`
+    select jobid::text, schedule, command, database, username from cron.job where active`;
+}
+
+/** Runs that the last stop or crash cut off; pg_cron marks them in the same words. */
+async function closeInterrupted(sql: postgres.Sql): Promise<void> {
+  if (!(await isInstalled(sql))) return;
+  await sql`
+    update cron.job_run_details
+    set status = 'failed', return_message = 'server restarted', end_time = clock_timestamp()
+    where status in ('starting', 'running')`;
+}
+
+async function isInstalled(sql: postgres.Sql): Promise<boolean> {
+  const [found] = await sql<{ installed: boolean }[]>`
+    select to_regclass('cron.job') is not null as installed`;
+  return found?.installed === true;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

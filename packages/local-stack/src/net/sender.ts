@@ -1,0 +1,130 @@
+/**
+ * The sender behind the pg_net stand-in. A trigger on `net.http_request_queue` notifies at commit;
+ * the sender then takes rows off the queue, sends them side by side, and writes `net._http_response`.
+ * It also looks each second, for notifications missed while Postgres was away. As with pg_net,
+ * a request is taken off before it is sent and is never sent twice.
+ */
+import postgres from "postgres";
+import { type QueuedRequest, type RequestOutcome, send } from "./request.ts";
+
+export interface Sender {
+  stop(): Promise<void>;
+}
+
+const maxInFlight = 32;
+const pollMs = 1000;
+const pruneMs = 10 * 60_000;
+
+export function startSender(options: { adminDbUrl: string; log(line: string): void }): Sender {
+  const { log } = options;
+  const sql = postgres(options.adminDbUrl, {
+    max: 4,
+    backoff: () => 0.5,
+    onnotice: () => {},
+    connection: { application_name: "pg_net", synchronous_commit: "off" },
+  });
+  const stopped = new AbortController();
+  const inFlight = new Set<Promise<void>>();
+  let taking = false;
+  let wokenMeanwhile = false;
+  let away = false;
+  let prunedAt = 0;
+
+  async function wake(): Promise<void> {
+    if (taking) {
+      wokenMeanwhile = true;
+      return;
+    }
+    taking = true;
+    try {
+      do {
+        wokenMeanwhile = false;
+        await takeAll();
+      } while (wokenMeanwhile);
+      away = false;
+    } catch (error) {
+      if (!away && !stopped.signal.aborted) log(`net: the database is away: ${messageOf(error)}`);
+      away = true;
+    } finally {
+      taking = false;
+    }
+  }
+
+  async function takeAll(): Promise<void> {
+    while (!stopped.signal.aborted && inFlight.size < maxInFlight) {
+      const requests = await takeRequests(sql, maxInFlight - inFlight.size);
+      if (requests.length === 0) return;
+      for (const request of requests) begin(request);
+    }
+  }
+
+  function begin(request: QueuedRequest): void {
+    const work = send(request, stopped.signal)
+      .then((outcome) => recordOutcome(sql, outcome))
+      .catch((error: unknown) => {
+        if (!stopped.signal.aborted) log(`net: request ${request.id}: ${messageOf(error)}`);
+      })
+      .finally(() => {
+        inFlight.delete(work);
+        if (!stopped.signal.aborted) void wake();
+      });
+    inFlight.add(work);
+  }
+
+  async function poll(): Promise<void> {
+    await wake();
+    if (Date.now() - prunedAt < pruneMs) return;
+    prunedAt = Date.now();
+    await prune(sql).catch(() => {});
+  }
+
+  const timer = setInterval(() => void poll(), pollMs);
+  // The driver listens again by itself after Postgres was away.
+  sql
+    .listen(
+      "pg_net_requests",
+      () => void wake(),
+      () => void wake(),
+    )
+    .catch(() => {});
+
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      stopped.abort();
+      await Promise.allSettled(inFlight);
+      await sql.end({ timeout: 1 });
+    },
+  };
+}
+
+async function takeRequests(sql: postgres.Sql, count: number): Promise<QueuedRequest[]> {
+  if (!(await isInstalled(sql))) return [];
+  return await sql<QueuedRequest[]>`
+    delete from net.http_request_queue
+    where id in (
+      select id from net.http_request_queue order by id limit ${count} for update skip locked
+    )
+    returning id, method, url, headers, body, timeout_milliseconds`;
+}
+
+async function recordOutcome(sql: postgres.Sql, outcome: RequestOutcome): Promise<void> {
+  const headers = outcome.headers === null ? null : sql.json(outcome.headers);
+  await sql`insert into net._http_response ${sql({ ...outcome, headers })}`;
+}
+
+/** pg_net keeps answers for six hours. */
+async function prune(sql: postgres.Sql): Promise<void> {
+  if (!(await isInstalled(sql))) return;
+  await sql`delete from net._http_response where created < now() - interval '6 hours'`;
+}
+
+async function isInstalled(sql: postgres.Sql): Promise<boolean> {
+  const [found] = await sql<{ installed: boolean }[]>`
+    select to_regclass('net.http_request_queue') is not null as installed`;
+  return found?.installed === true;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
