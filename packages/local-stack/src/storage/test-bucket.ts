@@ -11,6 +11,8 @@ export interface TestBucket {
   id: string;
   /** Its files as the secret key sees them. */
   files: FileApi;
+  /** Name of its policy on `storage.objects`. */
+  policy: string;
   drop(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export async function createTestBucket(
   const { error } = await storage.createBucket(id, { public: isPublic, ...limits });
   if (error) throw error;
 
-  const policy = `"owners of folders in ${id}"`;
+  const policy = `owners of folders in ${id}`;
   const mine = `bucket_id = '${id}' and (storage.foldername(name))[1] = (select auth.uid())::text`;
   const clauses = {
     all: `for all to authenticated using (${mine}) with check (${mine})`,
@@ -39,15 +41,16 @@ export async function createTestBucket(
     insert: `for insert to authenticated with check (${mine})`,
     none: `for select to authenticated using (false)`,
   };
-  await runSql(stack, `create policy ${policy} on storage.objects ${clauses[rights]}`);
+  await runSql(stack, `create policy "${policy}" on storage.objects ${clauses[rights]}`);
 
   return {
     id,
     files: storage.from(id),
+    policy,
     async drop() {
       await storage.emptyBucket(id);
       await storage.deleteBucket(id);
-      await runSql(stack, `drop policy ${policy} on storage.objects`);
+      await runSql(stack, `drop policy if exists "${policy}" on storage.objects`);
     },
   };
 }

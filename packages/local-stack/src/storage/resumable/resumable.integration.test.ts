@@ -7,7 +7,7 @@ import {
   createUser,
   type TestUser,
 } from "../../../../../scripts/test/support/create-user.ts";
-import { createTestBucket, type TestBucket } from "../test-bucket.ts";
+import { createTestBucket, runSql, type TestBucket } from "../test-bucket.ts";
 
 const stack = inject("stack");
 const endpoint = `${stack.apiUrl}/storage/v1/upload/resumable`;
@@ -70,14 +70,14 @@ async function bytesOf(name: string): Promise<Buffer> {
 const encoded = (text: string) => Buffer.from(text).toString("base64");
 
 /** Begins an upload by hand and returns its address. */
-async function begin(name: string, length: number, user = owner): Promise<string> {
+async function begin(name: string, length: number, bucketId = bucket.id): Promise<string> {
   const response = await fetch(endpoint, {
     method: "POST",
     headers: {
-      ...authorization(user),
+      ...authorization(owner),
       "tus-resumable": "1.0.0",
       "upload-length": String(length),
-      "upload-metadata": `bucketName ${encoded(bucket.id)},objectName ${encoded(name)},contentType ${encoded("video/mp4")}`,
+      "upload-metadata": `bucketName ${encoded(bucketId)},objectName ${encoded(name)},contentType ${encoded("video/mp4")}`,
     },
   });
   expect(response.status).toBe(201);
@@ -253,6 +253,18 @@ test("rights are checked again at the end: of two uploads of one name the second
 
   expect((await bytesOf(name)).toString()).toBe("one");
   expect((await send("HEAD", two, owner)).status).toBe(404);
+});
+
+test("rights are checked again at the end: whoever lost them meanwhile is refused", async () => {
+  const place = await createTestBucket(stack);
+  const name = `${owner.userId}/too-late.mp4`;
+  const url = await begin(name, 4, place.id);
+  await runSql(stack, `drop policy "${place.policy}" on storage.objects`);
+
+  expect((await send("PATCH", url, owner, 0, Buffer.from("late"))).status).toBe(403);
+
+  expect((await place.files.exists(name)).data).toBe(false);
+  await place.drop();
 });
 
 test("a terminated upload is gone", async () => {
