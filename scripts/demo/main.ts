@@ -8,6 +8,7 @@ import { type Stack, startStack } from "@sideline/local-stack";
 import { DemoFailure } from "./demo-result.ts";
 import { type DemoOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { runDemo } from "./run-demo.ts";
+import { isOutdated, markSchema } from "./schema-mark.ts";
 import { createScreen, type Screen } from "./screen/screen.ts";
 
 process.exitCode = await main();
@@ -33,8 +34,10 @@ async function demo(options: DemoOptions): Promise<number> {
       dir: options.stackDirectory,
       port: 0,
       dbPort: 0,
+      reset: isOutdated(options.stackDirectory),
       onProgress: (message) => screen.live(message),
     });
+    markSchema(options.stackDirectory);
     return running.stack;
   };
   // Before the stack is up there is nothing to stop: what it started ends with this process.

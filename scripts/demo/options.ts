@@ -1,12 +1,10 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../project-root.ts";
 
 export interface DemoOptions {
   /** Absolute path of the clip. */
   video: string;
-  /** What to call the clip on the screen. */
-  videoName: string;
   json: boolean;
   keep: boolean;
   help: boolean;
@@ -38,19 +36,15 @@ Exit code: 0 all feedback is audible, 1 the clip could not be analysed, 2 wrong 
  */
 export function parseOptions(args: string[], startedIn: string): DemoOptions {
   const { values } = parse(args);
-  const video = values.video
-    ? resolve(startedIn, values.video)
-    : resolve(projectRoot, "samples/rally.mp4");
+  const place = (given: string | undefined, otherwise: string) =>
+    given === undefined ? resolve(projectRoot, otherwise) : resolve(startedIn, given);
   return {
-    video,
-    videoName: basename(video),
+    video: place(values.video, "samples/rally.mp4"),
     json: values.json ?? false,
     keep: values.keep ?? false,
     help: values.help ?? false,
-    stackDirectory: values.dir
-      ? resolve(startedIn, values.dir)
-      : resolve(projectRoot, ".local/demo"),
-    outDirectory: values.out ? resolve(startedIn, values.out) : resolve(projectRoot, "out"),
+    stackDirectory: place(values.dir, ".local/demo"),
+    outDirectory: place(values.out, "out"),
   };
 }
 

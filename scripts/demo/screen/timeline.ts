@@ -77,7 +77,7 @@ function drawBar(length: number, label: string): string {
 
 /** The smallest round step that leaves room for labels. */
 function tickStep(duration: number, columns: number): number {
-  const atMost = Math.max(2, Math.floor(columns / 12));
+  const atMost = Math.max(2, Math.floor(columns / 8));
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600];
   return steps.find((step) => duration / step <= atMost) ?? duration;
 }

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { changesBetween, follow } from "./follow.ts";
+import { type FeedbackState, isSettled, type RecordingState } from "./recording-state.ts";
+
+const item: FeedbackState = {
+  id: 7,
+  startSeconds: 4,
+  endSeconds: 7,
+  category: "activity",
+  severity: "low",
+  message: "A burst of movement.",
+  ssmlStatus: "queued",
+  audioStatus: "queued",
+  errorCode: null,
+};
+
+function state(jobStatus: string | null, feedback: FeedbackState[] = []): RecordingState {
+  const job = jobStatus
+    ? { id: 3, status: jobStatus, model: null, errorCode: null, lastError: null }
+    : null;
+  return { recordingId: 1, uploadStatus: "completed", durationSeconds: null, job, feedback };
+}
+
+test("a change is told once, and names what was before", () => {
+  expect(changesBetween(state("queued"), state("processing"))).toEqual([
+    { subject: "analysis", id: 3, from: "queued", to: "processing" },
+  ]);
+  expect(changesBetween(state("processing"), state("processing"))).toEqual([]);
+});
+
+test("audio that waits for its SSML is not told", () => {
+  const changes = changesBetween(state("completed"), state("completed", [item]));
+
+  expect(changes).toEqual([{ subject: "ssml", id: 7, from: null, to: "queued" }]);
+});
+
+test("statuses that changed together are told in the pipeline's order", () => {
+  const done = { ...item, ssmlStatus: "completed", audioStatus: "completed" };
+
+  const subjects = changesBetween(null, state("completed", [done])).map(({ subject }) => subject);
+
+  expect(subjects).toEqual(["upload", "analysis", "ssml", "audio"]);
+});
+
+test("following yields every change with the state after it", async () => {
+  async function* states() {
+    yield state("queued");
+    yield state("completed");
+  }
+
+  const told: string[] = [];
+  for await (const { change, state: after } of follow(states())) {
+    told.push(`${change.subject} ${change.to}, job ${after.job?.status}`);
+  }
+
+  expect(told).toEqual([
+    "upload completed, job queued",
+    "analysis queued, job queued",
+    "analysis completed, job completed",
+  ]);
+});
+
+test.each([
+  ["no job yet", state(null), false],
+  ["a failed job", state("failed"), true],
+  ["an analysis without feedback", state("completed"), true],
+  ["feedback that waits", state("completed", [item]), false],
+  ["feedback whose SSML failed", state("completed", [{ ...item, ssmlStatus: "failed" }]), true],
+  ["feedback with audio", state("completed", [{ ...item, audioStatus: "completed" }]), true],
+])("%s settles the recording: %#", (_name, recording, settled) => {
+  expect(isSettled(recording)).toBe(settled);
+});

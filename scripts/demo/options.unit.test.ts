@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { projectRoot } from "../project-root.ts";
+import { parseOptions, UsageError } from "./options.ts";
+
+test("without options, the sample clip", () => {
+  expect(parseOptions([], "/somewhere")).toEqual({
+    video: `${projectRoot}/samples/rally.mp4`,
+    json: false,
+    keep: false,
+    help: false,
+    stackDirectory: `${projectRoot}/.local/demo`,
+    outDirectory: `${projectRoot}/out`,
+  });
+});
+
+test("paths are relative to where the command was typed", () => {
+  const options = parseOptions(["--video", "clips/a.mov", "--out", "sound"], "/home/ann");
+
+  expect(options.video).toBe("/home/ann/clips/a.mov");
+  expect(options.outDirectory).toBe("/home/ann/sound");
+});
+
+test.each([[["--vidoe", "a.mp4"]], [["a.mp4"]], [["--video"]]])("refuses %j", (args) => {
+  expect(() => parseOptions(args, "/")).toThrow(UsageError);
+});
