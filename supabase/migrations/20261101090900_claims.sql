@@ -3,6 +3,7 @@
 --
 -- The shape matters: one walk of the partial index in claim order, whose ids reach the update as
 -- an array. A join instead would be planned without knowing the limit and read the whole table.
+-- For the same reason parents are looked up row by row (lateral, limit 1) and never joined.
 -- enable_seqscan is off because plans that were cached while the tables were empty would
 -- otherwise stay sequential until the next analyze.
 
@@ -55,7 +56,9 @@ begin
     c.user_id, c.video_recording_id, v.storage_path, v.mime_type, v.file_size,
     v.duration_seconds, v.original_filename, v.language, c.coach
   from claimed as c
-  join public.video_recordings as v on v.id = c.video_recording_id
+  cross join lateral (
+    select r.* from public.video_recordings as r where r.id = c.video_recording_id limit 1
+  ) as v
   order by c.id;
 end
 $$;
@@ -105,8 +108,12 @@ begin
     c.id, c.ssml_lease_token, c.ssml_attempts, c.ssml_available_at, j.correlation_id,
     c.user_id, c.analysis_job_id, c.message, c.drill, v.language, j.coach
   from claimed as c
-  join public.analysis_jobs as j on j.id = c.analysis_job_id
-  join public.video_recordings as v on v.id = j.video_recording_id
+  cross join lateral (
+    select r.* from public.analysis_jobs as r where r.id = c.analysis_job_id limit 1
+  ) as j
+  cross join lateral (
+    select r.* from public.video_recordings as r where r.id = j.video_recording_id limit 1
+  ) as v
   order by c.id;
 end
 $$;
@@ -164,8 +171,12 @@ begin
       where s.feedback_id = c.id
     )
   from claimed as c
-  join public.analysis_jobs as j on j.id = c.analysis_job_id
-  join public.video_recordings as v on v.id = j.video_recording_id
+  cross join lateral (
+    select r.* from public.analysis_jobs as r where r.id = c.analysis_job_id limit 1
+  ) as j
+  cross join lateral (
+    select r.* from public.video_recordings as r where r.id = j.video_recording_id limit 1
+  ) as v
   order by c.id;
 end
 $$;
