@@ -35,7 +35,7 @@ export function createApp(deps: StorageDeps): Hono<StorageEnv> {
   app.onError(async (error, c) => {
     await discardBody(c.req.raw);
     if (error instanceof StorageError) return error.toResponse();
-    if (!c.req.raw.signal.aborted) console.error(error);
+    if (!c.req.raw.signal.aborted) deps.log(`storage: ${error.stack ?? error.message}`);
     return new StorageError(500, "InternalError", "Internal server error").toResponse();
   });
 

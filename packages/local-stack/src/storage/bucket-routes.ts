@@ -6,7 +6,7 @@ import { bucketNotEmpty, noSuchBucket } from "./errors.ts";
 import { parseFileSize } from "./limits.ts";
 import { parseBucketName } from "./names.ts";
 import { allowDelete, inStorage } from "./objects.ts";
-import { parseBody } from "./parse-body.ts";
+import { parseBody, parseQuery } from "./parse-body.ts";
 import { removeObjects } from "./remove-routes.ts";
 
 const settings = z.object({
@@ -35,7 +35,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   };
 
   app.get("/bucket", async (c) => {
-    const { limit, offset, search, sortColumn, sortOrder } = listQuery.parse(c.req.query());
+    const { limit, offset, search, sortColumn, sortOrder } = parseQuery(c, listQuery);
     const direction = sortOrder === "desc" ? sql`desc` : sql`asc`;
     const rows = await inStorage(
       sql,

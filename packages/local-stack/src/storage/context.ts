@@ -10,6 +10,7 @@ export interface StorageDeps {
   sql: Sql;
   files: FileArea;
   tokens: SignedTokens;
+  log(line: string): void;
 }
 
 /** Hono's typing of the caller that the gateway hands over with each request. */

@@ -12,6 +12,8 @@ export interface StorageOptions {
   directory: string;
   /** Signed links end with this secret: keep it to keep them valid. */
   signingSecret: string;
+  /** Told what went wrong through no fault of a caller's. Default: standard error. */
+  log?(line: string): void;
 }
 
 export interface Storage {
@@ -23,10 +25,11 @@ export interface Storage {
  * Supabase Storage for one machine: rows in `storage.objects`, whose policies decide, and bytes
  * in files beside them. Speaks what storage-js and TUS clients speak.
  */
-export function createStorage({ sql, directory, signingSecret }: StorageOptions): Storage {
+export function createStorage(options: StorageOptions): Storage {
+  const { sql, directory, signingSecret, log = console.error } = options;
   const files = createFileArea(directory);
-  const app = createApp({ sql, files, tokens: createTokens(signingSecret) });
-  const tidied = removeOrphans(sql, files);
+  const app = createApp({ sql, files, tokens: createTokens(signingSecret), log });
+  const tidied = removeOrphans(sql, files, log);
 
   return {
     async fetch(request, caller) {

@@ -7,7 +7,11 @@ import type { FileArea } from "./files.ts";
  * Removes what a crash left behind: uploads that never became whole, and whole files that no
  * row names. Runs before the first request, so that nothing is in the making.
  */
-export async function removeOrphans(sql: Sql, files: FileArea): Promise<void> {
+export async function removeOrphans(
+  sql: Sql,
+  files: FileArea,
+  log: (line: string) => void,
+): Promise<void> {
   try {
     await rm(files.incoming, { recursive: true, force: true });
     await Promise.all([files.incoming, files.objects, files.resumable].map(makeDirectory));
@@ -20,7 +24,7 @@ export async function removeOrphans(sql: Sql, files: FileArea): Promise<void> {
     for (const version of present) if (!named.has(version)) await files.remove(version);
   } catch (error) {
     // Tidying up is not worth failing for: what is left takes room, nothing else.
-    console.error("Storage could not be tidied up:", error);
+    log(`storage: leftovers of an earlier run could not be removed: ${error}`);
   }
 }
 

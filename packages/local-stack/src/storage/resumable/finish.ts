@@ -10,7 +10,7 @@ import { checkMimeType, checkSize } from "../limits.ts";
 import { describeFile } from "../objects.ts";
 import { commitObject } from "../upload.ts";
 import { parseUserMetadata } from "../user-metadata.ts";
-import { type Ticket, writeTicket } from "./ticket.ts";
+import type { Ticket } from "./ticket.ts";
 import type { Tus } from "./tus.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function finishUpload(
     };
     await commitObject(deps, caller, object, ticket.upsert);
   } catch (error) {
-    if (error instanceof StorageError) await tus.store.remove(id);
+    if (error instanceof StorageError) await tus.remove(id);
     throw error;
   }
   await forgetBytes(deps, tus, upload, ticket, path);
@@ -60,9 +60,8 @@ async function forgetBytes(
   ticket: Ticket,
   path: string,
 ): Promise<void> {
-  if (upload.size === 0) return tus.store.remove(upload.id);
-  const metadata = writeTicket({ ...ticket, finished: true });
-  await tus.store.configstore.set(upload.id, Object.assign(upload, { metadata }));
+  if (upload.size === 0) return tus.remove(upload.id);
+  await tus.replaceTicket(upload, { ...ticket, finished: true });
   const hole = files.newIncoming();
   const handle = await open(hole, "w");
   await handle.truncate(upload.size).finally(() => handle.close());

@@ -1,5 +1,5 @@
 import { FileStore } from "@tus/file-store";
-import { Server, type Upload } from "@tus/server";
+import { Server, Upload } from "@tus/server";
 import type { BucketLimits } from "../limits.ts";
 import { type Ticket, writeTicket } from "./ticket.ts";
 
@@ -14,13 +14,15 @@ export interface Admission {
 }
 
 export interface Tus {
-  store: FileStore;
   /** Speaks TUS 1.0 for a request that was admitted. */
   handle(request: Request, admission: Admission): Promise<Response>;
   /** TUS capabilities: the same for everybody. */
   options(request: Request): Promise<Response>;
   /** The upload, or undefined where there is none (any more). */
   find(id: string): Promise<Upload | undefined>;
+  /** Keeps another ticket beside the upload's bytes. */
+  replaceTicket(upload: Upload, ticket: Ticket): Promise<void>;
+  remove(id: string): Promise<void>;
   removeExpired(): Promise<void>;
 }
 
@@ -49,17 +51,20 @@ export function createTus(directory: string): Tus {
   });
 
   return {
-    store,
     handle(request, admission) {
       admissions.set(request, admission);
       return server.handleWeb(request);
     },
     options: (request) => server.handleWeb(request),
     find: (id) => store.getUpload(id).catch(() => undefined),
+    async replaceTicket(upload, ticket) {
+      const record = new Upload({ ...upload, metadata: writeTicket(ticket) });
+      await store.configstore.set(upload.id, record);
+    },
+    // Whatever is in the way (another request removed it too) is gone with the next expiry.
+    remove: (id) => store.remove(id).catch(() => {}),
     async removeExpired() {
-      await store.deleteExpired().catch((error: unknown) => {
-        console.error("Expired uploads could not be removed:", error);
-      });
+      await store.deleteExpired().catch(() => {});
     },
   };
 }
