@@ -1,8 +1,128 @@
-/** The Edge Functions behind `/functions/v1`. */
+import type { ChildProcess } from "node:child_process";
+import path from "node:path";
+import { failureResponse } from "./answers.ts";
+import { createFunctionsConfig, isFunction, listFunctions } from "./config.ts";
+import { findDeno } from "./deno-command.ts";
+import { ConnectionLost } from "./forward.ts";
+import { BootFailed, IdleTimeout, type Isolate, type Limits, startIsolate } from "./isolate.ts";
+import { watchFolders } from "./watch.ts";
+
+export type { Limits } from "./isolate.ts";
+
+/** The Edge Functions behind `/functions/v1`: a Deno process per function, started when needed. */
 export interface FunctionsHost {
   /** Serves a request whose path is `/<name>/…`. */
   fetch(request: Request, name: string): Promise<Response>;
-  /** Whether a user's token is checked before the function is called. */
+  /** Whether a user's token is to be checked before the function is called; false for unknown ones. */
   verifiesJwt(name: string): Promise<boolean>;
+  /** Starts every function, so that no first request has to wait for it. */
+  prewarm(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface FunctionsHostOptions {
+  /** `supabase/functions`; `config.toml` lies beside it, `packages` and `node_modules` above. */
+  directory: string;
+  /** All that functions see of the environment. */
+  environment: Record<string, string>;
+  /** Told each line that a function writes; lines that are not JSON get its name in front. */
+  onLog(line: string): void;
+  /** Told every process that is started, before anything can go wrong with it. */
+  onSpawn?(child: ChildProcess): void;
+  limits?: Partial<Limits>;
+  /** Start functions anew when their files change. Default true. */
+  watch?: boolean;
+}
+
+const hostedLimits: Limits = {
+  memoryMb: 256,
+  idleMs: 150_000,
+  wallClockMs: 400_000,
+  bootMs: 30_000,
+  graceMs: 10_000,
+};
+
+/** Requests up to this size can be sent again when the process they were sent to was just gone. */
+const repeatableBytes = 1024 * 1024;
+
+/** @throws StackError when there is no Deno for this machine */
+export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHost {
+  const directory = path.resolve(options.directory);
+  const root = path.resolve(directory, "../..");
+  const limits = { ...hostedLimits, ...options.limits };
+  const deno = findDeno();
+  const config = createFunctionsConfig(path.join(directory, "../config.toml"));
+  const current = new Map<string, Isolate>();
+  const all = new Set<Isolate>();
+  let stopped = false;
+
+  function isolateFor(name: string): Isolate {
+    const known = current.get(name);
+    if (known?.isFresh()) return known;
+    // A retired one finishes what it has begun; it ends at the latest with its wall clock.
+    const isolate = startIsolate({
+      deno,
+      root,
+      folder: path.join(directory, name),
+      environment: options.environment,
+      limits,
+      onLog: (line) => options.onLog(line.startsWith("{") ? line : `${name}: ${line}`),
+      onSpawn: options.onSpawn,
+      onEnd: () => all.delete(isolate),
+    });
+    all.add(isolate);
+    current.set(name, isolate);
+    return isolate;
+  }
+
+  async function call(request: Request, name: string, attempt: number): Promise<Response> {
+    const isolate = isolateFor(name);
+    const again = attempt === 1 && isRepeatable(request) ? request.clone() : undefined;
+    try {
+      return await isolate.fetch(request);
+    } catch (error) {
+      if (error instanceof BootFailed) return failureResponse("BOOT_ERROR");
+      if (error instanceof IdleTimeout) return failureResponse("IDLE_TIMEOUT");
+      // The caller has gone away; nobody reads this.
+      if (request.signal.aborted) return new Response(null, { status: 499 });
+      if (!(error instanceof ConnectionLost)) throw error;
+      if (error.refused && again !== undefined) return await call(again, name, attempt + 1);
+      return failureResponse("WORKER_LIMIT");
+    }
+  }
+
+  function restartAll(): void {
+    for (const isolate of current.values()) void isolate.stop();
+    current.clear();
+  }
+
+  const watched = [
+    directory,
+    ...["contracts", "database"].map((name) => path.join(root, "packages", name)),
+  ];
+  const watcher = options.watch === false ? undefined : watchFolders(watched, restartAll);
+
+  return {
+    async verifiesJwt(name) {
+      return (await isFunction(directory, name)) && (await config.verifiesJwt(name));
+    },
+    async fetch(request, name) {
+      if (stopped || !(await isFunction(directory, name))) return failureResponse("NOT_FOUND");
+      return await call(request, name, 1);
+    },
+    async prewarm() {
+      for (const name of await listFunctions(directory)) isolateFor(name);
+    },
+    async stop() {
+      stopped = true;
+      watcher?.stop();
+      await Promise.all([...all].map((isolate) => isolate.stop()));
+    },
+  };
+}
+
+function isRepeatable(request: Request): boolean {
+  if (request.body === null) return true;
+  const length = request.headers.get("content-length");
+  return length !== null && Number(length) <= repeatableBytes;
 }

@@ -1,0 +1,77 @@
+import { accessSync, chmodSync, constants, existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { StackError } from "../stack-error.ts";
+
+const runtime = fileURLToPath(new URL("./runtime/main.ts", import.meta.url));
+
+/**
+ * The Deno binary out of its npm platform package, which is complete even where install scripts
+ * were blocked.
+ * @throws StackError `part_failed` when there is none for this machine
+ */
+export function findDeno(): string {
+  const suffix = process.platform === "linux" ? "-glibc" : "";
+  const name = `@deno/${process.platform}-${process.arch}${suffix}`;
+  const require = createRequire(createRequire(import.meta.url).resolve("deno/package.json"));
+  try {
+    const binary = path.join(path.dirname(require.resolve(`${name}/package.json`)), "deno");
+    makeExecutable(binary);
+    return binary;
+  } catch (error) {
+    throw new StackError(
+      "part_failed",
+      `The package ${name} is not installed, so Edge Functions cannot run. Run npm install.`,
+      { cause: error },
+    );
+  }
+}
+
+function makeExecutable(binary: string): void {
+  try {
+    accessSync(binary, constants.X_OK);
+  } catch {
+    chmodSync(binary, 0o755);
+  }
+}
+
+/**
+ * Arguments that run one function with no more than it has when hosted: the network, its own
+ * environment, and reading what it is made of. Nothing is downloaded and no lock file is written.
+ * @param root folder that holds node_modules, packages and supabase
+ * @param token proves that the line naming the port comes from the runtime, not from the function
+ */
+export function denoArguments(options: {
+  root: string;
+  folder: string;
+  token: string;
+  memoryMb: number;
+}): string[] {
+  const { root, folder, token, memoryMb } = options;
+  const config = ["deno.json", "deno.jsonc"]
+    .map((name) => path.join(folder, name))
+    .find((file) => existsSync(file));
+  const readable = [
+    path.dirname(folder),
+    path.join(root, "packages"),
+    path.join(root, "node_modules"),
+  ];
+  return [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--no-lock",
+    "--no-remote",
+    "--node-modules-dir=manual",
+    config === undefined ? "--no-config" : `--config=${config}`,
+    "--allow-net",
+    "--allow-env",
+    `--allow-read=${readable.join(",")}`,
+    `--v8-flags=--max-old-space-size=${memoryMb}`,
+    runtime,
+    path.join(folder, "index.ts"),
+    token,
+    String(memoryMb),
+  ];
+}

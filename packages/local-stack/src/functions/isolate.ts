@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { localDirectory } from "../project.ts";
+import { denoArguments } from "./deno-command.ts";
+import { ConnectionLost, forward } from "./forward.ts";
+
+/** Bounds of one function process, as hosted. */
+export interface Limits {
+  memoryMb: number;
+  /** Until a request must have been answered. */
+  idleMs: number;
+  /** Life of a process. After half of it no new request is given to it. */
+  wallClockMs: number;
+  bootMs: number;
+  /** Between the request to stop and the end by force. */
+  graceMs: number;
+}
+
+export interface IsolateOptions {
+  deno: string;
+  root: string;
+  folder: string;
+  environment: Record<string, string>;
+  limits: Limits;
+  onLog(line: string): void;
+  onSpawn?(child: ChildProcess): void;
+  /** The process has ended, however that came about. */
+  onEnd(): void;
+}
+
+export class BootFailed extends Error {}
+export class IdleTimeout extends Error {}
+
+/** One process that runs one function. */
+export interface Isolate {
+  /** Whether new requests may be given to it. */
+  isFresh(): boolean;
+  /** @throws BootFailed, IdleTimeout, ConnectionLost */
+  fetch(request: Request): Promise<Response>;
+  /** Lets it finish what it has begun, within the grace; then ends it. */
+  stop(): Promise<void>;
+}
+
+/** Starts the process; its failure to boot shows with the first `fetch`. */
+export function startIsolate(options: IsolateOptions): Isolate {
+  const { limits, folder, root } = options;
+  const token = randomUUID();
+  const child = spawn(
+    options.deno,
+    denoArguments({ root, folder, token, memoryMb: limits.memoryMb }),
+    {
+      cwd: folder,
+      // Nothing of this process' own environment: what is not given here does not exist hosted.
+      env: { ...options.environment, DENO_DIR: path.join(localDirectory, "deno"), NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own: Ctrl-C must not reach it before it is drained.
+      detached: true,
+    },
+  );
+  options.onSpawn?.(child);
+  const started = Date.now();
+  let ended = false;
+  const gone = endOf(child).then(() => {
+    ended = true;
+    clearTimeout(retirement);
+    options.onEnd();
+  });
+  const port = listeningPort(child, token, options, gone);
+  port.catch(() => {});
+  let stopping: Promise<void> | undefined;
+  const retirement = setTimeout(() => void stop(), limits.wallClockMs);
+  retirement.unref();
+
+  function stop(): Promise<void> {
+    stopping ??= (async () => {
+      child.kill("SIGTERM");
+      await Promise.race([gone, sleep(limits.graceMs, undefined, { ref: false })]);
+      if (!ended) child.kill("SIGKILL");
+      await gone;
+    })();
+    return stopping;
+  }
+
+  return {
+    isFresh: () =>
+      !ended && stopping === undefined && Date.now() - started < limits.wallClockMs / 2,
+    async fetch(request) {
+      const chosen = await port;
+      const timeout = new AbortController();
+      const timer = setTimeout(() => timeout.abort(new IdleTimeout()), limits.idleMs);
+      try {
+        return await forward(request, chosen, AbortSignal.any([timeout.signal, request.signal]));
+      } catch (error) {
+        // The exit is noticed later than the broken connection; callers rely on `isFresh`.
+        if (error instanceof ConnectionLost) {
+          await Promise.race([gone, sleep(200, undefined, { ref: false })]);
+        }
+        throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    stop,
+  };
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  await Promise.race([once(child, "exit"), once(child, "error")]).catch(() => {});
+}
+
+/** Passes the process' output on as lines, and waits for the one that names its port. */
+function listeningPort(
+  child: ChildProcess,
+  token: string,
+  { limits, onLog }: IsolateOptions,
+  gone: Promise<void>,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on("line", (line) => {
+        if (line.startsWith(`${token} `)) {
+          clearTimeout(deadline);
+          resolve(Number(line.slice(token.length + 1)));
+        } else if (line !== "") onLog(line);
+      });
+    }
+    const deadline = setTimeout(() => {
+      child.kill("SIGKILL");
+      reject(new BootFailed("The function did not start in time."));
+    }, limits.bootMs);
+    void gone.then(() => {
+      clearTimeout(deadline);
+      reject(new BootFailed("The function ended before it listened."));
+    });
+  });
+}

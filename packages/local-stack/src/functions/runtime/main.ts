@@ -1,0 +1,100 @@
+/**
+ * Runs inside Deno, around one function: `main.ts <index.ts> <token> <memory limit, MB>`. It supplies
+ * what the Edge Runtime supplies (`EdgeRuntime.waitUntil`, `beforeunload`, `Deno.serve` on the
+ * platform's port), says on stdout where it listens, and drains on SIGTERM.
+ */
+type Handler = (request: Request) => Response | Promise<Response>;
+
+interface Server {
+  finished: Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+interface ServeOptions {
+  hostname: string;
+  port: number;
+  onListen(address: { port: number }): void;
+  handler: Handler;
+}
+
+declare const Deno: {
+  args: string[];
+  env: { delete(name: string): void };
+  serve(options: ServeOptions): Server;
+  memoryUsage(): { heapUsed: number; external: number };
+  addSignalListener(signal: "SIGTERM", listener: () => void): void;
+  exit(code: number): never;
+};
+
+/** Exit codes that the host tells apart. */
+const memoryExceeded = 46;
+
+const [entry = "", token = "", memoryMb = "256"] = Deno.args;
+const background = new Set<Promise<unknown>>();
+const serve = Deno.serve;
+let handler: Handler | undefined;
+
+// Deno's own; a hosted function does not have them.
+for (const name of ["DENO_DIR", "DENO_NODE_SHIM_ACTIVE", "NO_COLOR", "PATH"]) Deno.env.delete(name);
+
+Object.assign(globalThis, {
+  EdgeRuntime: {
+    waitUntil(task: Promise<unknown>): void {
+      const settled = Promise.resolve(task).catch((error: unknown) => {
+        console.error("A background task failed:", error);
+      });
+      background.add(settled);
+      void settled.finally(() => background.delete(settled));
+    },
+  },
+});
+
+// Functions may call Deno.serve themselves, in any of its forms; the port is the platform's.
+Object.defineProperty(Deno, "serve", {
+  value: (...given: unknown[]): Server => {
+    const found = given
+      .flatMap((part) => (isObject(part) && "handler" in part ? [part, part.handler] : [part]))
+      .find((part): part is Handler => typeof part === "function");
+    if (found !== undefined) handler = found;
+    return { finished: new Promise(() => {}), shutdown: async () => {} };
+  },
+});
+
+const module: unknown = await import(`file://${entry}`);
+if (isObject(module) && isObject(module.default) && "fetch" in module.default) {
+  const exported = module.default;
+  const { fetch } = exported;
+  if (typeof fetch === "function") handler = (request) => fetch.call(exported, request);
+}
+if (handler === undefined) {
+  throw new Error("The function neither exports `default { fetch }` nor calls Deno.serve.");
+}
+
+const server = serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  onListen: ({ port }) => console.log(`${token} ${port}`),
+  handler,
+});
+
+Deno.addSignalListener("SIGTERM", () => void drain());
+setInterval(watchMemory, 250);
+
+async function drain(): Promise<void> {
+  dispatchEvent(new CustomEvent("beforeunload", { detail: { reason: "termination" } }));
+  await server.shutdown();
+  while (background.size > 0) await Promise.all(background);
+  Deno.exit(0);
+}
+
+/** V8 ends the process at its own limit; what lies outside its heap (buffers) is counted here. */
+function watchMemory(): void {
+  const { heapUsed, external } = Deno.memoryUsage();
+  if (heapUsed + external <= Number(memoryMb) * 1024 * 1024) return;
+  console.error(`Memory limit of ${memoryMb} MB exceeded.`);
+  Deno.exit(memoryExceeded);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
