@@ -20,7 +20,7 @@ const patience = [
  * @throws Error with one sentence that says what to do
  */
 export async function runNpm(args, directory, activity) {
-  const [command, ...first] = npmCommand();
+  const [command = "npm", ...first] = npmCommand();
   const line = startActivity(activity);
   const child = spawn(command, [...first, ...args, "--no-audit", "--no-fund", ...patience], {
     cwd: directory,

@@ -1,0 +1,167 @@
+/**
+ * The whole product, from outside: `scripts/demo/main.ts` as a process of its own, on a stack of
+ * its own, with the sample clip and with clips that cannot be analysed.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BURSTS } from "../../samples/rally.ts";
+import { projectRoot } from "../project-root.ts";
+import { isAudible, measureWav } from "../wav.ts";
+import type { DemoFailureResult, DemoResult } from "./demo-result.ts";
+import { extractAudio } from "./extract-audio.ts";
+
+const sample = join(projectRoot, "samples", "rally.mp4");
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "sideline-demo-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+interface Run<Result> {
+  code: number;
+  result: Result;
+  stdoutLines: string[];
+  stderr: string;
+}
+
+/** All runs share one stack folder, so that what a bad clip leaves behind meets the next good one. */
+async function demo<Result = DemoResult>(...args: string[]): Promise<Run<Result>> {
+  const folders = ["--dir", join(directory, "stack"), "--out", join(directory, "out")];
+  const child = spawn(
+    process.execPath,
+    [join(projectRoot, "scripts/demo/main.ts"), "--json", ...folders, ...args],
+    { cwd: directory, env: { ...process.env, INIT_CWD: directory } },
+  );
+  const text = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => {
+    text.stdout += String(chunk);
+  });
+  child.stderr.on("data", (chunk) => {
+    text.stderr += String(chunk);
+  });
+  const [code] = await once(child, "close");
+  const stdoutLines = text.stdout.trim().split("\n");
+  return { code, result: JSON.parse(stdoutLines.at(-1) ?? ""), stdoutLines, stderr: text.stderr };
+}
+
+async function expectGoodRun(run: Run<DemoResult>): Promise<void> {
+  const { code, result, stdoutLines, stderr } = run;
+  expect(code, stderr).toBe(0);
+  expect(stdoutLines).toHaveLength(1);
+  expect(result).toMatchObject({ status: "completed", durationSeconds: expect.closeTo(20, 0) });
+  expect(result.model).toMatch(/^offline-bitstream/);
+  for (const [start, end] of BURSTS) {
+    const match = result.feedback.find(
+      ({ startSeconds, endSeconds }) =>
+        Math.abs(startSeconds - start) <= 1 && Math.abs(endSeconds - end) <= 1,
+    );
+    expect(match, `no feedback at ${start}–${end} s`).toBeDefined();
+  }
+  for (const item of result.feedback) {
+    expect(item).toMatchObject({ ssmlStatus: "completed", audioStatus: "completed" });
+    expect(item.audio.length).toBeGreaterThan(0);
+    for (const { file, format, durationMs } of item.audio) {
+      const measure = measureWav(await readFile(resolve(projectRoot, file)));
+      expect(format).toBe("wav");
+      expect(isAudible(measure), `${file}: ${JSON.stringify(measure)}`).toBe(true);
+      expect(durationMs).toBeCloseTo(measure.durationSeconds * 1_000, -2);
+    }
+  }
+}
+
+describe("the demo", () => {
+  test("makes audible feedback of the sample, at the times of its bursts", async () => {
+    const run = await demo();
+
+    await expectGoodRun(run);
+    expect(Object.keys(run.result)).toEqual([
+      "recordingId",
+      "jobId",
+      "status",
+      "model",
+      "durationSeconds",
+      "feedback",
+      "timingsMs",
+    ]);
+    expect(Object.values(run.result.timingsMs).every((value) => value !== null && value > 0)).toBe(
+      true,
+    );
+    expect(run.stderr).toContain("analysis");
+  }, 120_000);
+
+  describe("with a clip that cannot be analysed", () => {
+    const clips: [name: string, code: string, make: (file: string) => Promise<void>][] = [
+      ["empty.mp4", "video_empty", (file) => writeFile(file, "")],
+      [
+        "text.mp4",
+        "video_unreadable",
+        (file) => writeFile(file, "This is no video.\n".repeat(500)),
+      ],
+      [
+        "truncated.mp4",
+        "video_unreadable",
+        async (file) => {
+          const bytes = await readFile(sample);
+          await writeFile(file, bytes.subarray(0, Math.floor(bytes.length / 2)));
+        },
+      ],
+      ["audio-only.mp4", "video_unreadable", (file) => extractAudio(sample, file)],
+      [
+        "large.mp4",
+        "file_too_large",
+        async (file) => {
+          await writeFile(file, "");
+          await truncate(file, 501 * 1024 * 1024);
+        },
+      ],
+      ["song.mp3", "mime_type_not_allowed", (file) => writeFile(file, "ID3")],
+    ];
+
+    test.each(clips)(
+      "%s fails as %s",
+      async (name, errorCode, make) => {
+        await make(join(directory, name));
+
+        const { code, result, stdoutLines, stderr } = await demo<DemoFailureResult>(
+          "--video",
+          name,
+        );
+
+        expect(code).toBe(1);
+        expect(stdoutLines).toHaveLength(1);
+        expect(result).toEqual({
+          recordingId: expect.any(Number),
+          jobId: expect.any(Number),
+          status: "failed",
+          errorCode,
+          error: expect.stringContaining(name),
+          feedback: [],
+        });
+        expect(result.error).not.toContain("\n");
+        expect(stderr).toContain(result.error);
+      },
+      120_000,
+    );
+
+    test("a path that leads nowhere fails before anything is started", async () => {
+      const { code, result } = await demo<DemoFailureResult>("--video", "nowhere.mp4");
+
+      expect(code).toBe(1);
+      expect(result).toMatchObject({
+        recordingId: null,
+        jobId: null,
+        status: "failed",
+        errorCode: "video_missing",
+      });
+    });
+
+    test("the next good clip works at once", async () => {
+      await expectGoodRun(await demo());
+    }, 120_000);
+  });
+});

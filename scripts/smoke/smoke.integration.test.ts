@@ -1,0 +1,72 @@
+/** The smoke scripts, run as a person would run them, against the embedded stack. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { projectRoot } from "../project-root.ts";
+
+const stack = inject("stack");
+const environment = {
+  SUPABASE_URL: stack.apiUrl,
+  SUPABASE_PUBLISHABLE_KEY: stack.publishableKey,
+  SUPABASE_SECRET_KEY: stack.secretKey,
+};
+
+async function run(script: string, env: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [join(projectRoot, "scripts/smoke", script), ...args], {
+    env: { PATH: process.env.PATH ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += String(chunk);
+  });
+  const [code] = await once(child, "close");
+  return { code, lastLine: output.trim().split("\n").at(-1) ?? "", output };
+}
+
+describe("smoke scripts", () => {
+  test.each(["smoke-upload.ts", "smoke-upload-db.ts", "smoke-pipeline.ts"])(
+    "%s passes",
+    async (script) => {
+      const { code, lastLine, output } = await run(script, environment);
+
+      expect(lastLine, output).toBe("PASS");
+      expect(code).toBe(0);
+    },
+  );
+
+  test("seed-test-user.ts makes a user once and removes it again", async () => {
+    const seeded = await run("seed-test-user.ts", environment);
+    const again = await run("seed-test-user.ts", environment);
+    const removed = await run("seed-test-user.ts", environment, "--remove");
+
+    expect([seeded, again, removed].map(({ lastLine }) => lastLine)).toEqual([
+      "PASS",
+      "PASS",
+      "PASS",
+    ]);
+    expect(again.output).toBe(seeded.output);
+  });
+
+  test("a wrong key is a FAIL with its reason and exit code 1", async () => {
+    const { code, lastLine } = await run("smoke-upload.ts", {
+      ...environment,
+      SUPABASE_SECRET_KEY: "sb_secret_wrong",
+    });
+
+    expect(lastLine).toMatch(/^FAIL: ./);
+    expect(code).toBe(1);
+  });
+
+  test("without an environment it says what is missing", async () => {
+    const { code, lastLine } = await run("smoke-upload.ts", {});
+
+    expect(lastLine).toContain("FAIL: SUPABASE_URL");
+    expect(code).toBe(1);
+  });
+
+  test("an unknown option is wrong usage", async () => {
+    expect((await run("smoke-upload.ts", environment, "--quick")).code).toBe(2);
+  });
+});
