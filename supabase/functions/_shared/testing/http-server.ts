@@ -1,0 +1,45 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { onTestFinished } from "vitest";
+
+export interface ReceivedRequest {
+  method: string;
+  /** Path and query. */
+  path: string;
+  headers: Headers;
+  body: Uint8Array;
+}
+
+/** Tests only: a real HTTP server on loopback that ends with the test. Returns its base URL. */
+export async function serveHttp(
+  answer: (request: ReceivedRequest) => Response | Promise<Response>,
+): Promise<string> {
+  const server = createServer(async (incoming, outgoing) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of incoming) pieces.push(piece);
+    const response = await answer({
+      method: incoming.method ?? "",
+      path: incoming.url ?? "",
+      headers: new Headers(
+        Object.entries(incoming.headersDistinct).map(([k, v]) => [k, String(v)]),
+      ),
+      body: new Uint8Array(Buffer.concat(pieces)),
+    });
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    if (response.body) Readable.fromWeb(response.body).pipe(outgoing);
+    else outgoing.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address() as AddressInfo;
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** Tests only: the JSON that was sent. */
+export function jsonBody(request: ReceivedRequest): unknown {
+  return JSON.parse(new TextDecoder().decode(request.body));
+}
