@@ -9,8 +9,8 @@ import { claimPort } from "./ports.ts";
 import { postgresAccount } from "./postgres/account.ts";
 import { ensureCluster } from "./postgres/cluster.ts";
 import { preparePostgresHome } from "./postgres/home.ts";
+import { keepPostgres } from "./postgres/keep.ts";
 import { ownFolder, removeOwnFolder } from "./postgres/place.ts";
-import { type PostgresServer, startPostgres } from "./postgres/server.ts";
 import { projectDirectory } from "./project.ts";
 import { explainFileError } from "./stack-error.ts";
 import type { UndoList } from "./undo-list.ts";
@@ -35,7 +35,6 @@ export async function openFolder(directory: string, reset: boolean, undo: UndoLi
 }
 
 export interface Database {
-  server: PostgresServer;
   /** As the superuser. */
   admin: postgres.Sql;
   dbUrl: string;
@@ -53,8 +52,9 @@ export async function openDatabase(options: {
   template: string | undefined;
   undo: UndoList;
   onProgress(message: string): void;
+  log(line: string): void;
 }): Promise<Database> {
-  const { directory, keys, undo, onProgress } = options;
+  const { directory, keys, undo, onProgress, log } = options;
   const account = postgresAccount();
   const data = await ownFolder(directory, dataFolder, account, "private");
   const home = await preparePostgresHome(account, directory, onProgress);
@@ -70,7 +70,7 @@ export async function openDatabase(options: {
 
   const port = await claimPort(options.port, "--db-port");
   const logFile = path.join(directory, "postgres.log");
-  const server = await startPostgres({ home, data, port, account, logFile });
+  const server = await keepPostgres({ home, data, port, account, logFile }, log);
   undo.add(() => server.stop());
   const urls = {
     dbUrl: `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`,
@@ -90,7 +90,7 @@ export async function openDatabase(options: {
 
   const admin = postgres(urls.adminDbUrl, { ...quiet, max: 10 });
   undo.add(() => admin.end({ timeout: 5 }));
-  return { server, admin, ...urls };
+  return { admin, ...urls };
 }
 
 /** Postgres copies only a database that nobody is connected to, hence from `template1`, and now. */

@@ -1,2 +1,3 @@
+export { runSupabaseCli } from "./migrate/supabase-cli.ts";
 export { type Stack, type StackOptions, startStack } from "./stack.ts";
 export { StackError, type StackErrorCode } from "./stack-error.ts";

@@ -18,13 +18,16 @@ const readySchema = z.object({ url: z.url() });
 const startDeadlineMs = 15_000;
 const stopPatienceMs = 2_000;
 
+export function providersExist(): boolean {
+  return existsSync(entry);
+}
+
 /**
  * Starts the offline model and speech servers as a process of their own: decoding video and making
  * speech is work that must not hold up the gateway. It ends when its stdin closes.
  * @throws StackError `part_failed`
  */
 export async function startProviders(log: (line: string) => void): Promise<Providers> {
-  if (!existsSync(entry)) throw new StackError("part_failed", `${entry} is missing.`);
   const child = spawn(process.execPath, [entry, "--port", "0"], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,

@@ -5,7 +5,9 @@ import { loadKeys } from "./keys.ts";
 import { startSender } from "./net/sender.ts";
 import { claimPort } from "./ports.ts";
 import { defaultStackDirectory } from "./project.ts";
-import { undoList } from "./undo-list.ts";
+import { type Providers, providersExist, startProviders } from "./providers.ts";
+import { startServices } from "./services.ts";
+import { type UndoList, undoList } from "./undo-list.ts";
 import { writeVaultSecrets } from "./vault-secrets.ts";
 
 export interface StackOptions {
@@ -42,7 +44,7 @@ export interface Stack {
   jwtSecret: string;
   dir: string;
   providersUrl: string | null;
-  /** Milliseconds per step, and `total`. */
+  /** Milliseconds from the start until each step was done; `total` is when all was ready. */
   timingsMs: Record<string, number>;
   stop(): Promise<void>;
 }
@@ -62,56 +64,96 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-async function start(options: StackOptions, undo: ReturnType<typeof undoList>): Promise<Stack> {
+async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
   const directory = path.resolve(options.dir ?? defaultStackDirectory);
   const onProgress = options.onProgress ?? (() => {});
-  const timingsMs: Record<string, number> = {};
-  const began = performance.now();
-  const step = async <T>(name: string, work: Promise<T>): Promise<T> => {
-    const from = performance.now();
-    const result = await work;
-    timingsMs[name] = Math.round(performance.now() - from);
-    return result;
-  };
-
+  const log = options.log ?? (() => {});
+  const { timingsMs, step } = stopwatch();
+  // Claimed before anything is begun, and known from here on: functions are told their own URL.
   const port = await claimPort(options.port ?? 54321, "--port");
   await openFolder(directory, options.reset ?? false, undo);
   const keys = await loadKeys(directory);
-  const database = await step(
-    "database",
-    openDatabase({
+
+  const providersMode = options.providers ?? (process.env.GEMINI_API_KEY ? "environment" : "local");
+  const [database, providers] = await bothOrNeither(
+    step(
+      "database",
+      openDatabase({
+        directory,
+        port: options.dbPort ?? 54322,
+        keys,
+        template: options.template,
+        undo,
+        onProgress,
+        log,
+      }),
+    ),
+    step(
+      "providers",
+      providersMode === "local" && providersExist() ? openProviders(undo, log) : null,
+    ),
+  );
+  const gateway = await step(
+    "services",
+    startServices({
       directory,
-      port: options.dbPort ?? 54322,
+      port,
       keys,
-      template: options.template,
+      database,
+      providersUrl: providers?.url ?? null,
+      functionsEnv: options.functionsEnv ?? {},
       undo,
-      onProgress,
+      log,
     }),
   );
-  const apiUrl = `http://127.0.0.1:${port}`;
-  await writeVaultSecrets(database.admin, { apiUrl, secretKey: keys.secretKey });
+  const { dbUrl, adminDbUrl } = database;
+  const { publishableKey, secretKey, jwtSecret } = keys;
+  await writeVaultSecrets(database.admin, { apiUrl: gateway.url, secretKey });
   if (options.cron ?? true) {
-    const log = options.log ?? (() => {});
-    const sender = startSender({ adminDbUrl: database.adminDbUrl, log });
+    const sender = startSender({ adminDbUrl, log });
     undo.add(() => sender.stop());
-    const ticker = startTicker({ dbUrl: database.dbUrl, adminDbUrl: database.adminDbUrl, log });
+    const ticker = startTicker({ dbUrl, adminDbUrl, log });
     undo.add(() => ticker.stop());
   }
-  timingsMs.total = Math.round(performance.now() - began);
+  await step("total", null);
   let stopping: Promise<void> | undefined;
   return {
-    apiUrl,
-    dbUrl: database.dbUrl,
-    adminDbUrl: database.adminDbUrl,
-    publishableKey: keys.publishableKey,
-    secretKey: keys.secretKey,
-    jwtSecret: keys.jwtSecret,
+    apiUrl: gateway.url,
+    dbUrl,
+    adminDbUrl,
+    publishableKey,
+    secretKey,
+    jwtSecret,
     dir: directory,
-    providersUrl: null,
+    providersUrl: providers?.url ?? null,
     timingsMs,
     stop: () => {
       stopping ??= undo.run();
       return stopping;
     },
   };
+}
+
+async function openProviders(undo: UndoList, log: (line: string) => void): Promise<Providers> {
+  const providers = await startProviders(log);
+  undo.add(() => providers.stop());
+  return providers;
+}
+
+/** Waits for both even when one fails, so that all they begin is on the undo list by then. */
+async function bothOrNeither<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return await Promise.all([a, b]);
+}
+
+function stopwatch() {
+  const timingsMs: Record<string, number> = {};
+  const began = performance.now();
+  /** Notes how long after the start of all a step was done. */
+  async function step<T>(name: string, work: Promise<T> | T): Promise<T> {
+    const result = await work;
+    timingsMs[name] = Math.round(performance.now() - began);
+    return result;
+  }
+  return { timingsMs, step };
 }

@@ -12,11 +12,18 @@ import { explainPostgresOutput } from "./failure.ts";
 import type { PostgresHome } from "./home.ts";
 
 export interface PostgresServer {
-  port: number;
   /** Settles when the server has ended, however that came about. */
   ended: Promise<void>;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  home: PostgresHome;
+  data: string;
+  port: number;
+  account: Account | null;
+  logFile: string;
 }
 
 const startDeadlineMs = 60_000;
@@ -27,13 +34,7 @@ const keptLogBytes = 10 * 1024 * 1024;
  * @param logFile its log, appended to; begun anew once it is larger than 10 MiB
  * @throws StackError with what Postgres gave as its reason
  */
-export async function startPostgres(options: {
-  home: PostgresHome;
-  data: string;
-  port: number;
-  account: Account | null;
-  logFile: string;
-}): Promise<PostgresServer> {
+export async function startPostgres(options: ServerOptions): Promise<PostgresServer> {
   const cluster = clusterDirectory(options.data);
   await removeStaleLock(cluster);
   const log = await openLog(options.logFile);
@@ -57,7 +58,7 @@ export async function startPostgres(options: {
     const output = (await readFile(options.logFile)).subarray(logStart).toString("utf8");
     throw explainPostgresOutput(output, options.data, "Postgres did not start");
   }
-  return { port: options.port, ended, stop: () => shutDown(child, ended) };
+  return { ended, stop: () => shutDown(child, ended) };
 }
 
 /** What differs from Postgres' defaults. Everything else, durability first of all, stays. */

@@ -1,0 +1,79 @@
+import path from "node:path";
+import { publicJwks } from "./auth/tokens.ts";
+import type { Database } from "./database.ts";
+import { createFunctionsHost } from "./functions/index.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+import { guard } from "./guardian/guard.ts";
+import type { Keys } from "./keys.ts";
+import { projectDirectory } from "./project.ts";
+import { offlineEnvironment } from "./providers.ts";
+import { createStorage } from "./storage/index.ts";
+import type { UndoList } from "./undo-list.ts";
+
+/** What of our own environment functions may see when real providers are used. */
+const providerVariables = [
+  "GEMINI_API_KEY",
+  "GEMINI_BASE_URL",
+  "GEMINI_MODEL",
+  "TTS_API_KEY",
+  "TTS_BASE_URL",
+];
+
+/** Storage, Edge Functions and the gateway in front of them, over a migrated database. */
+export async function startServices(options: {
+  directory: string;
+  port: number;
+  keys: Keys;
+  database: Database;
+  /** The offline model and speech servers, or null when the environment names real ones. */
+  providersUrl: string | null;
+  functionsEnv: Record<string, string>;
+  undo: UndoList;
+  log(line: string): void;
+}): Promise<Gateway> {
+  const { keys, database, port, undo, log } = options;
+  const storage = createStorage({
+    sql: database.admin,
+    directory: path.join(options.directory, "storage"),
+    signingSecret: keys.jwtSecret,
+  });
+  const functions = createFunctionsHost({
+    directory: path.join(projectDirectory, "supabase/functions"),
+    environment: {
+      SUPABASE_URL: `http://127.0.0.1:${port}`,
+      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+      SUPABASE_JWKS: JSON.stringify(await publicJwks(keys.signingKey)),
+      SUPABASE_DB_URL: database.dbUrl,
+      ...(options.providersUrl === null
+        ? realProviders()
+        : offlineEnvironment(options.providersUrl)),
+      ...options.functionsEnv,
+    },
+    onLog: log,
+    onSpawn: (child) => guard(child, "group"),
+  });
+  undo.add(() => functions.stop());
+  const gateway = await startGateway({
+    port,
+    sql: database.admin,
+    dbUrl: database.dbUrl,
+    keys,
+    storage,
+    functions,
+    onLog: log,
+  });
+  undo.add(() => gateway.stop());
+  // Not waited for: the stack is ready, only the very first call of a function would be slower.
+  void functions.prewarm().catch((error: unknown) => log(`functions: ${String(error)}`));
+  return gateway;
+}
+
+function realProviders(): Record<string, string> {
+  return Object.fromEntries(
+    providerVariables.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
