@@ -17,8 +17,8 @@ as $$
     then 'title, summary, model, prompt_version (texts), confidence (0 to 1), '
       'duration_seconds (above 0), metrics and feedback (lists) are needed'
     when jsonb_path_exists(result, '
-      $.metrics[*] ? (!(@.type() == "object"
-        && @.metric_key.type() == "string" && @.metric_key like_regex "^[a-z][a-z0-9_]{0,59}$"
+      $.metrics[*] ? (!(@.metric_key.type() == "string"
+        && @.metric_key like_regex "^[a-z][a-z0-9_]{0,59}$"
         && @.metric_value.type() == "number"
         && (!exists(@.unit) || @.unit.type() == "string" || @.unit.type() == "null")))')
     then 'each metric needs a snake_case metric_key, a number metric_value, and a text unit or none'
@@ -28,8 +28,7 @@ as $$
     )
     then 'a metric_key may come once'
     when jsonb_path_exists(result, '
-      $.feedback[*] ? (!(@.type() == "object"
-        && @.start_seconds.type() == "number" && @.start_seconds >= 0
+      $.feedback[*] ? (!(@.start_seconds.type() == "number" && @.start_seconds >= 0
         && @.end_seconds.type() == "number" && @.end_seconds >= @.start_seconds
         && @.category.type() == "string" && @.category like_regex "^[a-z][a-z0-9_]{0,39}$"
         && @.severity.type() == "string" && @.severity like_regex "^(low|medium|high)$"
@@ -57,8 +56,7 @@ as $$
       && $.segments.type() == "array" && $.segments.size() > 0') is not true
     then 'provider, version (texts) and segments (a list, not empty) are needed'
     when jsonb_path_exists(result, '
-      $.segments[*] ? (!(@.type() == "object"
-        && @.segment_index.type() == "number" && @.segment_index >= 0
+      $.segments[*] ? (!(@.segment_index.type() == "number" && @.segment_index >= 0
         && @.segment_index.floor() == @.segment_index && @.segment_index < 1000
         && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))')
     then 'each segment needs a whole segment_index from 0 and an ssml that is a speak element'
@@ -86,8 +84,7 @@ as $$
       && $.segments.type() == "array" && $.segments.size() > 0') is not true
     then 'provider, version (texts) and segments (a list, not empty) are needed'
     when jsonb_path_exists(result, '
-      $.segments[*] ? (!(@.type() == "object"
-        && @.segment_index.type() == "number" && @.segment_index >= 0
+      $.segments[*] ? (!(@.segment_index.type() == "number" && @.segment_index >= 0
         && @.segment_index.floor() == @.segment_index && @.segment_index < 1000
         && @.audio_url.type() == "string" && @.audio_url like_regex "\\S"
         && @.format.type() == "string" && @.format like_regex "^(wav|mp3|ogg)$"
@@ -120,14 +117,18 @@ begin
   lease_tokens := '{}';
   for v_result in select r from jsonb_array_elements(check_results.results) as r loop
     if jsonb_path_match(v_result, '
-      $.type() == "object" && $.id.type() == "number" && $.id >= 1 && $.id.floor() == $.id
-      && $.id < 9223372036854775807
+      $.type() == "object" && $.id.type() == "number" && $.id.floor() == $.id
+      && $.id.abs() < 9223372036854775807
       && $.lease_token.type() == "string"
       && $.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"') is not true
     then
       v_problem := 'id (a whole number) and lease_token (a UUID) are needed';
     elsif (v_result ->> 'id')::bigint = any (ids) then
       v_problem := 'an id may come once';
+    elsif jsonb_path_exists(v_result, '
+      strict $.keyvalue().value ? (@.type() == "array")[*] ? (@.type() != "object")')
+    then
+      v_problem := 'its lists hold objects';
     else
       v_problem := case check_results.stage
         when 'analysis' then pipeline.analysis_result_problem(v_result)

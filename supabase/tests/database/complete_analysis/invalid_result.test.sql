@@ -1,0 +1,146 @@
+-- A result that breaks a rule is refused whole with SL004, and nothing of its batch is written.
+begin;
+select plan(24);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+update public.analysis_jobs
+set status = 'processing', attempts = 1, available_at = now() + interval '1 minute',
+  lease_token = 'c0000000-0000-4000-8000-00000000000c'
+where id = -1;
+create temp table result (item jsonb) on commit drop;
+insert into result values ('{
+  "id": -1, "lease_token": "c0000000-0000-4000-8000-00000000000c",
+  "title": "A walk", "summary": "Somebody walks.", "confidence": 0.8,
+  "model": "m", "prompt_version": "1", "duration_seconds": 20,
+  "metrics": [{"metric_key": "bursts", "metric_value": 2}],
+  "feedback": [{"start_seconds": 4, "end_seconds": 7, "category": "motion", "severity": "low",
+    "confidence": 0.5, "message": "Burst.", "drill": null}]
+}');
+create function pg_temp.complete_with(change jsonb)
+returns void
+language sql
+as $$
+  select from result, pipeline.complete_analysis(jsonb_build_array(
+    item || '{"id": -2}', item || change
+  ));
+$$;
+
+select throws_ok(
+  $$ select pg_temp.complete_with('{"id": "1"}') $$,
+  'SL004', null, 'an id is a number'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"id": 1.5}') $$,
+  'SL004', null, 'an id is whole'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"id": -2}') $$,
+  'SL004', null, 'an id comes once'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"lease_token": "x"}') $$,
+  'SL004', null, 'a token is a UUID'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"lease_token": null}') $$,
+  'SL004', null, 'a token is needed'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"title": null}') $$,
+  'SL004', null, 'a title is needed'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"confidence": 1.1}') $$,
+  'SL004', null, 'confidence is a share'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"duration_seconds": 0}') $$,
+  'SL004', null, 'a video has a length'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"metrics": null}') $$,
+  'SL004', null, 'metrics are a list'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"metrics": [{"metric_key": "A b", "metric_value": 1}]}') $$,
+  'SL004', null, 'a metric key is snake_case'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"metrics": [{"metric_key": "a", "metric_value": "1"}]}') $$,
+  'SL004', null, 'a metric is a number'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"metrics": [{"metric_key": "a", "metric_value": 1}, {"metric_key": "a",
+       "metric_value": 2}]}') $$,
+  'SL004', null, 'a metric comes once'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": {}}') $$,
+  'SL004', null, 'feedback is a list'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": [[]]}') $$,
+  'SL004', null, 'each feedback is an object'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 8, "end_seconds": 7, "category": "motion",
+       "severity": "low", "confidence": 0.5, "message": "Burst."}]}') $$,
+  'SL004', null, 'feedback does not end before it starts'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": -1, "end_seconds": 7,
+       "category": "motion", "severity": "low", "confidence": 0.5, "message": "Burst."}]}') $$,
+  'SL004', null, 'time starts at 0'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
+       "category": "Bad one", "severity": "low", "confidence": 0.5, "message": "Burst."}]}') $$,
+  'SL004', null, 'a category is snake_case'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7, "category": "motion",
+       "severity": "huge", "confidence": 0.5, "message": "Burst."}]}') $$,
+  'SL004', null, 'an unknown severity is refused'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7, "category": "motion",
+       "severity": "low", "confidence": 0.5, "message": null}]}') $$,
+  'SL004', null, 'a message is a text'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with(jsonb_set(item, '{feedback,0,message}', to_jsonb(repeat('x', 2001)))) from result $$,
+  'SL004', null, 'a message is short'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7, "category": "motion",
+       "severity": "low", "confidence": 0.5, "message": "Burst.", "drill": 7}]}') $$,
+  'SL004', null, 'a drill is a text'
+);
+select throws_ok(
+  $$ select pipeline.complete_analysis('{}') $$, 'SL004', 'results must be a list',
+  'results are a list'
+);
+select throws_ok(
+  $$ select pg_temp.complete_with('{"confidence": 2}') $$, 'SL004',
+  'results[1]: title, summary, model, prompt_version (texts), confidence (0 to 1), '
+  'duration_seconds (above 0), metrics and feedback (lists) are needed',
+  'the message names the place and the rule'
+);
+
+select results_eq(
+  $$ select status, (select count(*) from public.analysis_feedback where analysis_job_id = -1)
+     from public.analysis_jobs where id = -1 $$,
+  $$ values ('processing', 0::bigint) $$, 'nothing was written'
+);
+
+select * from finish();
+rollback;

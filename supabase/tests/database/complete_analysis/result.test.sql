@@ -1,0 +1,113 @@
+-- An analysis is handed in whole, once, by the holder of the lease.
+begin;
+select plan(12);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+set local pipeline.now = '2030-01-01 00:00:00+00';
+update public.analysis_jobs
+set status = 'processing', attempts = 1, available_at = '2030-01-01 00:01:00+00',
+  lease_token = 'c0000000-0000-4000-8000-00000000000c', error_code = 'internal_error',
+  last_error = 'Before.'
+where id = -1;
+create temp table result (item jsonb) on commit drop;
+grant select on result to service_role;
+insert into result values ('{
+  "id": -1, "lease_token": "c0000000-0000-4000-8000-00000000000c",
+  "title": "A walk", "summary": "Somebody walks.", "confidence": 0.8,
+  "model": "offline-bitstream-1", "prompt_version": "1", "duration_seconds": 20.5,
+  "metrics": [
+    {"metric_key": "frame_rate", "metric_value": 30, "unit": "1/s"},
+    {"metric_key": "bursts", "metric_value": 2}
+  ],
+  "feedback": [
+    {"start_seconds": 12, "end_seconds": 15, "category": "motion", "severity": "high",
+     "confidence": 0.9, "message": "Second burst.", "drill": "Slow down."},
+    {"start_seconds": 4, "end_seconds": 7, "category": "motion", "severity": "low",
+     "confidence": 0.5, "message": "First burst.", "drill": null},
+    {"start_seconds": 16, "end_seconds": 16, "category": "sound", "severity": "low",
+     "confidence": 0.5, "message": ""}
+  ]
+}');
+
+set local role service_role;
+select results_eq(
+  $$ select c.* from result, pipeline.complete_analysis(jsonb_build_array(
+       item || '{"lease_token": "d0000000-0000-4000-8000-00000000000d"}')) as c $$,
+  $$ values (-1::bigint, 'stale') $$, 'a wrong token is stale'
+);
+select results_eq(
+  $$ select status, title, (select count(*) from public.analysis_feedback
+       where analysis_job_id = -1) from public.analysis_jobs where id = -1 $$,
+  $$ values ('processing', null::text, 0::bigint) $$, 'and writes nothing'
+);
+select results_eq(
+  $$ select c.* from result, pipeline.complete_analysis(jsonb_build_array(
+       item, item || '{"id": -99}')) as c $$,
+  $$ values (-1::bigint, 'completed'), (-99, 'stale') $$,
+  'the lease''s holder completes it; each result of a batch is judged by itself'
+);
+select results_eq(
+  $$ select status, attempts, available_at, lease_token, error_code, last_error
+     from public.analysis_jobs where id = -1 $$,
+  $$ values ('completed', 1, null::timestamptz, null::uuid, null::text, null::text) $$,
+  'the job is completed and its lease gone'
+);
+select results_eq(
+  $$ select title, summary, confidence, model, prompt_version, updated_at
+     from public.analysis_jobs where id = -1 $$,
+  $$ values ('A walk', 'Somebody walks.', 0.8, 'offline-bitstream-1', '1',
+     '2030-01-01 00:00:00+00'::timestamptz) $$,
+  'it holds the result'
+);
+select results_eq(
+  $$ select duration_seconds from public.video_recordings where id = -1 $$,
+  $$ values (20.5) $$, 'the recording holds the measured length'
+);
+select results_eq(
+  $$ select metric_key, metric_value, unit from public.analysis_metrics
+     where analysis_job_id = -1 order by metric_key $$,
+  $$ values ('bursts', 2::numeric, null::text), ('frame_rate', 30, '1/s') $$,
+  'metrics are written'
+);
+select results_eq(
+  $$ select start_seconds, end_seconds, category, severity, confidence, message, drill, user_id
+     from public.analysis_feedback where analysis_job_id = -1 order by id $$,
+  $$ values
+     (4::numeric, 7::numeric, 'motion', 'low', 0.5, 'First burst.', null::text,
+       'a0000000-0000-4000-8000-000000000001'::uuid),
+     (12, 15, 'motion', 'high', 0.9, 'Second burst.', 'Slow down.',
+       'a0000000-0000-4000-8000-000000000001'),
+     (16, 16, 'sound', 'low', 0.5, '', null, 'a0000000-0000-4000-8000-000000000001') $$,
+  'feedback is written in order of time, for the owner'
+);
+select results_eq(
+  $$ select message, ssml_status, ssml_available_at from public.analysis_feedback
+     where analysis_job_id = -1 order by id $$,
+  $$ values
+     ('First burst.', 'queued', '2030-01-01 00:00:00+00'::timestamptz),
+     ('Second burst.', 'queued', '2030-01-01 00:00:00+00'),
+     ('', 'queued', null) $$,
+  'what has words is ready for SSML'
+);
+select results_eq(
+  $$ select c.* from result, pipeline.complete_analysis(jsonb_build_array(item)) as c $$,
+  $$ values (-1::bigint, 'stale') $$, 'handing in again is stale'
+);
+select results_eq(
+  $$ select count(*) from public.analysis_feedback where analysis_job_id = -1 $$,
+  $$ values (3::bigint) $$, 'and doubles nothing'
+);
+select is_empty($$ select * from pipeline.complete_analysis('[]') $$, 'nothing is nothing');
+
+reset role;
+select * from finish();
+rollback;

@@ -1,0 +1,100 @@
+-- SSML is handed in whole, once, by the holder of the lease; it queues the audio.
+begin;
+select plan(11);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+set local pipeline.now = '2030-01-01 00:00:00+00';
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+update public.analysis_feedback
+set ssml_status = 'processing', ssml_attempts = 1, ssml_available_at = '2030-01-01 00:01:00+00',
+  ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c', ssml_error_code = 'x'
+where id = -1;
+create temp table result (item jsonb) on commit drop;
+grant select on result to service_role;
+insert into result values ('{
+  "id": -1, "lease_token": "c0000000-0000-4000-8000-00000000000c",
+  "provider": "template", "version": "offline-ssml-1",
+  "segments": [
+    {"segment_index": 0, "ssml": "<speak>Hello</speak>"},
+    {"segment_index": 1, "ssml": "<speak>again</speak>"}
+  ]
+}');
+
+set local role service_role;
+select results_eq(
+  $$ select c.* from result, pipeline.complete_ssml(jsonb_build_array(
+       item || '{"lease_token": "d0000000-0000-4000-8000-00000000000d"}')) as c $$,
+  $$ values (-1::bigint, 'stale') $$, 'a wrong token is stale'
+);
+select is_empty(
+  $$ select id from public.analysis_ssml_segments where feedback_id = -1 $$, 'and writes nothing'
+);
+select throws_ok(
+  $$ select pipeline.complete_ssml(jsonb_build_array(item || '{"segments": []}')) from result $$,
+  'SL004', null, 'SSML has a segment'
+);
+select throws_ok(
+  $$ select pipeline.complete_ssml(jsonb_build_array(
+       item || '{"segments": [{"segment_index": 0, "ssml": "Hello"}]}')) from result $$,
+  'SL004', null, 'plain text is no SSML'
+);
+select throws_ok(
+  $$ select pipeline.complete_ssml(jsonb_build_array(jsonb_set(
+       item, '{segments,1,segment_index}', '0'))) from result $$,
+  'SL004', null, 'an index comes once'
+);
+select throws_ok(
+  $$ select pipeline.complete_ssml(jsonb_build_array(jsonb_set(
+       item, '{segments,1,ssml}', to_jsonb('<speak>' || repeat('ü', 2500) || '</speak>'))))
+     from result $$,
+  'SL004', null, 'a segment has at most 5000 bytes'
+);
+select results_eq(
+  $$ select c.* from result, pipeline.complete_ssml(jsonb_build_array(item)) as c $$,
+  $$ values (-1::bigint, 'completed') $$, 'the lease''s holder completes it'
+);
+select results_eq(
+  $$ select ssml_status, ssml_available_at, ssml_lease_token, ssml_error_code, audio_status,
+       audio_available_at
+     from public.analysis_feedback where id = -1 $$,
+  $$ values ('completed', null::timestamptz, null::uuid, null::text, 'queued',
+     '2030-01-01 00:00:00+00'::timestamptz) $$,
+  'SSML is completed and its audio is ready'
+);
+select results_eq(
+  $$ select segment_index, ssml, provider, version from public.analysis_ssml_segments
+     where feedback_id = -1 order by segment_index $$,
+  $$ values (0, '<speak>Hello</speak>', 'template', 'offline-ssml-1'),
+     (1, '<speak>again</speak>', 'template', 'offline-ssml-1') $$,
+  'its segments are written'
+);
+select results_eq(
+  $$ select c.* from result, pipeline.complete_ssml(jsonb_build_array(item)) as c $$,
+  $$ values (-1::bigint, 'stale') $$, 'handing in again is stale'
+);
+
+reset role;
+update public.analysis_feedback
+set ssml_status = 'processing', ssml_attempts = 1, ssml_available_at = '2030-01-01 00:01:00+00',
+  ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c', ssml_error_code = 'x'
+where id = -1;
+update public.analysis_feedback set message = 'Other words' where id = -1;
+select results_eq(
+  $$ select c.* from result, pipeline.complete_ssml(jsonb_build_array(item)) as c $$,
+  $$ values (-1::bigint, 'stale') $$, 'SSML of words that changed meanwhile is stale'
+);
+
+select * from finish();
+rollback;
