@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestBucket, type TestBucket } from "../test-bucket.ts";
 import { startTestStorage, type TestStorage } from "../test-storage.ts";
+import { encodeMetadata } from "./test-uploads.ts";
 
 const stack = inject("stack");
 let storage: TestStorage;
@@ -18,15 +19,13 @@ afterAll(async () => {
   await storage.stop();
 });
 
-const encoded = (text: string) => Buffer.from(text).toString("base64");
-
 /** Begins an upload; returns its path here and its file. */
 async function begin(name: string, length: number): Promise<{ path: string; file: string }> {
   const response = await storage.request("POST", "/upload/resumable", {
     headers: {
       "tus-resumable": "1.0.0",
       "upload-length": String(length),
-      "upload-metadata": `bucketName ${encoded(bucket.id)},objectName ${encoded(name)}`,
+      "upload-metadata": encodeMetadata({ bucketName: bucket.id, objectName: name }),
     },
   });
   const id = response.headers.get("location")?.split("/").at(-1) ?? "";
