@@ -45,8 +45,8 @@ begin
 end
 $$;
 
+-- Cron runs both as postgres, who alone may reach the scheduler's tables.
 revoke all on function pipeline.prune() from public, anon, authenticated;
 revoke all on function pipeline.install_schedule() from public, anon, authenticated;
-grant execute on function pipeline.prune() to service_role;
 
 select pipeline.install_schedule();

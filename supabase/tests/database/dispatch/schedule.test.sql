@@ -1,0 +1,29 @@
+-- The jobs of pg_cron, and what prune() leaves.
+begin;
+select plan(4);
+
+select results_eq(
+  $$ select jobname::text, schedule, command from cron.job
+     where jobname like 'sideline-%' order by jobname $$,
+  $$ values ('sideline-dispatch', '1 second', 'select pipeline.dispatch()'),
+     ('sideline-prune', '*/10 * * * *', 'select pipeline.prune()') $$,
+  'dispatch runs every second and prune every ten minutes'
+);
+
+insert into cron.job_run_details (runid, jobid, username, end_time) values
+  (-1, -1, current_user, now() - interval '61 minutes'),
+  (-2, -1, current_user, now() - interval '59 minutes');
+insert into net._http_response (id, created) values
+  (-1, now() - interval '61 minutes'), (-2, now() - interval '59 minutes');
+select lives_ok('select pipeline.prune()', 'prune runs');
+select results_eq(
+  'select runid from cron.job_run_details where jobid = -1', 'values (-2::bigint)',
+  'an hour of the scheduler''s history stays'
+);
+select results_eq(
+  'select id from net._http_response where id < 0', 'values (-2::bigint)',
+  'an hour of answers stays'
+);
+
+select * from finish();
+rollback;

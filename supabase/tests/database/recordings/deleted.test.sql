@@ -1,0 +1,58 @@
+-- Deleting a recording takes all that came from it, also from under a worker.
+begin;
+select plan(8);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value)
+values (-1, 'motion', 1);
+insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');
+insert into public.analysis_audio_segments (feedback_id, audio_url, format, duration_ms, provider)
+values (-1, 'a.wav', 'wav', 1, 'gemini');
+update public.analysis_feedback
+set ssml_status = 'processing', ssml_attempts = 1,
+  ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c'
+where id = -1;
+
+delete from public.video_recordings where id = -1;
+
+select is_empty('select id from public.analysis_jobs where id = -1', 'the job is gone');
+select is_empty(
+  'select id from public.analysis_metrics where analysis_job_id = -1', 'metrics are gone'
+);
+select is_empty('select id from public.analysis_feedback where id = -1', 'feedback is gone');
+select is_empty(
+  'select id from public.analysis_ssml_segments where feedback_id = -1', 'SSML is gone'
+);
+select is_empty(
+  'select id from public.analysis_audio_segments where feedback_id = -1', 'audio is gone'
+);
+select results_eq(
+  $$ select outcome from pipeline.complete_ssml('[{"id": -1,
+       "lease_token": "c0000000-0000-4000-8000-00000000000c", "provider": "gemini",
+       "version": "v", "segments": [{"segment_index": 0, "ssml": "<speak>a</speak>"}]}]') $$,
+  $$ values ('stale') $$, 'the worker''s result is stale'
+);
+select results_eq(
+  $$ select pipeline.fail_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 'x', 'x', true) $$,
+  $$ values ('stale') $$, 'its failure, too'
+);
+select results_eq(
+  $$ select pipeline.extend_ssml(-1, 'c0000000-0000-4000-8000-00000000000c') $$,
+  $$ values (null::timestamptz) $$, 'and its lease is not extended'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,72 @@
+begin;
+select plan(9);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+set local pipeline.now = '2030-01-01 00:00:00+00';
+update public.video_recordings set upload_status = 'completed' where id = -1;
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select throws_ok(
+  $$ select public.retry_analysis(-1) $$, 'SL001', 'analysis job -1 has not failed',
+  'what has not failed is not retried'
+);
+reset role;
+update public.analysis_jobs
+set status = 'failed', attempts = 3, error_code = 'provider_unavailable', last_error = 'No answer.',
+  deferred_seconds = 7
+where id = -1;
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select throws_ok(
+  $$ select public.retry_analysis(-1) $$, 'P0002', null, 'to a stranger it does not exist'
+);
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select results_eq(
+  $$ select public.retry_analysis(-1) $$, $$ values ('queued') $$, 'the owner queues it anew'
+);
+select results_eq(
+  $$ select status, attempts, available_at, deferred_seconds, error_code, last_error
+     from public.analysis_jobs where id = -1 $$,
+  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, 0::numeric, null::text,
+     null::text) $$,
+  'with all attempts, ready now'
+);
+set local role anon;
+select throws_ok(
+  $$ select public.retry_analysis(-1) $$, '42501', null, 'anonymous callers retry nothing'
+);
+
+reset role;
+update public.video_recordings set upload_status = 'failed' where id = -1;
+set local role service_role;
+select results_eq(
+  $$ select pipeline.requeue_analysis(-1) $$, $$ values ('queued') $$,
+  'an operator queues anybody''s'
+);
+select results_eq(
+  $$ select status, available_at from public.analysis_jobs where id = -1 $$,
+  $$ values ('queued', null::timestamptz) $$, 'without the upload it waits for it'
+);
+select is_empty($$ select id from pipeline.claim_analysis(1000) where id = -1 $$, 'unclaimed');
+update public.video_recordings set upload_status = 'completed' where id = -1;
+select results_eq(
+  $$ select status, available_at from public.analysis_jobs where id = -1 $$,
+  $$ values ('queued', '2030-01-01 00:00:00+00'::timestamptz) $$, 'and the upload makes it ready'
+);
+
+reset role;
+select * from finish();
+rollback;

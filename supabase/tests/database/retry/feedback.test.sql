@@ -1,0 +1,112 @@
+-- The owner of a failed feedback queues its stage anew; nobody else does, and nothing else.
+begin;
+select plan(16);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+set local pipeline.now = '2030-01-01 00:00:00+00';
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+overriding system value
+values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');
+update public.analysis_feedback
+set ssml_status = 'completed', ssml_available_at = null,
+  audio_status = 'failed', audio_attempts = 3, audio_deferred_seconds = 9,
+  audio_available_at = null, audio_error_code = 'audio_silent', audio_last_error = 'Silence.'
+where id = -1;
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select throws_ok(
+  $$ select public.retry_feedback(-1, 'audio') $$, 'P0002', 'feedback -1 not found',
+  'to a stranger it does not exist'
+);
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select throws_ok(
+  $$ select public.retry_feedback(-99, 'audio') $$, 'P0002', null, 'what is not there is not found'
+);
+select throws_ok(
+  $$ select public.retry_feedback(-1, 'analysis') $$, 'SL002', null, 'an unknown stage is refused'
+);
+select throws_ok(
+  $$ select public.retry_feedback(-1, null) $$, 'SL002', null, 'no stage is refused'
+);
+select throws_ok(
+  $$ select public.retry_feedback(-1, 'ssml') $$, 'SL001', 'ssml of feedback -1 has not failed',
+  'what has not failed is not retried'
+);
+select results_eq(
+  $$ select public.retry_feedback(-1, 'audio') $$, $$ values ('queued') $$,
+  'the owner queues failed audio'
+);
+select results_eq(
+  $$ select audio_status, audio_attempts, audio_available_at, audio_deferred_seconds,
+       audio_error_code, audio_last_error
+     from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, 0::numeric, null::text,
+     null::text) $$,
+  'with all attempts, ready now'
+);
+select throws_ok(
+  $$ select public.retry_feedback(-1, 'audio') $$, 'SL001', null, 'once'
+);
+
+reset role;
+update public.analysis_feedback
+set ssml_status = 'failed', ssml_attempts = 3, ssml_error_code = 'ssml_invalid' where id = -1;
+set local role authenticated;
+select results_eq(
+  $$ select public.retry_feedback(-1, 'ssml') $$, $$ values ('queued') $$,
+  'the owner queues failed SSML'
+);
+select results_eq(
+  $$ select ssml_status, ssml_attempts, ssml_available_at, ssml_error_code
+     from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, null::text) $$,
+  'with all attempts, ready now'
+);
+
+reset role;
+update public.analysis_feedback
+set audio_status = 'failed', audio_available_at = null, audio_error_code = 'x' where id = -1;
+delete from public.analysis_ssml_segments where feedback_id = -1;
+set local role service_role;
+select results_eq(
+  $$ select pipeline.requeue_feedback(-1, 'audio') $$, $$ values ('queued') $$,
+  'an operator queues anybody''s'
+);
+select results_eq(
+  $$ select audio_status, audio_available_at from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued', null::timestamptz) $$, 'audio without SSML waits for it'
+);
+select throws_ok(
+  $$ select pipeline.requeue_feedback(-1, 'audio') $$, 'SL001', null, 'but only what has failed'
+);
+select throws_ok(
+  $$ select public.retry_feedback(-1, 'audio') $$, '42501', null,
+  'the owner''s way is the owner''s alone'
+);
+set local role anon;
+select throws_ok(
+  $$ select public.retry_feedback(-1, 'audio') $$, '42501', null, 'anonymous callers retry nothing'
+);
+set local role authenticated;
+select throws_ok(
+  $$ select pipeline.requeue_feedback(-1, 'audio') $$, '42501', null,
+  'users cannot take the operator''s way'
+);
+
+reset role;
+select * from finish();
+rollback;
