@@ -1,0 +1,204 @@
+import { analysisReplySchema } from "@sideline/contracts";
+import { describe, expect, test } from "vitest";
+import { StageError } from "../errors.ts";
+import { jsonBody, type ReceivedRequest, serveHttp } from "../testing/http-server.ts";
+import { createGemini, type GenerateRequest } from "./gemini.ts";
+import { toGeminiSchema } from "./gemini-schema.ts";
+
+type Answer = (request: ReceivedRequest, call: number) => Response | Promise<Response>;
+
+async function geminiThat(answer: Answer) {
+  const received: ReceivedRequest[] = [];
+  const baseUrl = await serveHttp((request) => {
+    received.push(request);
+    return answer(request, received.length);
+  });
+  return { gemini: createGemini({ apiKey: "the-key", baseUrl, model: "gemini-x" }), received };
+}
+
+function ask(overrides: Partial<GenerateRequest> = {}): GenerateRequest {
+  return {
+    system: "Watch.",
+    contents: [{ role: "user", parts: [{ text: '{"task":"analysis"}' }] }],
+    responseSchema: toGeminiSchema(analysisReplySchema),
+    signal: new AbortController().signal,
+    timeoutMs: 5000,
+    ...overrides,
+  };
+}
+
+const reply = (parts: object[], finishReason = "STOP", extra: object = {}): Response =>
+  Response.json({ candidates: [{ content: { role: "model", parts }, finishReason }], ...extra });
+
+async function errorOf(work: Promise<unknown>): Promise<StageError> {
+  const error: unknown = await work.then(
+    () => new Error("It succeeded."),
+    (thrown) => thrown,
+  );
+  if (error instanceof StageError) return error;
+  throw error;
+}
+
+describe("a request", () => {
+  test("carries key, instructions, data and schema where they belong", async () => {
+    const { gemini, received } = await geminiThat(() => reply([{ text: "{}" }]));
+
+    await gemini.generate(ask());
+
+    const [request] = received;
+    if (!request) throw new Error("Nothing was sent.");
+    expect(request.path).toBe("/v1beta/models/gemini-x:generateContent");
+    expect(request.path).not.toContain("the-key");
+    expect(request.headers.get("x-goog-api-key")).toBe("the-key");
+    expect(jsonBody(request)).toMatchObject({
+      systemInstruction: { parts: [{ text: "Watch." }] },
+      contents: [{ role: "user", parts: [{ text: '{"task":"analysis"}' }] }],
+      generationConfig: {
+        responseMimeType: "application/json",
+        responseSchema: { type: "object" },
+      },
+    });
+  });
+});
+
+describe("a reply", () => {
+  test("is its parts without the thoughts, under the model's own name", async () => {
+    const { gemini } = await geminiThat(() =>
+      reply([{ text: "hmm", thought: true }, { text: '{"a"' }, { text: ":1}" }], "STOP", {
+        modelVersion: "offline-1",
+      }),
+    );
+
+    expect(await gemini.generate(ask())).toEqual({ text: '{"a":1}', model: "offline-1" });
+  });
+
+  test("that was cut off is asked for once more with a larger budget", async () => {
+    const { gemini, received } = await geminiThat((_request, call) =>
+      call === 1 ? reply([{ text: '{"half' }], "MAX_TOKENS") : reply([{ text: "{}" }]),
+    );
+
+    expect(await gemini.generate(ask())).toEqual({ text: "{}", model: "gemini-x" });
+    const budgets = received
+      .map((request) => JSON.stringify(jsonBody(request)))
+      .map((body) => /"maxOutputTokens":(\d+)/.exec(body)?.[1]);
+    expect(budgets).toEqual(["16384", "65536"]);
+  });
+
+  test.each([
+    ["cut off twice", [{ text: '{"half' }], "MAX_TOKENS", "reply_invalid", true],
+    ["malformed", [{ text: "" }], "MALFORMED_RESPONSE", "reply_invalid", true],
+    ["of thoughts alone", [{ text: "hmm", thought: true }], "STOP", "reply_invalid", true],
+    ["without parts", [], "STOP", "reply_invalid", true],
+    ["unsafe", [{ text: "{}" }], "SAFETY", "provider_blocked", false],
+    ["prohibited", [], "PROHIBITED_CONTENT", "provider_blocked", false],
+    ["recited", [{ text: "{}" }], "RECITATION", "provider_blocked", false],
+    ["personal", [], "SPII", "provider_blocked", false],
+    ["on the blocklist", [], "BLOCKLIST", "provider_blocked", false],
+  ])("%s is an error", async (_what, parts, finishReason, code, retryable) => {
+    const { gemini } = await geminiThat(() => reply(parts, finishReason));
+
+    expect(await errorOf(gemini.generate(ask()))).toMatchObject({ code, retryable });
+  });
+
+  test("to a blocked prompt is an error, though its status is 200", async () => {
+    const { gemini } = await geminiThat(() =>
+      Response.json({ promptFeedback: { blockReason: "SAFETY" } }),
+    );
+
+    expect(await errorOf(gemini.generate(ask()))).toMatchObject({
+      code: "provider_blocked",
+      message: "Gemini blocked the request (SAFETY).",
+    });
+  });
+
+  test("that is no JSON, or holds no candidate, can be asked for again", async () => {
+    const { gemini } = await geminiThat((_request, call) =>
+      call === 1 ? new Response("<html>") : Response.json({}),
+    );
+
+    expect((await errorOf(gemini.generate(ask()))).retryable).toBe(true);
+    expect((await errorOf(gemini.generate(ask()))).retryable).toBe(true);
+  });
+});
+
+describe("an error answer", () => {
+  const problem = (code: number, message: string, details?: object[]): Response =>
+    Response.json({ error: { code, message, details } }, { status: code });
+  const badKey = [
+    { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" },
+  ];
+  const retryIn = [{ "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "19.4s" }];
+  const daily = [
+    { "@type": "t/google.rpc.QuotaFailure", violations: [{ quotaId: "GenerateRequestsPerDay" }] },
+    ...retryIn,
+  ];
+
+  test.each([
+    ["429 with RetryInfo", 429, retryIn, "provider_rate_limited", true, 19.4],
+    ["429 without details", 429, undefined, "provider_rate_limited", true, 30],
+    ["429 of a daily quota", 429, daily, "provider_quota_exceeded", true, 3600],
+    ["400 for a bad key", 400, badKey, "provider_key_invalid", false, undefined],
+    ["401", 401, undefined, "provider_key_invalid", false, undefined],
+    ["400 otherwise", 400, undefined, "provider_rejected", false, undefined],
+    ["402", 402, undefined, "provider_quota_exceeded", false, undefined],
+    ["403 for a lost file", 403, undefined, "provider_rejected", true, undefined],
+    ["404 for a model", 404, undefined, "provider_rejected", false, undefined],
+    ["500", 500, undefined, "provider_unavailable", true, undefined],
+    ["503", 503, undefined, "provider_unavailable", true, undefined],
+  ])("%s", async (_what, status, details, code, retryable, retryAfterSeconds) => {
+    const { gemini } = await geminiThat(() => problem(status, "Because.", details));
+
+    const error = await errorOf(gemini.generate(ask()));
+
+    expect({ ...error }).toMatchObject({ code, retryable, retryAfterSeconds });
+    expect(error.message).toMatch(/: Because\.$/);
+    expect(error.message).not.toMatch(/https?:|@type/);
+  });
+
+  test("a body that is not JSON leaves a sentence all the same", async () => {
+    const { gemini } = await geminiThat(() => new Response("<html>", { status: 502 }));
+
+    expect((await errorOf(gemini.generate(ask()))).message).toBe(
+      "Gemini answered with status 502.",
+    );
+  });
+});
+
+describe("time", () => {
+  const never = () => new Promise<Response>(() => undefined);
+
+  test("a silent provider is given up on", async () => {
+    const { gemini } = await geminiThat(never);
+
+    expect(await errorOf(gemini.generate(ask({ timeoutMs: 50 })))).toMatchObject({
+      code: "provider_unavailable",
+      message: "Gemini did not answer in time.",
+    });
+  });
+
+  test("an abort ends the call with its own reason", async () => {
+    const { gemini } = await geminiThat(never);
+    const abort = new AbortController();
+
+    const call = gemini.generate(ask({ signal: abort.signal }));
+    abort.abort(new Error("shutting down"));
+
+    await expect(call).rejects.toThrow("shutting down");
+  });
+
+  test("a signal that was aborted before sends nothing", async () => {
+    const { gemini, received } = await geminiThat(() => reply([{ text: "{}" }]));
+
+    await expect(gemini.generate(ask({ signal: AbortSignal.abort() }))).rejects.toThrow();
+    expect(received).toEqual([]);
+  });
+
+  test("a provider that is not there is unavailable", async () => {
+    const gemini = createGemini({ apiKey: "k", baseUrl: "http://127.0.0.1:1", model: "m" });
+
+    expect(await errorOf(gemini.generate(ask()))).toMatchObject({
+      code: "provider_unavailable",
+      message: "Gemini could not be reached.",
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { StageError } from "../errors.ts";
+import { jsonBody, type ReceivedRequest, serveHttp } from "../testing/http-server.ts";
+import { makeWav } from "../testing/make-wav.ts";
+import { createSpeechSynthesizer, type SpeechRequest } from "./speech.ts";
+
+async function speechThat(answer: (request: ReceivedRequest) => Response | Promise<Response>) {
+  const received: ReceivedRequest[] = [];
+  const baseUrl = await serveHttp((request) => {
+    received.push(request);
+    return answer(request);
+  });
+  return { speech: createSpeechSynthesizer({ apiKey: "the-key", baseUrl, fetch }), received };
+}
+
+const request = (signal = new AbortController().signal): SpeechRequest => ({
+  ssml: "<speak>Hi</speak>",
+  languageCode: "en-US",
+  voiceName: "en-US-Neural2-C",
+  speakingRate: 0.9,
+  pitch: -2,
+  signal,
+});
+
+async function errorOf(work: Promise<unknown>): Promise<StageError> {
+  const error: unknown = await work.catch((thrown: unknown) => thrown);
+  if (error instanceof StageError) return error;
+  throw error;
+}
+
+const wav = makeWav({ seconds: 0.2, amplitude: 0.5 });
+const audioContent = Buffer.from(wav).toString("base64");
+
+describe("synthesize", () => {
+  test("asks for WAV in the coach's voice and decodes it byte for byte", async () => {
+    const { speech, received } = await speechThat(() => Response.json({ audioContent }));
+
+    const spoken = await speech.synthesize(request());
+
+    expect(Buffer.compare(spoken.wav, wav)).toBe(0);
+    expect(spoken).toMatchObject({ provider: "google-cloud-tts", version: "en-US-Neural2-C" });
+    const [sent] = received;
+    if (!sent) throw new Error("Nothing was sent.");
+    expect(sent.path).toBe("/v1/text:synthesize");
+    expect(sent.headers.get("x-goog-api-key")).toBe("the-key");
+    expect(jsonBody(sent)).toEqual({
+      input: { ssml: "<speak>Hi</speak>" },
+      voice: { languageCode: "en-US", name: "en-US-Neural2-C" },
+      audioConfig: { audioEncoding: "LINEAR16", speakingRate: 0.9, pitch: -2 },
+    });
+  });
+
+  test("records an engine that names itself", async () => {
+    const { speech } = await speechThat(() =>
+      Response.json({ audioContent }, { headers: { "x-speech-engine": "espeak-ng" } }),
+    );
+
+    expect((await speech.synthesize(request())).provider).toBe("espeak-ng");
+  });
+
+  test.each([
+    ["without audio", () => Response.json({}), "audio_invalid"],
+    ["with audio that is no base64", () => Response.json({ audioContent: "%%%" }), "audio_invalid"],
+    ["that is no JSON", () => new Response("<html>"), "provider_unavailable"],
+  ])("an answer %s can be asked for again", async (_what, answer, code) => {
+    const { speech } = await speechThat(answer);
+
+    expect(await errorOf(speech.synthesize(request()))).toMatchObject({ code, retryable: true });
+  });
+
+  test("429 waits as long as the header says", async () => {
+    const { speech } = await speechThat(
+      () => new Response("{}", { status: 429, headers: { "retry-after": "7" } }),
+    );
+
+    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+      code: "provider_rate_limited",
+      retryAfterSeconds: 7,
+    });
+  });
+
+  test("a service that is not enabled fails at once and says so", async () => {
+    const details = [{ reason: "SERVICE_DISABLED" }];
+    const { speech } = await speechThat(() =>
+      Response.json({ error: { message: "Enable it.", details } }, { status: 403 }),
+    );
+
+    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+      code: "provider_key_invalid",
+      retryable: false,
+      message: "Text-to-Speech refused the API key: Enable it.",
+    });
+  });
+
+  test("an abort ends the call with its own reason", async () => {
+    const { speech } = await speechThat(() => new Promise(() => undefined));
+    const abort = new AbortController();
+
+    const call = speech.synthesize(request(abort.signal));
+    abort.abort(new Error("shutting down"));
+
+    await expect(call).rejects.toThrow("shutting down");
+  });
+});
