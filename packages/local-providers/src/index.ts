@@ -1,1 +1,1 @@
-export {};
+export { type LocalProviders, type LocalProvidersOptions, startLocalProviders } from "./server.ts";

@@ -1,0 +1,37 @@
+import type { VideoFacts } from "../video/inspect-video.ts";
+
+export interface Metric {
+  metric_key: string;
+  metric_value: number;
+  unit: string | null;
+}
+
+/** What was measured, and only that: a clip whose motion could not be told has no burst count. */
+export function measuredMetrics(facts: VideoFacts): Metric[] {
+  const { motion, durationSeconds } = facts;
+  const metrics: Metric[] = [
+    metric("duration_seconds", durationSeconds, "s"),
+    metric("frame_rate", facts.frameRate, "fps"),
+    metric("width", facts.width, "px"),
+    metric("height", facts.height, "px"),
+    metric("bit_rate", Math.round((facts.sizeBytes * 8) / durationSeconds), "bit/s"),
+  ];
+  if (facts.rotation !== 0) metrics.push(metric("rotation", facts.rotation, "deg"));
+  if (facts.audio !== null) metrics.push(metric("audio_channels", facts.audio.channels, null));
+  if (motion !== null) {
+    const active = motion.bursts.reduce((sum, { start, end }) => sum + end - start, 0);
+    const rests = motion.rests.map(({ start, end }) => end - start);
+    const ratios = motion.bursts.map(({ ratio }) => ratio);
+    metrics.push(
+      metric("burst_count", motion.bursts.length, null),
+      metric("active_seconds", active, "s"),
+      metric("longest_rest_seconds", Math.max(0, ...rests), "s"),
+      metric("peak_activity_ratio", Math.max(...ratios), "ratio"),
+    );
+  }
+  return metrics;
+}
+
+function metric(key: string, value: number, unit: string | null): Metric {
+  return { metric_key: key, metric_value: Math.round(value * 1000) / 1000, unit };
+}

@@ -1,0 +1,169 @@
+import type { Burst } from "../video/bursts.ts";
+import type { VideoFacts } from "../video/inspect-video.ts";
+import { type Metric, measuredMetrics } from "./metrics.ts";
+import { numberWriter } from "./number-writer.ts";
+import { recordingRemarks } from "./recording-remarks.ts";
+import { type BurstWords, type Wording, wordingFor } from "./wording.ts";
+
+export interface Remark {
+  start_seconds: number;
+  end_seconds: number;
+  category: string;
+  severity: "low" | "medium" | "high";
+  confidence: number;
+  message: string;
+  drill: string | null;
+}
+
+/** The reply to an analysis, in the shape the functions ask for. */
+export interface Report {
+  title: string;
+  summary: string;
+  confidence: number;
+  metrics: Metric[];
+  feedback: Remark[];
+}
+
+/** More would tire a listener; the strongest are kept. */
+const MOST_BURSTS = 12;
+const MOST_CUTS = 3;
+const LEAST_REST_SECONDS = 3;
+/** A keyframe this close to the edge of a burst was set by the movement, not by a cut. */
+const CUT_MARGIN_SECONDS = 0.75;
+
+/** Puts into words what the bitstream shows, in order of time. Nothing is said that is not in `facts`. */
+export function composeReport(facts: VideoFacts, languageTag: string): Report {
+  const wording = wordingFor(languageTag);
+  const bursts = facts.motion?.bursts ?? [];
+  const feedback = [
+    ...burstRemarks(facts, wording),
+    ...restRemarks(facts, wording),
+    ...cutRemarks(facts, wording),
+  ];
+  feedback.push(...recordingRemarks(facts, wording, feedback.length === 0));
+  feedback.sort((a, b) => a.start_seconds - b.start_seconds || a.end_seconds - b.end_seconds);
+  return {
+    title: wording.title(bursts.length === 0 ? null : bursts.length),
+    summary: summarise(facts, wording),
+    confidence:
+      bursts.length === 0 ? 0.5 : Math.max(...bursts.map((burst) => burstConfidence(facts, burst))),
+    metrics: measuredMetrics(facts),
+    feedback,
+  };
+}
+
+function summarise(facts: VideoFacts, wording: Wording): string {
+  const write = numberWriter(wording);
+  const duration = write.seconds(facts.durationSeconds);
+  const bursts = facts.motion?.bursts ?? [];
+  const strongest = strongestOf(bursts);
+  if (strongest !== undefined) {
+    const active = bursts.reduce((sum, { start, end }) => sum + end - start, 0);
+    return wording.summaryOfBursts({
+      count: bursts.length,
+      active: write.seconds(active),
+      duration,
+      strongest: `${write.seconds(strongest.start)}–${write.seconds(strongest.end)} s`,
+    });
+  }
+  return facts.isIntraOnly
+    ? wording.summaryOfIntraOnly({ duration })
+    : wording.summaryOfNothing({ duration });
+}
+
+function burstRemarks(facts: VideoFacts, wording: Wording): Remark[] {
+  const bursts = facts.motion?.bursts ?? [];
+  const write = numberWriter(wording);
+  const strongest = strongestOf(bursts);
+  const kept = new Set([...bursts].sort((a, b) => b.ratio - a.ratio).slice(0, MOST_BURSTS));
+  return bursts.flatMap((burst, index) => {
+    if (!kept.has(burst)) return [];
+    const words: BurstWords = {
+      start: write.seconds(burst.start),
+      end: write.seconds(burst.end),
+      peak: write.seconds(burst.peak),
+      ratio: write.ratio(burst.ratio),
+      number: index + 1,
+      count: bursts.length,
+      isStrongest: burst === strongest,
+    };
+    return [
+      {
+        start_seconds: roundTime(burst.start),
+        end_seconds: roundTime(burst.end),
+        category: "movement",
+        severity: burst.ratio >= 4 ? "high" : burst.ratio >= 2.5 ? "medium" : "low",
+        confidence: burstConfidence(facts, burst),
+        message: wording.burst(words),
+        drill: wording.burstDrill(words),
+      },
+    ];
+  });
+}
+
+function restRemarks(facts: VideoFacts, wording: Wording): Remark[] {
+  const write = numberWriter(wording);
+  const rests = facts.motion?.rests ?? [];
+  const longest = [...rests].sort((a, b) => b.end - b.start - (a.end - a.start))[0];
+  if (longest === undefined || longest.end - longest.start < LEAST_REST_SECONDS) return [];
+  const { start, end } = longest;
+  const words = {
+    start: write.seconds(start),
+    end: write.seconds(end),
+    length: write.seconds(end - start),
+  };
+  return [
+    {
+      start_seconds: roundTime(start),
+      end_seconds: roundTime(end),
+      category: "stillness",
+      severity: "low",
+      confidence: round(separationShare(facts) * 0.3 + 0.5),
+      message: wording.stillness(words),
+      drill: end < facts.durationSeconds ? wording.stillnessDrill : null,
+    },
+  ];
+}
+
+function cutRemarks(facts: VideoFacts, wording: Wording): Remark[] {
+  const write = numberWriter(wording);
+  const bursts = facts.motion?.bursts ?? [];
+  const cuts = facts.possibleCuts.filter((time) =>
+    bursts.every(
+      ({ start, end }) => time < start - CUT_MARGIN_SECONDS || time > end + CUT_MARGIN_SECONDS,
+    ),
+  );
+  return cuts.slice(0, MOST_CUTS).map((time) => ({
+    start_seconds: roundTime(time),
+    end_seconds: roundTime(Math.min(facts.durationSeconds, time + 1)),
+    category: "cut",
+    severity: "low",
+    confidence: 0.4,
+    message: wording.cut({ at: write.seconds(time) }),
+    drill: null,
+  }));
+}
+
+function strongestOf(bursts: readonly Burst[]): Burst | undefined {
+  return [...bursts].sort((a, b) => b.ratio - a.ratio)[0];
+}
+
+/** How far the measured separation lies above that of one bell curve (0.64), 0 to 1. */
+function separationShare(facts: VideoFacts): number {
+  const separation = facts.motion?.separation ?? 0;
+  return Math.min(1, Math.max(0, (separation - 0.64) / 0.36));
+}
+
+/** From 0.4 to 0.95: by how clearly the clip falls in two, and how far this burst stands out. */
+function burstConfidence(facts: VideoFacts, burst: Burst): number {
+  const strength = Math.min(1, Math.log(Math.max(1, burst.ratio)) / Math.log(4));
+  return round(0.4 + 0.55 * separationShare(facts) * strength);
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+function roundTime(seconds: number): number {
+  return Math.floor(seconds * 100) / 100;
+}

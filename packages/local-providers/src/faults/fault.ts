@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { API_STATUSES } from "../api-error.ts";
+
+const statuses = z.union(API_STATUSES.map((status) => z.literal(status)));
+
+/**
+ * A fault to inject, as `POST /_faults` takes it: which operation, what goes wrong, how often.
+ *
+ * - `status`: answer with an error status; `retryDelay` ("2s") and `quota` fill a 429's details
+ * - `hang`: never answer · `slow`: answer after `delayMs` · `drop`: close the connection
+ * - `malformed`: a 200 whose body is not JSON; from a model, a reply whose text is not JSON
+ * - `truncated`: a model's reply cut in the middle, `MAX_TOKENS`; speech: a WAV without its end
+ * - `blocked`: a model's refusal; `finishReason` for one after it began, else `promptFeedback`
+ * - `silent`: speech of the right length without a sound · `invalid_ssml`: a model's broken markup
+ * - `text`: the model answers exactly `text`
+ */
+export const faultSchema = z.strictObject({
+  match: z
+    .enum(["any", "generateContent", "analysis", "ssml", "files", "upload", "tts"])
+    .default("any"),
+  kind: z
+    .enum([
+      ...(["status", "hang", "slow", "drop"] as const),
+      ...(["malformed", "truncated", "blocked", "silent", "invalid_ssml", "text"] as const),
+    ])
+    .default("status"),
+  /** How many requests it hits; null: all until it is deleted. */
+  times: z.number().int().positive().nullable().default(1),
+  /** How many matching requests pass before it begins. */
+  after: z.number().int().nonnegative().default(0),
+  status: statuses.default(503),
+  message: z.string().max(500).optional(),
+  retryDelay: z
+    .string()
+    .regex(/^\d+(\.\d+)?s$/, 'must be seconds like "2s"')
+    .optional(),
+  quota: z.enum(["PerMinute", "PerDay"]).optional(),
+  delayMs: z.number().int().nonnegative().max(600_000).default(1_000),
+  finishReason: z.string().max(60).optional(),
+  text: z.string().max(100_000).default(""),
+});
+export type Fault = z.infer<typeof faultSchema>;

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import { z } from "zod";
+import { composeReport } from "../analysis/report.ts";
+import { ApiError } from "../api-error.ts";
+import { requireApiKey } from "../api-key.ts";
+import type { FileStore } from "../files/file-store.ts";
+import type { ProvidersEnv } from "../request-log.ts";
+import { fitToSchema } from "./fit-to-schema.ts";
+import { generateRequest, type ReadRequest, readRequest } from "./request.ts";
+import { writeSsml } from "./write-ssml.ts";
+
+/** The names the offline models give themselves, recorded with all they make. */
+export const ANALYSIS_MODEL = "offline-bitstream-1";
+export const SSML_MODEL = "offline-ssml-1";
+
+/** `POST /<version>/models/<any>:generateContent` and `GET /<version>/models`. */
+export function generateRoutes(store: FileStore): Hono<ProvidersEnv> {
+  const routes = new Hono<ProvidersEnv>();
+  const needKey = requireApiKey("generativelanguage.googleapis.com");
+
+  routes.post("/:version{v1|v1beta}/models/:call{.+:generateContent}", needKey, async (context) => {
+    const body: unknown = await context.req.json().catch(() => null);
+    const request = generateRequest.safeParse(body);
+    if (!request.success) throw new ApiError(400, z.prettifyError(request.error));
+    const asked = readRequest(request.data);
+    const config = request.data.generationConfig;
+    const answer = answerTo(asked, store);
+    const fitted = fitToSchema(answer.json, config?.responseSchema ?? config?.responseJsonSchema);
+    return context.json(reply(JSON.stringify(fitted), answer.model, asked.textBytes));
+  });
+
+  routes.get("/:version{v1|v1beta}/models", needKey, (context) =>
+    context.json({ models: [ANALYSIS_MODEL, SSML_MODEL].map(modelResource) }),
+  );
+  return routes;
+}
+
+function answerTo(asked: ReadRequest, store: FileStore): { json: unknown; model: string } {
+  const { task } = asked;
+  if (task.task === "ssml") {
+    const { message, drill = null, language, style = null } = task;
+    return { json: { ssml: writeSsml({ message, drill, language, style }) }, model: SSML_MODEL };
+  }
+  if (asked.fileId === null) throw new ApiError(400, "An analysis needs a video in fileData.");
+  const { outcome } = store.file(asked.fileId);
+  if (outcome.state !== "ACTIVE") {
+    throw new ApiError(
+      400,
+      `The File ${asked.fileId} is not in an ACTIVE state and usage is not allowed.`,
+      { statusName: "FAILED_PRECONDITION" },
+    );
+  }
+  return { json: composeReport(outcome.facts, task.language), model: ANALYSIS_MODEL };
+}
+
+/** No tokens exist here; the counts are what the texts' bytes come to at four bytes a token. */
+function reply(text: string, modelVersion: string, promptBytes: number): object {
+  const promptTokenCount = Math.ceil(promptBytes / 4);
+  const candidatesTokenCount = Math.ceil(Buffer.byteLength(text) / 4);
+  return {
+    candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP", index: 0 }],
+    usageMetadata: {
+      promptTokenCount,
+      candidatesTokenCount,
+      totalTokenCount: promptTokenCount + candidatesTokenCount,
+    },
+    modelVersion,
+    responseId: randomUUID(),
+  };
+}
+
+function modelResource(name: string): object {
+  return {
+    name: `models/${name}`,
+    version: "1",
+    displayName: name,
+    supportedGenerationMethods: ["generateContent"],
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { ApiError } from "../api-error.ts";
+
+const partSchema = z.looseObject({
+  text: z.string().optional(),
+  fileData: z.object({ mimeType: z.string().optional(), fileUri: z.string() }).optional(),
+  inlineData: z.unknown().optional(),
+});
+
+/** A `generateContent` request, as far as it is read here; anything else in it may be there. */
+export const generateRequest = z.looseObject({
+  contents: z
+    .array(z.looseObject({ role: z.string().optional(), parts: z.array(partSchema).min(1) }))
+    .min(1),
+  generationConfig: z
+    .looseObject({
+      responseMimeType: z.string().optional(),
+      responseSchema: z.unknown().optional(),
+      responseJsonSchema: z.unknown().optional(),
+    })
+    .optional(),
+});
+export type GenerateRequest = z.infer<typeof generateRequest>;
+
+const analysisTask = z.looseObject({
+  task: z.literal("analysis"),
+  language: z.string().default("en-US"),
+});
+const ssmlTask = z.looseObject({
+  task: z.literal("ssml"),
+  message: z.string(),
+  drill: z.string().nullish(),
+  language: z.string().default("en-US"),
+  style: z.string().nullish(),
+});
+const taskSchema = z.discriminatedUnion("task", [analysisTask, ssmlTask]);
+export type Task = z.infer<typeof taskSchema>;
+
+/** What a request asks for and about which file, if any. */
+export interface ReadRequest {
+  task: Task;
+  /** The file's id, without `files/`. */
+  fileId: string | null;
+  textBytes: number;
+}
+
+/**
+ * Finds the task among the user's parts; in a conversation that repairs an earlier answer that is
+ * the first one. Text that is no task of ours means: look at the video. Throws 400 when there is
+ * neither a task nor a video.
+ */
+export function readRequest(request: GenerateRequest): ReadRequest {
+  const parts = request.contents
+    .filter((content) => content.role === undefined || content.role === "user")
+    .flatMap((content) => content.parts);
+  if (parts.some((part) => part.inlineData !== undefined)) {
+    throw new ApiError(400, "Inline data is not supported offline: upload the file first.");
+  }
+  const texts = parts.flatMap((part) => part.text ?? []);
+  const textBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const uri = parts.find((part) => part.fileData !== undefined)?.fileData?.fileUri;
+  const fileId = uri === undefined ? null : (/files\/([\w-]+)$/.exec(uri)?.[1] ?? null);
+  if (uri !== undefined && fileId === null) {
+    throw new ApiError(400, `Unsupported file uri: ${uri}`);
+  }
+  const task = texts.map(readTask).find((found) => found !== null);
+  if (task !== undefined && task !== null) return { task, fileId, textBytes };
+  if (fileId === null) {
+    throw new ApiError(400, 'Offline only the tasks "analysis" (of a video) and "ssml" are known.');
+  }
+  return { task: { task: "analysis", language: "en-US" }, fileId, textBytes };
+}
+
+function readTask(text: string): Task | null {
+  try {
+    return taskSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
