@@ -56,7 +56,7 @@ insert into public.coach_voices
   (name, description, language_code, voice_name, speaking_rate, pitch, style, is_default)
 values
   ('Riley', 'Clear and matter-of-fact.', 'en-US', 'en-US-Neural2-C', 1.0, 0, 'clear', true),
-  ('Morgan', 'Slow and calm, for a first look.', 'en-US', 'en-US-Neural2-D', 0.9, -2, 'calm', false),
+  ('Morgan', 'Calm, for a first look.', 'en-US', 'en-US-Neural2-D', 0.9, -2, 'calm', false),
   ('Sam', 'Quick and encouraging.', 'en-US', 'en-US-Neural2-F', 1.1, 1, 'energetic', false),
   ('Alex', 'Clear, British.', 'en-GB', 'en-GB-Neural2-B', 1.0, 0, 'clear', true),
   ('Kim', 'Klar und sachlich.', 'de-DE', 'de-DE-Neural2-C', 1.0, 0, 'clear', true),

@@ -41,7 +41,8 @@ create table public.analysis_feedback (
   constraint ssml_deferred_is_not_negative check (ssml_deferred_seconds >= 0),
   constraint only_processing_ssml_has_a_lease
     check ((ssml_status = 'processing') = (ssml_lease_token is not null)),
-  constraint an_ssml_lease_ends check (ssml_status <> 'processing' or ssml_available_at is not null),
+  constraint an_ssml_lease_ends
+    check (ssml_status <> 'processing' or ssml_available_at is not null),
   constraint finished_ssml_waits_for_nothing
     check (ssml_status in ('queued', 'processing') or ssml_available_at is null),
   constraint failed_ssml_says_why check (ssml_status <> 'failed' or ssml_error_code is not null),
@@ -55,7 +56,8 @@ create table public.analysis_feedback (
     check (audio_status <> 'processing' or audio_available_at is not null),
   constraint finished_audio_waits_for_nothing
     check (audio_status in ('queued', 'processing') or audio_available_at is null),
-  constraint failed_audio_says_why check (audio_status <> 'failed' or audio_error_code is not null)
+  constraint failed_audio_says_why
+    check (audio_status <> 'failed' or audio_error_code is not null)
 )
 with (
   autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
@@ -74,7 +76,8 @@ comment on column public.analysis_feedback.confidence is 'The model''s own trust
 comment on column public.analysis_feedback.message is
   'What to say. A change deletes what was spoken and queues it anew.';
 comment on column public.analysis_feedback.drill is 'What to practise, if anything; also spoken.';
-comment on column public.analysis_feedback.ssml_status is 'queued, processing, completed or failed.';
+comment on column public.analysis_feedback.ssml_status is
+  'queued, processing, completed or failed.';
 comment on column public.analysis_feedback.ssml_attempts is 'Claims so far.';
 comment on column public.analysis_feedback.ssml_available_at is
   'Null: no message. When queued: not before. When processing: end of the lease.';
@@ -83,11 +86,13 @@ comment on column public.analysis_feedback.ssml_deferred_seconds is 'Delay provi
 comment on column public.analysis_feedback.ssml_error_code is 'Last error, as stable code.';
 comment on column public.analysis_feedback.ssml_last_error is 'Last error, as a sentence.';
 comment on column public.analysis_feedback.ssml_updated_at is 'When the SSML''s status changed.';
-comment on column public.analysis_feedback.audio_status is 'queued, processing, completed or failed.';
+comment on column public.analysis_feedback.audio_status is
+  'queued, processing, completed or failed.';
 comment on column public.analysis_feedback.audio_attempts is 'Claims so far.';
 comment on column public.analysis_feedback.audio_available_at is
   'Null: no SSML segment. When queued: not before. When processing: end of the lease.';
-comment on column public.analysis_feedback.audio_lease_token is 'Fences the lease holder''s writes.';
+comment on column public.analysis_feedback.audio_lease_token is
+  'Fences the lease holder''s writes.';
 comment on column public.analysis_feedback.audio_deferred_seconds is 'Delay providers asked for.';
 comment on column public.analysis_feedback.audio_error_code is 'Last error, as stable code.';
 comment on column public.analysis_feedback.audio_last_error is 'Last error, as a sentence.';

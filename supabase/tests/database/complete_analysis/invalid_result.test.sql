@@ -79,7 +79,8 @@ select throws_ok(
   'SL004', null, 'a metric is a number'
 );
 select throws_ok(
-  $$ select pg_temp.complete_with('{"metrics": [{"metric_key": "a", "metric_value": 1}, {"metric_key": "a",
+  $$ select pg_temp.complete_with('{"metrics": [{"metric_key": "a", "metric_value": 1},
+     {"metric_key": "a",
        "metric_value": 2}]}') $$,
   'SL004', null, 'a metric comes once'
 );
@@ -92,7 +93,8 @@ select throws_ok(
   'SL004', null, 'each feedback is an object'
 );
 select throws_ok(
-  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 8, "end_seconds": 7, "category": "motion",
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 8, "end_seconds": 7,
+     "category": "motion",
        "severity": "low", "confidence": 0.5, "message": "Burst."}]}') $$,
   'SL004', null, 'feedback does not end before it starts'
 );
@@ -107,21 +109,25 @@ select throws_ok(
   'SL004', null, 'a category is snake_case'
 );
 select throws_ok(
-  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7, "category": "motion",
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
+     "category": "motion",
        "severity": "huge", "confidence": 0.5, "message": "Burst."}]}') $$,
   'SL004', null, 'an unknown severity is refused'
 );
 select throws_ok(
-  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7, "category": "motion",
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
+     "category": "motion",
        "severity": "low", "confidence": 0.5, "message": null}]}') $$,
   'SL004', null, 'a message is a text'
 );
 select throws_ok(
-  $$ select pg_temp.complete_with(jsonb_set(item, '{feedback,0,message}', to_jsonb(repeat('x', 2001)))) from result $$,
+  $$ select pg_temp.complete_with(jsonb_set(item,
+  '{feedback,0,message}', to_jsonb(repeat('x', 2001)))) from result $$,
   'SL004', null, 'a message is short'
 );
 select throws_ok(
-  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7, "category": "motion",
+  $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
+     "category": "motion",
        "severity": "low", "confidence": 0.5, "message": "Burst.", "drill": 7}]}') $$,
   'SL004', null, 'a drill is a text'
 );

@@ -59,11 +59,13 @@ select throws_like(
   '%an_ssml_lease_ends%', 'a lease of ssml has an end'
 );
 select throws_like(
-  $$ update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = now() where id = -1 $$,
+  $$ update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = now()
+     where id = -1 $$,
   '%finished_ssml_waits_for_nothing%', 'completed ssml is not available'
 );
 select throws_like(
-  $$ update public.analysis_feedback set ssml_status = 'failed', ssml_available_at = null where id = -1 $$,
+  $$ update public.analysis_feedback set ssml_status = 'failed', ssml_available_at = null
+     where id = -1 $$,
   '%failed_ssml_says_why%', 'failed ssml has an error code'
 );
 select throws_like(
@@ -80,11 +82,13 @@ select throws_like(
   '%an_audio_lease_ends%', 'a lease of audio has an end'
 );
 select throws_like(
-  $$ update public.analysis_feedback set audio_status = 'completed', audio_available_at = now() where id = -1 $$,
+  $$ update public.analysis_feedback set audio_status = 'completed', audio_available_at = now()
+     where id = -1 $$,
   '%finished_audio_waits_for_nothing%', 'completed audio is not available'
 );
 select throws_like(
-  $$ update public.analysis_feedback set audio_status = 'failed', audio_available_at = null where id = -1 $$,
+  $$ update public.analysis_feedback set audio_status = 'failed', audio_available_at = null
+     where id = -1 $$,
   '%failed_audio_says_why%', 'failed audio has an error code'
 );
 select throws_like(

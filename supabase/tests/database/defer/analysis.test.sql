@@ -22,7 +22,8 @@ select results_eq(
   'a wrong token is stale'
 );
 select results_eq(
-  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 30.5) $$, $$ values ('queued') $$,
+  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 30.5) $$,
+  $$ values ('queued') $$,
   'a provider''s delay queues the item'
 );
 select results_eq(
@@ -34,7 +35,8 @@ select results_eq(
   'for just that long, with the attempt given back'
 );
 select results_eq(
-  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 30) $$, $$ values ('stale') $$,
+  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 30) $$,
+  $$ values ('stale') $$,
   'deferring twice is stale'
 );
 
@@ -43,7 +45,8 @@ set status = 'processing', attempts = 2, available_at = '2030-01-01 00:01:00+00'
   lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$, $$ values ('queued') $$,
+  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$,
+  $$ values ('queued') $$,
   'delays add up to the bound'
 );
 update public.analysis_jobs
@@ -62,11 +65,13 @@ select results_eq(
   'the item then fails with the provider''s reason'
 );
 select throws_ok(
-  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', -1) $$, 'SL003', null,
+  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', -1) $$,
+  'SL003', null,
   'a negative delay is refused'
 );
 select throws_ok(
-  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 'NaN') $$, 'SL003', null,
+  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 'NaN') $$,
+  'SL003', null,
   'a delay is a number'
 );
 

@@ -26,19 +26,21 @@ select results_eq(
   'a wrong token is stale'
 );
 select results_eq(
-  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 30.5) $$, $$ values ('queued') $$,
+  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 30.5) $$,
+  $$ values ('queued') $$,
   'a provider''s delay queues the item'
 );
 select results_eq(
-  $$ select audio_status, audio_attempts, audio_available_at, audio_lease_token, audio_deferred_seconds,
-       audio_error_code
+  $$ select audio_status, audio_attempts, audio_available_at, audio_lease_token,
+       audio_deferred_seconds, audio_error_code
      from public.analysis_feedback where id = -1 $$,
   $$ values ('queued', 1, '2030-01-01 00:00:30.5+00'::timestamptz, null::uuid, 30.5,
      'provider_rate_limited') $$,
   'for just that long, with the attempt given back'
 );
 select results_eq(
-  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 30) $$, $$ values ('stale') $$,
+  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 30) $$,
+  $$ values ('stale') $$,
   'deferring twice is stale'
 );
 
@@ -47,7 +49,8 @@ set audio_status = 'processing', audio_attempts = 2, audio_available_at = '2030-
   audio_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$, $$ values ('queued') $$,
+  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$,
+  $$ values ('queued') $$,
   'delays add up to the bound'
 );
 update public.analysis_feedback
@@ -70,7 +73,8 @@ select throws_ok(
   'a negative delay is refused'
 );
 select throws_ok(
-  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 'NaN') $$, 'SL003', null,
+  $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 'NaN') $$,
+  'SL003', null,
   'a delay is a number'
 );
 

@@ -26,7 +26,8 @@ select results_eq(
   'a wrong token is stale'
 );
 select results_eq(
-  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 30.5) $$, $$ values ('queued') $$,
+  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 30.5) $$,
+  $$ values ('queued') $$,
   'a provider''s delay queues the item'
 );
 select results_eq(
@@ -38,7 +39,8 @@ select results_eq(
   'for just that long, with the attempt given back'
 );
 select results_eq(
-  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 30) $$, $$ values ('stale') $$,
+  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 30) $$,
+  $$ values ('stale') $$,
   'deferring twice is stale'
 );
 
@@ -47,7 +49,8 @@ set ssml_status = 'processing', ssml_attempts = 2, ssml_available_at = '2030-01-
   ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$, $$ values ('queued') $$,
+  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$,
+  $$ values ('queued') $$,
   'delays add up to the bound'
 );
 update public.analysis_feedback
@@ -70,7 +73,8 @@ select throws_ok(
   'a negative delay is refused'
 );
 select throws_ok(
-  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 'NaN') $$, 'SL003', null,
+  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 'NaN') $$,
+  'SL003', null,
   'a delay is a number'
 );
 

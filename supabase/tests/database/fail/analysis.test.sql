@@ -18,7 +18,8 @@ set status = 'processing', attempts = 1, available_at = '2030-01-01 00:01:00+00'
   lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.fail_analysis(-1, gen_random_uuid(), 'x', 'x', true) $$, $$ values ('stale') $$,
+  $$ select pipeline.fail_analysis(-1, gen_random_uuid(), 'x', 'x', true) $$,
+  $$ values ('stale') $$,
   'a wrong token is stale'
 );
 select results_eq(
@@ -26,7 +27,8 @@ select results_eq(
   $$ values ('processing', null::text) $$, 'and changes nothing'
 );
 select results_eq(
-  $$ select pipeline.fail_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 'provider_unavailable',
+  $$ select pipeline.fail_analysis(-1, 'c0000000-0000-4000-8000-00000000000c',
+  'provider_unavailable',
        'The provider did not answer.', true) $$,
   $$ values ('queued') $$, 'an error that may pass queues another attempt'
 );
@@ -47,7 +49,8 @@ set status = 'processing', attempts = 2, available_at = '2030-01-01 00:01:00+00'
   lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.fail_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 'provider_blocked', 'Blocked.', false) $$,
+  $$ select pipeline.fail_analysis(-1, 'c0000000-0000-4000-8000-00000000000c',
+  'provider_blocked', 'Blocked.', false) $$,
   $$ values ('failed') $$,
   'an error that stays fails at once'
 );
@@ -62,7 +65,8 @@ set status = 'processing', attempts = 3, available_at = '2030-01-01 00:01:00+00'
   lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.fail_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', null, repeat('x', 3000), true) $$,
+  $$ select pipeline.fail_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', null,
+     repeat('x', 3000), true) $$,
   $$ values ('failed') $$, 'the last attempt fails whatever the error'
 );
 select results_eq(

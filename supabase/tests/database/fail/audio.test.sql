@@ -51,7 +51,8 @@ set audio_status = 'processing', audio_attempts = 2, audio_available_at = '2030-
   audio_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.fail_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 'provider_blocked', 'Blocked.', false) $$,
+  $$ select pipeline.fail_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 'provider_blocked',
+  'Blocked.', false) $$,
   $$ values ('failed') $$,
   'an error that stays fails at once'
 );
@@ -66,11 +67,13 @@ set audio_status = 'processing', audio_attempts = 3, audio_available_at = '2030-
   audio_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.fail_audio(-1, 'c0000000-0000-4000-8000-00000000000c', null, repeat('x', 3000), true) $$,
+  $$ select pipeline.fail_audio(-1, 'c0000000-0000-4000-8000-00000000000c', null,
+     repeat('x', 3000), true) $$,
   $$ values ('failed') $$, 'the last attempt fails whatever the error'
 );
 select results_eq(
-  $$ select audio_error_code, length(audio_last_error) from public.analysis_feedback where id = -1 $$,
+  $$ select audio_error_code, length(audio_last_error) from public.analysis_feedback
+     where id = -1 $$,
   $$ values ('internal_error', 2000) $$, 'an error without a code is internal_error, cut to fit'
 );
 

@@ -51,7 +51,8 @@ set ssml_status = 'processing', ssml_attempts = 2, ssml_available_at = '2030-01-
   ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.fail_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 'provider_blocked', 'Blocked.', false) $$,
+  $$ select pipeline.fail_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 'provider_blocked',
+  'Blocked.', false) $$,
   $$ values ('failed') $$,
   'an error that stays fails at once'
 );
@@ -66,7 +67,8 @@ set ssml_status = 'processing', ssml_attempts = 3, ssml_available_at = '2030-01-
   ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.fail_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', null, repeat('x', 3000), true) $$,
+  $$ select pipeline.fail_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', null,
+     repeat('x', 3000), true) $$,
   $$ values ('failed') $$, 'the last attempt fails whatever the error'
 );
 select results_eq(

@@ -35,11 +35,13 @@ select results_eq(
   $$ values (null::timestamptz) $$, 'a wrong token extends nothing'
 );
 select throws_ok(
-  $$ select pipeline.extend_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 0) $$, 'SL003', null,
+  $$ select pipeline.extend_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 0) $$,
+  'SL003', null,
   'a lease lasts'
 );
 select throws_ok(
-  $$ select pipeline.extend_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 3601) $$, 'SL003', null,
+  $$ select pipeline.extend_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 3601) $$,
+  'SL003', null,
   'but not for ever'
 );
 
@@ -48,7 +50,8 @@ select results_eq(
   'a wrong token releases nothing'
 );
 select results_eq(
-  $$ select pipeline.release_analysis(-1, 'c0000000-0000-4000-8000-00000000000c') $$, $$ values ('queued') $$,
+  $$ select pipeline.release_analysis(-1, 'c0000000-0000-4000-8000-00000000000c') $$,
+  $$ values ('queued') $$,
   'a lease is handed back'
 );
 select results_eq(
@@ -58,7 +61,8 @@ select results_eq(
   'the item is ready at once and its attempt is not counted'
 );
 select results_eq(
-  $$ select pipeline.release_analysis(-1, 'c0000000-0000-4000-8000-00000000000c') $$, $$ values ('stale') $$,
+  $$ select pipeline.release_analysis(-1, 'c0000000-0000-4000-8000-00000000000c') $$,
+  $$ values ('stale') $$,
   'releasing twice is stale'
 );
 

@@ -30,7 +30,8 @@ select results_eq(
   $$ values ('2030-01-01 00:01:00+00'::timestamptz) $$, 'by the stage''s lease where none is given'
 );
 select results_eq(
-  $$ select audio_status, audio_attempts, audio_available_at from public.analysis_feedback where id = -1 $$,
+  $$ select audio_status, audio_attempts, audio_available_at from public.analysis_feedback
+     where id = -1 $$,
   $$ values ('processing', 2, '2030-01-01 00:01:00+00'::timestamptz) $$,
   'the row holds the new end'
 );
@@ -43,7 +44,8 @@ select throws_ok(
   'a lease lasts'
 );
 select throws_ok(
-  $$ select pipeline.extend_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 3601) $$, 'SL003', null,
+  $$ select pipeline.extend_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 3601) $$,
+  'SL003', null,
   'but not for ever'
 );
 
@@ -52,7 +54,8 @@ select results_eq(
   'a wrong token releases nothing'
 );
 select results_eq(
-  $$ select pipeline.release_audio(-1, 'c0000000-0000-4000-8000-00000000000c') $$, $$ values ('queued') $$,
+  $$ select pipeline.release_audio(-1, 'c0000000-0000-4000-8000-00000000000c') $$,
+  $$ values ('queued') $$,
   'a lease is handed back'
 );
 select results_eq(
@@ -62,7 +65,8 @@ select results_eq(
   'the item is ready at once and its attempt is not counted'
 );
 select results_eq(
-  $$ select pipeline.release_audio(-1, 'c0000000-0000-4000-8000-00000000000c') $$, $$ values ('stale') $$,
+  $$ select pipeline.release_audio(-1, 'c0000000-0000-4000-8000-00000000000c') $$,
+  $$ values ('stale') $$,
   'releasing twice is stale'
 );
 

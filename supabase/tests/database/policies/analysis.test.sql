@@ -46,19 +46,24 @@ select results_eq(
   'the owner reads analysis_audio_segments'
 );
 select throws_ok(
-  $$ delete from public.analysis_jobs $$, '42501', null, 'the owner deletes nothing in analysis_jobs'
+  $$ delete from public.analysis_jobs $$,
+  '42501', null, 'the owner deletes nothing in analysis_jobs'
 );
 select throws_ok(
-  $$ delete from public.analysis_metrics $$, '42501', null, 'the owner deletes nothing in analysis_metrics'
+  $$ delete from public.analysis_metrics $$,
+  '42501', null, 'the owner deletes nothing in analysis_metrics'
 );
 select throws_ok(
-  $$ delete from public.analysis_feedback $$, '42501', null, 'the owner deletes nothing in analysis_feedback'
+  $$ delete from public.analysis_feedback $$,
+  '42501', null, 'the owner deletes nothing in analysis_feedback'
 );
 select throws_ok(
-  $$ delete from public.analysis_ssml_segments $$, '42501', null, 'the owner deletes nothing in analysis_ssml_segments'
+  $$ delete from public.analysis_ssml_segments $$,
+  '42501', null, 'the owner deletes nothing in analysis_ssml_segments'
 );
 select throws_ok(
-  $$ delete from public.analysis_audio_segments $$, '42501', null, 'the owner deletes nothing in analysis_audio_segments'
+  $$ delete from public.analysis_audio_segments $$,
+  '42501', null, 'the owner deletes nothing in analysis_audio_segments'
 );
 select throws_ok(
   $$ update public.analysis_jobs set status = 'queued' $$, '42501', null,
@@ -80,16 +85,19 @@ select is_empty(
   $$ select id from public.analysis_jobs $$, 'a stranger reads nothing in analysis_jobs'
 );
 select is_empty(
-  $$ select metric_key from public.analysis_metrics $$, 'a stranger reads nothing in analysis_metrics'
+  $$ select metric_key from public.analysis_metrics $$,
+  'a stranger reads nothing in analysis_metrics'
 );
 select is_empty(
   $$ select id from public.analysis_feedback $$, 'a stranger reads nothing in analysis_feedback'
 );
 select is_empty(
-  $$ select ssml from public.analysis_ssml_segments $$, 'a stranger reads nothing in analysis_ssml_segments'
+  $$ select ssml from public.analysis_ssml_segments $$,
+  'a stranger reads nothing in analysis_ssml_segments'
 );
 select is_empty(
-  $$ select audio_url from public.analysis_audio_segments $$, 'a stranger reads nothing in analysis_audio_segments'
+  $$ select audio_url from public.analysis_audio_segments $$,
+  'a stranger reads nothing in analysis_audio_segments'
 );
 
 set local role anon;

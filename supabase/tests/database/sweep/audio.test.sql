@@ -18,7 +18,8 @@ values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0
 set local pipeline.now = '2030-01-01 00:00:00+00';
 
 update public.analysis_feedback
-set audio_status = 'processing', audio_attempts = 3, audio_available_at = '2030-01-01 00:00:00.001+00',
+set audio_status = 'processing', audio_attempts = 3,
+  audio_available_at = '2030-01-01 00:00:00.001+00',
   audio_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
