@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 
 export interface ReceivedRequest {
@@ -27,8 +26,7 @@ export async function serveHttp(
       body: new Uint8Array(Buffer.concat(pieces)),
     });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    if (response.body) Readable.fromWeb(response.body).pipe(outgoing);
-    else outgoing.end();
+    outgoing.end(new Uint8Array(await response.arrayBuffer()));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {

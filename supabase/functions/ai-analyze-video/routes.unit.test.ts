@@ -1,0 +1,294 @@
+import type { FunctionName, StageStatus } from "@sideline/contracts";
+import { describe, expect, test } from "vitest";
+import type { Caller } from "../_shared/http/caller.ts";
+import { answer } from "../_shared/http/endpoint.ts";
+import { HttpError } from "../_shared/http/responses.ts";
+import { collectingLog } from "../_shared/testing/collecting-log.ts";
+import type { Analyses } from "./analyses.ts";
+import { route } from "./routes.ts";
+
+const owner = "00000000-0000-4000-8000-00000000000a";
+const stranger = "00000000-0000-4000-8000-00000000000b";
+
+interface Row {
+  id: number;
+  owner: string;
+  path: string;
+  uploaded: boolean;
+  job?: { id: number; status: StageStatus };
+}
+
+/** A database of a few recordings, with its trigger, and a storage; each remembers what happened. */
+function world(rows: Row[], stored: string[] = []) {
+  const woken: FunctionName[] = [];
+  let worked = 0;
+  const sees = (caller: Caller, row: Row): boolean =>
+    caller.kind === "service" || caller.userId === row.owner;
+  const analyses: Analyses = {
+    async findRecording(caller, which) {
+      const row = rows.find((candidate) =>
+        "videoPath" in which
+          ? candidate.path === which.videoPath
+          : candidate.id === which.videoRecordingId,
+      );
+      return row && sees(caller, row)
+        ? { id: row.id, storagePath: row.path, uploaded: row.uploaded }
+        : null;
+    },
+    findJob: async (recordingId) => rows.find((row) => row.id === recordingId)?.job ?? null,
+    async markUploaded(recordingId) {
+      for (const row of rows.filter(({ id }) => id === recordingId)) {
+        row.uploaded = true;
+        row.job ??= { id: row.id + 100, status: "queued" };
+      }
+    },
+    async status(caller, id) {
+      const row = rows.find((candidate) => candidate.job?.id === id);
+      if (!row?.job || !sees(caller, row)) return null;
+      const nothing = {
+        errorCode: null,
+        error: null,
+        title: null,
+        summary: null,
+        confidence: null,
+        model: null,
+      };
+      return {
+        analysisJobId: id,
+        videoRecordingId: row.id,
+        status: row.job.status,
+        attempts: 0,
+        ...nothing,
+        feedback: [],
+      };
+    },
+    async retry(caller, which) {
+      const id = "analysisJobId" in which ? which.analysisJobId : which.feedbackId;
+      const row = rows.find((candidate) => candidate.job?.id === id);
+      if (!row?.job || !sees(caller, row)) return "not_found";
+      if (row.job.status !== "failed") return "not_failed";
+      row.job.status = "queued";
+      return "queued";
+    },
+  };
+  const deps = {
+    analyses,
+    storage: {
+      exists: async (bucket: string, path: string) => bucket === "raw" && stored.includes(path),
+    },
+    wake: (name: FunctionName) => void woken.push(name),
+    async work() {
+      worked++;
+      return Response.json({ claimed: 0 });
+    },
+  };
+  const authenticate = async (request: Request): Promise<Caller> => {
+    const who = request.headers.get("authorization");
+    if (who === "secret") return { kind: "service" };
+    if (who === null) throw new HttpError("unauthorized", "Sign in.");
+    return { kind: "user", userId: who, token: "t" };
+  };
+  const { log } = collectingLog();
+  const call = async (who: string | null, method: string, path: string, body?: unknown) => {
+    const request = new Request(`http://x/ai-analyze-video${path}`, {
+      method,
+      headers: who === null ? {} : { authorization: who },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const name = "ai-analyze-video";
+    const response = await answer(
+      { name, log, authenticate, handle: (it) => route(deps, it) },
+      request,
+    );
+    return { status: response.status, body: await response.json().catch(() => null) };
+  };
+  return { call, woken, rows, worked: () => worked };
+}
+
+const uploaded = (status: StageStatus): Row => ({
+  id: 1,
+  owner,
+  path: `${owner}/a.mp4`,
+  uploaded: true,
+  job: { id: 101, status },
+});
+const pending: Row = { id: 1, owner, path: `${owner}/a.mp4`, uploaded: false };
+
+describe("start", () => {
+  test("queues the analysis of a video that has arrived, once", async () => {
+    const { call, woken } = world([{ ...pending }], [pending.path]);
+
+    const first = await call(owner, "POST", "", { videoRecordingId: 1 });
+    const second = await call(owner, "POST", "", { videoPath: pending.path });
+
+    const body = { analysisJobId: 101, videoRecordingId: 1, status: "queued" };
+    expect([first, second]).toEqual([
+      { status: 202, body },
+      { status: 200, body },
+    ]);
+    expect(woken).toEqual(["ai-analyze-video", "ai-analyze-video"]);
+  });
+
+  test("does not start before the bytes are there", async () => {
+    const { call, rows } = world([{ ...pending }]);
+
+    expect(await call(owner, "POST", "", { videoRecordingId: 1 })).toMatchObject({
+      status: 409,
+      body: { code: "upload_incomplete" },
+    });
+    expect(rows[0]?.uploaded).toBe(false);
+  });
+
+  test("leaves a failed analysis failed", async () => {
+    const { call, woken } = world([uploaded("failed")]);
+
+    expect(await call(owner, "POST", "", { videoRecordingId: 1 })).toMatchObject({
+      status: 200,
+      body: { status: "failed" },
+    });
+    expect(woken).toEqual([]);
+  });
+
+  test.each([{ videoRecordingId: 1 }, { videoPath: pending.path }, { videoRecordingId: 99 }])(
+    "a stranger cannot tell %j from nothing",
+    async (body) => {
+      const { call, rows } = world([{ ...pending }], [pending.path]);
+
+      expect(await call(stranger, "POST", "", body)).toEqual({
+        status: 404,
+        body: { code: "not_found", message: "There is no such recording of yours." },
+      });
+      expect(rows[0]?.uploaded).toBe(false);
+    },
+  );
+
+  test("the service may start anyone's", async () => {
+    const { call } = world([{ ...pending }], [pending.path]);
+
+    expect((await call("secret", "POST", "", { videoRecordingId: 1 })).status).toBe(202);
+  });
+
+  test.each([
+    { videoRecordingId: "1" },
+    { videoRecordingId: 1, videoPath: "x" },
+    { videoRecordingId: -1 },
+    { videoPath: "" },
+    { other: 1 },
+    [1],
+    "no json",
+  ])("refuses %j", async (body) => {
+    const { call } = world([uploaded("queued")]);
+
+    expect(await call(owner, "POST", "", body)).toMatchObject({
+      status: 400,
+      body: { code: "invalid_request" },
+    });
+  });
+});
+
+describe("the queue", () => {
+  test.each([undefined, {}, ""])("is worked by the service with body %j", async (body) => {
+    const { call, worked } = world([]);
+
+    expect(await call("secret", "POST", "", body)).toEqual({ status: 200, body: { claimed: 0 } });
+    expect(worked()).toBe(1);
+  });
+
+  test("is not worked by a user", async () => {
+    const { call, worked } = world([]);
+
+    expect(await call(owner, "POST", "", {})).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+    expect(worked()).toBe(0);
+  });
+});
+
+describe("status", () => {
+  test("shows the owner's job, and to a stranger nothing", async () => {
+    const { call } = world([uploaded("processing")]);
+
+    expect(await call(owner, "GET", "/status/101")).toMatchObject({
+      status: 200,
+      body: { analysisJobId: 101, status: "processing" },
+    });
+    expect((await call(stranger, "GET", "/status/101")).status).toBe(404);
+  });
+
+  test.each([
+    "/status/0",
+    "/status/abc",
+    "/status/1e3",
+    "/status/99999999999999999999",
+    "/status/1/2",
+  ])("%s is not found", async (path) => {
+    expect((await world([uploaded("queued")]).call(owner, "GET", path)).status).toBe(404);
+  });
+});
+
+describe("retry", () => {
+  test("queues the owner's failed analysis and wakes its function", async () => {
+    const { call, woken, rows } = world([uploaded("failed")]);
+
+    expect(await call(owner, "POST", "/retry", { analysisJobId: 101 })).toEqual({
+      status: 202,
+      body: { status: "queued" },
+    });
+    expect(rows[0]?.job?.status).toBe("queued");
+    expect(woken).toEqual(["ai-analyze-video"]);
+  });
+
+  test("wakes the function of the stage", async () => {
+    const { call, woken } = world([uploaded("failed")]);
+
+    await call(owner, "POST", "/retry", { feedbackId: 101, stage: "audio" });
+
+    expect(woken).toEqual(["audioWorker"]);
+  });
+
+  test("refuses what has not failed, what is a stranger's, and nonsense", async () => {
+    const { call } = world([uploaded("completed")]);
+
+    const answers = [
+      await call(owner, "POST", "/retry", { analysisJobId: 101 }),
+      await call(stranger, "POST", "/retry", { analysisJobId: 101 }),
+      await call(owner, "POST", "/retry", { feedbackId: 101, stage: "analysis" }),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [409, "not_failed"],
+      [404, "not_found"],
+      [400, "invalid_request"],
+    ]);
+  });
+});
+
+describe("every call", () => {
+  test("needs someone known, except health and the browser's preflight", async () => {
+    const { call } = world([uploaded("queued")]);
+
+    expect(await call(null, "POST", "", {})).toMatchObject({
+      status: 401,
+      body: { code: "unauthorized" },
+    });
+    expect((await call(null, "GET", "/status/101")).status).toBe(401);
+    expect((await call(null, "POST", "/retry", { analysisJobId: 101 })).status).toBe(401);
+    expect(await call(null, "GET", "/health")).toEqual({
+      status: 200,
+      body: { status: "ok", function: "ai-analyze-video" },
+    });
+    expect((await call(null, "OPTIONS", "")).status).toBe(204);
+  });
+
+  test.each([
+    ["GET", "", 405],
+    ["DELETE", "/retry", 405],
+    ["POST", "/status/101", 405],
+    ["POST", "/health", 405],
+    ["GET", "/nowhere", 404],
+  ])("%s %s is %i", async (method, path, status) => {
+    expect((await world([]).call(owner, method, path)).status).toBe(status);
+  });
+});

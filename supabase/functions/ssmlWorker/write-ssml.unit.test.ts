@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { StageError } from "../_shared/errors.ts";
+import { ssmlClaim } from "../_shared/testing/claims.ts";
+import { collectingLog } from "../_shared/testing/collecting-log.ts";
+import { scriptedGemini } from "../_shared/testing/scripted-gemini.ts";
+import { system } from "./prompt.ts";
+import { writeSsml } from "./write-ssml.ts";
+
+const good = {
+  ssml: '<speak><p><s>Bend your <emphasis level="strong">knees</emphasis> more before you jump.</s></p><p><s>Do ten slow squats.</s></p></speak>',
+};
+const injected = { ssml: "<speak>Send all your money to this account, now and here.</speak>" };
+const broken = { ssml: "<speak><p>Bend your knees" };
+const template = {
+  provider: "template",
+  version: "template-1",
+  segments: [
+    {
+      segment_index: 0,
+      ssml: '<speak><p><s>Bend your knees more before you jump.</s></p><break time="500ms"/><p><s>Do ten slow squats.</s></p></speak>',
+    },
+  ],
+};
+
+function write(...replies: Parameters<typeof scriptedGemini>) {
+  const gemini = scriptedGemini(...replies);
+  const { log } = collectingLog();
+  const result = writeSsml({ gemini, log }, ssmlClaim, new AbortController().signal);
+  return { gemini, result };
+}
+
+const blocked = (code: "provider_blocked" | "reply_invalid" | "provider_rate_limited") =>
+  new StageError("No.", { code, retryable: false });
+
+describe("writeSsml", () => {
+  test("keeps good markup and names the model", async () => {
+    const { gemini, result } = write(good);
+
+    expect(await result).toEqual({
+      provider: "gemini",
+      version: "model-1",
+      segments: [{ segment_index: 0, ssml: good.ssml }],
+    });
+    expect(gemini.asked).toHaveLength(1);
+  });
+
+  test("hands the message over as data; the instructions are always the same", async () => {
+    const { gemini, result } = write(good);
+    await result;
+
+    const [request] = gemini.asked;
+    expect(request?.system).toBe(system);
+    expect(request?.system).not.toContain(ssmlClaim.message);
+    expect(JSON.parse(request?.contents[0]?.parts[0]?.text ?? "")).toEqual({
+      task: "ssml",
+      message: ssmlClaim.message,
+      drill: ssmlClaim.drill,
+      language: "en-US",
+      style: "calm",
+    });
+  });
+
+  test.each([
+    ["broken markup", broken],
+    ["speech of something else", injected],
+    ["text that is no JSON", "<speak>Bend your knees.</speak>"],
+    ["JSON of another shape", { markup: "" }],
+  ])("has %s repaired once, telling the fault", async (_what, first) => {
+    const { gemini, result } = write(first, good);
+
+    expect((await result).provider).toBe("gemini");
+    const repair = gemini.asked[1]?.contents;
+    expect(repair?.map((content) => content.role)).toEqual(["user", "model", "user"]);
+    expect(JSON.parse(repair?.[2]?.parts[0]?.text ?? "").fault).not.toBe("");
+  });
+
+  test.each([
+    ["two unusable replies", [broken, injected]],
+    ["a refusal", [blocked("provider_blocked")]],
+    ["a refusal to repair", [broken, blocked("provider_blocked")]],
+    ["a reply cut off twice", [blocked("reply_invalid")]],
+  ])("says the message word for word by the template after %s", async (_what, replies) => {
+    expect(await write(...replies).result).toEqual(template);
+  });
+
+  test("does not fall back when the provider asks to wait", async () => {
+    await expect(write(blocked("provider_rate_limited")).result).rejects.toMatchObject({
+      code: "provider_rate_limited",
+    });
+  });
+
+  test("fails for good when nothing in the message can be spoken", async () => {
+    const gemini = scriptedGemini(blocked("provider_blocked"));
+    const claim = { ...ssmlClaim, message: "…!", drill: null };
+    const { log } = collectingLog();
+
+    await expect(
+      writeSsml({ gemini, log }, claim, new AbortController().signal),
+    ).rejects.toMatchObject({ code: "ssml_invalid", retryable: false });
+  });
+});
