@@ -73,7 +73,8 @@ function sendFile(
       },
       uploadSize: clip.size,
       chunkSize,
-      uploadDataDuringCreation: true,
+      // An empty file has no data that a creation could carry: the client would read before it.
+      uploadDataDuringCreation: clip.size > 0,
       retryDelays: [0, 500, 2_000, 5_000],
       storeFingerprintForResuming: false,
       onProgress: (sent) => onProgress(sent),
