@@ -1,6 +1,6 @@
 /** `npm start`: runs a stack until Ctrl-C. */
 import { parseArgs } from "node:util";
-import { type Stack, type StackOptions, startStack } from "./stack.ts";
+import type { Stack, StackOptions } from "./stack.ts";
 import { StackError } from "./stack-error.ts";
 
 const help = `Runs Supabase on this machine, without Docker, until Ctrl-C.
@@ -71,7 +71,9 @@ function table(stack: Stack): string {
     ["Data", stack.dir],
   ];
   const width = Math.max(...rows.map(([name = ""]) => name.length));
-  return rows.map(([name = "", value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
+  const lines = rows.map(([name = "", value]) => `  ${name.padEnd(width)}  ${value}`);
+  const seconds = ((stack.timingsMs.total ?? 0) / 1000).toFixed(1);
+  return `Ready in ${seconds} s\n\n${lines.join("\n")}\n\nCtrl-C stops it.`;
 }
 
 function json({ apiUrl, dbUrl, publishableKey, secretKey, jwtSecret }: Stack): string {
@@ -101,16 +103,17 @@ async function main(): Promise<number> {
   }
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const stopAsked = interrupted();
+  // Loaded only now: help and refusals of options should not wait for it.
+  const { startStack } = await import("./stack.ts");
   const starting = startStack({ ...parsed.options, onProgress: say, log: say });
-  const stack = await starting;
-  if (parsed.json) process.stdout.write(`${json(stack)}\n`);
-  else
-    process.stdout.write(
-      `Ready in ${stack.timingsMs.total} ms.\n\n${table(stack)}\n\nCtrl-C stops it.\n`,
-    );
-  await stopAsked;
+  const ready = await Promise.race([starting, stopAsked]);
+  if (ready !== undefined) {
+    if (parsed.json) process.stdout.write(`${json(ready)}\n`);
+    else process.stdout.write(`${table(ready)}\n`);
+    await stopAsked;
+  }
   say("Stopping");
-  await stack.stop();
+  await (await starting).stop();
   return 0;
 }
 

@@ -58,16 +58,12 @@ export async function openDatabase(options: {
   const account = postgresAccount();
   const data = await ownFolder(directory, dataFolder, account, "private");
   const home = await preparePostgresHome(account, directory, onProgress);
-  const isNew = await ensureCluster({
-    home,
-    data,
-    account,
-    adminPassword: keys.adminPassword,
-  }).catch((error: unknown) => {
-    throw explainFileError(error, directory);
-  });
-  if (isNew) onProgress("Made a new database");
-
+  const { adminPassword } = keys;
+  await ensureCluster({ home, data, account, adminPassword, onProgress }).catch(
+    (error: unknown) => {
+      throw explainFileError(error, directory);
+    },
+  );
   const port = await claimPort(options.port, "--db-port");
   const logFile = path.join(directory, "postgres.log");
   const server = await keepPostgres({ home, data, port, account, logFile }, log);
@@ -81,7 +77,7 @@ export async function openDatabase(options: {
   const setUp = postgres(urls.adminDbUrl, { ...quiet, max: 1 });
   const owner = postgres(urls.dbUrl, { ...quiet, max: 1 });
   try {
-    if (await installPlatform(setUp, directory)) onProgress("Set up roles and platform schemas");
+    if (await installPlatform(setUp, directory)) onProgress("Set up roles and schemas");
     await migrate({ sql: owner, dbUrl: urls.dbUrl, projectDirectory, directory, onProgress });
   } finally {
     await Promise.all([setUp.end(), owner.end()]);

@@ -40,7 +40,7 @@ export function systemCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** Turns file-system refusals into sentences; passes every other error through unchanged. */
+/** Turns refusals of the file system into sentences; passes every other error through unchanged. */
 export function explainFileError(error: unknown, directory: string): unknown {
   switch (systemCode(error)) {
     case "EACCES":
@@ -52,12 +52,24 @@ export function explainFileError(error: unknown, directory: string): unknown {
         `Cannot write to ${directory}. Choose another folder with --dir, or change its permissions.`,
         { cause: error },
       );
-    case "ENOSPC":
-    case "EDQUOT":
-      return diskFull(directory, error);
     default:
       return error;
   }
+}
+
+/**
+ * A full disk shows in many ways: as a system error of ours, as Postgres' SQLSTATE 53100, or in the
+ * words that initdb, Postgres or the CLI printed. Passes every other error through unchanged.
+ */
+export function explainFullDisk(error: unknown, directory: string): unknown {
+  const code = systemCode(error);
+  const words = error instanceof StackError ? `${error.message}\n${error.detail ?? ""}` : "";
+  const isFull =
+    code === "ENOSPC" ||
+    code === "EDQUOT" ||
+    code === "53100" ||
+    /No space left on device|Disk quota exceeded/.test(words);
+  return isFull ? diskFull(directory, error) : error;
 }
 
 export function diskFull(directory: string, cause?: unknown): StackError {

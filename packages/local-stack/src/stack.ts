@@ -7,6 +7,7 @@ import { claimPort } from "./ports.ts";
 import { defaultStackDirectory } from "./project.ts";
 import { type Providers, providersExist, startProviders } from "./providers.ts";
 import { startServices } from "./services.ts";
+import { explainFullDisk } from "./stack-error.ts";
 import { type UndoList, undoList } from "./undo-list.ts";
 import { writeVaultSecrets } from "./vault-secrets.ts";
 
@@ -60,7 +61,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return await start(options, undo);
   } catch (error) {
     await undo.run().catch(() => {});
-    throw error;
+    throw explainFullDisk(error, path.resolve(options.dir ?? defaultStackDirectory));
   }
 }
 

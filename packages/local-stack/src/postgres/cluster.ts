@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { chown, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { guard } from "../guardian/guard.ts";
 import { StackError, systemCode } from "../stack-error.ts";
 import type { Account } from "./account.ts";
 import { explainPostgresOutput } from "./failure.ts";
@@ -11,7 +12,6 @@ const majorVersion = "17";
 /**
  * Makes the database cluster in `data` (its files, not yet a running server), unless it is there.
  * `supabase_admin` is the superuser that owns it, as on hosted.
- * @returns whether it was made now
  * @throws StackError `data_version_mismatch`, `disk_full`, `postgres_failed`
  */
 export async function ensureCluster(options: {
@@ -19,10 +19,11 @@ export async function ensureCluster(options: {
   data: string;
   account: Account | null;
   adminPassword: string;
-}): Promise<boolean> {
+  onProgress(message: string): void;
+}): Promise<void> {
   const { home, data, account, adminPassword } = options;
   const found = await clusterVersion(data);
-  if (found === majorVersion) return false;
+  if (found === majorVersion) return;
   if (found !== undefined) {
     throw new StackError(
       "data_version_mismatch",
@@ -30,6 +31,7 @@ export async function ensureCluster(options: {
         "Start once with --reset to begin anew.",
     );
   }
+  options.onProgress("Making a new database");
   // Made aside and renamed, so that an interrupted start never leaves half a cluster.
   const draft = path.join(data, "draft");
   await rm(draft, { recursive: true, force: true });
@@ -42,7 +44,6 @@ export async function ensureCluster(options: {
   } finally {
     await rm(passwordFile, { force: true });
   }
-  return true;
 }
 
 export function clusterDirectory(data: string): string {
@@ -81,11 +82,14 @@ function runInitdb(
     ],
     {
       cwd: "/",
+      // Ctrl-C in the terminal must not cut it short; the start itself decides when to stop.
+      detached: true,
       env: { LC_ALL: "C", PATH: process.env.PATH ?? "" },
       stdio: ["ignore", "pipe", "pipe"],
       ...(account === null ? {} : { uid: account.uid, gid: account.gid }),
     },
   );
+  guard(child, "group");
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;

@@ -1,4 +1,4 @@
-import { diskFull, StackError } from "../stack-error.ts";
+import { StackError } from "../stack-error.ts";
 
 /**
  * Finds the one sentence a person needs in what initdb or postgres printed before giving up.
@@ -9,7 +9,6 @@ export function explainPostgresOutput(
   directory: string,
   otherwise: string,
 ): StackError {
-  if (/No space left on device|Disk quota exceeded/.test(output)) return diskFull(directory);
   if (/Address already in use/.test(output)) {
     return new StackError(
       "port_in_use",
@@ -31,8 +30,9 @@ export function explainPostgresOutput(
       { detail: output },
     );
   }
-  const reasons = output.match(/(?:FATAL|PANIC|error|initdb: error): .*/gi);
-  const reason = reasons?.at(-1) ?? output.trim().split("\n").at(-1) ?? "";
+  const lines = output.trim().split("\n");
+  const reason =
+    lines.findLast((line) => /(?:FATAL|PANIC|error): /.test(line)) ?? lines.at(-1) ?? "";
   return new StackError("postgres_failed", `${otherwise}: ${reason.trim() || "it said nothing"}`, {
     detail: output,
   });

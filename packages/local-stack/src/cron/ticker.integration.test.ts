@@ -1,0 +1,99 @@
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+
+const stack = inject("stack");
+let sql: postgres.Sql;
+
+beforeAll(async () => {
+  sql = postgres(stack.dbUrl, { max: 4, onnotice: () => {} });
+  await sql`create extension if not exists pg_cron`;
+});
+
+afterAll(async () => {
+  await sql`select cron.unschedule(jobname) from cron.job where jobname like 'test-%'`;
+  await sql.end();
+});
+
+interface Run {
+  status: string;
+  return_message: string | null;
+  start_time: Date;
+  end_time: Date | null;
+}
+
+async function runsOf(job: string): Promise<Run[]> {
+  return await sql<Run[]>`
+    select d.status, d.return_message, d.start_time, d.end_time
+    from cron.job_run_details as d join cron.job as j using (jobid)
+    where j.jobname = ${job} order by d.start_time`;
+}
+
+async function schedule(name: string, when: string, command: string): Promise<void> {
+  await sql`select cron.schedule(${name}, ${when}, ${command})`;
+}
+
+test("a job of every second runs every second as its user, and each run is recorded", async () => {
+  await schedule("test-beat", "1 second", "select current_user");
+
+  await expect.poll(() => runsOf("test-beat"), { timeout: 15_000 }).toHaveLength(3);
+  await sql`select cron.unschedule('test-beat')`;
+  const runs = await sql<Run[]>`
+    select * from cron.job_run_details where command = 'select current_user'
+    order by start_time`;
+
+  const [first, second, third] = runs.map((run) => run.start_time.getTime());
+  expect(runs.slice(0, 2)).toMatchObject(
+    Array(2).fill({ status: "succeeded", return_message: "1 row" }),
+  );
+  expect(Math.abs(Number(third) - Number(first) - 2000)).toBeLessThan(900);
+  expect(Number(second)).toBeGreaterThan(Number(first));
+});
+
+test("a job that takes longer than its interval never runs twice at once", async () => {
+  await schedule("test-slow", "1 second", "select pg_sleep(1.6)");
+
+  await expect
+    .poll(async () => (await runsOf("test-slow")).filter((run) => run.end_time !== null), {
+      timeout: 20_000,
+    })
+    .toHaveLength(3);
+  const runs = await runsOf("test-slow");
+
+  for (const [index, run] of runs.slice(1).entries()) {
+    const before = runs[index]?.end_time?.getTime();
+    expect(run.start_time.getTime()).toBeGreaterThanOrEqual(Number(before));
+  }
+});
+
+test("a failing job is recorded as failed and does not stop the others", async () => {
+  await schedule("test-failing", "1 second", "select 1 / 0");
+
+  await expect
+    .poll(() => runsOf("test-failing"), { timeout: 15_000 })
+    .toContainEqual(
+      expect.objectContaining({ status: "failed", return_message: "ERROR:  division by zero" }),
+    );
+});
+
+test("what a job sets or leaves open does not reach its next run", async () => {
+  const command = "begin; select set_config('role', 'anon', false); create temp table left_over ()";
+  await schedule("test-untidy", "1 second", command);
+
+  await expect.poll(() => runsOf("test-untidy"), { timeout: 15_000 }).toHaveLength(3);
+
+  const statuses = (await runsOf("test-untidy")).slice(0, 2).map((run) => run.status);
+  expect(statuses).toEqual(["succeeded", "succeeded"]);
+});
+
+test("a schedule that cannot be read is refused in pg_cron's words", async () => {
+  await expect(schedule("test-wrong", "60 seconds", "select 1")).rejects.toMatchObject({
+    message: "invalid schedule: 60 seconds",
+    code: "22023",
+  });
+});
+
+test("a job for another role is refused", async () => {
+  await expect(
+    sql`select cron.schedule_in_database('test-other', '1 second', 'select 1', 'postgres', 'supabase_admin')`,
+  ).rejects.toMatchObject({ code: "42501" });
+});
