@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { anonymous } from "../caller.ts";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 import { startTestStorage, type TestStorage } from "./test-storage.ts";
 
@@ -55,6 +56,27 @@ describe("an upload that is cut off", () => {
     await expect.poll(storage.filesOnDisk).toEqual(before);
     expect(await (await storage.request("GET", path)).text()).toBe("kept");
   });
+});
+
+test("bytes of an upload that is not allowed are never written", async () => {
+  const seen: string[] = [];
+  let chunks = 0;
+  const body = new ReadableStream({
+    async pull(controller) {
+      // By the later chunks, a server that writes has long opened its file.
+      if (++chunks > 2) seen.push(...(await storage.filesOnDisk()));
+      if (chunks === 20) controller.close();
+      else controller.enqueue(new Uint8Array(65_536));
+    },
+  });
+  const init: RequestInit & { duplex: "half" } = { body, duplex: "half" };
+
+  const path = `/object/${bucket.id}/theirs.mp4`;
+  const response = await storage.request("POST", path, init, anonymous);
+
+  expect(await response.json()).toMatchObject({ statusCode: "403" });
+  expect(chunks).toBe(20);
+  expect(seen).toEqual([]);
 });
 
 test("overwriting and removing objects removes their files", async () => {

@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 import type { Caller } from "../caller.ts";
 import { inStorage, type ObjectRow, objectColumns } from "./objects.ts";
 
@@ -26,7 +26,6 @@ export async function listFolder(
   const { sortBy, limit, offset } = query;
   const folder = query.prefix.replace(/^\/+|\/+$/g, "");
   const prefix = folder === "" ? "" : `${folder}/`;
-  const direction = sortBy.order === "desc" ? sql`desc` : sql`asc`;
 
   const rows = await inStorage(
     sql,
@@ -50,7 +49,7 @@ export async function listFolder(
         from visible where rest not like '%/%'
       )
       select name, id, created_at, updated_at, last_accessed_at, metadata from entries
-      order by rank, ${tx(sortBy.column)} ${direction}, name ${direction}
+      order by rank, ${orderBy(tx, sortBy)}
       limit ${limit} offset ${offset}
     `,
   );
@@ -80,7 +79,6 @@ export async function listPage(
 ): Promise<ObjectPage> {
   const { prefix, withDelimiter, sortBy, limit } = query;
   const offset = readCursor(query.cursor);
-  const direction = sortBy.order === "desc" ? sql`desc` : sql`asc`;
 
   const rows = await inStorage(
     sql,
@@ -100,7 +98,7 @@ export async function listPage(
           null, min(created_at), min(updated_at), null, null
         from found where nested group by 1
       )
-      select * from entries order by ${tx(sortBy.column)} ${direction}, name ${direction}
+      select * from entries order by ${orderBy(tx, sortBy)}
       limit ${limit + 1} offset ${offset}
     `,
   );
@@ -112,6 +110,13 @@ export async function listPage(
     else page.objects.push({ ...row, key: row.name });
   }
   return page;
+}
+
+/** Names in byte order, whatever the database's language, and as the last resort in every order. */
+function orderBy(tx: TransactionSql, { column, order }: SortBy) {
+  const direction = order === "desc" ? tx`desc` : tx`asc`;
+  const byName = tx`name collate "C" ${direction}`;
+  return column === "name" ? byName : tx`${tx(column)} ${direction}, ${byName}`;
 }
 
 function writeCursor(offset: number): string {

@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import postgres from "postgres";
 import type { TestStack } from "../../../../scripts/test/test-stack.ts";
-import { serviceRole } from "../caller.ts";
+import { type Caller, serviceRole } from "../caller.ts";
 import { createStorage, type Storage } from "./index.ts";
 
 /** A Storage of one test file, over the shared database, whose files can be looked at. */
 export interface TestStorage {
   directory: string;
-  /** Every caller has the secret key's rights. */
-  request(method: string, path: string, init?: RequestInit): Promise<Response>;
-  /** Sends raw bytes over a connection that the test may drop. */
+  /** Without a caller, with the secret key's rights. */
+  request(method: string, path: string, init?: RequestInit, caller?: Caller): Promise<Response>;
+  /** Sends raw bytes over a connection that the test may drop, with the secret key's rights. */
   send(text: string): Socket;
   /** Every file that holds bytes: objects, and uploads that are not whole. */
   filesOnDisk(): Promise<string[]>;
@@ -27,13 +27,13 @@ export async function startTestStorage(stack: TestStack): Promise<TestStorage> {
   const sql = postgres(stack.adminDbUrl, { max: 4, onnotice: () => {} });
   const start = () => createStorage({ sql, directory, signingSecret: "a secret of this test" });
   let storage: Storage = start();
-  const fetch = (request: Request) => storage.fetch(request, serviceRole);
-  const { server, port } = await listen(fetch);
+  const fetch = (request: Request, caller = serviceRole) => storage.fetch(request, caller);
+  const { server, port } = await listen((request) => fetch(request));
 
   return {
     directory,
-    request: (method, path, init) =>
-      fetch(new Request(`http://127.0.0.1:${port}${path}`, { method, ...init })),
+    request: (method, path, init, caller) =>
+      fetch(new Request(`http://127.0.0.1:${port}${path}`, { method, ...init }), caller),
     send(text) {
       const socket = connect(port, "127.0.0.1");
       socket.write(text);

@@ -33,7 +33,8 @@ export function createTokens(signingSecret: string): SignedTokens {
       .setProtectedHeader({ alg: "HS256" })
       .setAudience(audience)
       .setIssuedAt()
-      .setExpirationTime(Math.floor(Date.now() / 1000) + expiresInSeconds)
+      // Rounded up: a link lasts at least as long as asked for.
+      .setExpirationTime(Math.ceil(Date.now() / 1000) + expiresInSeconds)
       .sign(key);
 
   async function verify<Claims extends { url: string }>(

@@ -1,6 +1,8 @@
 import { appendFile, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createUser } from "../../../../../scripts/test/support/create-user.ts";
+import { type Caller, serviceRole } from "../../caller.ts";
 import { createTestBucket, type TestBucket } from "../test-bucket.ts";
 import { startTestStorage, type TestStorage } from "../test-storage.ts";
 import { encodeMetadata } from "./test-uploads.ts";
@@ -20,14 +22,14 @@ afterAll(async () => {
 });
 
 /** Begins an upload; returns its path here and its file. */
-async function begin(name: string, length: number): Promise<{ path: string; file: string }> {
-  const response = await storage.request("POST", "/upload/resumable", {
-    headers: {
-      "tus-resumable": "1.0.0",
-      "upload-length": String(length),
-      "upload-metadata": encodeMetadata({ bucketName: bucket.id, objectName: name }),
-    },
-  });
+async function begin(name: string, length: number, caller = serviceRole) {
+  const headers = {
+    "tus-resumable": "1.0.0",
+    "upload-length": String(length),
+    "upload-metadata": encodeMetadata({ bucketName: bucket.id, objectName: name }),
+  };
+  const response = await storage.request("POST", "/upload/resumable", { headers }, caller);
+  expect(response.status).toBe(201);
   const id = response.headers.get("location")?.split("/").at(-1) ?? "";
   return { path: `/upload/resumable/${id}`, file: join(storage.directory, "resumable", id) };
 }
@@ -70,6 +72,21 @@ test("a crash before the object appeared is made good when the client asks again
   expect(await offset(path)).toBe("4");
 
   expect(await read("crashed.mp4")).toBe("data");
+});
+
+test("rights are checked again at the end: whoever lost them meanwhile is refused", async () => {
+  const { userId } = await createUser(stack, "owner");
+  const claims = { role: "authenticated", sub: userId };
+  const owner: Caller = { role: "authenticated", userId, claims };
+  const suspended: Caller = { ...owner, claims: { ...claims, suspended: true } };
+  const name = `${userId}/late.mp4`;
+  const { path } = await begin(name, 4, owner);
+
+  const last = { headers: { ...patch, "upload-offset": "0" }, body: "late" };
+  expect((await storage.request("PATCH", path, last, suspended)).status).toBe(403);
+
+  expect((await bucket.files.exists(name)).data).toBe(false);
+  expect(await offset(path)).toBeNull();
 });
 
 test("the bytes are kept once, not twice", async () => {

@@ -84,13 +84,12 @@ export function addResumableRoutes(app: Hono<StorageEnv>, deps: StorageDeps): vo
   }
 
   const answer = (work: typeof create, signed: boolean) => async (c: StorageContext) => {
-    try {
-      return await work(c, signed);
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      await discardBody(c.req.raw);
-      return error.toTusResponse();
-    }
+    const response = await work(c, signed).catch((error: unknown) => {
+      if (error instanceof StorageError) return error.toTusResponse();
+      throw error;
+    });
+    if (!response.ok) await discardBody(c.req.raw);
+    return response;
   };
 
   for (const signed of [true, false]) {

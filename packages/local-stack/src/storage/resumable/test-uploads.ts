@@ -43,12 +43,13 @@ export function testUploads(
   }
 
   /** Begins an upload and returns its address. */
-  async function begin(name: string, length: number, bucketId = place().bucket.id) {
-    const metadata = { bucketName: bucketId, objectName: name, contentType: "video/mp4" };
+  async function begin(name: string, length: number) {
+    const { bucket, owner } = place();
+    const metadata = { bucketName: bucket.id, objectName: name, contentType: "video/mp4" };
     const response = await fetch(endpoint, {
       method: "POST",
       headers: {
-        ...authorization(place().owner),
+        ...authorization(owner),
         "tus-resumable": "1.0.0",
         "upload-length": String(length),
         "upload-metadata": encodeMetadata(metadata),
