@@ -1,7 +1,7 @@
 import { App, InMemoryEmailDriver } from "@supabase/lite";
-import { PostgresConnection } from "@supabase/lite/postgres";
 import type { Sql } from "postgres";
 import type { Caller } from "../caller.ts";
+import { PooledConnection } from "../data-api/pooled-connection.ts";
 import { createAdminApi } from "./admin.ts";
 import { reissueAnswer, reissueRedirect } from "./reissue.ts";
 import type { Tokens } from "./tokens.ts";
@@ -39,16 +39,7 @@ export function createAuth(options: {
   tokens: Tokens;
 }): Auth {
   const { tokens, issuer } = options;
-  const connection = new PostgresConnection({
-    url: options.dbUrl,
-    postgresOptions: {
-      max: 5,
-      idle_timeout: 60,
-      connect_timeout: 5,
-      onnotice: () => {},
-      connection: { application_name: "auth" },
-    },
-  });
+  const connection = new PooledConnection({ url: options.dbUrl, name: "auth", max: 5 });
   const app = new App({
     connection,
     api: { enabled: false },

@@ -1,14 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { AnyAST, IntrospectResult } from "@supabase/lite";
-import { PostgresConnection } from "@supabase/lite/postgres";
 import { sql } from "kysely";
 import type { Caller } from "../caller.ts";
 import { databaseErrorResponse, isConnectionError } from "./errors.ts";
-import { postgrestTypes } from "./pg-types.ts";
+import { postgrestValue } from "./pg-types.ts";
+import { type Database, PooledConnection } from "./pooled-connection.ts";
 import { typeValues } from "./values.ts";
-
-/** The query builder, over the pool or inside a transaction. */
-export type Database = PostgresConnection["kysely"];
 
 /** One request to the Data API, as the connection needs to know it. */
 export interface Call {
@@ -24,6 +21,8 @@ export interface Call {
 /** What the connection asks of the schema cache. */
 export interface CatalogView {
   introspection(): Promise<IntrospectResult>;
+  /** The element's type of each array type, as far as the schema has been read. */
+  elementTypes(): ReadonlyMap<number, number>;
   statementTimeout(role: string): string | undefined;
 }
 
@@ -45,22 +44,18 @@ class Refused extends Error {
  * Here every request is one transaction as the caller's role. It is rolled back whenever the answer
  * is an error, so that a mutation which `.single()` rejects has not happened, as with PostgREST.
  */
-export class ApiConnection extends PostgresConnection {
+export class ApiConnection extends PooledConnection {
   readonly #calls = new AsyncLocalStorage<Call>();
   readonly #catalog: CatalogView;
 
   constructor(url: string, catalog: CatalogView) {
     super({
       url,
-      postgresOptions: {
-        max: 20,
-        idle_timeout: 60,
-        connect_timeout: 5,
-        onnotice: () => {},
-        types: postgrestTypes,
-        // The least privileged of the platform's roles: on its own it can read nothing.
-        connection: { role: "authenticator", application_name: "data-api" },
-      },
+      name: "data-api",
+      max: 20,
+      // The least privileged of the platform's roles: on its own it can read nothing.
+      role: "authenticator",
+      parse: (typeId, text) => postgrestValue(typeId, text, catalog.elementTypes()),
     });
     this.#catalog = catalog;
   }

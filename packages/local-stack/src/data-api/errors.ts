@@ -1,5 +1,6 @@
-import postgres from "postgres";
+import pg from "pg";
 import type { Caller } from "../caller.ts";
+import { systemCode } from "../stack-error.ts";
 
 /** The body of every refusal of the Data API. */
 export interface ApiError {
@@ -27,8 +28,8 @@ export function databaseErrorResponse(error: unknown, caller: Caller): Response 
       hint: null,
     });
   }
-  if (!(error instanceof postgres.PostgresError)) return null;
-  const { code, message, detail, hint } = error;
+  if (!(error instanceof pg.DatabaseError)) return null;
+  const { code = "XX000", message, detail, hint } = error;
   if (code === "PGRST") return raisedResponse(message, detail);
   return errorResponse(statusOf(code, message, caller), {
     code,
@@ -40,11 +41,13 @@ export function databaseErrorResponse(error: unknown, caller: Caller): Response 
 
 /** Whether the connection failed, not the statement: Postgres is starting, stopping or gone. */
 export function isConnectionError(error: unknown): error is Error {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
-    return false;
-  }
-  if (error instanceof postgres.PostgresError) return /^(08|57P0[123])/.test(error.code);
-  return /^(ECONN|EPIPE|ETIMEDOUT|CONNECTION_|CONNECT_TIMEOUT)/.test(error.code);
+  if (!(error instanceof Error)) return false;
+  if (error instanceof pg.DatabaseError) return /^(08|57P0[123])/.test(error.code ?? "");
+  if (/^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(systemCode(error) ?? "")) return true;
+  // The driver gives these no code.
+  return /^Connection terminated|timeout exceeded when trying to connect|not queryable/.test(
+    error.message,
+  );
 }
 
 /** The table of PostgREST's `pgErrorStatus`; anything not in it is the caller's fault, 400. */

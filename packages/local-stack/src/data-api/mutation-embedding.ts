@@ -56,6 +56,9 @@ export async function runTwoSteps(
     const target = new URL(url);
     target.searchParams.set("select", key?.join(",") ?? "*");
     target.searchParams.delete("order");
+    for (const name of [...target.searchParams.keys()].filter(isEmbedded)) {
+      target.searchParams.delete(name);
+    }
     const headers = new Headers(request.headers);
     headers.set("accept", "application/json");
     return new Request(target, { method: request.method, headers, body });
@@ -145,6 +148,10 @@ function embeddedOnly(parameters: URLSearchParams): URLSearchParams {
   return new URLSearchParams(
     [...parameters].filter(([name]) => name === "order" || name.includes(".")),
   );
+}
+
+function isEmbedded(parameter: string): boolean {
+  return parameter.includes(".") && !parameter.startsWith("not.");
 }
 
 function keyFilter(rows: Row[], key: string[]): [string, string][] {

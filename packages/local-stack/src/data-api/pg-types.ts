@@ -1,61 +1,38 @@
-import type { PostgresType } from "postgres";
-import { arrayText } from "./values.ts";
+import pg from "pg";
 
-const arrayTypes = {
-  199: json,
-  1000: (text: string) => text === "t",
-  1001: (text: string) => text,
-  1005: numberOrText,
-  1007: numberOrText,
-  1009: (text: string) => text,
-  1014: (text: string) => text,
-  1015: (text: string) => text,
-  1016: numberOrText,
-  1021: numberOrText,
-  1022: numberOrText,
-  1115: isoTimestamp,
-  1182: (text: string) => text,
-  1185: isoTimestamp,
-  1231: numberOrText,
-  2951: (text: string) => text,
-  3807: json,
-};
+const { builtins } = pg.types;
 
 /**
- * How values leave Postgres so that the JSON is what PostgREST, that is Postgres' own `to_json`,
- * prints: ISO 8601 times with full offsets, numbers as numbers, and text where JSON has no number
- * for it (NaN, Infinity). On the way in values are texts already, see `values.ts`.
+ * A value as the JSON that PostgREST, that is Postgres' own `to_json`, prints: ISO 8601 times with
+ * full offsets, numbers as numbers, and text where JSON has no number for it (NaN, Infinity).
+ * @param elementTypes the element's type of every array type of the database
  */
-export const postgrestTypes: Record<string, PostgresType> = {
-  bool: textual(16, [16], (text) => text === "t"),
-  bytea: textual(17, [17], (text) => text),
-  bigint: textual(20, [20], numberOrText),
-  json: textual(114, [114], json),
-  jsonb: textual(3802, [3802], json),
-  float: textual(701, [700, 701], numberOrText),
-  timestamp: textual(1114, [1114], isoTimestamp),
-  timestamptz: textual(1184, [1184], isoTimestamp),
-  numeric: textual(1700, [1700], numberOrText),
-  ...Object.fromEntries(
-    Object.entries(arrayTypes).map(([oid, parse]) => [
-      `array${oid}`,
-      {
-        ...textual(Number(oid), [Number(oid)], (text) => parseArray(text, parse)),
-        // Filters on arrays (`cs`, `ov`) come as lists.
-        serialize: (value: unknown) =>
-          Array.isArray(value) ? arrayText(value, parse === json ? "json" : "text") : value,
-      },
-    ]),
-  ),
-};
-
-function textual(to: number, from: number[], parse: (text: string) => unknown): PostgresType {
-  const serialize = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-  return { to, from, serialize, parse };
-}
-
-function json(text: string): unknown {
-  return JSON.parse(text);
+export function postgrestValue(
+  typeId: number,
+  text: string,
+  elementTypes: ReadonlyMap<number, number>,
+): unknown {
+  switch (typeId) {
+    case builtins.BOOL:
+      return text === "t";
+    case builtins.INT2:
+    case builtins.INT4:
+    case builtins.INT8:
+    case builtins.OID:
+    case builtins.FLOAT4:
+    case builtins.FLOAT8:
+    case builtins.NUMERIC:
+      return numberOrText(text);
+    case builtins.TIMESTAMP:
+    case builtins.TIMESTAMPTZ:
+      return isoTimestamp(text);
+    case builtins.JSON:
+    case builtins.JSONB:
+      return JSON.parse(text);
+  }
+  const element = elementTypes.get(typeId);
+  if (element === undefined) return text;
+  return parseArray(text, (item) => postgrestValue(element, item, elementTypes));
 }
 
 /** `2026-11-20 15:50:33.5+00` → `2026-11-20T15:50:33.5+00:00`; `infinity` stays. */
@@ -72,10 +49,7 @@ function numberOrText(text: string): number | string {
   return Number.isFinite(number) ? number : text;
 }
 
-/**
- * An array literal of Postgres, `{1,NULL,"a b"}`, nested ones included. The driver's own reader
- * takes an unquoted NULL for the word.
- */
+/** An array literal of Postgres, `{1,NULL,"a b"}`, nested ones included. */
 export function parseArray(text: string, parse: (element: string) => unknown): unknown[] {
   // A literal with other lower bounds than 1 has them in front: `[0:1]={1,2}`.
   let at = text.indexOf("{") + 1;

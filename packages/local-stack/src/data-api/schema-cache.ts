@@ -1,11 +1,12 @@
 import type { IntrospectResult } from "@supabase/lite";
-import { PostgresConnection } from "@supabase/lite/postgres";
 import { sql } from "kysely";
 import type { CatalogView } from "./connection.ts";
+import { PooledConnection } from "./pooled-connection.ts";
 
 interface Catalog {
   introspection: IntrospectResult;
   timeouts: Map<string, string>;
+  elementTypes: Map<number, number>;
 }
 
 /**
@@ -14,24 +15,16 @@ interface Catalog {
  * with `auth.users`.
  */
 export class SchemaCache implements CatalogView {
-  readonly #connection: PostgresConnection;
+  readonly #connection: PooledConnection;
   readonly #exposed: ReadonlySet<string>;
   #catalog: Promise<Catalog> | undefined;
   #timeouts = new Map<string, string>();
+  #elementTypes = new Map<number, number>();
 
   /** @param url as role `postgres`, which sees every table of the project */
   constructor(url: string, exposedSchemas: readonly string[]) {
     this.#exposed = new Set(exposedSchemas);
-    this.#connection = new PostgresConnection({
-      url,
-      postgresOptions: {
-        max: 1,
-        idle_timeout: 20,
-        connect_timeout: 5,
-        onnotice: () => {},
-        connection: { application_name: "data-api-schema-cache" },
-      },
-    });
+    this.#connection = new PooledConnection({ url, name: "data-api schema cache", max: 1 });
   }
 
   async introspection(): Promise<IntrospectResult> {
@@ -41,6 +34,10 @@ export class SchemaCache implements CatalogView {
 
   statementTimeout(role: string): string | undefined {
     return this.#timeouts.get(role);
+  }
+
+  elementTypes(): ReadonlyMap<number, number> {
+    return this.#elementTypes;
   }
 
   /** Forgets what it knows; the next request reads anew. */
@@ -56,6 +53,7 @@ export class SchemaCache implements CatalogView {
     try {
       const catalog = await this.#read();
       this.#timeouts = catalog.timeouts;
+      this.#elementTypes = catalog.elementTypes;
       return catalog;
     } catch (error) {
       // A failed read is not kept: the next request tries again.
@@ -66,10 +64,11 @@ export class SchemaCache implements CatalogView {
 
   async #read(): Promise<Catalog> {
     const timeouts = await this.#readTimeouts();
-    // The library answers a failed introspection with an empty schema; the statement before this
-    // one has then failed already.
+    const elementTypes = await this.#readElementTypes();
     const all = await this.#connection.introspect({ useCache: false });
-    return { introspection: this.#onlyExposed(all), timeouts };
+    // The library answers a failed introspection with an empty schema, which has not even these.
+    if (all.functions === undefined) throw new Error("The schema could not be read.");
+    return { introspection: this.#onlyExposed(all), timeouts, elementTypes };
   }
 
   async #readTimeouts(): Promise<Map<string, string>> {
@@ -80,6 +79,15 @@ export class SchemaCache implements CatalogView {
         and setting like 'statement\\_timeout=%'
     `.execute(this.#connection.kysely);
     return new Map(rows.map(({ role, setting }) => [role, setting]));
+  }
+
+  async #readElementTypes(): Promise<Map<number, number>> {
+    const { rows } = await sql<{ type: number; element: number }>`
+      select oid::int as type, typelem::int as element
+      from pg_catalog.pg_type
+      where typcategory = 'A' and typelem <> 0
+    `.execute(this.#connection.kysely);
+    return new Map(rows.map(({ type, element }) => [type, element]));
   }
 
   #onlyExposed(all: IntrospectResult): IntrospectResult {

@@ -94,8 +94,7 @@ export function valueText(value: unknown, type: string): string {
   return JSON.stringify(value);
 }
 
-/** A JSON array as an array literal of Postgres. */
-export function arrayText(values: unknown[], element: string): string {
+function arrayText(values: unknown[], element: string): string {
   const isJson = /^jsonb?$/.test(element);
   const items = values.map((value) => {
     if (value === null) return "NULL";

@@ -4,15 +4,21 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { systemCode } from "../stack-error.ts";
 
-/** The process at the other end went away (`refused`: before it could have seen the request). */
+/** The process at the other end went away. */
 export class ConnectionLost extends Error {
-  readonly refused: boolean;
+  /**
+   * Whether it was gone already when the request was sent. A process that is just being killed
+   * still takes connections for a moment, and then resets them.
+   */
+  readonly wasGone: boolean;
 
-  constructor(cause: Error) {
+  constructor(cause: Error, elapsedMs: number) {
     super(cause.message, { cause });
-    this.refused = systemCode(cause) === "ECONNREFUSED";
+    this.wasGone = systemCode(cause) === "ECONNREFUSED" || elapsedMs < dyingMs;
   }
 }
+
+const dyingMs = 50;
 
 // A connection for each request: one that a dead process left behind would lose the request, while
 // a refused one can safely be tried again.
@@ -37,6 +43,7 @@ export function forward(request: Request, port: number, signal: AbortSignal): Pr
   headers["x-forwarded-port"] ??= url.port;
   headers["x-forwarded-proto"] ??= url.protocol.replace(":", "");
 
+  const sent = performance.now();
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest({
       agent,
@@ -49,7 +56,7 @@ export function forward(request: Request, port: number, signal: AbortSignal): Pr
     });
     outgoing.once("response", (incoming) => resolve(toResponse(incoming)));
     outgoing.once("error", (error) => {
-      reject(signal.aborted ? signal.reason : new ConnectionLost(error));
+      reject(signal.aborted ? signal.reason : new ConnectionLost(error, performance.now() - sent));
     });
     if (request.body === null) outgoing.end();
     else {

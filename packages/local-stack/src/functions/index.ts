@@ -86,7 +86,7 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
       // The caller has gone away; nobody reads this.
       if (request.signal.aborted) return new Response(null, { status: 499 });
       if (!(error instanceof ConnectionLost)) throw error;
-      if (error.refused && again !== undefined) return await call(again, name, attempt + 1);
+      if (error.wasGone && again !== undefined) return await call(again, name, attempt + 1);
       return failureResponse("WORKER_LIMIT");
     }
   }

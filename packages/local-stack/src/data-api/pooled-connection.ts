@@ -1,0 +1,83 @@
+import { PostgresConnection } from "@supabase/lite/postgres";
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { parseArray } from "./pg-types.ts";
+
+/** The query builder, over the pool or inside a transaction. */
+export type Database = PostgresConnection["kysely"];
+
+export interface PoolOptions {
+  url: string;
+  /** Shown in pg_stat_activity. */
+  name: string;
+  max: number;
+  /** Session role; default: the one that the URL names. */
+  role?: string;
+  /** Makes a value of the type with this id out of its text. Default: the library's own types. */
+  parse?(typeId: number, text: string): unknown;
+}
+
+/**
+ * `@supabase/lite`'s connection over node-postgres. Its own driver, postgres.js, throws where nobody
+ * can catch it when Postgres goes away in the middle of a transaction, and ends the whole process.
+ */
+export class PooledConnection extends PostgresConnection {
+  readonly #pool: pg.Pool;
+
+  constructor(options: PoolOptions) {
+    // The base class makes a driver of its own, which connects only when used, and never is.
+    super({ url: options.url });
+    const settings = {
+      TimeZone: "UTC",
+      ...(options.role === undefined ? {} : { role: options.role }),
+    };
+    this.#pool = new pg.Pool({
+      connectionString: options.url,
+      application_name: options.name,
+      max: options.max,
+      idleTimeoutMillis: 60_000,
+      connectionTimeoutMillis: 5_000,
+      options: Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(" "),
+      types: { getTypeParser: typeParser(options.parse ?? plainValue) },
+    });
+    // An idle connection that is lost has left the pool already when this is told.
+    this.#pool.on("error", () => {});
+    this.kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.#pool }) });
+  }
+
+  override async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+function typeParser(parse: (typeId: number, text: string) => unknown) {
+  return (typeId: number, format?: string) => {
+    if (format === "binary") throw new Error("The pool speaks text only.");
+    return (text: string | null) => (text === null ? null : parse(typeId, text));
+  };
+}
+
+/** Type `name[]`, in which the catalog lists columns. */
+const nameArray = 1003;
+
+/** The library's expectations: JSON parsed, times as text, everything else as usual. */
+function plainValue(typeId: number, text: string): unknown {
+  const { builtins } = pg.types;
+  switch (typeId) {
+    case builtins.DATE:
+    case builtins.TIME:
+    case builtins.TIMESTAMP:
+    case builtins.TIMESTAMPTZ:
+    case builtins.TIMETZ:
+      return text;
+    case builtins.INT8:
+    case builtins.NUMERIC:
+      return Number(text);
+    case nameArray:
+      return parseArray(text, (item) => item);
+    default:
+      return pg.types.getTypeParser(typeId, "text")(text);
+  }
+}

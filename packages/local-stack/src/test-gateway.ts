@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import postgres, { type Sql } from "postgres";
+import type { FunctionsHost } from "./functions/index.ts";
+import { type CallerService, type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
+import { type Keys, loadKeys } from "./keys.ts";
+
+/** A user of a test, signed in. */
+export interface TestUser {
+  client: SupabaseClient;
+  id: string;
+  email: string;
+  password: string;
+  token: string;
+}
+
+/** A gateway of a test's own, over a database of its own with no product tables. */
+export interface TestGateway {
+  gateway: Gateway;
+  url: string;
+  keys: Keys;
+  /** As supabase_admin. */
+  sql: Sql;
+  /** As postgres, like a migration. */
+  migrate(statements: string): Promise<void>;
+  anon(): SupabaseClient;
+  service(): SupabaseClient;
+  user(): Promise<TestUser>;
+  stop(): Promise<void>;
+}
+
+const noFunctions: FunctionsHost = {
+  fetch: async () => new Response(null, { status: 404 }),
+  verifiesJwt: async () => false,
+  prewarm: async () => {},
+  stop: async () => {},
+};
+
+/** Tells what reached it. */
+const echoStorage: CallerService = {
+  async fetch(request, caller) {
+    const bytes = (await request.arrayBuffer()).byteLength;
+    const { pathname } = new URL(request.url);
+    return Response.json({ path: pathname, role: caller.role, userId: caller.userId, bytes });
+  },
+};
+
+/** @param stack of `inject("stack")`: its Postgres server is used, its data is not touched */
+export async function openTestGateway(
+  stack: { adminDbUrl: string; dbUrl: string },
+  parts: Partial<Pick<GatewayOptions, "functions" | "storage" | "onUpgrade">> = {},
+): Promise<TestGateway> {
+  const name = `gateway_${randomUUID().replaceAll("-", "")}`;
+  const maintenance = postgres(stack.adminDbUrl, { max: 1, onnotice: () => {} });
+  await maintenance.unsafe(`create database ${name} template sideline_template owner postgres`);
+  const inside = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  const sql = postgres(inside(stack.adminDbUrl), { max: 4, onnotice: () => {} });
+  const directory = await mkdtemp(path.join(tmpdir(), "sideline-gateway-"));
+  const keys = await loadKeys(directory);
+  const dbUrl = inside(stack.dbUrl);
+  const gateway = await startGateway({
+    port: 0,
+    sql,
+    dbUrl,
+    keys,
+    storage: echoStorage,
+    functions: noFunctions,
+    ...parts,
+  });
+  const { url } = gateway;
+  const open = (key: string) =>
+    createClient(url, key, { auth: { persistSession: false, autoRefreshToken: false } });
+
+  return {
+    gateway,
+    url,
+    keys,
+    sql,
+    async migrate(statements) {
+      const owner = postgres(dbUrl, { max: 1, onnotice: () => {} });
+      await owner.unsafe(statements).finally(() => owner.end());
+    },
+    anon: () => open(keys.publishableKey),
+    service: () => open(keys.secretKey),
+    async user() {
+      const client = open(keys.publishableKey);
+      const email = `${randomUUID()}@example.com`;
+      const password = "correct horse";
+      const { data, error } = await client.auth.signUp({ email, password });
+      if (error !== null || data.user === null || data.session === null) throw error;
+      return { client, id: data.user.id, email, password, token: data.session.access_token };
+    },
+    async stop() {
+      await gateway.stop();
+      await sql.end();
+      await maintenance.unsafe(`drop database if exists ${name} with (force)`);
+      await maintenance.end();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
