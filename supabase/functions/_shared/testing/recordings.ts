@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { TestUser } from "../../../../scripts/test/support/create-user.ts";
+
+const sample = new URL("../../../../samples/rally.mp4", import.meta.url);
+
+/** Tests only: the sample clip's bytes. */
+export async function sampleClip(): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(sample));
+}
+
+export interface NewRecording {
+  id: number;
+  path: string;
+}
+
+/** Tests only: a recording of the user's that waits for its upload. */
+export async function addRecording(
+  user: TestUser,
+  uploadStatus = "pending",
+): Promise<NewRecording> {
+  const path = `${user.userId}/${randomUUID()}.mp4`;
+  const { data, error } = await user.client
+    .from("video_recordings")
+    .insert({
+      filename: "clip.mp4",
+      storage_path: path,
+      mime_type: "video/mp4",
+      upload_status: uploadStatus,
+    })
+    .select("id")
+    .single();
+  if (error) throw error;
+  return { id: data.id, path };
+}
+
+/** Tests only: uploads bytes as the user does. */
+export async function uploadVideo(
+  user: TestUser,
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const { error } = await user.client.storage
+    .from("raw")
+    .upload(path, new Blob([bytes], { type: "video/mp4" }), { contentType: "video/mp4" });
+  if (error) throw error;
+}

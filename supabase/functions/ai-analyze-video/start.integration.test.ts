@@ -1,0 +1,134 @@
+import { startResponseSchema, statusResponseSchema } from "@sideline/contracts";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import {
+  createServiceClient,
+  createUser,
+  type TestUser,
+} from "../../../scripts/test/support/create-user.ts";
+import { callFunction } from "../_shared/testing/call-function.ts";
+import { eventually } from "../_shared/testing/eventually.ts";
+import { addRecording, sampleClip, uploadVideo } from "../_shared/testing/recordings.ts";
+
+const stack = inject("stack");
+const name = "ai-analyze-video";
+let owner: TestUser;
+let stranger: TestUser;
+
+beforeAll(async () => {
+  [owner, stranger] = await Promise.all([
+    createUser(stack, "owner"),
+    createUser(stack, "stranger"),
+  ]);
+});
+
+const call = (user: TestUser, body: object, path = "") =>
+  callFunction(stack, { name, token: user.accessToken, body, path });
+const statusOf = async (user: TestUser, jobId: number) =>
+  callFunction(stack, { name, token: user.accessToken, path: `/status/${jobId}` });
+
+/** A job that failed: its recording says that it is uploaded, and no object is there. */
+async function failedJob(): Promise<number> {
+  const recording = await addRecording(owner, "completed");
+  const { body } = await call(owner, { videoRecordingId: recording.id });
+  const { analysisJobId } = startResponseSchema.parse(body);
+  await eventually("the analysis fails", async () => {
+    const status = statusResponseSchema.parse((await statusOf(owner, analysisJobId)).body);
+    return status.status === "failed" && status.errorCode === "video_missing";
+  });
+  return analysisJobId;
+}
+
+describe("start", () => {
+  test("makes one job, however often and by whichever name it is called", async () => {
+    const recording = await addRecording(owner);
+    await uploadVideo(owner, recording.path, await sampleClip());
+
+    const answers = await Promise.all([
+      call(owner, { videoRecordingId: recording.id }),
+      call(owner, { videoPath: recording.path }),
+      call(owner, { videoRecordingId: recording.id }),
+    ]);
+    answers.push(await call(owner, { videoRecordingId: recording.id }));
+
+    for (const { status } of answers) expect([200, 202]).toContain(status);
+    const jobs = new Set(answers.map(({ body }) => startResponseSchema.parse(body).analysisJobId));
+    expect(jobs.size).toBe(1);
+    const { count } = await createServiceClient(stack)
+      .from("analysis_jobs")
+      .select("id", { count: "exact", head: true })
+      .eq("video_recording_id", recording.id);
+    expect(count).toBe(1);
+  });
+
+  test("waits for the bytes", async () => {
+    const recording = await addRecording(owner);
+
+    expect(await call(owner, { videoRecordingId: recording.id })).toMatchObject({
+      status: 409,
+      body: { code: "upload_incomplete" },
+    });
+  });
+
+  test("tells a stranger nothing and changes nothing", async () => {
+    const recording = await addRecording(owner);
+    await uploadVideo(owner, recording.path, await sampleClip());
+
+    const answers = [
+      await call(stranger, { videoRecordingId: recording.id }),
+      await call(stranger, { videoPath: recording.path }),
+      await call(stranger, { videoRecordingId: 2 ** 40 }),
+    ];
+
+    for (const answer of answers) {
+      expect(answer).toEqual({
+        status: 404,
+        body: { code: "not_found", message: "There is no such recording of yours." },
+      });
+    }
+  });
+});
+
+describe("status and retry", () => {
+  test("a failed analysis says why, and is queued again by its owner alone", async () => {
+    const jobId = await failedJob();
+
+    expect((await statusOf(owner, jobId)).body).toMatchObject({
+      status: "failed",
+      errorCode: "video_missing",
+      error: "The video is not in the storage.",
+      feedback: [],
+    });
+    expect((await statusOf(stranger, jobId)).status).toBe(404);
+    expect((await call(stranger, { analysisJobId: jobId }, "/retry")).status).toBe(404);
+
+    expect(await call(owner, { analysisJobId: jobId }, "/retry")).toEqual({
+      status: 202,
+      body: { status: "queued" },
+    });
+    await eventually("the retry fails again", async () => {
+      const status = statusResponseSchema.parse((await statusOf(owner, jobId)).body);
+      return status.status === "failed";
+    });
+  });
+
+  test("the service may retry too, and only what failed", async () => {
+    const jobId = await failedJob();
+    const retry = () =>
+      callFunction(stack, {
+        name,
+        key: stack.secretKey,
+        path: "/retry",
+        body: { analysisJobId: jobId },
+      });
+
+    expect((await retry()).status).toBe(202);
+    expect([202, 409]).toContain((await retry()).status);
+  });
+
+  test("a stage of nobody's feedback is not found", async () => {
+    expect(await call(owner, { feedbackId: 2 ** 40, stage: "audio" }, "/retry")).toMatchObject({
+      status: 404,
+      body: { code: "not_found" },
+    });
+  });
+});
