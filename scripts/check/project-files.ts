@@ -1,20 +1,14 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
 import { projectRoot } from "../project-root.ts";
-import { runTool } from "./run-tool.ts";
 
-/** Every file of the project that git does not ignore, relative to its root, new ones included. */
-export async function projectFiles(): Promise<string[]> {
-  const { code, output } = await runTool("git", [
-    "ls-files",
-    "-z",
-    "--cached",
-    "--others",
-    "--exclude-standard",
-  ]);
-  if (code !== 0) throw new Error(`git cannot list the project's files: ${output.trim()}`);
-  return output
-    .split("\0")
-    .filter((file) => file && existsSync(join(projectRoot, file)))
+/** What git ignores too. Git itself is not asked: a bare machine need not have it. */
+const left = new Set(["node_modules", ".git", ".local", ".temp", ".branches", "out", "coverage"]);
+
+/** Every file of the project, relative to its root, sorted. */
+export function projectFiles(): string[] {
+  return globSync("**/*", { cwd: projectRoot, exclude: (path) => left.has(basename(path)) })
+    .concat(globSync(".*/**/*", { cwd: projectRoot, exclude: (path) => left.has(basename(path)) }))
+    .filter((file) => statSync(join(projectRoot, file)).isFile())
     .sort();
 }

@@ -1,4 +1,4 @@
-// Runs the offline providers as a process of their own: `node cli.ts [--port N]`. Prints one JSON
+// Runs the offline providers as a process of their own: `node cli.ts [--port N] [--host ADDRESS]`. Prints one JSON
 // line `{"url":…}` on stdout when ready. Ends on SIGTERM or SIGINT, and when a stdin that is a pipe
 // closes, so that a parent that dies leaves nothing behind.
 
@@ -7,31 +7,36 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { startLocalProviders } from "./server.ts";
 
-const USAGE = `Usage: node packages/local-providers/src/cli.ts [--port N]
+const USAGE = `Usage: node packages/local-providers/src/cli.ts [--port N] [--host ADDRESS]
 
 Serves the Gemini and Cloud Text-to-Speech protocols without a model or a network.
 
-  --port N   port to listen on at 127.0.0.1 (default 0: any free one)
-  --help     this text
+  --port N         port to listen on (default 0: any free one)
+  --host ADDRESS   address to listen on (default 127.0.0.1; functions in containers need 0.0.0.0)
+  --help           this text
 `;
 
 const portSchema = z.coerce.number().int().min(0).max(65_535);
 
 try {
   const { values } = parseArgs({
-    options: { port: { type: "string", default: "0" }, help: { type: "boolean", default: false } },
+    options: {
+      port: { type: "string", default: "0" },
+      host: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
   });
   if (values.help) process.stdout.write(USAGE);
-  else await serve(values.port);
+  else await serve(values.port, values.host);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 }
 
-async function serve(portText: string): Promise<void> {
+async function serve(portText: string, host: string | undefined): Promise<void> {
   const port = portSchema.safeParse(portText);
   if (!port.success) throw new Error(`--port must be a number from 0 to 65535, not ${portText}`);
-  const providers = await startLocalProviders({ port: port.data });
+  const providers = await startLocalProviders({ port: port.data, host });
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;

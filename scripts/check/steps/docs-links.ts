@@ -9,7 +9,7 @@ import { anchorsOf, linksOf } from "./markdown.ts";
 export const docsLinks: Step = {
   name: "links in documents",
   async run() {
-    const documents = (await projectFiles()).filter((file) => file.endsWith(".md"));
+    const documents = projectFiles().filter((file) => file.endsWith(".md"));
     return documents.flatMap((document) => {
       const text = readFileSync(join(projectRoot, document), "utf8");
       return linksOf(text).flatMap((link) => {

@@ -10,7 +10,7 @@ const limit = 300;
 export const fileLength: Step = {
   name: "file length",
   async run() {
-    const files = (await projectFiles()).filter(
+    const files = projectFiles().filter(
       (file) => /\.(ts|tsx|mjs|sql)$/.test(file) && !file.endsWith(".types.ts"),
     );
     return files.flatMap((file) => {

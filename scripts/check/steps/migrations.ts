@@ -19,7 +19,7 @@ const forbidden: [pattern: RegExp, reason: string][] = [
 export const migrations: Step = {
   name: "migrations",
   async run() {
-    const files = await projectFiles();
+    const files = projectFiles();
     const undos = new Set(
       files.filter((file) => file.startsWith("supabase/rollbacks/")).map((file) => basename(file)),
     );
