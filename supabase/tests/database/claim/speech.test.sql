@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 delete from public.video_recordings;
 insert into auth.users (id, email) values
@@ -48,9 +48,10 @@ select is_empty($$ select id from pipeline.claim_audio(10) $$, 'without SSML the
 
 insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml) values
   (-1, 1, '<speak>b</speak>'), (-1, 0, '<speak>a</speak>');
+create temp table audio on commit drop as select * from pipeline.claim_audio(10, 20);
 select results_eq(
   $$ select id, attempt, lease_expires_at, user_id, analysis_job_id, language, coach, segments
-     from pipeline.claim_audio(10, 20) $$,
+     from audio $$,
   $$ values (-1::bigint, 1, '2030-01-01 00:00:20+00'::timestamptz,
      'a0000000-0000-4000-8000-000000000001'::uuid, -1::bigint, 'en-US', '{"style":"calm"}'::jsonb,
      '[{"segment_index":0,"ssml":"<speak>a</speak>"},
@@ -60,12 +61,21 @@ select results_eq(
 select is_empty($$ select id from pipeline.claim_audio(10) $$, 'leased audio is not claimed again');
 set local pipeline.now = '2030-01-01 00:01:00+00';
 select results_eq(
-  $$ select id, attempt from pipeline.claim_audio() $$, $$ values (-1::bigint, 2) $$,
-  'an expired lease of audio is claimed again'
+  $$ select c.id, c.attempt, c.lease_token <> a.lease_token
+     from pipeline.claim_audio() as c join audio as a on a.id = c.id $$,
+  $$ values (-1::bigint, 2, true) $$,
+  'an expired lease of audio is claimed again, under a new token'
 );
 select results_eq(
-  $$ select id, attempt from pipeline.claim_ssml() $$, $$ values (-1::bigint, 2) $$,
-  'an expired lease of SSML is claimed again'
+  $$ select c.id, c.attempt, c.lease_token <> s.lease_token
+     from pipeline.claim_ssml() as c join ssml as s on s.id = c.id $$,
+  $$ values (-1::bigint, 2, true) $$,
+  'an expired lease of SSML is claimed again, under a new token'
+);
+select results_eq(
+  $$ select f.audio_lease_token = a.lease_token from public.analysis_feedback as f
+     join audio as a on a.id = f.id $$,
+  $$ values (false) $$, 'the token of the lost lease is worth nothing'
 );
 
 reset role;
