@@ -97,15 +97,20 @@ test("a file of no bytes is an object of size 0", async () => {
 
 test("an upload of unknown length is held to the limit as well", async () => {
   const name = `${owner.userId}/deferred.mp4`;
+  let taken = 0;
   const upload = (chunks: number) =>
     tusUpload(name, Readable.from(Array(chunks).fill(Buffer.alloc(chunkSize))), {
       uploadLengthDeferred: true,
       uploadDataDuringCreation: false,
+      onChunkComplete: (_size, accepted) => {
+        taken = accepted;
+      },
     }).done;
 
   await upload(2);
   expect((await bytesOf(name)).length).toBe(2 * chunkSize);
   await bucket.files.remove([name]);
-  expect((await refusal(upload(4))).status).toBe(413);
+  expect((await refusal(upload(6))).status).toBe(413);
+  expect(taken).toBe(3 * chunkSize);
   expect((await bucket.files.exists(name)).data).toBe(false);
 });
