@@ -17,22 +17,27 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+let startFailures = 0;
 try {
   await vitest.start(filter);
 } catch (error) {
-  if (!(error instanceof Error && "code" in error && error.code === "VITEST_FILES_NOT_FOUND")) {
-    throw error;
-  }
+  // The shared stack did not start, or no file fits the filter; no test of the summary says so.
+  startFailures = 1;
+  console.error(error);
 } finally {
   await vitest.close();
 }
-const { passed, failed, skipped } = count(vitest);
+const { passed, failed, skipped } = count(vitest, startFailures);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 
 /** A file that could not be read, or an error outside any test, is a failure too. */
-function count({ state }: Vitest): { passed: number; failed: number; skipped: number } {
-  const totals = { passed: 0, failed: state.getUnhandledErrors().length, skipped: 0 };
+function count(
+  { state }: Vitest,
+  startFailures: number,
+): { passed: number; failed: number; skipped: number } {
+  const failed = startFailures + state.getUnhandledErrors().length;
+  const totals = { passed: 0, failed, skipped: 0 };
   for (const module of state.getTestModules()) {
     totals.failed += module.errors().length;
     for (const testCase of module.children.allTests()) {
