@@ -40,6 +40,8 @@ export interface GatewayOptions {
   schemas?: string[];
   /** Serves WebSocket upgrades under `/realtime/v1`; without it that door says that it is closed. */
   onUpgrade?: UpgradeHandler;
+  /** Serves HTTP requests under `/realtime/v1`, and checks their keys and tokens itself. */
+  realtime?: (request: Request) => Promise<Response>;
   onLog?(line: string): void;
 }
 
@@ -103,8 +105,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   );
   app.all("/functions/v1/:name{[^/]+}/*", ({ req }) => callFunction(req.raw, req.param("name")));
   app.all("/functions/v1/:name{[^/]+}", ({ req }) => callFunction(req.raw, req.param("name")));
-  app.all("/realtime/v1/*", ({ req }) =>
-    guarded(req.raw, "realtime", false, async () => realtimeClosed()),
+  app.all("/realtime/v1/*", async ({ req }) =>
+    options.realtime !== undefined && req.method !== "OPTIONS"
+      ? withCors(await options.realtime(req.raw))
+      : await guarded(req.raw, "realtime", false, async () => realtimeClosed()),
   );
   app.notFound((context) =>
     withCors(context.json({ message: "no Route matched with those values" }, 404)),

@@ -7,6 +7,7 @@ import { guard } from "./guardian/guard.ts";
 import type { Keys } from "./keys.ts";
 import { projectDirectory } from "./project.ts";
 import { offlineEnvironment } from "./providers.ts";
+import { startRealtime } from "./realtime/index.ts";
 import { createStorage } from "./storage/index.ts";
 import type { UndoList } from "./undo-list.ts";
 
@@ -19,7 +20,7 @@ const providerVariables = [
   "TTS_BASE_URL",
 ];
 
-/** Storage, Edge Functions and the gateway in front of them, over a migrated database. */
+/** Storage, Realtime, Edge Functions and the gateway in front of them, over a migrated database. */
 export async function startServices(options: {
   directory: string;
   port: number;
@@ -54,6 +55,8 @@ export async function startServices(options: {
     onSpawn: (child) => guard(child, "group"),
   });
   undo.add(() => functions.stop());
+  const realtime = await startRealtime({ adminDbUrl: database.adminDbUrl, keys, log });
+  undo.add(() => realtime.stop());
   const gateway = await startGateway({
     port,
     sql: database.admin,
@@ -61,9 +64,13 @@ export async function startServices(options: {
     keys,
     storage,
     functions,
+    onUpgrade: realtime.handleUpgrade,
+    realtime: realtime.fetch,
     onLog: log,
   });
   undo.add(() => gateway.stop());
+  // Before the gateway, which waits for its sockets to end.
+  undo.add(() => realtime.stop());
   // Not waited for: the stack is ready, only the very first call of a function would be slower.
   void functions.prewarm().catch((error: unknown) => log(`functions: ${String(error)}`));
   return gateway;

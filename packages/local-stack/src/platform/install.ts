@@ -42,12 +42,12 @@ export async function installPlatform(sql: postgres.Sql, directory: string): Pro
 }
 
 async function platformSql(): Promise<string> {
-  const [roles, schemas, auth, storage] = await Promise.all(
-    ["10-roles.sql", "20-schemas.sql", "40-auth.sql", "60-storage.sql"].map((name) =>
-      readFile(new URL(name, import.meta.url), "utf8"),
+  const [roles, schemas, auth, storage, realtime] = await Promise.all(
+    ["10-roles", "20-schemas", "40-auth", "60-storage", "70-realtime"].map((name) =>
+      readFile(new URL(`${name}.sql`, import.meta.url), "utf8"),
     ),
   );
-  return [roles, schemas, getAuthSchemaSql(false), auth, getStorageSchemaSql(false), storage].join(
-    "\n",
-  );
+  const authTables = getAuthSchemaSql(false);
+  const storageTables = getStorageSchemaSql(false);
+  return [roles, schemas, authTables, auth, storageTables, storage, realtime].join("\n");
 }

@@ -1,0 +1,130 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import postgres from "postgres";
+import { WebSocketServer } from "ws";
+import { createChangeFeed } from "./change-feed.ts";
+import type { Vsn } from "./frames.ts";
+import { createIdentities, type RealtimeKeys } from "./identity.ts";
+import { passOnMessage, removeOldMessages } from "./messages.ts";
+import { Presences } from "./presence.ts";
+import { followReplication } from "./replication.ts";
+import { answerBroadcast } from "./rest.ts";
+import { publication, type Services } from "./services.ts";
+import { serveSocket } from "./socket.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import { Topics } from "./topics.ts";
+
+const messagesPublication = "supabase_realtime_messages_publication";
+const maxFrameBytes = 10 * 1024 * 1024;
+const cleanUpMs = 3_600_000;
+
+export interface Realtime {
+  /** Takes over a connection to `/realtime/v1/websocket`. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Serves what is below `/realtime/v1` over HTTP; checks keys and tokens itself. */
+  fetch(request: Request): Promise<Response>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Realtime as supabase-js knows it: changes of tables, broadcast and presence over WebSockets.
+ * Returns at once; subscriptions come into force as soon as changes can be followed.
+ * @param options.adminDbUrl as supabase_admin
+ */
+export async function startRealtime(options: {
+  adminDbUrl: string;
+  keys: RealtimeKeys;
+  log(line: string): void;
+}): Promise<Realtime> {
+  const { adminDbUrl, keys, log } = options;
+  const sql = postgres(adminDbUrl, {
+    max: 5,
+    onnotice: () => {},
+    // Times are shown in UTC; a policy that never ends must not hold up everybody's changes.
+    connection: { application_name: "realtime", TimeZone: "UTC", statement_timeout: 8_000 },
+  });
+  const usableRoles = new Map([["anon", true]]);
+  const identities = await createIdentities(keys, async (role) => {
+    const known = usableRoles.get(role);
+    if (known !== undefined) return known;
+    const [found] = await sql<{ usable: boolean }[]>`
+      select pg_has_role('authenticator', oid, 'member') as usable
+      from pg_roles where rolname = ${role}`;
+    const usable = found?.usable ?? false;
+    if (usable) usableRoles.set(role, true);
+    return usable;
+  });
+  const topics = new Topics();
+  const subscriptions = new Subscriptions();
+  const onResume = new Set<() => void>();
+  const pushChange = createChangeFeed(sql, subscriptions, log);
+  const replication = followReplication({
+    url: adminDbUrl,
+    publications: [publication, messagesPublication],
+    onChange(change) {
+      const { schema, name } = change.relation;
+      if (schema !== "realtime" || name !== "messages") return pushChange(change);
+      if (change.next !== null) passOnMessage(topics, change.next);
+      return undefined;
+    },
+    onResume: () => {
+      for (const resume of onResume) resume();
+    },
+    log,
+  });
+  const presences = new Presences(topics);
+  const services: Services = {
+    sql,
+    identities,
+    topics,
+    presences,
+    subscriptions,
+    replication,
+    onResume,
+    log,
+  };
+  const cleanUp = () =>
+    removeOldMessages(sql).catch((error: unknown) => log(`realtime: ${String(error)}`));
+  const cleaning = setInterval(cleanUp, cleanUpMs);
+  void cleanUp();
+
+  let stopping: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    clearInterval(cleaning);
+    for (const client of server.clients) client.terminate();
+    server.close();
+    await replication.stop();
+    await sql.end({ timeout: 2 });
+  }
+
+  const server = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes });
+  return {
+    async handleUpgrade(request, socket, head) {
+      socket.on("error", () => {});
+      const url = new URL(request.url ?? "/", "http://localhost");
+      if (!/^\/realtime\/v1(\/socket)?\/websocket$/.test(url.pathname)) {
+        return refuseUpgrade(socket, "404 Not Found", "There is no such socket");
+      }
+      const key = url.searchParams.get("apikey") ?? request.headers["x-api-key"];
+      const identity = typeof key === "string" ? await identities.ofKey(key) : null;
+      if (identity === null) return refuseUpgrade(socket, "401 Unauthorized", "Invalid API key");
+      const vsn: Vsn = url.searchParams.get("vsn") === "2.0.0" ? "2.0.0" : "1.0.0";
+      server.handleUpgrade(request, socket, head, (webSocket) =>
+        serveSocket(services, webSocket, request, identity, vsn),
+      );
+    },
+    fetch: (request) => answerBroadcast(services, request),
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+function refuseUpgrade(socket: Duplex, status: string, message: string): void {
+  const body = JSON.stringify({ message });
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,185 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from "pg-logical-replication";
+
+/** A version of a table's definition; the stream sends another object after each change of it. */
+export type Relation = Pgoutput.MessageRelation;
+
+/** Values as Postgres prints them. Undefined is a large value that the update did not touch. */
+export type Tuple = Record<string, string | null | undefined>;
+
+export interface RowChange {
+  type: "INSERT" | "UPDATE" | "DELETE";
+  relation: Relation;
+  next: Tuple | null;
+  /** The replica identity: the key, or the whole row where the table is set so. */
+  previous: Tuple | null;
+  transaction: { xid: number; lsn: bigint; committedAt: string };
+}
+
+export interface Replication {
+  /** Resolves once changes flow, also after an interruption. */
+  ready(): Promise<void>;
+  /** Whether the stream was begun with this publication. */
+  follows(publication: string): boolean;
+  /** Begins anew, with the publications that exist now. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Follows publications through a temporary slot, which ends with its connection: nothing is left
+ * behind when this process dies, and nothing is caught up on after an interruption either.
+ * `onChange` may return a promise to have the stream wait; `onResume` is called when changes flow
+ * again after an interruption.
+ */
+export function followReplication(options: {
+  url: string;
+  publications: string[];
+  onChange(change: RowChange): Promise<void> | undefined;
+  onResume(): void;
+  log(line: string): void;
+}): Replication {
+  const { url, publications, onChange, onResume, log } = options;
+  let stopped = false;
+  let service: LogicalReplicationService | undefined;
+  let plugin: TemporarySlot | undefined;
+  let ready = Promise.withResolvers<void>();
+
+  async function once(): Promise<void> {
+    const stream = new LogicalReplicationService(
+      { connectionString: url, application_name: "realtime" },
+      // Written out by hand below: per transaction instead of per message.
+      { acknowledge: { auto: false, timeoutSeconds: 5 }, flowControl: { enabled: true } },
+    );
+    service = stream;
+    plugin = new TemporarySlot(publications);
+    const read = changeReader();
+    stream.on("data", (lsn: string, message: Pgoutput.Message) => {
+      if (message.tag === "commit") void stream.acknowledge(lsn);
+      const change = read(message);
+      return change === null ? undefined : onChange(change);
+    });
+    // A server that wants to stop waits for this.
+    stream.on("heartbeat", (lsn: string, _time: number, respond: boolean) => {
+      if (respond) void stream.acknowledge(lsn);
+    });
+    stream.on("error", (error: Error) => log(`realtime: replication: ${error.message}`));
+    stream.on("start", () => ready.resolve());
+    await stream.subscribe(plugin, `sideline_realtime_${randomBytes(6).toString("hex")}`);
+  }
+
+  async function run(): Promise<void> {
+    for (let failures = 0; !stopped; ) {
+      const began = Date.now();
+      await once().catch((error: unknown) => {
+        if (!stopped) log(`realtime: replication ended: ${String(error)}`);
+      });
+      if (stopped) return;
+      await service?.stop().catch(() => {});
+      failures = Date.now() - began > 5_000 ? 0 : failures + 1;
+      ready.promise.catch(() => {});
+      ready = Promise.withResolvers();
+      ready.promise.then(onResume, () => {});
+      await sleep(Math.min(50 * 2 ** failures, 2_000));
+    }
+  }
+
+  const running = run();
+  return {
+    ready: () => ready.promise,
+    follows: (publication) => plugin?.followed.includes(publication) ?? false,
+    async restart() {
+      await ready.promise;
+      const before = ready;
+      await service?.stop();
+      while (ready === before && !stopped) await sleep(5);
+      await ready.promise;
+    },
+    async stop() {
+      stopped = true;
+      ready.promise.catch(() => {});
+      ready.reject(new Error("Realtime is stopping."));
+      await service?.stop().catch(() => {});
+      await running;
+    },
+  };
+}
+
+/** Makes its slot on the connection that reads it, which is what temporary slots need. */
+class TemporarySlot extends PgoutputPlugin {
+  followed: string[] = [];
+
+  constructor(publicationNames: string[]) {
+    super({ protoVersion: 1, publicationNames });
+  }
+
+  override parse(buffer: Buffer): Pgoutput.Message {
+    const message: Pgoutput.Message = super.parse(buffer);
+    // Values stay text: Postgres itself turns them into JSON.
+    if (message.tag === "relation") {
+      for (const column of message.columns) column.parser = (value) => value;
+    }
+    return message;
+  }
+
+  override async start(
+    client: Parameters<PgoutputPlugin["start"]>[0],
+    slot: string,
+  ): ReturnType<PgoutputPlugin["start"]> {
+    const wanted = this.options.publicationNames.map((name) => `'${name}'`).join(", ");
+    // One that is missing would end the stream at the first change.
+    const { rows } = await client.query<{ pubname: string }>(
+      `select pubname from pg_publication where pubname in (${wanted})`,
+    );
+    this.followed = rows.map(({ pubname }) => pubname);
+    await client.query(
+      `CREATE_REPLICATION_SLOT "${slot}" TEMPORARY LOGICAL pgoutput NOEXPORT_SNAPSHOT`,
+    );
+    return await client.query(
+      `START_REPLICATION SLOT "${slot}" LOGICAL 0/0 (proto_version '1', publication_names '${this.followed.join(",")}')`,
+    );
+  }
+}
+
+/** Turns the messages of one stream into changes, each with its transaction. */
+function changeReader(): (message: Pgoutput.Message) => RowChange | null {
+  let transaction: RowChange["transaction"] = { xid: 0, lsn: 0n, committedAt: "" };
+  return (message) => {
+    switch (message.tag) {
+      case "begin":
+        transaction = {
+          xid: message.xid >>> 0,
+          lsn: parseLsn(message.commitLsn ?? "0/0"),
+          committedAt: new Date(Number(message.commitTime.valueOf() / 1000n)).toISOString(),
+        };
+        return null;
+      case "insert": {
+        const { relation, new: next } = message;
+        return { type: "INSERT", relation, next, previous: null, transaction };
+      }
+      case "update": {
+        const { relation, new: next } = message;
+        const previous = message.old ?? message.key ?? keyOf(relation, next);
+        return { type: "UPDATE", relation, next, previous, transaction };
+      }
+      case "delete": {
+        const { relation, old, key } = message;
+        return { type: "DELETE", relation, next: null, previous: old ?? key, transaction };
+      }
+      default:
+        return null;
+    }
+  };
+}
+
+/** The stream leaves the old key out where it has not changed. */
+function keyOf({ keyColumns }: Relation, next: Tuple): Tuple {
+  return Object.fromEntries(keyColumns.map((name) => [name, next[name]]));
+}
+
+/** `0/159AB30` as a number that can be compared. */
+export function parseLsn(lsn: string): bigint {
+  const [high = "0", low = "0"] = lsn.split("/");
+  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
+}

@@ -1,0 +1,23 @@
+import type { Sql } from "postgres";
+import type { Identities } from "./identity.ts";
+import type { Presences } from "./presence.ts";
+import type { Replication } from "./replication.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+import type { Topics } from "./topics.ts";
+
+/** The publication whose tables can be subscribed to. */
+export const publication = "supabase_realtime";
+
+/** What all channels share. */
+export interface Services {
+  /** As superuser, prints times in UTC. */
+  sql: Sql;
+  identities: Identities;
+  topics: Topics;
+  presences: Presences;
+  subscriptions: Subscriptions;
+  replication: Replication;
+  /** Called when changes flow again after an interruption. */
+  onResume: Set<() => void>;
+  log(line: string): void;
+}
