@@ -4,9 +4,8 @@ import type { Wording } from "./wording.ts";
 export function numberWriter({ decimalMark }: Pick<Wording, "decimalMark">) {
   const write = (value: number) => `${value}`.replace(".", decimalMark);
   return {
-    /** To half a second above 1, to a tenth below. */
-    seconds: (value: number) =>
-      write(value < 1 ? Math.round(value * 10) / 10 : Math.round(value * 2) / 2),
+    /** To a tenth; more would claim a precision that windows of half a second do not have. */
+    seconds: (value: number) => write(Math.round(value * 10) / 10),
     /** 2.5, 12, never a false precision. */
     ratio: (value: number) =>
       write(value < 10 ? Math.round(value * 2) / 2 : Math.min(99, Math.round(value))),

@@ -28,8 +28,8 @@ export interface Report {
 const MOST_BURSTS = 12;
 const MOST_CUTS = 3;
 const LEAST_REST_SECONDS = 3;
-/** A keyframe this close to the edge of a burst was set by the movement, not by a cut. */
-const CUT_MARGIN_SECONDS = 0.75;
+/** Behind a cut the picture is another one: what rises there may be its detail, not movement. */
+const NEAR_CUT_SECONDS = 1;
 
 /** Puts into words what the bitstream shows, in order of time. Nothing is said that is not in `facts`. */
 export function composeReport(facts: VideoFacts, languageTag: string): Report {
@@ -127,13 +127,7 @@ function restRemarks(facts: VideoFacts, wording: Wording): Remark[] {
 
 function cutRemarks(facts: VideoFacts, wording: Wording): Remark[] {
   const write = numberWriter(wording);
-  const bursts = facts.motion?.bursts ?? [];
-  const cuts = facts.possibleCuts.filter((time) =>
-    bursts.every(
-      ({ start, end }) => time < start - CUT_MARGIN_SECONDS || time > end + CUT_MARGIN_SECONDS,
-    ),
-  );
-  return cuts.slice(0, MOST_CUTS).map((time) => ({
+  return facts.possibleCuts.slice(0, MOST_CUTS).map((time) => ({
     start_seconds: roundTime(time),
     end_seconds: roundTime(Math.min(facts.durationSeconds, time + 1)),
     category: "cut",
@@ -154,10 +148,16 @@ function separationShare(facts: VideoFacts): number {
   return Math.min(1, Math.max(0, (separation - 0.64) / 0.36));
 }
 
-/** From 0.4 to 0.95: by how clearly the clip falls in two, and how far this burst stands out. */
+/**
+ * From 0.4 to 0.95: by how clearly the clip falls in two, and how far this burst stands out; less
+ * when it begins or ends where a cut may be.
+ */
 function burstConfidence(facts: VideoFacts, burst: Burst): number {
   const strength = Math.min(1, Math.log(Math.max(1, burst.ratio)) / Math.log(4));
-  return round(0.4 + 0.55 * separationShare(facts) * strength);
+  const isAtCut = facts.possibleCuts.some(
+    (time) => Math.min(Math.abs(time - burst.start), Math.abs(time - burst.end)) < NEAR_CUT_SECONDS,
+  );
+  return round((0.4 + 0.55 * separationShare(facts) * strength) * (isAtCut ? 0.7 : 1));
 }
 
 function round(value: number): number {

@@ -16,7 +16,7 @@ export function fileRoutes(store: FileStore): Hono<ProvidersEnv> {
   const routes = new Hono<ProvidersEnv>();
   const needKey = requireApiKey("generativelanguage.googleapis.com");
 
-  routes.get("/:version{v1|v1beta}/files", needKey, (context) => {
+  routes.get("/:version{v1beta|v1}/files", needKey, (context) => {
     const asked = page.safeParse(context.req.query());
     if (!asked.success) throw new ApiError(400, z.prettifyError(asked.error));
     const { pageSize, pageToken } = asked.data;
@@ -30,12 +30,12 @@ export function fileRoutes(store: FileStore): Hono<ProvidersEnv> {
     });
   });
 
-  routes.get("/:version{v1|v1beta}/files/:id", needKey, (context) => {
+  routes.get("/:version{v1beta|v1}/files/:id", needKey, (context) => {
     const file = store.file(context.req.param("id"));
     return context.json(toFileResource(file, baseOf(context.req.raw.url)));
   });
 
-  routes.delete("/:version{v1|v1beta}/files/:id", needKey, async (context) => {
+  routes.delete("/:version{v1beta|v1}/files/:id", needKey, async (context) => {
     await store.delete(context.req.param("id"));
     return context.json({});
   });

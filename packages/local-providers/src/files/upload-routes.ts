@@ -20,7 +20,7 @@ export function uploadRoutes(store: FileStore): Hono<ProvidersEnv> {
   const routes = new Hono<ProvidersEnv>();
   const needKey = requireApiKey("generativelanguage.googleapis.com");
 
-  routes.post("/upload/:version{v1|v1beta}/files", async (context, next) => {
+  routes.post("/upload/:version{v1beta|v1}/files", async (context, next) => {
     if (context.req.query("upload_id") !== undefined) return continueUpload(context, store);
     let response: Response | undefined;
     await needKey(context, async () => {
@@ -100,7 +100,9 @@ async function continueUpload(context: Context<ProvidersEnv>, store: FileStore):
 }
 
 function finalAnswer(context: Context<ProvidersEnv>, file: StoredFile): Response {
-  const base = `${new URL(context.req.url).origin}/${context.req.param("version")}`;
+  // The address is the upload's own, under /upload; files are served without that.
+  const { origin, pathname } = new URL(context.req.url);
+  const base = `${origin}/${pathname.split("/")[2] ?? "v1beta"}`;
   return context.json({ file: toFileResource(file, base) }, 200, {
     "X-Goog-Upload-Status": "final",
     "X-Goog-Upload-Size-Received": `${file.sizeBytes}`,

@@ -19,7 +19,7 @@ export function generateRoutes(store: FileStore): Hono<ProvidersEnv> {
   const routes = new Hono<ProvidersEnv>();
   const needKey = requireApiKey("generativelanguage.googleapis.com");
 
-  routes.post("/:version{v1|v1beta}/models/:call{.+:generateContent}", needKey, async (context) => {
+  routes.post("/:version{v1beta|v1}/models/:call{.+:generateContent}", needKey, async (context) => {
     const body: unknown = await context.req.json().catch(() => null);
     const request = generateRequest.safeParse(body);
     if (!request.success) throw new ApiError(400, z.prettifyError(request.error));
@@ -30,7 +30,7 @@ export function generateRoutes(store: FileStore): Hono<ProvidersEnv> {
     return context.json(reply(JSON.stringify(fitted), answer.model, asked.textBytes));
   });
 
-  routes.get("/:version{v1|v1beta}/models", needKey, (context) =>
+  routes.get("/:version{v1beta|v1}/models", needKey, (context) =>
     context.json({ models: [ANALYSIS_MODEL, SSML_MODEL].map(modelResource) }),
   );
   return routes;

@@ -31,7 +31,7 @@ export function speechRoutes(engine: SpeechEngine): Hono<ProvidersEnv> {
   const routes = new Hono<ProvidersEnv>();
   const needKey = requireApiKey("texttospeech.googleapis.com");
 
-  routes.post("/:version{v1|v1beta1}/text:synthesize", needKey, async (context) => {
+  routes.post("/:version{v1beta1|v1}/text:synthesize", needKey, async (context) => {
     const body: unknown = await context.req.json().catch(() => null);
     const asked = synthesizeRequest.safeParse(body);
     if (!asked.success) throw new ApiError(400, z.prettifyError(asked.error));
@@ -56,7 +56,7 @@ export function speechRoutes(engine: SpeechEngine): Hono<ProvidersEnv> {
     return context.json({ audioContent }, 200, { "x-speech-engine": ENGINE_NAME });
   });
 
-  routes.get("/:version{v1|v1beta1}/voices", needKey, (context) =>
+  routes.get("/:version{v1beta1|v1}/voices", needKey, (context) =>
     context.json({
       voices: voicesOf(context.req.query("languageCode")).map((voice) => ({
         languageCodes: [voice.languageCode],

@@ -1,29 +1,52 @@
-/** The longest list of cuts that is still believable; more of them mean another kind of stream. */
-const MOST_CUTS_PER_MINUTE = 12;
+import { WINDOW_SECONDS } from "./activity.ts";
+import { median } from "./statistics.ts";
 
-/**
- * Times at which an encoder placed a keyframe before the next regular one was due, which it does
- * where the picture changes at once. A stream whose keyframes come at a fixed interval, or whose
- * every frame is one, says nothing about cuts: then the list is empty.
- *
- * `keyTimes` are the keyframes' times in seconds, ascending.
- */
-export function findPossibleCuts(keyTimes: readonly number[], duration: number): number[] {
-  const gaps = keyTimes.slice(1).map((time, index) => time - (keyTimes[index] ?? 0));
-  if (gaps.length === 0) return [];
-  const longest = Math.max(...gaps, duration - (keyTimes.at(-1) ?? 0));
-  const shortest = Math.min(...gaps);
-  if (shortest > 0.9 * longest) return [];
-  const early = keyTimes.slice(1).filter((_, index) => (gaps[index] ?? 0) < 0.9 * longest);
-  const most = Math.max(2, (duration / 60) * MOST_CUTS_PER_MINUTE);
-  const isRegular = early.length > 2 && sameGaps(gaps);
-  return early.length > most || isRegular ? [] : early;
+/** A frame that is coded on its own. Time in seconds, size in bytes. */
+export interface Keyframe {
+  time: number;
+  bytes: number;
 }
 
-/** Whether nearly all gaps are alike: a fixed interval with an odd one at the end. */
-function sameGaps(gaps: readonly number[]): boolean {
-  const sorted = [...gaps].sort((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const alike = sorted.filter((gap) => Math.abs(gap - middle) <= 0.1 * middle);
+/** The longest list of cuts that is still believable; more of them mean another kind of stream. */
+const MOST_CUTS_PER_MINUTE = 12;
+/** Around a cut between calm pictures, a delta frame is at most so much of the new keyframe. */
+const CALM_SHARE = 0.04;
+
+/**
+ * Times at which an encoder placed a keyframe before the next regular one was due, though the
+ * frames around it were predicted well: the picture probably changed at once. Grain and quick
+ * movement make encoders place early keyframes too, so nothing is said where delta frames are large.
+ * A stream whose keyframes come at a fixed interval says nothing about cuts.
+ *
+ * `keyframes` ascend in time; `series` is the mean size of the delta frames in each window.
+ */
+export function findPossibleCuts(
+  keyframes: readonly Keyframe[],
+  series: readonly number[],
+  duration: number,
+): number[] {
+  const gaps = gapsOf(keyframes);
+  if (gaps.length === 0) return [];
+  const longest = Math.max(...gaps, duration - (keyframes.at(-1)?.time ?? 0));
+  const early = keyframes.slice(1).filter((_, index) => (gaps[index] ?? 0) < 0.9 * longest);
+  if (early.length === gaps.length && gaps.length > 2 && areAlike(gaps)) return [];
+  const cuts = early.filter(({ time, bytes }) => {
+    const window = Math.floor(time / WINDOW_SECONDS);
+    const around = Math.max(series[window - 1] ?? 0, series[window] ?? 0);
+    return around <= CALM_SHARE * bytes;
+  });
+  const most = Math.max(2, (duration / 60) * MOST_CUTS_PER_MINUTE);
+  return cuts.length > most ? [] : cuts.map(({ time }) => time);
+}
+
+/** Seconds from each keyframe to the next. */
+export function gapsOf(keyframes: readonly Keyframe[]): number[] {
+  return keyframes.slice(1).map(({ time }, index) => time - (keyframes[index]?.time ?? 0));
+}
+
+/** Whether nearly all gaps are alike: a fixed interval, with the odd one at the end. */
+function areAlike(gaps: readonly number[]): boolean {
+  const middle = median(gaps);
+  const alike = gaps.filter((gap) => Math.abs(gap - middle) <= 0.1 * middle);
   return alike.length >= 0.7 * gaps.length;
 }

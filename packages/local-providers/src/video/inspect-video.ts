@@ -85,7 +85,10 @@ async function inspectInput(input: Input, sizeBytes: number): Promise<VideoFacts
     throw new UnreadableVideoError("no_frames", "The video track is empty: it has no frames.");
   }
   const { width, height } = await shownSize(track);
-  const isIntraOnly = frames.keyTimes.length === frames.count;
+  const { keyframes, duration } = frames;
+  const isIntraOnly = keyframes.length === frames.count;
+  const series = windows.series(duration);
+  const pixels = width * height;
   const audio =
     audioTrack === null
       ? null
@@ -100,16 +103,14 @@ async function inspectInput(input: Input, sizeBytes: number): Promise<VideoFacts
     width,
     height,
     rotation: await track.getRotation(),
-    frameRate: frames.count / frames.duration,
+    frameRate: frames.count / duration,
     frameCount: frames.count,
-    durationSeconds: frames.duration,
+    durationSeconds: duration,
     sizeBytes,
     audio,
     isIntraOnly,
-    motion: isIntraOnly
-      ? null
-      : findMotion(windows.series(frames.duration), width * height, frames.duration),
-    possibleCuts: isIntraOnly ? [] : findPossibleCuts(frames.keyTimes, frames.duration),
+    motion: isIntraOnly ? null : findMotion({ series, keyframes, pixels, duration }),
+    possibleCuts: isIntraOnly ? [] : findPossibleCuts(keyframes, series, duration),
   };
 }
 

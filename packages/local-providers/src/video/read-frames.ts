@@ -1,18 +1,20 @@
 import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import type { Frame } from "./activity.ts";
+import type { Keyframe } from "./cuts.ts";
 import { UnreadableVideoError } from "./unreadable-video.ts";
+import { vp9Effort } from "./vp9-effort.ts";
 
 export interface FrameSummary {
   count: number;
   /** Seconds from the first frame's start to the last one's end. */
   duration: number;
-  /** Times of the keyframes, ascending, in seconds from the first frame. */
-  keyTimes: number[];
+  /** Ascending; times in seconds from the first frame. */
+  keyframes: Keyframe[];
 }
 
 /**
  * Hands every frame of a track to `visit`, sizes and times only, in decoding order. Times count
- * from the track's first shown frame.
+ * from the track's first shown frame. The data itself is read for VP9 only, one frame at a time.
  *
  * The last frame's data is read too: an index may promise frames that the file no longer holds.
  */
@@ -23,16 +25,18 @@ export async function readFrames(
   const sink = new EncodedPacketSink(track);
   // Containers may shift the first frame below or above zero; clips are timed from what is shown.
   const origin = Math.max(0, await track.getFirstTimestamp());
-  const keyTimes: number[] = [];
+  const isVp9 = (await track.getCodec()) === "vp9";
+  const keyframes: Keyframe[] = [];
   let count = 0;
   let end = 0;
   let lastTime = 0;
   let last = null;
-  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
+  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: !isVp9 })) {
     const time = packet.timestamp - origin;
     const isKey = packet.type === "key";
-    visit({ time, bytes: packet.byteLength, isKey });
-    if (isKey) keyTimes.push(time);
+    const bytes = isVp9 ? vp9Effort(packet.data) : packet.byteLength;
+    visit({ time, bytes, isKey });
+    if (isKey) keyframes.push({ time, bytes });
     count += 1;
     end = Math.max(end, time + packet.duration);
     lastTime = Math.max(lastTime, time);
@@ -41,7 +45,7 @@ export async function readFrames(
   if (last !== null) await readLastFrame(sink, last.timestamp, last.byteLength);
   // A lone frame, or a container without frame durations, still shows for some time.
   const duration = Math.max(end, count > 1 ? (lastTime * count) / (count - 1) : 1 / 30);
-  return { count, duration, keyTimes: keyTimes.sort((a, b) => a - b) };
+  return { count, duration, keyframes: keyframes.sort((a, b) => a.time - b.time) };
 }
 
 async function readLastFrame(sink: EncodedPacketSink, timestamp: number, bytes: number) {

@@ -1,0 +1,30 @@
+/** Reads bits, the highest of each byte first. Past the end it reads zeros; `isPastEnd` tells. */
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get isPastEnd(): boolean {
+    return this.#at > this.#bytes.length * 8;
+  }
+
+  flag(): boolean {
+    return this.bits(1) === 1;
+  }
+
+  bits(count: number): number {
+    let value = 0;
+    for (const end = this.#at + count; this.#at < end; this.#at++) {
+      const byte = this.#bytes[this.#at >> 3] ?? 0;
+      value = value * 2 + ((byte >> (7 - (this.#at & 7))) & 1);
+    }
+    return value;
+  }
+
+  skip(count: number): void {
+    this.#at += count;
+  }
+}
