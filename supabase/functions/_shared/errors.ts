@@ -39,6 +39,9 @@ export class DatabaseError extends Error {
   }
 }
 
+/** Work was stopped from outside; the item itself is not at fault. */
+export class Interrupted extends Error {}
+
 /** What is to become of an item whose work threw. */
 export type Settlement =
   | { action: "defer"; code: ErrorCode; message: string; retryAfterSeconds: number }
@@ -65,6 +68,7 @@ export function settle(error: unknown): Settlement {
 export function describeError(error: unknown): LogFields {
   if (error instanceof StageError) return { code: error.code };
   if (error instanceof DatabaseError) return { code: "internal_error", error_name: error.message };
+  if (error instanceof Interrupted) return { error_name: error.name };
   if (!(error instanceof Error)) return { code: "internal_error", error_name: typeof error };
   const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
   return { code: "internal_error", error_name: error.name, error_at: frame?.trim() ?? "" };

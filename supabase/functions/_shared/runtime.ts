@@ -1,3 +1,5 @@
+import { ShuttingDown } from "./worker/abort.ts";
+
 /**
  * What the Edge Runtime supplies, and nothing else does: the only file that touches it. The types
  * are declared here because Deno, Node and the tests check the same files with different globals.
@@ -17,7 +19,7 @@ export interface Runtime {
 
 export function edgeRuntime(): Runtime {
   const stop = new AbortController();
-  addEventListener("beforeunload", () => stop.abort());
+  addEventListener("beforeunload", () => stop.abort(new ShuttingDown()));
   return {
     environment: () => Deno.env.toObject(),
     fetch: (input, init) => fetch(input, init),

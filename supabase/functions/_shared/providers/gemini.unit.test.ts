@@ -176,6 +176,17 @@ describe("time", () => {
     });
   });
 
+  test("a call that ended leaves no timer that keeps the process alive", async () => {
+    const { gemini } = await geminiThat(() => reply([{ text: "{}" }]));
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
+
+    await gemini.generate(ask({ timeoutMs: 600_000 }));
+
+    expect(timers()).toBe(before);
+  });
+
   test("an abort ends the call with its own reason", async () => {
     const { gemini } = await geminiThat(never);
     const abort = new AbortController();

@@ -1,11 +1,18 @@
+import { Interrupted } from "../errors.ts";
+
 /** Another worker holds the item now: whatever comes of this work must not be written. */
-export class LeaseLost extends Error {
+export class LeaseLost extends Interrupted {
   override name = "LeaseLost";
 }
 
 /** The run's time is over before the item was done. */
-export class OutOfTime extends Error {
+export class OutOfTime extends Interrupted {
   override name = "OutOfTime";
+}
+
+/** The isolate has been told to stop. */
+export class ShuttingDown extends Interrupted {
+  override name = "ShuttingDown";
 }
 
 /** Settles with the work, or rejects as soon as the signal aborts, even if the work never ends. */
