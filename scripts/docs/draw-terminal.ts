@@ -30,7 +30,7 @@ export function drawTerminal(command: string, output: string): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" role="img" aria-label="What ${escapeXml(command)} prints">`,
     `<rect width="100%" height="100%" rx="8" fill="#0d1117"/>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${fontSize}" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${fontSize}">`,
     ...lines.flatMap(drawLine),
     "</g>",
     "</svg>",
@@ -53,11 +53,13 @@ function drawLine(line: string, index: number): string[] {
       continue;
     }
     const columns = textWidth(piece);
-    if (piece.trim()) {
-      const x = margin + column * columnWidth;
-      const length = columns * columnWidth;
+    const word = piece.trim();
+    if (word) {
+      const indent = piece.length - piece.trimStart().length;
+      const x = margin + (column + indent) * columnWidth;
+      const length = textWidth(word) * columnWidth;
       drawn.push(
-        `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${colour}" textLength="${length.toFixed(1)}" lengthAdjust="spacingAndGlyphs">${escapeXml(piece)}</text>`,
+        `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="${colour}" textLength="${length.toFixed(1)}" lengthAdjust="spacingAndGlyphs">${escapeXml(word)}</text>`,
       );
     }
     column += columns;

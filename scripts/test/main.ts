@@ -23,13 +23,18 @@ try {
 } catch (error) {
   // The shared stack did not start, or no file fits the filter; no test of the summary says so.
   startFailures = 1;
-  console.error(error);
+  if (!isNoFileFound(error)) console.error(error);
 } finally {
   await vitest.close();
 }
 const { passed, failed, skipped } = count(vitest, startFailures);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+/** Vitest has said that one itself. */
+function isNoFileFound(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "VITEST_FILES_NOT_FOUND";
+}
 
 /** A file that could not be read, or an error outside any test, is a failure too. */
 function count(
