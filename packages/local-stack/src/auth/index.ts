@@ -74,7 +74,7 @@ export function createAuth(options: {
       const inner = await innerRequest(request, hasToken ? await tokens.toInner(caller) : null);
       const answer = await app.fetch(inner);
       const redirected = await reissueRedirect(answer, options.sql, tokens);
-      return redirected ?? (await reissueAnswer(answer, tokens));
+      return redirected ?? (await reissueAnswer(answer, options.sql, tokens));
     },
     stop: () => connection.close(),
   };

@@ -1,11 +1,12 @@
 import type { Sql } from "postgres";
 import { z } from "zod";
 import type { Tokens, TokenUser } from "./tokens.ts";
-import { findUser } from "./users.ts";
+import { endSessionsOfBanned, findUser } from "./users.ts";
 
 const sessionAnswer = z.looseObject({
   access_token: z.string(),
   user: z.looseObject({
+    id: z.string(),
     email: z.string().nullish(),
     phone: z.string().nullish(),
     app_metadata: z.unknown(),
@@ -14,13 +15,20 @@ const sessionAnswer = z.looseObject({
   }),
 });
 
-/** Replaces the access token of an answer that holds a session; other answers pass unchanged. */
-export async function reissueAnswer(answer: Response, tokens: Tokens): Promise<Response> {
+/**
+ * Replaces the access token of an answer that holds a session, unless its user is banned, which the
+ * Auth service does not look at. Other answers pass unchanged.
+ */
+export async function reissueAnswer(answer: Response, sql: Sql, tokens: Tokens): Promise<Response> {
   if (!answer.ok || !(answer.headers.get("content-type") ?? "").includes("json")) return answer;
   const body: unknown = await answer.clone().json();
   const session = sessionAnswer.safeParse(body);
   if (!session.success) return answer;
   const { access_token, user } = session.data;
+  if (await endSessionsOfBanned(sql, user.id)) {
+    const refusal = { code: 400, error_code: "user_banned", msg: "User is banned" };
+    return Response.json(refusal, { status: 400, headers: { "x-sb-error-code": "user_banned" } });
+  }
   const token = await tokens.issue(access_token, {
     email: user.email ?? "",
     phone: user.phone ?? "",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hash } from "bcryptjs";
-import type { Sql } from "postgres";
+import type { Sql, TransactionSql } from "postgres";
 
 /** A user as the Auth server's admin API shows it; times are ISO 8601. */
 export interface UserView {
@@ -92,11 +92,15 @@ export async function deleteUser(sql: Sql, id: string): Promise<void> {
   });
 }
 
-async function applyChange(
-  tx: (Pick<Sql, "json"> & Sql) | Parameters<Parameters<Sql["begin"]>[1]>[0],
-  id: string,
-  change: UserChange,
-): Promise<void> {
+/** @returns whether the user is banned; then none of its sessions can be refreshed any more */
+export async function endSessionsOfBanned(sql: Sql, id: string): Promise<boolean> {
+  const [banned] = await sql`select from auth.users where id = ${id} and banned_until > now()`;
+  if (banned === undefined) return false;
+  await sql`delete from auth.sessions where user_id = ${id}`;
+  return true;
+}
+
+async function applyChange(tx: TransactionSql, id: string, change: UserChange): Promise<void> {
   const password = change.password === undefined ? null : await hash(change.password, hashRounds);
   const email = change.email?.toLowerCase() ?? null;
   await tx`

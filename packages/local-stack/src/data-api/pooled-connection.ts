@@ -42,8 +42,10 @@ export class PooledConnection extends PostgresConnection {
         .join(" "),
       types: { getTypeParser: typeParser(options.parse ?? plainValue) },
     });
-    // An idle connection that is lost has left the pool already when this is told.
+    // What a lost connection was doing fails by itself; these tell it once more, and would end the
+    // process if nobody listened: for an idle connection, and for one between two statements.
     this.#pool.on("error", () => {});
+    this.#pool.on("connect", (client) => client.on("error", () => {}));
     this.kysely = new Kysely({ dialect: new PostgresDialect({ pool: this.#pool }) });
   }
 

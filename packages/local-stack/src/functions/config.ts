@@ -41,8 +41,13 @@ export async function listFunctions(directory: string): Promise<string[]> {
   return names.filter((_, index) => found[index]);
 }
 
+/** Whether a folder of this name can be a function; `_shared` and the like cannot. */
+export function isFunctionName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name);
+}
+
 export async function isFunction(directory: string, name: string): Promise<boolean> {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) return false;
+  if (!isFunctionName(name)) return false;
   const entry = await stat(path.join(directory, name, "index.ts")).catch(() => null);
   return entry?.isFile() ?? false;
 }

@@ -1,10 +1,17 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { failureResponse } from "./answers.ts";
-import { createFunctionsConfig, isFunction, listFunctions } from "./config.ts";
+import { createFunctionsConfig, isFunction, isFunctionName, listFunctions } from "./config.ts";
 import { findDeno } from "./deno-command.ts";
 import { ConnectionLost } from "./forward.ts";
-import { BootFailed, IdleTimeout, type Isolate, type Limits, startIsolate } from "./isolate.ts";
+import {
+  BootFailed,
+  IdleTimeout,
+  type Isolate,
+  type Limits,
+  Replaced,
+  startIsolate,
+} from "./isolate.ts";
 import { watchFolders } from "./watch.ts";
 
 export type { Limits } from "./isolate.ts";
@@ -76,11 +83,13 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
   }
 
   async function call(request: Request, name: string, attempt: number): Promise<Response> {
+    if (stopped) return failureResponse("NOT_FOUND");
     const isolate = isolateFor(name);
     const again = attempt === 1 && isRepeatable(request) ? request.clone() : undefined;
     try {
       return await isolate.fetch(request);
     } catch (error) {
+      if (error instanceof Replaced) return await call(request, name, attempt);
       if (error instanceof BootFailed) return failureResponse("BOOT_ERROR");
       if (error instanceof IdleTimeout) return failureResponse("IDLE_TIMEOUT");
       // The caller has gone away; nobody reads this.
@@ -91,27 +100,30 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
     }
   }
 
-  function restartAll(): void {
-    for (const isolate of current.values()) void isolate.stop();
-    current.clear();
+  /** A file in a function's own folder concerns that function, any other file may concern all. */
+  function restart(files: string[]): void {
+    const touched = files.map((file) => path.relative(directory, file).split(path.sep)[0] ?? "");
+    const concerned = touched.every(isFunctionName) ? touched : [...current.keys()];
+    for (const name of concerned) {
+      void current.get(name)?.stop();
+      current.delete(name);
+    }
   }
 
-  const watched = [
-    directory,
-    ...["contracts", "database"].map((name) => path.join(root, "packages", name)),
-  ];
-  const watcher = options.watch === false ? undefined : watchFolders(watched, restartAll);
+  const packages = ["contracts", "database"].map((name) => path.join(root, "packages", name));
+  const watcher =
+    options.watch === false ? undefined : watchFolders([directory, ...packages], restart);
 
   return {
     async verifiesJwt(name) {
       return (await isFunction(directory, name)) && (await config.verifiesJwt(name));
     },
     async fetch(request, name) {
-      if (stopped || !(await isFunction(directory, name))) return failureResponse("NOT_FOUND");
+      if (!(await isFunction(directory, name))) return failureResponse("NOT_FOUND");
       return await call(request, name, 1);
     },
     async prewarm() {
-      for (const name of await listFunctions(directory)) isolateFor(name);
+      for (const name of await listFunctions(directory)) if (!stopped) isolateFor(name);
     },
     async stop() {
       stopped = true;

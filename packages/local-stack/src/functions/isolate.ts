@@ -34,12 +34,14 @@ export interface IsolateOptions {
 
 export class BootFailed extends Error {}
 export class IdleTimeout extends Error {}
+/** It was stopped, for new files or for good, before it had seen the request. */
+export class Replaced extends Error {}
 
 /** One process that runs one function. */
 export interface Isolate {
   /** Whether new requests may be given to it. */
   isFresh(): boolean;
-  /** @throws BootFailed, IdleTimeout, ConnectionLost */
+  /** @throws BootFailed, Replaced, IdleTimeout, ConnectionLost */
   fetch(request: Request): Promise<Response>;
   /** Lets it finish what it has begun, within the grace; then ends it. */
   stop(): Promise<void>;
@@ -89,7 +91,9 @@ export function startIsolate(options: IsolateOptions): Isolate {
     isFresh: () =>
       !ended && stopping === undefined && Date.now() - started < limits.wallClockMs / 2,
     async fetch(request) {
-      const chosen = await port;
+      const chosen = await port.catch((error: unknown) => {
+        throw stopping === undefined ? error : new Replaced();
+      });
       const timeout = new AbortController();
       const timer = setTimeout(() => timeout.abort(new IdleTimeout()), limits.idleMs);
       try {
