@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStack } from "@sideline/local-stack";
@@ -12,6 +12,8 @@ import { TEMPLATE_DATABASE } from "./test-stack.ts";
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), "sideline-test-"));
+  // Postgres runs under another account where this runs as root, and has to get in.
+  await chmod(dir, 0o711);
   const lines: string[] = [];
   const removeDir = () => rm(dir, { recursive: true, force: true, maxRetries: 5 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -16,6 +16,7 @@ let area: string;
 
 beforeAll(async () => {
   area = await mkdtemp(path.join(tmpdir(), "sideline-cli-"));
+  await chmod(area, 0o755);
 });
 
 afterEach(async () => {

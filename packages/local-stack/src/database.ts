@@ -10,7 +10,7 @@ import { postgresAccount } from "./postgres/account.ts";
 import { ensureCluster } from "./postgres/cluster.ts";
 import { preparePostgresHome } from "./postgres/home.ts";
 import { keepPostgres } from "./postgres/keep.ts";
-import { ownFolder, removeOwnFolder } from "./postgres/place.ts";
+import { ownFolder, removeAbandonedFolders, removeOwnFolder } from "./postgres/place.ts";
 import { projectDirectory } from "./project.ts";
 import { explainFileError } from "./stack-error.ts";
 import type { UndoList } from "./undo-list.ts";
@@ -56,6 +56,7 @@ export async function openDatabase(options: {
 }): Promise<Database> {
   const { directory, keys, undo, onProgress, log } = options;
   const account = postgresAccount();
+  await removeAbandonedFolders(account);
   const data = await ownFolder(directory, dataFolder, account, "private");
   const home = await preparePostgresHome(account, directory, onProgress);
   const { adminPassword } = keys;

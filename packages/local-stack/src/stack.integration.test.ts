@@ -1,5 +1,15 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
@@ -12,6 +22,7 @@ const running: Stack[] = [];
 
 beforeAll(async () => {
   area = await mkdtemp(path.join(tmpdir(), "sideline-stack-"));
+  await chmod(area, 0o755);
 });
 
 afterEach(async () => {
@@ -111,12 +122,16 @@ test("a folder that cannot be made is refused", async () => {
 test("a lock and a postmaster.pid left by a crash are taken over, even when their id lives on", async () => {
   const dir = path.join(area, "stack");
   await (await start()).stop();
-  // Another process has the id by now: this one.
+  // Their ids belong to other processes by now: to this one, and to another stack's Postgres.
+  const other = await start({ dir: path.join(area, "other") });
   await writeFile(
     path.join(dir, "stack.lock"),
     JSON.stringify({ pid: process.pid, startedAt: "another time" }),
   );
-  await writeFile(path.join(dir, "postgres/cluster/postmaster.pid"), `${process.pid}\n`);
+  await copyFile(
+    path.join(other.dir, "postgres/cluster/postmaster.pid"),
+    path.join(dir, "postgres/cluster/postmaster.pid"),
+  );
 
   const again = await start();
 
@@ -172,5 +187,8 @@ test("under a folder that only its owner can enter, Postgres' data lies where it
   const anew = await start({ dir: stack.dir, reset: true });
   expect(existsSync(path.join(elsewhere, "left-over"))).toBe(false);
   await anew.stop();
-  await rm(elsewhere, { recursive: true, force: true });
+  // A folder deleted by hand leaves it behind there, until any stack is started.
+  await rm(closed, { recursive: true });
+  await start();
+  expect(existsSync(elsewhere)).toBe(false);
 });

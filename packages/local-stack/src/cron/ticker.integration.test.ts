@@ -76,7 +76,7 @@ test("a failing job is recorded as failed and does not stop the others", async (
 });
 
 test("what a job sets or leaves open does not reach its next run", async () => {
-  const command = "begin; select set_config('role', 'anon', false); create temp table left_over ()";
+  const command = "create temp table left_over (); commit; begin";
   await schedule("test-untidy", "1 second", command);
 
   await expect.poll(() => runsOf("test-untidy"), { timeout: 15_000 }).toHaveLength(3);

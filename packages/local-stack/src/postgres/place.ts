@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
-import { chown, lstat, mkdir, rm, symlink } from "node:fs/promises";
+import { chown, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { explainFileError, StackError, systemCode } from "../stack-error.ts";
 import { type Account, canEnter } from "./account.ts";
+
+const sharedArea = "/var/tmp";
+const namePrefix = "sideline-";
+const originFile = "origin";
 
 /**
  * A folder of Postgres' own, called `name` inside `parent`. Usually it simply lies there. Under a
@@ -44,27 +48,48 @@ export async function removeOwnFolder(parent: string, name: string): Promise<voi
 
 async function folderElsewhere(visible: string, account: Account): Promise<string> {
   const folder = elsewhere(visible);
-  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
-    if (systemCode(error) !== "EEXIST") throw error;
-  });
+  // In this order: a folder whose `origin` names a link that is not there is nobody's any more.
+  await unlessThere(symlink(folder, visible));
+  await unlessThere(mkdir(folder, { mode: 0o700 }));
   // /var/tmp is open to everybody: what lies there under this name must be ours, or it is a trap.
-  const found = await lstat(folder);
-  if (!found.isDirectory() || (found.uid !== 0 && found.uid !== account.uid)) {
+  if (!(await isOurs(folder, account))) {
     throw new StackError(
       "dir_not_writable",
       `${folder} exists and belongs to somebody else. Remove it, or choose another folder with --dir.`,
     );
   }
   await chown(folder, account.uid, account.gid);
-  await symlink(folder, visible).catch((error: unknown) => {
+  await writeFile(path.join(folder, originFile), visible);
+  return folder;
+}
+
+/** Removes folders in /var/tmp that stay behind when somebody deletes a clone or a stack folder. */
+export async function removeAbandonedFolders(account: Account | null): Promise<void> {
+  if (account === null) return;
+  for (const name of await readdir(sharedArea)) {
+    const folder = path.join(sharedArea, name);
+    if (!name.startsWith(namePrefix) || !(await isOurs(folder, account))) continue;
+    const origin = await readFile(path.join(folder, originFile), "utf8").catch(() => undefined);
+    if (origin !== undefined && !(await isLink(origin))) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function isOurs(folder: string, account: Account): Promise<boolean> {
+  const found = await lstat(folder);
+  return found.isDirectory() && (found.uid === 0 || found.uid === account.uid);
+}
+
+async function unlessThere(making: Promise<unknown>): Promise<void> {
+  await making.catch((error: unknown) => {
     if (systemCode(error) !== "EEXIST") throw error;
   });
-  return folder;
 }
 
 function elsewhere(visible: string): string {
   const id = createHash("sha256").update(visible).digest("hex").slice(0, 16);
-  return path.join("/var/tmp", `sideline-${id}`);
+  return path.join(sharedArea, `${namePrefix}${id}`);
 }
 
 async function isLink(file: string): Promise<boolean> {
