@@ -76,13 +76,15 @@ export class ApiConnection extends PooledConnection {
   override async withContext<T>(_context: unknown, work: (db: Database) => Promise<T>): Promise<T> {
     const call = this.#calls.getStore();
     if (call === undefined) throw new Error("The Data API was called outside of a request.");
-    if (call.transaction !== undefined) return await work(call.transaction);
-    // The library passes on whatever comes back as its answer.
-    return (await this.transact(call, async (db) => {
-      const answer = await work(db);
-      if (answer instanceof Response) return answer;
+    const answer = async (db: Database) => {
+      const result = await work(db);
+      if (result instanceof Response) return result;
       throw new Error("The Data API's answer is not a response.");
-    })) as T;
+    };
+    // The library passes on whatever comes back as its answer.
+    return (await (call.transaction === undefined
+      ? this.transact(call, answer)
+      : answer(call.transaction).catch((error) => refusalOf(error, call)))) as T;
   }
 
   /** Runs `work` as the caller, in one transaction; database errors become their responses. */
@@ -101,9 +103,7 @@ export class ApiConnection extends PooledConnection {
         if (error instanceof Refused) return error.response;
         // Pooled connections are dead after a restart of Postgres, and only using one shows it.
         if (!begun && attempt <= 3 && isConnectionError(error)) continue;
-        const response = databaseErrorResponse(error, call.caller);
-        if (response === null) throw error;
-        return response;
+        return refusalOf(error, call);
       }
     }
   }
@@ -128,6 +128,13 @@ export class ApiConnection extends PooledConnection {
     );
     await sql`select ${sql.join(assignments)}`.execute(trx);
   }
+}
+
+/** @throws whatever is not the database's */
+function refusalOf(error: unknown, call: Call): Response {
+  const response = databaseErrorResponse(error, call.caller);
+  if (response === null) throw error;
+  return response;
 }
 
 function quoted(identifier: string): string {

@@ -124,6 +124,18 @@ describe("what a mutation returns", () => {
   });
 });
 
+test("a refused mutation says why, with embedding as without", async () => {
+  await newParents("taken");
+  const insert = () => owner.client.from("parents").insert([{ name: "free" }, { name: "taken" }]);
+
+  const plain = await insert().select();
+  const embedded = await insert().select("name, children(label)");
+
+  expect([plain.status, plain.error?.code]).toEqual([409, "23505"]);
+  expect(embedded.error).toEqual(plain.error);
+  expect((await owner.client.from("parents").select().eq("name", "free")).data).toEqual([]);
+});
+
 describe(".single() on other than one row", () => {
   test.each([
     ["plain columns", "*"],
