@@ -1,5 +1,6 @@
 import {
   type ClaimHead,
+  claimHeadSchema,
   completeOutcomeSchema,
   failOutcomeSchema,
   type ResultHead,
@@ -23,12 +24,29 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
   stage: Stage,
   claimSchema: z.ZodType<Item>,
 ): Queue<Item, Result> {
-  const head = (item: Item): ResultHead => ({ id: item.id, lease_token: item.lease_token });
+  const head = (item: ResultHead): ResultHead => ({ id: item.id, lease_token: item.lease_token });
+  /** A row that no worker could work on must not take the rest of its batch down with it. */
+  const refuse = (row: ResultHead) =>
+    callPipeline(client, `fail_${stage}`, {
+      ...head(row),
+      error_code: "internal_error",
+      message: "The work item is not in order.",
+      retryable: false,
+    });
   return {
     stage,
 
     async claim() {
-      return z.array(claimSchema).parse(await callPipeline(client, `claim_${stage}`, {}));
+      const rows = z
+        .array(claimHeadSchema.loose())
+        .parse(await callPipeline(client, `claim_${stage}`, {}));
+      const items: Item[] = [];
+      for (const row of rows) {
+        const item = claimSchema.safeParse(row);
+        if (item.success) items.push(item.data);
+        else await refuse(row);
+      }
+      return items;
     },
 
     async complete(item, result) {
