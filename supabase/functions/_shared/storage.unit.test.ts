@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { createStorage } from "./storage.ts";
+import { type ReceivedRequest, serveHttp } from "./testing/http-server.ts";
+
+async function storageThat(answer: (request: ReceivedRequest) => Response) {
+  const received: ReceivedRequest[] = [];
+  const url = await serveHttp((request) => {
+    received.push(request);
+    return answer(request);
+  });
+  return { storage: createStorage({ url, secretKey: "sb_secret_x", fetch }), received };
+}
+
+const { signal } = new AbortController();
+
+describe("open", () => {
+  test("streams an object with its size, as the service and without a signed URL", async () => {
+    const { storage, received } = await storageThat(
+      () => new Response("bytes", { headers: { "content-length": "5" } }),
+    );
+
+    const object = await storage.open("raw", "user/clip #1?.mp4", signal);
+
+    expect(object?.size).toBe(5);
+    expect(await new Response(object?.body).text()).toBe("bytes");
+    expect(received[0]?.path).toBe("/storage/v1/object/authenticated/raw/user/clip%20%231%3F.mp4");
+    expect(received[0]?.headers.get("apikey")).toBe("sb_secret_x");
+  });
+
+  test.each([400, 404])("finds nothing where the answer is %i", async (status) => {
+    const { storage } = await storageThat(() => new Response("{}", { status }));
+
+    expect(await storage.open("raw", "a", signal)).toBeNull();
+    expect(await storage.exists("raw", "a")).toBe(false);
+  });
+
+  test("does not take a broken storage for a missing object", async () => {
+    const { storage } = await storageThat(() => new Response("{}", { status: 503 }));
+
+    const expected = { code: "internal_error", retryable: true };
+    await expect(storage.open("raw", "a", signal)).rejects.toMatchObject(expected);
+    await expect(storage.exists("raw", "a")).rejects.toMatchObject(expected);
+  });
+});
+
+describe("put", () => {
+  const object = {
+    bucket: "processed",
+    path: "u/1.wav",
+    bytes: new Uint8Array([1, 2, 255]),
+    contentType: "audio/wav",
+    signal,
+  };
+
+  test("writes the bytes over what was there", async () => {
+    const { storage, received } = await storageThat(() => Response.json({}));
+
+    await storage.put(object);
+
+    const [request] = received;
+    expect(request).toMatchObject({ method: "POST", path: "/storage/v1/object/processed/u/1.wav" });
+    expect(request?.body).toEqual(object.bytes);
+    expect(request?.headers.get("content-type")).toBe("audio/wav");
+    expect(request?.headers.get("x-upsert")).toBe("true");
+  });
+
+  test("that was refused is an error", async () => {
+    const { storage } = await storageThat(() => new Response("{}", { status: 400 }));
+
+    await expect(storage.put(object)).rejects.toMatchObject({ code: "internal_error" });
+  });
+});
