@@ -16,6 +16,8 @@ export interface FileStoreOptions {
   processingMs?: number;
   /** Default 48 hours. */
   lifetimeMs?: number;
+  /** Where the folder of uploads is made; default: the system's place for temporary files. */
+  directory?: string;
 }
 
 /** Uploads and uploaded files, in a temporary folder that {@link FileStore.close} deletes. */
@@ -35,7 +37,8 @@ export class FileStore {
   }
 
   static async open(options: FileStoreOptions = {}): Promise<FileStore> {
-    return new FileStore(await mkdtemp(join(tmpdir(), "sideline-providers-")), options);
+    const parent = options.directory ?? tmpdir();
+    return new FileStore(await mkdtemp(join(parent, "sideline-providers-")), options);
   }
 
   async startUpload(start: UploadStart): Promise<UploadSession> {

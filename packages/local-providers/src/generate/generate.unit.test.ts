@@ -1,0 +1,161 @@
+import { readFile } from "node:fs/promises";
+import { GoogleGenerativeAI, type ResponseSchema, SchemaType } from "@google/generative-ai";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type LocalProviders, startLocalProviders } from "../server.ts";
+import { clip, SAMPLE } from "../test-clips.ts";
+import { KEY, startUpload, uploadVideo } from "../test-upload.ts";
+
+let providers: LocalProviders;
+beforeAll(async () => {
+  providers = await startLocalProviders();
+});
+afterAll(() => providers.stop());
+
+const string = { type: SchemaType.STRING } as const;
+const number = { type: SchemaType.NUMBER } as const;
+const responseSchema: ResponseSchema = {
+  type: SchemaType.OBJECT,
+  properties: {
+    title: string,
+    summary: string,
+    feedback: {
+      type: SchemaType.ARRAY,
+      items: {
+        type: SchemaType.OBJECT,
+        properties: {
+          start_seconds: number,
+          end_seconds: number,
+          category: string,
+          message: string,
+          drill: { ...string, nullable: true },
+        },
+        required: ["start_seconds", "end_seconds", "category", "message", "drill"],
+      },
+    },
+  },
+  required: ["title", "summary", "feedback"],
+};
+
+function model(apiKey = "offline") {
+  return new GoogleGenerativeAI(apiKey).getGenerativeModel(
+    {
+      model: "gemini-any",
+      systemInstruction: "You are a coach.",
+      generationConfig: { responseMimeType: "application/json", responseSchema },
+    },
+    { baseUrl: providers.url },
+  );
+}
+
+async function analyse(path: string, task: object | string) {
+  const { uri } = await uploadVideo(providers.url, Uint8Array.from(await readFile(path)));
+  const text = typeof task === "string" ? task : JSON.stringify(task);
+  const { response } = await model().generateContent([
+    { fileData: { mimeType: "video/mp4", fileUri: uri } },
+    { text },
+  ]);
+  return { response, report: JSON.parse(response.text()) };
+}
+
+describe("analysis through the SDK", () => {
+  it("remarks on the sample's bursts and names the offline model", async () => {
+    const { response, report } = await analyse(SAMPLE, { task: "analysis", language: "en-US" });
+
+    expect(JSON.parse(JSON.stringify(response)).modelVersion).toBe("offline-bitstream-1");
+    expect(response.candidates?.[0]?.finishReason).toBe("STOP");
+    expect(response.usageMetadata?.totalTokenCount).toBeGreaterThan(0);
+    const moves = report.feedback.filter((f: { category: string }) => f.category === "movement");
+    expect(moves).toHaveLength(2);
+    expect(Math.abs(moves[0].start_seconds - 4)).toBeLessThanOrEqual(0.5);
+    expect(Math.abs(moves[1].end_seconds - 15)).toBeLessThanOrEqual(0.5);
+    expect(Object.keys(report).sort()).toEqual(["feedback", "summary", "title"]);
+  });
+
+  it("answers in the language asked for", async () => {
+    const { report } = await analyse(SAMPLE, { task: "analysis", language: "de-DE" });
+
+    expect(report.feedback[0].message).toContain("Bewegungsschub");
+  });
+
+  it("says honestly that nothing varies, and invents no moment", async () => {
+    const { report } = await analyse(clip("moving.mp4"), { task: "analysis", language: "en-US" });
+
+    expect(report.summary).toContain("nothing in the compressed frames varies enough");
+    const categories = report.feedback.map((f: { category: string }) => f.category);
+    expect(new Set(categories)).toEqual(new Set(["recording"]));
+  });
+
+  it("takes a question that is not a task as one about the video", async () => {
+    const { report } = await analyse(SAMPLE, "What happens here?");
+
+    expect(report.title).toBe("2 bursts of movement");
+  });
+});
+
+describe("refusals", () => {
+  it("refuses a wrong key as the real service does", async () => {
+    const error = await model("invalid")
+      .generateContent("hi")
+      .catch((thrown) => thrown);
+
+    expect(error.status).toBe(400);
+    expect(JSON.stringify(error.errorDetails)).toContain("API_KEY_INVALID");
+  });
+
+  it("answers 403 for a file it does not have", async () => {
+    const fileUri = `${providers.url}/v1beta/files/nothere`;
+    const error = await model()
+      .generateContent([{ fileData: { mimeType: "video/mp4", fileUri } }, { text: "{}" }])
+      .catch((thrown) => thrown);
+
+    expect(error.status).toBe(403);
+  });
+
+  it("answers 400 FAILED_PRECONDITION for a file it could not read", async () => {
+    const { uri } = await uploadVideo(providers.url, new Uint8Array(64));
+
+    const response = await fetch(`${providers.url}/v1beta/models/m:generateContent`, {
+      method: "POST",
+      headers: KEY,
+      body: JSON.stringify({ contents: [{ parts: [{ fileData: { fileUri: uri } }] }] }),
+    });
+
+    expect(await response.json()).toMatchObject({
+      error: { code: 400, status: "FAILED_PRECONDITION" },
+    });
+  });
+
+  it("answers 400 for what is no request", async () => {
+    const response = await fetch(`${providers.url}/v1beta/models/m:generateContent`, {
+      method: "POST",
+      headers: KEY,
+      body: "{]",
+    });
+
+    expect(response.status).toBe(400);
+  });
+});
+
+describe("the request log", () => {
+  it("proves that the video's bytes arrived", async () => {
+    await fetch(`${providers.url}/_requests`, { method: "DELETE" });
+    const bytes = Uint8Array.from(await readFile(SAMPLE));
+    const address = await startUpload(providers.url, bytes.length);
+    await fetch(address, {
+      method: "POST",
+      headers: { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" },
+      body: bytes,
+    });
+
+    const { requests } = await (await fetch(`${providers.url}/_requests`)).json();
+
+    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
+    expect(requests.at(-1)).toMatchObject({
+      operation: "upload",
+      bytes: bytes.length,
+      sha256: digest,
+      file: { bytes: bytes.length, sha256: digest },
+      status: 200,
+    });
+  });
+});
