@@ -179,6 +179,31 @@ describe("changes of the schema", () => {
   });
 });
 
+describe("changes that no request could notice", () => {
+  test("a column's new type is known", async () => {
+    await stack.migrate(
+      "create table public.typed (note text); grant all on public.typed to service_role;",
+    );
+    const insert = async () => {
+      const { data } = await stack
+        .service()
+        .from("typed")
+        .insert({ note: '"quoted"' })
+        .select()
+        .single();
+      return data?.note;
+    };
+    expect(await insert()).toBe('"quoted"');
+
+    await stack.migrate(
+      "truncate public.typed; alter table public.typed alter note type jsonb using to_jsonb(note);",
+    );
+
+    // Read as text of type jsonb it would lose its quotes.
+    await expect.poll(insert).toBe('"quoted"');
+  });
+});
+
 describe("lost connections", () => {
   test("a request after all connections were cut is served", async () => {
     await Promise.all([1, 2, 3].map(() => owner.client.from("parents").select()));
