@@ -19,8 +19,8 @@ const UNITS: Record<string, Record<string, string>> = {
 /** "4 to 7 seconds", "from 4 to 7 s", in the languages above: the words a listener must catch. */
 const TIME_SPAN =
   /\d+(?:[.,]\d+)? (?:to|bis|a|à) \d+(?:[.,]\d+)?(?= (?:seconds|Sekunden|segundos|secondes|s)(?![\p{L}\d]))/u;
-/** A number with a needless ".0", or with a unit behind it. */
-const SPELLED = /(\d+)([.,]0)?( ?)(ms|s|fps|Hz|px)?(?![\p{L}\d.,]*\d)(?![\p{L}])/gu;
+/** A number with a needless ".0", or with a unit behind it; "1980s" is neither. */
+const SPELLED = /(?<![\d.,])(\d{1,3})([.,]0)?( ?)(ms|s|fps|Hz|px)?(?![\p{L}\d.,]*\d)(?![\p{L}])/gu;
 /** A listener may hear few words that are not in the text: a checker would call more of them a change. */
 const MOST_REPLACED_SHARE = 0.1;
 

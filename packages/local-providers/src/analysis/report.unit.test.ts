@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import type { VideoFacts } from "../video/inspect-video.ts";
+import { composeReport } from "./report.ts";
+
+const STILL: VideoFacts = {
+  container: "MP4",
+  videoCodec: "avc",
+  width: 1280,
+  height: 720,
+  rotation: 0,
+  frameRate: 29.97,
+  frameCount: 300,
+  durationSeconds: 10.01,
+  sizeBytes: 1_000_000,
+  audio: null,
+  isIntraOnly: false,
+  motion: null,
+  possibleCuts: [],
+};
+const burst = (start: number, end: number, ratio: number) => ({
+  start,
+  end,
+  peak: (start + end) / 2,
+  ratio,
+});
+const MOVING: VideoFacts = {
+  ...STILL,
+  motion: {
+    bursts: [burst(1, 2.5, 2), burst(6, 8, 6)],
+    rests: [
+      { start: 0, end: 1 },
+      { start: 2.5, end: 6 },
+      { start: 8, end: 10.01 },
+    ],
+    separation: 0.95,
+  },
+};
+
+describe("a clip with bursts", () => {
+  it("is told burst by burst, with measured figures, in order of time", () => {
+    const { feedback } = composeReport(MOVING, "en-US");
+
+    expect(feedback.map(({ category, start_seconds }) => [category, start_seconds])).toEqual([
+      ["movement", 1],
+      ["stillness", 2.5],
+      ["movement", 6],
+    ]);
+    expect(feedback[2]?.message).toBe(
+      "A burst of movement from 6 to 8 seconds, with about 6 times the activity of the quiet parts. It is busiest near 7 seconds. This is number 2 of 2 and the strongest.",
+    );
+    expect(feedback[2]?.drill).toContain("half speed");
+    expect(feedback[2]?.severity).toBe("high");
+    expect(feedback[0]?.severity).toBe("low");
+  });
+
+  it("is surer of what stands out further, and less sure beside a cut", () => {
+    const [weak, , strong] = composeReport(MOVING, "en").feedback;
+    const atCut = composeReport({ ...MOVING, possibleCuts: [5.8] }, "en").feedback;
+
+    expect(strong?.confidence).toBeGreaterThan(weak?.confidence ?? 1);
+    const burstAtCut = atCut.find(({ start_seconds }) => start_seconds === 6);
+    expect(burstAtCut?.confidence).toBeLessThan(strong?.confidence ?? 0);
+    expect(atCut.map(({ category }) => category)).toContain("cut");
+  });
+
+  it("keeps the strongest twelve of many bursts", () => {
+    const bursts = Array.from({ length: 40 }, (_, index) =>
+      burst(index * 3, index * 3 + 1, 2 + index),
+    );
+    const facts = {
+      ...MOVING,
+      durationSeconds: 120,
+      motion: { bursts, rests: [], separation: 0.9 },
+    };
+
+    const { feedback, metrics } = composeReport(facts, "en");
+
+    expect(feedback).toHaveLength(12);
+    expect(feedback.at(-1)?.start_seconds).toBe(117);
+    expect(metrics).toContainEqual({ metric_key: "burst_count", metric_value: 40, unit: null });
+  });
+});
+
+describe("a clip without anything to tell apart", () => {
+  it("gets the facts of the recording and no burst metrics", () => {
+    const { feedback, metrics, summary } = composeReport(STILL, "en");
+
+    expect(feedback.map(({ category }) => category)).toEqual(["recording"]);
+    expect(feedback[0]?.message).toBe(
+      "The recording is 10 seconds long, 1280 by 720 pixels at 30 frames a second, without a sound track.",
+    );
+    expect(summary).toContain("could be without guessing");
+    expect(metrics.map(({ metric_key }) => metric_key)).not.toContain("burst_count");
+  });
+
+  it("is told of what limits it", () => {
+    const facts = { ...STILL, frameRate: 12, width: 180, height: 320, rotation: 90 };
+
+    const messages = composeReport(facts, "en").feedback.map(({ message }) => message);
+
+    expect(messages).toHaveLength(3);
+    expect(messages[0]).toContain("turned by 90 degrees");
+    expect(messages[1]).toContain("only 12 frames a second");
+    expect(messages[2]).toContain("180 by 320");
+  });
+
+  it("is told apart when every frame stands alone", () => {
+    expect(composeReport({ ...STILL, isIntraOnly: true }, "en").summary).toContain(
+      "stored on its own",
+    );
+  });
+});
+
+describe("every report", () => {
+  const languages = ["en-US", "de-AT", "es", "fr-CA", "xx-unknown"];
+  const clips = [STILL, MOVING, { ...STILL, durationSeconds: 0.03, frameCount: 1 }];
+
+  it.each(languages)("stays within the clip and the limits in %s", (language) => {
+    for (const facts of clips) {
+      const report = composeReport(facts, language);
+      expect(report.feedback.length).toBeGreaterThan(0);
+      expect(new Set(report.metrics.map((m) => m.metric_key)).size).toBe(report.metrics.length);
+      for (const remark of report.feedback) {
+        expect(remark.start_seconds).toBeGreaterThanOrEqual(0);
+        expect(remark.end_seconds).toBeGreaterThanOrEqual(remark.start_seconds);
+        expect(remark.end_seconds).toBeLessThanOrEqual(facts.durationSeconds);
+        expect(remark.confidence).toBeGreaterThan(0);
+        expect(remark.confidence).toBeLessThanOrEqual(1);
+        expect(remark.message).toMatch(/\.$/);
+      }
+    }
+  });
+
+  it("writes numbers as its language does", () => {
+    expect(composeReport(MOVING, "de-DE").feedback[0]?.message).toContain("bis 2,5 Sekunden");
+  });
+});
