@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,10 +16,6 @@ const entry = path.join(projectDirectory, "packages/local-providers/src/cli.ts")
 const readySchema = z.object({ url: z.url() });
 const startDeadlineMs = 15_000;
 const stopPatienceMs = 2_000;
-
-export function providersExist(): boolean {
-  return existsSync(entry);
-}
 
 /**
  * Starts the offline model and speech servers as a process of their own: decoding video and making

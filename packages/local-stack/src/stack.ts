@@ -5,7 +5,7 @@ import { loadKeys } from "./keys.ts";
 import { startSender } from "./net/sender.ts";
 import { claimPort } from "./ports.ts";
 import { defaultStackDirectory } from "./project.ts";
-import { type Providers, providersExist, startProviders } from "./providers.ts";
+import { type Providers, startProviders } from "./providers.ts";
 import { startServices } from "./services.ts";
 import { explainFullDisk } from "./stack-error.ts";
 import { type UndoList, undoList } from "./undo-list.ts";
@@ -89,10 +89,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
         log,
       }),
     ),
-    step(
-      "providers",
-      providersMode === "local" && providersExist() ? openProviders(undo, log) : null,
-    ),
+    step("providers", providersMode === "local" ? openProviders(undo, log) : null),
   );
   const gateway = await step(
     "services",
