@@ -8,10 +8,17 @@ import { createVitest, parseCLI, type Vitest } from "vitest/node";
 const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
 const vitest = await createVitest("test", { ...options, watch: false });
 
+// Vitest's own handlers exit within a millisecond and leave the stack's folder behind.
+let isInterrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, async () => {
-    // Closing runs the global teardown, which stops the stack.
+  process.removeAllListeners(signal);
+  process.on(signal, async () => {
+    // The second one does not wait; what the stack started ends with this process all the same.
+    if (isInterrupted) process.exit(128 + constants.signals[signal]);
+    isInterrupted = true;
+    console.log("Stopping after the tests that are running. Ctrl-C again stops at once.");
     await vitest.cancelCurrentRun("keyboard-input");
+    // Closing runs the global teardown, which stops the stack.
     await vitest.close();
     process.exit(128 + constants.signals[signal]);
   });
