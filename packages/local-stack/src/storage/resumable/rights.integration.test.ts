@@ -6,7 +6,7 @@ import {
   type TestUser,
 } from "../../../../../scripts/test/support/create-user.ts";
 import { createTestBucket, type TestBucket } from "../test-bucket.ts";
-import { chunkSize, refusal, testUploads } from "./test-uploads.ts";
+import { chunkSize, encodeMetadata, refusal, testUploads } from "./test-uploads.ts";
 
 const stack = inject("stack");
 let bucket: TestBucket;
@@ -44,8 +44,10 @@ describe("at its beginning an upload is refused", () => {
     const objectName = `${owner.userId}/type.mp4`;
     const metadata = { bucketName: bucket.id, objectName, ...(contentType && { contentType }) };
 
-    const answer = await refusal(tusUpload(objectName, size, { metadata }).done);
+    const upload = tusUpload(objectName, size, { metadata, uploadDataDuringCreation: false });
+    const answer = await refusal(upload.done);
 
+    expect(upload.url()).toBe("");
     expect(answer.status).toBe(415);
     expect(answer.body).toContain("is not supported");
   });
@@ -129,6 +131,28 @@ describe("with a signed upload link", () => {
     expect(body.equals(await bytesOf(name))).toBe(true);
     const mine = createAnonymousClient(stack).storage.from(bucket.id);
     expect((await mine.download(name)).error).not.toBeNull();
+  });
+
+  test("an upload cannot be carried on without the link", async () => {
+    const name = "by-service.mp4";
+    const { data: link } = await bucket.files.createSignedUploadUrl(name);
+    const metadata = { bucketName: bucket.id, objectName: name, contentType: "video/mp4" };
+    const headers = { apikey: stack.publishableKey, "tus-resumable": "1.0.0" };
+    const begun = await fetch(signed, {
+      method: "POST",
+      headers: {
+        ...headers,
+        "x-signature": link?.token ?? "",
+        "upload-length": "4",
+        "upload-metadata": encodeMetadata(metadata),
+      },
+    });
+    const withSign = begun.headers.get("location") ?? "";
+    const withoutSign = withSign.replace("/sign/", "/");
+
+    expect(withSign).toContain("/resumable/sign/");
+    expect((await fetch(withSign, { method: "HEAD", headers })).status).toBe(400);
+    expect((await fetch(withoutSign, { method: "HEAD", headers })).status).toBe(404);
   });
 
   test("nobody uploads another object, or without the link", async () => {
