@@ -11,6 +11,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ensureDependencies } from "./dependencies.mjs";
+import { followNpm } from "./follow-npm.mjs";
 import { launch, signals } from "./launch.mjs";
 import { withLock } from "./lock.mjs";
 import { ensureNode } from "./node-runtime.mjs";
@@ -24,6 +25,7 @@ const interrupt = (/** @type {NodeJS.Signals} */ _name, /** @type {number} */ nu
 const [script, ...scriptArguments] = process.argv.slice(2);
 
 for (const signal of signals) process.on(signal, interrupt);
+followNpm(() => process.kill(process.pid, "SIGTERM"));
 try {
   if (!script) throw new Error("Usage: node scripts/setup/run.mjs <file.ts> [arguments]");
   const reason = unsupportedReason();

@@ -9,6 +9,7 @@ import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { startOf } from "./process-identity.ts";
+import { projectDirectory } from "./project.ts";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
 const started: ChildProcess[] = [];
@@ -38,7 +39,11 @@ interface Run {
 }
 
 function run(...args: string[]): Run {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return runCommand(process.execPath, [cli, ...args]);
+}
+
+function runCommand(command: string, args: string[]): Run {
+  const child = spawn(command, args, { cwd: projectDirectory, stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   let stdout = "";
   let stderr = "";
@@ -52,8 +57,12 @@ function run(...args: string[]): Run {
   return { child, stdout: () => stdout, stderr: () => stderr, ended };
 }
 
+function stackOptions(): string[] {
+  return ["--json", "--port", "0", "--db-port", "0", "--dir", path.join(area, "stack")];
+}
+
 function runStack(): Run {
-  return run("--json", "--port", "0", "--db-port", "0", "--dir", path.join(area, "stack"));
+  return run(...stackOptions());
 }
 
 const readySchema = z.strictObject({
@@ -153,6 +162,20 @@ test("killed outright it leaves no process behind, and the next start works", as
   const next = await ready(runStack());
   expect(await count(next.dbUrl)).toBe(1);
 });
+
+test.each(["SIGTERM", "SIGKILL"] as const)(
+  "npm ended by %s takes the stack with it",
+  async (signal) => {
+    const stack = runCommand("npm", ["--silent", "start", "--", ...stackOptions()]);
+    await ready(stack);
+    const processes = descendantsOf(Number(stack.child.pid));
+
+    stack.child.kill(signal);
+
+    expect(processes.length).toBeGreaterThan(5);
+    await expect.poll(() => stillAlive(processes), { timeout: 15_000 }).toEqual([]);
+  },
+);
 
 test("a port in use ends it with 1 and one sentence that names the option", async () => {
   const server = createServer();

@@ -95,7 +95,13 @@ function interrupted(): Promise<void> {
   });
 }
 
+/** Whoever read the output may be gone before the stack is; stopping in order goes on without. */
+function survivePipesThatClose(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+}
+
 async function main(): Promise<number> {
+  survivePipesThatClose();
   const parsed = parse(process.argv.slice(2));
   if (parsed === null) {
     process.stdout.write(help);
