@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import postgres from "postgres";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { migrate } from "./migrate.ts";
+
+const stack = inject("stack");
+const database = `migrate_${process.pid}`;
+let project: string;
+let sql: postgres.Sql;
+let said: string[];
+
+beforeEach(async () => {
+  project = await mkdtemp(path.join(tmpdir(), "sideline-migrate-"));
+  await mkdir(path.join(project, "supabase/migrations"), { recursive: true });
+  await writeFile(path.join(project, "supabase/config.toml"), 'project_id = "test"\n');
+  await asOwner((owner) => owner`create database ${owner(database)}`);
+  sql = postgres(urlOf(database), { max: 1, onnotice: () => {} });
+});
+
+afterEach(async () => {
+  await sql.end();
+  await asOwner((owner) => owner`drop database ${owner(database)} with (force)`);
+  await rm(project, { recursive: true, force: true });
+});
+
+function urlOf(name: string): string {
+  const url = new URL(stack.dbUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function asOwner(work: (owner: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const owner = postgres(stack.dbUrl, { max: 1, onnotice: () => {} });
+  await work(owner).finally(() => owner.end());
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(path.join(project, "supabase", file), text);
+}
+
+async function apply(): Promise<number> {
+  said = [];
+  return await migrate({
+    sql,
+    dbUrl: urlOf(database),
+    projectDirectory: project,
+    directory: project,
+    onProgress: (message) => said.push(message),
+  });
+}
+
+test("migrations and seed are applied once, later ones on top", async () => {
+  await write("migrations/20260101000000_one.sql", "create table public.one (id int);");
+  await write("seed.sql", "insert into public.one values (1);");
+
+  const first = await apply();
+  const second = await apply();
+  const saidThen = said;
+  await write("migrations/20260101000001_two.sql", "create table public.two ();");
+  const third = await apply();
+
+  expect([first, second, third]).toEqual([1, 0, 1]);
+  expect(saidThen).toEqual([]);
+  expect(await sql`select id from public.one`).toEqual([{ id: 1 }]);
+});
+
+test("a failing migration is named with Postgres' reason, and those before it stay applied", async () => {
+  await write("migrations/20260101000000_good.sql", "create table public.good ();");
+  await write("migrations/20260101000001_bad.sql", "create table public.bad (id nonsense);");
+
+  await expect(apply()).rejects.toMatchObject({
+    code: "migration_failed",
+    message: expect.stringMatching(
+      /^Migration 20260101000001_bad\.sql failed: type "nonsense" does not exist/,
+    ),
+  });
+
+  const [found] = await sql`
+    select to_regclass('public.good')::text as good, to_regclass('public.bad')::text as bad`;
+  expect(found).toEqual({ good: "good", bad: null });
+});
+
+test("a migration that was edited after it was applied is pointed out", async () => {
+  await write("migrations/20260101000000_one.sql", "create table public.one ();");
+  await apply();
+
+  await write("migrations/20260101000000_one.sql", "create table public.one (id int);");
+  const applied = await apply();
+
+  expect(applied).toBe(0);
+  expect(said).toEqual([expect.stringContaining("20260101000000_one.sql")]);
+});
+
+test("a database that is ahead of the project is refused", async () => {
+  await write("migrations/20260101000000_one.sql", "create table public.one ();");
+  await apply();
+
+  await rm(path.join(project, "supabase/migrations/20260101000000_one.sql"));
+
+  await expect(apply()).rejects.toMatchObject({
+    code: "migration_failed",
+    message: expect.stringContaining("has migration 20260101000000"),
+  });
+});
