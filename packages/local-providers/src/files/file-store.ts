@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApiError } from "../api-error.ts";
-import { inspectVideo } from "../video/inspect-video.ts";
+import { Inspector } from "../video/inspector.ts";
 import { UnreadableVideoError } from "../video/unreadable-video.ts";
 import type { StoredFile } from "./stored-file.ts";
 import { UploadSession, type UploadStart } from "./upload-session.ts";
@@ -28,12 +28,14 @@ export class FileStore {
   readonly #sessions = new Map<string, UploadSession>();
   readonly #finished = new Map<string, StoredFile>();
   readonly #files = new Map<string, StoredFile>();
+  readonly #inspector: Inspector;
   readonly #inspections = new Set<Promise<void>>();
 
   private constructor(directory: string, options: FileStoreOptions) {
     this.#directory = directory;
     this.#processingMs = options.processingMs ?? 0;
     this.#lifetimeMs = options.lifetimeMs ?? LIFETIME_MS;
+    this.#inspector = new Inspector();
   }
 
   static async open(options: FileStoreOptions = {}): Promise<FileStore> {
@@ -117,6 +119,7 @@ export class FileStore {
     for (const session of this.#sessions.values()) await session.abandon();
     this.#sessions.clear();
     this.#files.clear();
+    await this.#inspector.stop();
     await Promise.allSettled(this.#inspections);
     await rm(this.#directory, { recursive: true, force: true });
   }
@@ -124,7 +127,7 @@ export class FileStore {
   async #inspect(file: StoredFile): Promise<void> {
     if (this.#processingMs > 0) await new Promise((done) => setTimeout(done, this.#processingMs));
     try {
-      file.outcome = { state: "ACTIVE", facts: await inspectVideo(file.path) };
+      file.outcome = { state: "ACTIVE", facts: await this.#inspector.inspect(file.path) };
     } catch (error) {
       const isKnown = error instanceof UnreadableVideoError;
       const message = isKnown ? error.message : "The video could not be read.";

@@ -132,10 +132,11 @@ describe("keys", () => {
 });
 
 it("forgets files when their time is over", async () => {
-  const short = await startLocalProviders({ lifetimeMs: 300 });
-  const file = await uploadVideo(short.url, sample);
+  const short = await startLocalProviders({ lifetimeMs: 50 });
+  const address = await startUpload(short.url, sample.length);
+  const { file } = await (await send(address, "upload, finalize", 0, sample)).json();
 
-  await new Promise((done) => setTimeout(done, 350));
+  await new Promise((done) => setTimeout(done, 60));
 
   expect((await fetch(file.uri, { headers: KEY })).status).toBe(403);
   await short.stop();

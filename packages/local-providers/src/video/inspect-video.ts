@@ -1,5 +1,19 @@
 import { open } from "node:fs/promises";
-import { ALL_FORMATS, FilePathSource, Input, type InputVideoTrack } from "mediabunny";
+import {
+  ADTS,
+  FilePathSource,
+  FLAC,
+  Input,
+  type InputVideoTrack,
+  MATROSKA,
+  MP3,
+  MP4,
+  MPEG_TS,
+  OGG,
+  QTFF,
+  WAVE,
+  WEBM,
+} from "mediabunny";
 import { ActivityWindows } from "./activity.ts";
 import { findMotion, type Motion } from "./bursts.ts";
 import { findPossibleCuts } from "./cuts.ts";
@@ -7,6 +21,12 @@ import { checkMp4Layout } from "./mp4-layout.ts";
 import { readFrames } from "./read-frames.ts";
 import { UnreadableVideoError } from "./unreadable-video.ts";
 import { checkWebmLayout } from "./webm-layout.ts";
+
+/**
+ * Video containers, and those of sound alone, to tell them from junk. HLS stays out: a playlist
+ * names other files and addresses, which an uploaded file must not make anyone read.
+ */
+const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MPEG_TS, MP3, WAVE, OGG, FLAC, ADTS];
 
 /** Everything the bitstream of one video shows. Nothing in it is guessed. */
 export interface VideoFacts {
@@ -37,19 +57,18 @@ export interface VideoFacts {
  */
 export async function inspectVideo(path: string): Promise<VideoFacts> {
   const sizeBytes = await checkFile(path);
-  using input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  // What fails while nothing waits for it (reading ahead) fails again where something does.
+  const source = new FilePathSource(path, { handleUnhandledError: () => {} });
+  using input = new Input({ source, formats: FORMATS });
   try {
     return await inspectInput(input, sizeBytes);
   } catch (error) {
     if (error instanceof UnreadableVideoError) throw error;
-    if (error instanceof Error && error.name === "UnsupportedInputFormatError") {
-      throw new UnreadableVideoError(
-        "not_a_video",
-        `The file is not a video: its ${sizeBytes} bytes hold no MP4, MOV, WebM or Matroska structure.`,
-      );
-    }
-    const why = error instanceof Error ? error.message.replace(/\.+$/, "") : String(error);
-    throw new UnreadableVideoError("damaged", `The video is damaged and cannot be read: ${why}.`);
+    throw new UnreadableVideoError(
+      "damaged",
+      "The video is damaged: its structure cannot be followed.",
+      { cause: error },
+    );
   }
 }
 
@@ -67,7 +86,7 @@ async function checkFile(path: string): Promise<number> {
 }
 
 async function inspectInput(input: Input, sizeBytes: number): Promise<VideoFacts> {
-  const container = (await input.getFormat()).name;
+  const container = await containerOf(input, sizeBytes);
   const track = await input.getPrimaryVideoTrack();
   const audioTrack = await input.getPrimaryAudioTrack();
   if (track === null) {
@@ -112,6 +131,19 @@ async function inspectInput(input: Input, sizeBytes: number): Promise<VideoFacts
     motion: isIntraOnly ? null : findMotion({ series, keyframes, pixels, duration }),
     possibleCuts: isIntraOnly ? [] : findPossibleCuts(keyframes, series, duration),
   };
+}
+
+/** Whatever goes wrong before a container is recognised means that there is none. */
+async function containerOf(input: Input, sizeBytes: number): Promise<string> {
+  try {
+    return (await input.getFormat()).name;
+  } catch (error) {
+    throw new UnreadableVideoError(
+      "not_a_video",
+      `The file is not a video: its ${sizeBytes} bytes hold no MP4, MOV, WebM or Matroska structure.`,
+      { cause: error },
+    );
+  }
 }
 
 async function shownSize(track: InputVideoTrack): Promise<{ width: number; height: number }> {

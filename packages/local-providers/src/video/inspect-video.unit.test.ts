@@ -122,6 +122,8 @@ describe("files that are no whole video", () => {
     ["text", Buffer.from("This is my forehand, please have a look.\n".repeat(40))],
     ["noise", Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919) % 251))],
     ["zeros", Buffer.alloc(5000)],
+    ["a word", Buffer.from("text")],
+    ["a playlist", Buffer.from("#EXTM3U\n#EXTINF:10,\n/etc/hostname\n#EXT-X-ENDLIST\n")],
   ])("tells that %s is not a video", async (_name, bytes) => {
     expect((await reasonFor(bytes)).reason).toBe("not_a_video");
   });

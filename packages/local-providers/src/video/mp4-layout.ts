@@ -13,6 +13,7 @@ const FIRST = new Set(["ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "
  * Does nothing for other containers. Throws UnreadableVideoError when the file is truncated.
  */
 export async function checkMp4Layout(file: FileHandle, size: number): Promise<void> {
+  if (size < 8) return;
   const header = new Uint8Array(16);
   let hasIndex = false;
   for (let at = 0; at + 8 <= size; ) {

@@ -5,8 +5,8 @@
 export class UnreadableVideoError extends Error {
   readonly reason: UnreadableReason;
 
-  constructor(reason: UnreadableReason, message: string) {
-    super(message);
+  constructor(reason: UnreadableReason, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "UnreadableVideoError";
     this.reason = reason;
   }
