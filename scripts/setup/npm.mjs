@@ -5,9 +5,13 @@ import { basename, join } from "node:path";
 import { startActivity } from "./activity.mjs";
 import { root } from "./root.mjs";
 
-/** Fewer seconds of silence than npm's own retries of 10 to 60 s when there is no network. */
-const patience = [
-  "--fetch-retries=2",
+const flags = [
+  "--no-audit",
+  "--no-fund",
+  // Tells of every request, which `isOffline` reads; and whoever runs `npm --silent` would silence
+  // the reason of a failure too.
+  "--loglevel=http",
+  // npm's own pauses between attempts are 10 and 60 s.
   "--fetch-retry-mintimeout=1000",
   "--fetch-retry-maxtimeout=5000",
 ];
@@ -22,15 +26,18 @@ const patience = [
 export async function runNpm(args, directory, activity) {
   const [command = "npm", ...first] = npmCommand();
   const line = startActivity(activity);
-  const child = spawn(command, [...first, ...args, "--no-audit", "--no-fund", ...patience], {
+  const child = spawn(command, [...first, ...args, ...flags], {
     cwd: directory,
     env: cleanEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  child.stdout.on("data", (chunk) => (output += chunk));
-  child.stderr.on("data", (chunk) => (output += chunk));
   const stop = () => child.kill("SIGTERM");
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => {
+    output += chunk;
+    if (isOffline(output)) stop();
+  });
   process.once("exit", stop);
   const code = await new Promise((resolve) => {
     child.once("error", (error) => {
@@ -42,6 +49,16 @@ export async function runNpm(args, directory, activity) {
   process.off("exit", stop);
   line.end(code === 0);
   if (code !== 0) throw new Error(explainFailure(output, activity));
+}
+
+/**
+ * Several requests failed on the network and none got through. npm itself would go on for minutes,
+ * one retry after another.
+ * @param {string} output
+ */
+function isOffline(output) {
+  const failures = output.match(/attempt \d+ failed with E[A-Z_]+/g)?.length ?? 0;
+  return failures >= 3 && !/http fetch [A-Z]+ [1-5]\d\d /.test(output);
 }
 
 /** The npm that started us, so that the same version does all the work; else the one on the path. */
@@ -61,6 +78,9 @@ function cleanEnvironment() {
   return env;
 }
 
+/** For a person who may read the project but not write in it. */
+export const noPermission = `This user has no permission to write in ${root}. Give it the folder, then run the command again.`;
+
 /**
  * @param {string} output all that npm printed
  * @param {string} activity
@@ -73,9 +93,7 @@ function explainFailure(output, activity) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/.test(output)) {
     return `Could not reach the npm registry while ${what}. Check the network (or proxy) and run the command again.`;
   }
-  if (/EACCES|EPERM|EROFS/.test(output)) {
-    return `No permission to write in ${root} while ${what}. Give this user the folder, then run the command again.`;
-  }
+  if (/EACCES|EPERM|EROFS/.test(output)) return noPermission;
   if (/ENOSPC/.test(output)) return `The disk is full: ${what} needs about 800 MB.`;
   const reason = output.match(/npm (?:error|ERR!) (?!code|errno|A complete log)(.+)/)?.[1];
   return `npm failed while ${what}: ${reason ?? "no reason given"}. Its full output is in ${log}.`;

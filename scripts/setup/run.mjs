@@ -15,6 +15,7 @@ import { followNpm } from "./follow-npm.mjs";
 import { launch, signals } from "./launch.mjs";
 import { withLock } from "./lock.mjs";
 import { ensureNode } from "./node-runtime.mjs";
+import { noPermission } from "./npm.mjs";
 import { root } from "./root.mjs";
 import { unsupportedReason } from "./supported.mjs";
 
@@ -40,6 +41,13 @@ try {
   for (const signal of signals) process.off(signal, interrupt);
   process.exitCode = await launch(node, join(root, script), scriptArguments);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${sentenceOf(error)}\n`);
   process.exitCode = 1;
+}
+
+/** @param {unknown} error */
+function sentenceOf(error) {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? error.code : undefined;
+  return code === "EACCES" || code === "EROFS" ? noPermission : error.message;
 }
