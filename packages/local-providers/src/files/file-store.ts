@@ -119,7 +119,7 @@ export class FileStore {
     for (const session of this.#sessions.values()) await session.abandon();
     this.#sessions.clear();
     this.#files.clear();
-    await this.#inspector.stop();
+    this.#inspector.stop();
     await Promise.allSettled(this.#inspections);
     await rm(this.#directory, { recursive: true, force: true });
   }

@@ -1,21 +1,23 @@
-import { Worker } from "node:worker_threads";
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { VideoFacts } from "./inspect-video.ts";
-import type { InspectionAnswer } from "./inspection-worker.ts";
+import type { InspectionAnswer } from "./inspection-process.ts";
 import { UnreadableVideoError } from "./unreadable-video.ts";
 
 /** A sound video of the largest size takes seconds. */
 const USUAL_TIMEOUT_MS = 60_000;
 const MOST_AT_ONCE = 2;
 const MEMORY_MB = 512;
+const PROGRAM = fileURLToPath(new URL("inspection-process.ts", import.meta.url));
 
 /**
- * Inspects videos in threads, a few at a time, each with limits on time and memory. A damaged
- * index can claim billions of frames and keep a reader busy for minutes without a pause; apart,
- * that costs one file its answer and stops nothing else.
+ * Inspects videos in processes, a few at a time, each with limits on time and memory. A damaged
+ * index can claim billions of frames and keep a reader busy for minutes without a pause, or fill
+ * the heap, which ends a whole process even from a thread. Apart, that costs one file its answer.
  */
 export class Inspector {
   readonly #timeoutMs: number;
-  readonly #workers = new Set<Worker>();
+  readonly #processes = new Set<ChildProcess>();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #isStopped = false;
@@ -37,35 +39,41 @@ export class Inspector {
   }
 
   /** Ends all inspections; they throw. */
-  async stop(): Promise<void> {
+  stop(): void {
     this.#isStopped = true;
-    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
+    for (const process of this.#processes) process.kill("SIGKILL");
   }
 
   async #inspectApart(path: string): Promise<VideoFacts> {
     if (this.#isStopped) throw new Error("the inspector was stopped");
-    const worker = new Worker(new URL("inspection-worker.ts", import.meta.url), {
-      workerData: path,
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    const child = fork(PROGRAM, [path], {
+      execArgv: [`--max-old-space-size=${MEMORY_MB}`],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    this.#workers.add(worker);
+    this.#processes.add(child);
     let timer: NodeJS.Timeout | undefined;
     try {
       const answer = await new Promise<InspectionAnswer>((resolve, reject) => {
         timer = setTimeout(() => reject(tooCostly()), this.#timeoutMs);
-        worker.on("message", (message: InspectionAnswer) => resolve(message));
-        worker.on("error", (error: NodeJS.ErrnoException) =>
-          reject(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? tooCostly() : error),
+        child.on("message", (message: InspectionAnswer) => resolve(message));
+        child.on("error", reject);
+        child.on("exit", (_code, signal) =>
+          reject(
+            // The runtime aborts itself when its heap is full.
+            signal === "SIGABRT" || signal === "SIGTRAP"
+              ? tooCostly()
+              : new Error("the inspection ended without an answer"),
+          ),
         );
-        worker.on("exit", () => reject(new Error("the inspection ended without an answer")));
       });
       if ("facts" in answer) return answer.facts;
       if ("reason" in answer) throw new UnreadableVideoError(answer.reason, answer.message);
       throw new Error(answer.failure);
     } finally {
       clearTimeout(timer);
-      await worker.terminate();
-      this.#workers.delete(worker);
+      child.kill("SIGKILL");
+      this.#processes.delete(child);
     }
   }
 }

@@ -9,7 +9,9 @@ function inspector(options?: { timeoutMs: number }): Inspector {
   inspectors.push(made);
   return made;
 }
-afterEach(() => Promise.all(inspectors.splice(0).map((made) => made.stop())));
+afterEach(() => {
+  for (const made of inspectors.splice(0)) made.stop();
+});
 
 /** A clip whose time table claims two billion frames: reading it takes minutes. */
 async function endlessClip(): Promise<Buffer> {
@@ -50,7 +52,7 @@ describe("inspector", () => {
     await withFile(await endlessClip(), async (path) => {
       const running = expect(apart.inspect(path)).rejects.toThrow();
       await new Promise((done) => setTimeout(done, 300));
-      await apart.stop();
+      apart.stop();
       await running;
     });
   });

@@ -1,10 +1,9 @@
-// Runs in a thread of its own, one file each: see inspector.ts.
+// A process of its own for one file, named as its argument: see inspector.ts.
 
-import { parentPort, workerData } from "node:worker_threads";
 import { inspectVideo, type VideoFacts } from "./inspect-video.ts";
 import { type UnreadableReason, UnreadableVideoError } from "./unreadable-video.ts";
 
-/** What the thread answers: the facts, why the file is no whole video, or an error of ours. */
+/** What the process answers: the facts, why the file is no whole video, or an error of ours. */
 export type InspectionAnswer =
   | { facts: VideoFacts }
   | { reason: UnreadableReason; message: string }
@@ -20,4 +19,6 @@ async function inspect(path: string): Promise<InspectionAnswer> {
   }
 }
 
-parentPort?.postMessage(await inspect(String(workerData)));
+// Without its parent nobody waits for the answer.
+process.on("disconnect", () => process.exit());
+process.send?.(await inspect(process.argv[2] ?? ""));
