@@ -36,7 +36,7 @@ try {
 async function serve(portText: string, host: string | undefined): Promise<void> {
   const port = portSchema.safeParse(portText);
   if (!port.success) throw new Error(`--port must be a number from 0 to 65535, not ${portText}`);
-  const providers = await startLocalProviders({ port: port.data, host });
+  const providers = await startLocalProviders({ port: port.data, host, warmUp: true });
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;

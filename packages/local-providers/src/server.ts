@@ -19,6 +19,8 @@ export interface LocalProvidersOptions extends FileStoreOptions {
   port?: number;
   /** Default 127.0.0.1: nothing here is meant for other machines. */
   host?: string;
+  /** Make the speech engine quick before its first use; costs two seconds of computing. */
+  warmUp?: boolean;
 }
 
 export interface LocalProviders {
@@ -32,10 +34,11 @@ export interface LocalProviders {
 export async function startLocalProviders(
   options: LocalProvidersOptions = {},
 ): Promise<LocalProviders> {
-  const { port = 0, host = "127.0.0.1", ...storeOptions } = options;
+  const { port = 0, host = "127.0.0.1", warmUp = false, ...storeOptions } = options;
   const store = await FileStore.open(storeOptions);
   const stopping = new AbortController();
-  const server = createAdaptorServer({ fetch: createApp(store, stopping.signal).fetch });
+  const speech = new SpeechEngine();
+  const server = createAdaptorServer({ fetch: createApp(store, speech, stopping.signal).fetch });
   server.listen(port, host);
   try {
     await once(server, "listening");
@@ -44,6 +47,8 @@ export async function startLocalProviders(
     throw error;
   }
   const { port: boundPort } = addressOf(server.address());
+  // A failure shows itself again, and to somebody, with the first request.
+  if (warmUp) speech.warmUp().catch(() => {});
   return {
     url: `http://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`,
     async stop() {
@@ -58,7 +63,7 @@ export async function startLocalProviders(
 
 type Env = ProvidersEnv & { Bindings: HttpBindings };
 
-function createApp(store: FileStore, stopping: AbortSignal): Hono<Env> {
+function createApp(store: FileStore, speech: SpeechEngine, stopping: AbortSignal): Hono<Env> {
   const log = new RequestLog();
   const faults = new FaultList();
   const app = new Hono<Env>();
@@ -67,7 +72,7 @@ function createApp(store: FileStore, stopping: AbortSignal): Hono<Env> {
   app.route("/", uploadRoutes(store));
   app.route("/", fileRoutes(store));
   app.route("/", generateRoutes(store));
-  app.route("/", speechRoutes(new SpeechEngine()));
+  app.route("/", speechRoutes(speech));
   app.route("/", faultRoutes(faults));
   app.route("/", requestLogRoutes(log));
   app.get("/", (context) => context.json({ name: "sideline-local-providers" }));
