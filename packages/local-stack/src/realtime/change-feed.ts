@@ -1,12 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Sql } from "postgres";
 import { type Delivery, decideDeliveries } from "./deliveries.ts";
 import type { RowChange } from "./replication.ts";
-import type { Subscriptions } from "./subscriptions.ts";
+import type { Subscriber, Subscriptions } from "./subscriptions.ts";
 import { tableReader } from "./table.ts";
 
 const batchSize = 500;
 /** Above so many waiting changes the stream waits, and Postgres keeps the rest. */
 const maxWaiting = 20_000;
+/** How long everyone's changes wait for one subscriber that lags behind. */
+const patienceMs = 1_000;
 
 /**
  * Brings changes to those who asked for them and may see them, in the order of their commits.
@@ -20,6 +23,7 @@ export function createChangeFeed(
 ): (change: RowChange) => Promise<void> | undefined {
   const readTable = tableReader(sql);
   const waiting: RowChange[] = [];
+  const stalled = new WeakSet<Subscriber>();
   let draining: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
@@ -39,12 +43,25 @@ export function createChangeFeed(
       ),
     );
     for (const change of batch) {
-      for (const deliveries of decided) {
-        for (const { subscriber, ids, data } of deliveries.get(change) ?? []) {
-          subscriber.deliver(ids, data);
-        }
-      }
+      for (const deliveries of decided) await handOut(deliveries.get(change) ?? []);
     }
+  }
+
+  /** Waits for subscribers that lag behind, but not for one that did not use the time given. */
+  async function handOut(deliveries: Delivery[]): Promise<void> {
+    const lagging = new Set<Subscriber>();
+    const caughtUp = deliveries.flatMap(({ subscriber, ids, data }) => {
+      const promise = subscriber.deliver(ids, data);
+      if (promise === undefined || stalled.has(subscriber)) return [];
+      lagging.add(subscriber);
+      return [promise.then(() => lagging.delete(subscriber))];
+    });
+    if (caughtUp.length === 0) return;
+    await Promise.race([Promise.all(caughtUp), sleep(patienceMs, undefined, { ref: false })]);
+    for (const subscriber of lagging) stalled.add(subscriber);
+    void Promise.all(caughtUp).then(() => {
+      for (const { subscriber } of deliveries) stalled.delete(subscriber);
+    });
   }
 
   async function decide(changes: RowChange[]): Promise<Map<RowChange, Delivery[]>> {

@@ -17,7 +17,8 @@ export interface Connection {
   readonly identity: Identity;
   /** Headers of the request that opened it, as JSON. */
   readonly headers: string;
-  send(data: string | Buffer): void;
+  /** @returns where much is waiting to be sent, when it has been */
+  send(data: string | Buffer): Promise<void> | undefined;
   /** The channel has ended; nothing more is for it. */
   forget(channel: Channel): void;
 }
@@ -104,12 +105,12 @@ export class Channel implements Member, Subscriber {
     this.#push("phx_close", {}, this.joinRef);
   }
 
-  deliver(ids: number[], data: string): void {
-    this.#pushJson("postgres_changes", `{"ids":${JSON.stringify(ids)},"data":${data}}`);
+  deliver(ids: number[], data: string): Promise<void> | undefined {
+    return this.#pushJson("postgres_changes", `{"ids":${JSON.stringify(ids)},"data":${data}}`);
   }
 
-  send(data: string | Buffer): void {
-    this.#connection.send(data);
+  send(data: string | Buffer): Promise<void> | undefined {
+    return this.#connection.send(data);
   }
 
   mayReadBroadcast(): boolean {
@@ -294,9 +295,9 @@ export class Channel implements Member, Subscriber {
     this.send(encodePush(push, this.vsn));
   }
 
-  #pushJson(event: string, payload: string): void {
+  #pushJson(event: string, payload: string): Promise<void> | undefined {
     const push = { joinRef: null, ref: null, topic: this.topic, event, payload };
-    this.send(encodePush(push, this.vsn));
+    return this.send(encodePush(push, this.vsn));
   }
 }
 

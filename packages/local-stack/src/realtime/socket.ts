@@ -5,7 +5,9 @@ import { decodeFrame, encodePush, type Frame, type Vsn } from "./frames.ts";
 import type { Identity } from "./identity.ts";
 import type { Services } from "./services.ts";
 
-/** What may wait for a client that reads too slowly. */
+/** With more than this waiting for a client, changes wait for it a moment. */
+const lagBytes = 1024 * 1024;
+/** With more than this waiting, the client is given up. */
 const maxBufferedBytes = 8 * 1024 * 1024;
 /** Clients send a heartbeat every 25 seconds. */
 const maxSilenceMs = 60_000;
@@ -29,13 +31,16 @@ export function serveSocket(
     identity,
     headers: JSON.stringify(request.headers),
     send(data) {
-      if (!isOpen) return;
-      socket.send(data);
-      if (socket.bufferedAmount <= maxBufferedBytes) return;
+      if (!isOpen) return undefined;
+      let sent: Promise<void> | undefined;
+      if (socket.bufferedAmount <= lagBytes) socket.send(data);
+      else sent = new Promise((resolve) => socket.send(data, () => resolve()));
+      if (socket.bufferedAmount <= maxBufferedBytes) return sent;
       // The close frame stands behind what is buffered; a client that never reads is cut off later.
       end();
       socket.close(tryAgainLater, "Too slow: more than 8 MiB of messages are waiting");
       services.log("realtime: a socket was closed because it does not read what it is sent");
+      return undefined;
     },
     forget(channel) {
       if (channels.get(channel.topic) === channel) channels.delete(channel.topic);

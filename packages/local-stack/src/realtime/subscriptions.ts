@@ -7,8 +7,11 @@ import { parseLsn } from "./replication.ts";
 
 /** Who is told of changes: one channel of one socket. */
 export interface Subscriber {
-  /** @param data the change as JSON; `ids` are those of the bindings that it matches */
-  deliver(ids: number[], data: string): void;
+  /**
+   * @param data the change as JSON; `ids` are those of the bindings that it matches
+   * @returns where the subscriber lags behind, when it has caught up
+   */
+  deliver(ids: number[], data: string): Promise<void> | undefined;
 }
 
 export interface Subscription {

@@ -1,0 +1,144 @@
+/** Interruptions, on a stack of its own: they would disturb every other test. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { WebSocketLikeConstructor } from "@supabase/supabase-js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { type Stack, startStack } from "../stack.ts";
+import { follow, openTestRealtime, subscribe, type TestRealtime } from "./test-realtime.ts";
+
+let directory: string;
+let stack: Stack;
+let place: TestRealtime;
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), "sideline-realtime-"));
+  stack = await startStack({
+    dir: directory,
+    port: 0,
+    dbPort: 0,
+    cron: false,
+    providers: "environment",
+  });
+  place = openTestRealtime(stack);
+});
+afterAll(async () => {
+  await place?.[Symbol.asyncDispose]();
+  await stack?.stop();
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** A client whose socket the test can take hold of. */
+class HeldSocket extends WebSocket {
+  static last: HeldSocket | undefined;
+
+  constructor(url: string | URL, protocols?: string | string[]) {
+    super(url, protocols);
+    HeldSocket.last = this;
+  }
+}
+
+// The client's types differ from those of ws in what events may be.
+const transport = HeldSocket as unknown as WebSocketLikeConstructor;
+
+test("subscribers outlive a crash of Postgres, and are told that there was a gap", async () => {
+  const { sql } = place;
+  const table = await place.table("n int");
+  const listener = await follow(place.service(), { table });
+
+  // Killing any process of the server makes it start over all of them.
+  const [backend] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  process.kill(backend?.pid ?? 0, "SIGKILL");
+  expect(await listener.system.next()).toMatchObject({
+    extension: "postgres_changes",
+    status: "ok",
+    message: "Subscribed to PostgreSQL",
+  });
+  await sql`insert into ${sql(table)} (n) values (1)`.catch(
+    // The pool finds its connections dead by using them.
+    () => sql`insert into ${sql(table)} (n) values (1)`,
+  );
+
+  expect((await listener.changes.next()).new.n).toBe(1);
+  expect(listener.statuses.all.map(({ status }) => status)).toEqual(["SUBSCRIBED"]);
+});
+
+test("a socket that is cut is opened again by the client, and joined again", async () => {
+  const { sql } = place;
+  const table = await place.table("n int");
+  const client = place.service({ transport });
+  const listener = await follow(client, { table });
+
+  HeldSocket.last?.terminate();
+  await listener.statuses.until(({ status }) => status === "CHANNEL_ERROR");
+  await sql`insert into ${sql(table)} (n) values (1)`;
+  await listener.system.until(({ status }) => status === "ok");
+  // What was missed is read; what comes from now on is told.
+  const { data } = await client.from(table).select("n");
+  await sql`insert into ${sql(table)} (n) values (2)`;
+
+  expect(data).toEqual([{ n: 1 }]);
+  expect((await listener.changes.next()).new.n).toBe(2);
+});
+
+test("a subscriber that does not read is closed, with a reason, and others go on", async () => {
+  const { sql } = place;
+  const table = await place.table("body text");
+  const slow = await follow(place.service({ transport }), { table });
+  const held = HeldSocket.last;
+  if (held === undefined) throw new Error("There is no socket.");
+  const closed = new Promise<[number, string]>((resolve) => {
+    held.on("close", (code, reason) => resolve([code, String(reason)]));
+  });
+  const quick = await follow(place.service(), { table });
+
+  held.pause();
+  // More than the limit and all that sockets buffer on their way.
+  await sql`
+    insert into ${sql(table)} (body)
+    select repeat(md5(n::text), 10000) from generate_series(1, 100) as n`;
+  await quick.changes.until(({ new: row }) => row.id === 100);
+  held.resume();
+
+  expect(await closed).toEqual([1013, "Too slow: more than 8 MiB of messages are waiting"]);
+  expect(slow.changes.all.length).toBeLessThan(100);
+  expect(quick.changes.all).toHaveLength(100);
+});
+
+test("a publication that is made anew is followed again", async () => {
+  const { sql } = place;
+  const table = await place.table("n int");
+  const before = await sql<{ tablename: string }[]>`
+    select tablename from pg_publication_tables where pubname = 'supabase_realtime'`;
+  const listener = await follow(place.service(), { table });
+
+  await sql.unsafe("drop publication supabase_realtime");
+  await sql`insert into ${sql(table)} (n) values (1)`;
+  const refused = subscribe(place.service(), { table });
+  expect((await refused.system.next()).status).toBe("error");
+  await sql.unsafe(
+    `create publication supabase_realtime for table ${before.map(({ tablename }) => tablename).join()}`,
+  );
+  const later = await follow(place.service(), { table });
+  await sql`insert into ${sql(table)} (n) values (2)`;
+
+  expect((await later.changes.next()).new.n).toBe(2);
+  expect(listener.statuses.all.map(({ status }) => status)).toEqual(["SUBSCRIBED"]);
+});
+
+test("nothing is kept back for the stream, and nothing of it stays when it ends", async () => {
+  const { sql } = place;
+  const table = await place.table("n int");
+  const { changes } = await follow(place.service(), { table });
+  const slots = () => sql<{ temporary: boolean; behind: number }[]>`
+    select temporary, (pg_current_wal_lsn() - confirmed_flush_lsn)::float8 as behind
+    from pg_replication_slots`;
+
+  await sql`insert into ${sql(table)} (n) select generate_series(1, 20000)`;
+  await changes.until(({ new: row }) => row.n === 20_000);
+  await expect
+    .poll(async () => (await slots())[0]?.behind, { timeout: 10_000 })
+    .toBeLessThan(1_000_000);
+  expect(await slots()).toMatchObject([{ temporary: true }]);
+});

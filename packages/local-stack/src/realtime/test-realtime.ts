@@ -1,0 +1,221 @@
+import { randomBytes } from "node:crypto";
+import { createClient, type RealtimeChannel, type SupabaseClient } from "@supabase/supabase-js";
+import { SignJWT } from "jose";
+import postgres from "postgres";
+
+const patienceMs = 10_000;
+
+export interface Place {
+  apiUrl: string;
+  dbUrl: string;
+  publishableKey: string;
+  secretKey: string;
+  jwtSecret: string;
+}
+
+/** Things that come in, in order, to be awaited one by one. */
+export interface Inbox<T> {
+  /** All so far, also those taken. */
+  all: T[];
+  put(item: T): void;
+  /** The next that has not been taken; waits for it. */
+  next(): Promise<T>;
+  /** Takes items until one satisfies, and returns that. */
+  until(satisfies: (item: T) => boolean): Promise<T>;
+}
+
+export function inbox<T>(what: string): Inbox<T> {
+  const all: T[] = [];
+  let taken = 0;
+  let wake = Promise.withResolvers<void>();
+  async function next(): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new Error(`No ${what} came. Before: ${JSON.stringify(all.slice(-3)).slice(0, 500)}`),
+          ),
+        patienceMs,
+      );
+    });
+    try {
+      while (taken >= all.length) await Promise.race([wake.promise, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+    const item = all[taken++];
+    if (item === undefined) throw new Error("An inbox was read by two at once.");
+    return item;
+  }
+  return {
+    all,
+    next,
+    put(item) {
+      all.push(item);
+      wake.resolve();
+      wake = Promise.withResolvers();
+    },
+    async until(satisfies) {
+      while (true) {
+        const item = await next();
+        if (satisfies(item)) return item;
+      }
+    },
+  };
+}
+
+export interface Change {
+  schema: string;
+  table: string;
+  eventType: string;
+  commit_timestamp: string;
+  new: Record<string, unknown>;
+  old: Record<string, unknown>;
+  errors: string[] | null;
+}
+
+export interface Status {
+  status: string;
+  message: string;
+}
+
+export interface SystemMessage {
+  extension: string;
+  status: string;
+  message: string;
+  channel: string;
+}
+
+/** A channel with inboxes for everything that can come in. */
+export interface Listener {
+  channel: RealtimeChannel;
+  changes: Inbox<Change>;
+  statuses: Inbox<Status>;
+  system: Inbox<SystemMessage>;
+}
+
+/** One `.on("postgres_changes", …)`. */
+export interface Wanted {
+  event?: string;
+  schema?: string;
+  table?: string;
+  filter?: string;
+  select?: string[];
+}
+
+/** Subscribes to changes and returns once they flow. */
+export async function follow(client: SupabaseClient, ...wanted: Wanted[]): Promise<Listener> {
+  const listener = subscribe(client, ...wanted);
+  await listener.system.until(
+    ({ extension, status }) => extension === "postgres_changes" && status === "ok",
+  );
+  return listener;
+}
+
+/** Subscribes to changes without waiting for anything. */
+export function subscribe(client: SupabaseClient, ...wanted: Wanted[]): Listener {
+  const channel = client.channel(unique("channel"));
+  const listener = listen(channel);
+  for (const one of wanted) {
+    const filter = { event: "*", schema: "public", ...one };
+    // The client's types know literal events only.
+    channel.on<Record<string, unknown>>(
+      "postgres_changes",
+      filter as { event: "*"; schema: string },
+      (change) => listener.changes.put(change as unknown as Change),
+    );
+  }
+  channel.subscribe((status, error) =>
+    listener.statuses.put({ status, message: error?.message ?? "" }),
+  );
+  return listener;
+}
+
+function listen(channel: RealtimeChannel): Listener {
+  const listener: Listener = {
+    channel,
+    changes: inbox("change"),
+    statuses: inbox("status"),
+    system: inbox("system message"),
+  };
+  channel.on("system", {}, (message) => listener.system.put(message));
+  return listener;
+}
+
+/** Joins a channel on which the caller has registered all it wants to hear. */
+export async function join(channel: RealtimeChannel): Promise<Status> {
+  const statuses = inbox<Status>("status");
+  channel.subscribe((status, error) => statuses.put({ status, message: error?.message ?? "" }));
+  return await statuses.next();
+}
+
+export function unique(name: string): string {
+  return `${name}_${randomBytes(5).toString("hex")}`;
+}
+
+export interface TestRealtime extends AsyncDisposable {
+  /** As role `postgres`. */
+  sql: postgres.Sql;
+  /** With the publishable key; options as of `createClient`. */
+  anonymous(options?: ClientOptions): SupabaseClient;
+  service(options?: ClientOptions): SupabaseClient;
+  /** As a user with this id, by a token signed as hosted projects' legacy tokens are. */
+  user(userId: string, options?: ClientOptions): Promise<SupabaseClient>;
+  token(claims: Record<string, unknown>, secondsToLive?: number, secret?: string): Promise<string>;
+  /**
+   * A table of its own in `public`, published; dropped at the end.
+   * @param columns beside `id bigint generated by default as identity primary key`
+   */
+  table(columns: string, options?: { published?: boolean }): Promise<string>;
+}
+
+type ClientOptions = NonNullable<Parameters<typeof createClient>[2]>["realtime"];
+
+export function openTestRealtime(place: Place): TestRealtime {
+  const sql = postgres(place.dbUrl, { max: 4, onnotice: () => {} });
+  const clients: SupabaseClient[] = [];
+  const tables: string[] = [];
+  const open = (key: string, realtime: ClientOptions = {}) => {
+    const client = createClient(place.apiUrl, key, {
+      auth: { persistSession: false, autoRefreshToken: false },
+      realtime,
+    });
+    clients.push(client);
+    return client;
+  };
+  const token: TestRealtime["token"] = (claims, secondsToLive = 3600, secret = place.jwtSecret) =>
+    new SignJWT({ aud: "authenticated", role: "authenticated", ...claims })
+      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+      .setIssuedAt()
+      .setExpirationTime(Math.floor(Date.now() / 1000) + secondsToLive)
+      .sign(new TextEncoder().encode(secret));
+  return {
+    sql,
+    token,
+    anonymous: (options) => open(place.publishableKey, options),
+    service: (options) => open(place.secretKey, options),
+    async user(userId, options) {
+      const client = open(place.publishableKey, options);
+      await client.realtime.setAuth(await token({ sub: userId }));
+      return client;
+    },
+    async table(columns, { published = true } = {}) {
+      const name = unique("realtime");
+      tables.push(name);
+      await sql.unsafe(`
+        create table public.${name} (
+          id bigint generated by default as identity primary key,
+          ${columns}
+        );
+        grant all on public.${name} to service_role;`);
+      if (published) await sql.unsafe(`alter publication supabase_realtime add table ${name}`);
+      return name;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(clients.map((client) => client.realtime.disconnect()));
+      for (const name of tables) await sql.unsafe(`drop table if exists public.${name}`);
+      await sql.end();
+    },
+  };
+}
