@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type LocalProviders, startLocalProviders } from "../server.ts";
 import { clip, firstPart, SAMPLE } from "../test-clips.ts";
 import { KEY, startUpload, uploadVideo } from "../test-upload.ts";
@@ -24,6 +25,11 @@ const send = (address: string, command: string, offset?: number, body?: Uint8Arr
     },
     ...(body && { body }),
   });
+
+async function received(address: string): Promise<number> {
+  const response = await send(address, "query");
+  return Number(response.headers.get("x-goog-upload-size-received"));
+}
 
 describe("resumable upload", () => {
   it("takes a video in chunks and measures it", async () => {
@@ -69,6 +75,32 @@ describe("resumable upload", () => {
     expect(wrong.status).toBe(400);
     expect((await wrong.json()).error.message).toContain("40 bytes were received");
     expect((await send(address, "query")).headers.get("x-goog-upload-size-received")).toBe("40");
+  });
+
+  it("keeps what arrived of a chunk that broke off, and takes the rest", async () => {
+    const address = await startUpload(providers.url, sample.length);
+    const broken = request(address, {
+      method: "POST",
+      headers: {
+        "x-goog-upload-command": "upload",
+        "x-goog-upload-offset": "0",
+        "content-length": sample.length,
+      },
+    });
+    broken.on("error", () => {});
+    broken.write(sample.subarray(0, 50_000));
+    await vi.waitFor(async () => expect(await received(address)).toBe(50_000));
+
+    broken.destroy();
+    const rest = await vi.waitFor(async () => {
+      const response = await send(address, "upload, finalize", 50_000, sample.subarray(50_000));
+      expect(response.status).toBe(200);
+      return response;
+    });
+
+    const { file } = await rest.json();
+    const hash = createHash("sha256").update(sample).digest("hex");
+    expect(Buffer.from(file.sha256Hash, "base64").toString()).toBe(hash);
   });
 
   it("refuses to finish with fewer bytes than announced, or to take more", async () => {
