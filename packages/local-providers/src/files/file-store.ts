@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ApiError } from "../api-error.ts";
 import { Inspector } from "../video/inspector.ts";
 import { UnreadableVideoError } from "../video/unreadable-video.ts";
 import type { StoredFile } from "./stored-file.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 import { UploadSession, type UploadStart } from "./upload-session.ts";
 
 /** How long a file is kept, as the Files API keeps it. */
@@ -39,8 +39,7 @@ export class FileStore {
   }
 
   static async open(options: FileStoreOptions = {}): Promise<FileStore> {
-    const parent = options.directory ?? tmpdir();
-    return new FileStore(await mkdtemp(join(parent, "sideline-providers-")), options);
+    return new FileStore(await makeTemporaryFolder(options.directory ?? tmpdir()), options);
   }
 
   async startUpload(start: UploadStart): Promise<UploadSession> {

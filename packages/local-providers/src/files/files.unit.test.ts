@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -184,5 +185,19 @@ it("deletes what was uploaded when it stops", async () => {
   await short.stop();
 
   expect(await readdir(directory)).toEqual([]);
+  await rm(directory, { recursive: true });
+});
+
+it("removes what a killed process left, and nothing of a living one", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "sideline-test-"));
+  const { pid: deadPid } = spawnSync(process.execPath, ["--version"]);
+  const left = `sideline-providers-${deadPid}-abc`;
+  const living = `sideline-providers-${process.ppid}-abc`;
+  for (const name of [left, living]) await mkdir(join(directory, name));
+
+  const short = await startLocalProviders({ directory });
+  await short.stop();
+
+  expect(await readdir(directory)).toEqual([living]);
   await rm(directory, { recursive: true });
 });
