@@ -19,17 +19,25 @@ create table public.video_recordings (
   constraint video_recordings_storage_path_key unique (storage_path),
   constraint storage_path_is_in_the_owners_folder
     check (starts_with(storage_path, user_id::text || '/')),
+  -- Workers fetch the object as service_role by a URL, where '..' would lead anywhere.
+  constraint storage_path_has_plain_segments check (storage_path !~ '(^|/)[.]{0,2}(/|$)'),
   constraint filename_is_not_blank_and_short
     check (btrim(filename) <> '' and length(filename) <= 255),
   constraint original_filename_is_short check (length(original_filename) <= 255),
   constraint storage_path_is_short check (length(storage_path) <= 1024),
   constraint mime_type_is_short check (length(mime_type) <= 255),
+  constraint mime_type_is_printable check (mime_type ~ '^[ -~]*$'),
   constraint file_size_is_not_negative check (file_size >= 0),
   constraint duration_is_not_negative check (duration_seconds >= 0),
+  constraint duration_is_at_most_a_week check (duration_seconds <= 604800),
   constraint language_is_a_tag check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  constraint language_is_short check (length(language) <= 35),
   constraint upload_status_is_known
     check (upload_status in ('pending', 'uploading', 'completed', 'failed')),
-  constraint error_code_is_snake_case check (error_code ~ '^[a-z][a-z0-9_]{0,59}$'),
+  constraint error_code_is_one_of_an_upload check (error_code in (
+    'upload_failed', 'file_too_large', 'mime_type_not_allowed',
+    'video_empty', 'video_unreadable', 'video_too_long'
+  )),
   constraint last_error_is_short check (length(last_error) <= 2000)
 );
 

@@ -12,10 +12,11 @@ as $$
       $.title.type() == "string" && $.summary.type() == "string"
       && $.model.type() == "string" && $.prompt_version.type() == "string"
       && $.confidence.type() == "number" && $.confidence >= 0 && $.confidence <= 1
-      && $.duration_seconds.type() == "number" && $.duration_seconds > 0
+      && $.duration_seconds.type() == "number"
+      && $.duration_seconds > 0 && $.duration_seconds <= 604800
       && $.metrics.type() == "array" && $.feedback.type() == "array"') is not true
     then 'title, summary, model, prompt_version (texts), confidence (0 to 1), '
-      'duration_seconds (above 0), metrics and feedback (lists) are needed'
+      'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed'
     when jsonb_path_exists(result, '
       $.metrics[*] ? (!(@.metric_key.type() == "string"
         && @.metric_key like_regex "^[a-z][a-z0-9_]{0,59}$"

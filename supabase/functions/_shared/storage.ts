@@ -36,11 +36,10 @@ export function createStorage(options: {
       throw unavailable(error);
     }
   };
-  const address = (bucket: string, path: string): string =>
-    `${bucket}/${path.split("/").map(encodeURIComponent).join("/")}`;
 
   return {
     async open(bucket, path, signal) {
+      if (!isPlain(path)) return null;
       const response = await request(`authenticated/${address(bucket, path)}`, { signal });
       if (!response.ok || !response.body) {
         await response.body?.cancel();
@@ -52,6 +51,7 @@ export function createStorage(options: {
     },
 
     async exists(bucket, path) {
+      if (!isPlain(path)) return false;
       const response = await request(`authenticated/${address(bucket, path)}`, { method: "HEAD" });
       await response.body?.cancel();
       if (response.ok) return true;
@@ -60,6 +60,7 @@ export function createStorage(options: {
     },
 
     async put({ bucket, path, bytes, contentType, signal }) {
+      if (!isPlain(path)) throw new Error("An object's path must have plain segments.");
       const response = await request(address(bucket, path), {
         method: "POST",
         headers: {
@@ -75,6 +76,15 @@ export function createStorage(options: {
       if (!response.ok) throw unavailable(response.status);
     },
   };
+}
+
+/** As a URL, any other path leads elsewhere, and the service role may go everywhere. */
+function isPlain(path: string): boolean {
+  return path.split("/").every((segment) => !/^\.{0,2}$/.test(segment));
+}
+
+function address(bucket: string, path: string): string {
+  return `${bucket}/${path.split("/").map(encodeURIComponent).join("/")}`;
 }
 
 function contentLength(response: Response): number | null {

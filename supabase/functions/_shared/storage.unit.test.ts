@@ -34,6 +34,20 @@ describe("open", () => {
     expect(await storage.exists("raw", "a")).toBe(false);
   });
 
+  test.each(["u/../other/clip.mp4", "u/./clip.mp4", "u//clip.mp4", "..", ""])(
+    "asks nothing for %j, which as a URL would lead elsewhere",
+    async (path) => {
+      const { storage, received } = await storageThat(() => new Response("secret"));
+
+      expect(await storage.open("raw", path, signal)).toBeNull();
+      expect(await storage.exists("raw", path)).toBe(false);
+      await expect(
+        storage.put({ bucket: "raw", path, bytes: new Uint8Array(1), contentType: "a/b", signal }),
+      ).rejects.toThrow();
+      expect(received).toEqual([]);
+    },
+  );
+
   test("does not take a broken storage for a missing object", async () => {
     const { storage } = await storageThat(() => new Response("{}", { status: 503 }));
 

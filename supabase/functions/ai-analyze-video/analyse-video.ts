@@ -57,7 +57,7 @@ async function upload(
       : fault("file_too_large", "The video file is larger than 500 MiB.");
   }
   log.info("video.upload", { video_recording_id: claim.video_recording_id, bytes: size ?? -1 });
-  const mimeType = claim.mime_type ?? "video/mp4";
+  const mimeType = claim.mime_type || "video/mp4";
   // The provider needs no name of the user's; the id finds the file again in its console.
   const displayName = `recording-${claim.video_recording_id}`;
   return await files.upload({ body, size, mimeType, displayName, signal });
@@ -81,7 +81,10 @@ async function ask(
   durationSeconds: number,
   signal: AbortSignal,
 ) {
-  const fileData = { mimeType: file.mimeType ?? claim.mime_type ?? "video/mp4", fileUri: file.uri };
+  const fileData = {
+    mimeType: file.mimeType ?? (claim.mime_type || "video/mp4"),
+    fileUri: file.uri,
+  };
   const question = {
     role: "user",
     parts: [{ fileData }, { text: requestText(claim, durationSeconds) }],

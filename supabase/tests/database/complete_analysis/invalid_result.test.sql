@@ -138,7 +138,7 @@ select throws_ok(
 select throws_ok(
   $$ select pg_temp.complete_with('{"confidence": 2}') $$, 'SL004',
   'results[1]: title, summary, model, prompt_version (texts), confidence (0 to 1), '
-  'duration_seconds (above 0), metrics and feedback (lists) are needed',
+  'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed',
   'the message names the place and the rule'
 );
 

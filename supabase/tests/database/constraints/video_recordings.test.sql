@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(19);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
@@ -53,9 +53,40 @@ select throws_like(
   '%duration_is_not_negative%', 'a negative duration is refused'
 );
 select throws_like(
-  $$ update public.video_recordings set error_code = 'Too Big' $$,
-  '%error_code_is_snake_case%', 'an error code is snake_case'
+  $$ update public.video_recordings set duration_seconds = 'NaN' $$,
+  '%duration_is_at_most_a_week%', 'a duration is a number'
 );
+select throws_like(
+  $$ update public.video_recordings set duration_seconds = 1e300 $$,
+  '%duration_is_at_most_a_week%', 'an absurd duration is refused'
+);
+select throws_like(
+  $$ update public.video_recordings set error_code = 'lease_expired' $$,
+  '%error_code_is_one_of_an_upload%', 'an error code of another stage is refused'
+);
+select throws_like(
+  $$ update public.video_recordings set language = 'en' || repeat('-abcdefgh', 4) $$,
+  '%language_is_short%', 'a language of many subtags is refused'
+);
+select throws_like(
+  $$ update public.video_recordings set mime_type = e'video/mp4\nx: y' $$,
+  '%mime_type_is_printable%', 'a media type is one printable line'
+);
+
+-- The workers read the object as service_role by its path in a URL, where '..' leads elsewhere.
+select throws_like(
+  format(
+    $$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001/%s', 'en-US',
+       'pending', 1) $$,
+    path
+  ),
+  '%storage_path_has_plain_segments%', description
+)
+from (values
+  ('../b0000000-0000-4000-8000-000000000002/b.mp4', 'a path cannot lead out of the folder'),
+  ('a/./b.mp4', 'nor stand still in it'),
+  ('a//b.mp4', 'nor have an empty folder')
+) as refused (path, description);
 
 set local pipeline.now = '2030-01-01 00:00:00+00';
 update public.video_recordings set filename = 'renamed.mp4';
