@@ -17,6 +17,7 @@ create table pipeline.stages (
   backoff_cap_seconds numeric not null default 300,
   max_deferred_seconds numeric not null default 900,
   debounce_seconds numeric not null default 0.5,
+  patience_seconds numeric not null default 2,
   updated_at timestamptz not null default now(),
   constraint stage_is_known check (stage in ('analysis', 'ssml', 'audio')),
   constraint max_attempts_is_between_1_and_20 check (max_attempts between 1 and 20),
@@ -26,7 +27,8 @@ create table pipeline.stages (
   constraint backoff_base_is_positive check (backoff_base_seconds > 0),
   constraint backoff_cap_is_not_below_base check (backoff_cap_seconds >= backoff_base_seconds),
   constraint max_deferred_is_not_negative check (max_deferred_seconds >= 0),
-  constraint debounce_is_not_negative check (debounce_seconds >= 0)
+  constraint debounce_is_not_negative check (debounce_seconds >= 0),
+  constraint patience_is_not_negative check (patience_seconds >= 0)
 );
 
 comment on table pipeline.stages is
@@ -48,6 +50,8 @@ comment on column pipeline.stages.max_deferred_seconds is
   'Total delay that providers may ask for one item before it fails.';
 comment on column pipeline.stages.debounce_seconds is
   'dispatch() wakes the function at most once in this time.';
+comment on column pipeline.stages.patience_seconds is
+  'Work that waits longer wakes one more worker, however many leases are live.';
 comment on column pipeline.stages.updated_at is 'When the settings were last changed.';
 
 insert into pipeline.stages (stage, function_name, batch_size) values

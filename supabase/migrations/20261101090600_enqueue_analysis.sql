@@ -3,7 +3,8 @@
 
 -- Called by the triggers below with the recordings whose upload ended. A job that failed before
 -- its first claim failed because of its upload, and is queued again when the upload succeeds; any
--- other finished job stays as it is, so that setting the status again changes nothing.
+-- other finished job stays as it is, so that setting the status again changes nothing. Attempts are
+-- kept when a job fails here: toggling the status cannot have a paid analysis begun over and over.
 create function pipeline.enqueue_analysis(recording_ids bigint[])
 returns void
 language sql volatile security invoker set search_path = ''
@@ -24,7 +25,7 @@ as $$
   on conflict (video_recording_id) do update
   set
     status = excluded.status,
-    attempts = 0,
+    attempts = case excluded.status when 'failed' then j.attempts else 0 end,
     available_at = excluded.available_at,
     lease_token = null,
     deferred_seconds = 0,

@@ -2,15 +2,17 @@
 -- it did nothing wrong. The delay granted to one item is bounded in all (max_deferred_seconds);
 -- beyond that it fails with the given code. Each answers 'queued', 'failed' or 'stale'.
 
--- Refuses a delay that is none.
-create function pipeline.check_delay(retry_after_seconds numeric)
-returns void
+-- The delay that is granted: what was asked for, but at least a second. A provider that always asks
+-- for none would else be called again and again, without an attempt counted and without a bound.
+create function pipeline.granted_delay(retry_after_seconds numeric)
+returns numeric
 language plpgsql immutable security invoker set search_path = ''
 as $$
 begin
-  if (check_delay.retry_after_seconds between 0 and 1e9) is not true then
+  if (granted_delay.retry_after_seconds between 0 and 1e9) is not true then
     raise exception 'retry_after_seconds must be between 0 and 1e9' using errcode = 'SL003';
   end if;
+  return greatest(granted_delay.retry_after_seconds, 1);
 end
 $$;
 
@@ -23,13 +25,12 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_delay numeric := defer_analysis.retry_after_seconds;
+  v_delay numeric := pipeline.granted_delay(defer_analysis.retry_after_seconds);
   v_bound numeric := (
     select s.max_deferred_seconds from pipeline.stages as s where s.stage = 'analysis'
   );
   v_status text;
 begin
-  perform pipeline.check_delay(v_delay);
   update public.analysis_jobs as j
   set
     status = case
@@ -65,13 +66,12 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_delay numeric := defer_ssml.retry_after_seconds;
+  v_delay numeric := pipeline.granted_delay(defer_ssml.retry_after_seconds);
   v_bound numeric := (
     select s.max_deferred_seconds from pipeline.stages as s where s.stage = 'ssml'
   );
   v_status text;
 begin
-  perform pipeline.check_delay(v_delay);
   update public.analysis_feedback as f
   set
     ssml_status = case
@@ -107,13 +107,12 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_delay numeric := defer_audio.retry_after_seconds;
+  v_delay numeric := pipeline.granted_delay(defer_audio.retry_after_seconds);
   v_bound numeric := (
     select s.max_deferred_seconds from pipeline.stages as s where s.stage = 'audio'
   );
   v_status text;
 begin
-  perform pipeline.check_delay(v_delay);
   update public.analysis_feedback as f
   set
     audio_status = case
@@ -140,14 +139,14 @@ begin
 end
 $$;
 
-revoke all on function pipeline.check_delay(numeric) from public, anon, authenticated;
+revoke all on function pipeline.granted_delay(numeric) from public, anon, authenticated;
 revoke all on function pipeline.defer_analysis(bigint, uuid, numeric, text)
 from public, anon, authenticated;
 revoke all on function pipeline.defer_ssml(bigint, uuid, numeric, text)
 from public, anon, authenticated;
 revoke all on function pipeline.defer_audio(bigint, uuid, numeric, text)
 from public, anon, authenticated;
-grant execute on function pipeline.check_delay(numeric) to service_role;
+grant execute on function pipeline.granted_delay(numeric) to service_role;
 grant execute on function pipeline.defer_analysis(bigint, uuid, numeric, text) to service_role;
 grant execute on function pipeline.defer_ssml(bigint, uuid, numeric, text) to service_role;
 grant execute on function pipeline.defer_audio(bigint, uuid, numeric, text) to service_role;

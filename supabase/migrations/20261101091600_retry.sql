@@ -1,12 +1,20 @@
 -- Failed items, queued anew with all their attempts: by an operator (schema pipeline), or by the
--- owner, for whom the public functions check in SQL that the item is the caller's.
+-- owner, for whom the public functions check in SQL that the item is the caller's. The Data API
+-- turns SQLSTATE PT404 into HTTP 404.
 
--- A job whose upload is still missing goes back to waiting for it.
+-- A job whose upload failed goes back to waiting for it, and so does the recording, or nobody would
+-- look for its object. The recording is locked first, as everywhere.
 create function pipeline.requeue_analysis(analysis_job_id bigint)
 returns text
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
+  update public.video_recordings as v
+  set upload_status = 'pending', error_code = null, last_error = null
+  where v.upload_status = 'failed' and v.id = (
+    select j.video_recording_id from public.analysis_jobs as j
+    where j.id = requeue_analysis.analysis_job_id and j.status = 'failed'
+  );
   update public.analysis_jobs as j
   set
     status = 'queued',
@@ -69,7 +77,7 @@ begin
     select from public.analysis_jobs as j
     where j.id = retry_analysis.analysis_job_id and j.user_id = (select auth.uid())
   ) then
-    raise exception 'analysis job % not found', analysis_job_id using errcode = 'P0002';
+    raise exception 'analysis job % not found', analysis_job_id using errcode = 'PT404';
   end if;
   return pipeline.requeue_analysis(retry_analysis.analysis_job_id);
 end
@@ -85,17 +93,17 @@ begin
     select from public.analysis_feedback as f
     where f.id = retry_feedback.feedback_id and f.user_id = (select auth.uid())
   ) then
-    raise exception 'feedback % not found', feedback_id using errcode = 'P0002';
+    raise exception 'feedback % not found', feedback_id using errcode = 'PT404';
   end if;
   return pipeline.requeue_feedback(retry_feedback.feedback_id, retry_feedback.stage);
 end
 $$;
 
 comment on function public.retry_analysis(bigint) is
-  'Queues the caller''s failed analysis anew. Errors: P0002 not found, SL001 not failed.';
+  'Queues the caller''s failed analysis anew. Errors: PT404 not found, SL001 not failed.';
 comment on function public.retry_feedback(bigint, text) is
   'Queues the caller''s failed stage (ssml or audio) anew. '
-  'Errors: P0002 not found, SL001 not failed, SL002 unknown stage.';
+  'Errors: PT404 not found, SL001 not failed, SL002 unknown stage.';
 
 revoke all on function pipeline.requeue_analysis(bigint) from public, anon, authenticated;
 revoke all on function pipeline.requeue_feedback(bigint, text) from public, anon, authenticated;

@@ -17,7 +17,8 @@ insert into pipeline.wake_ups (stage)
 select s.stage from pipeline.stages as s;
 
 -- Uploads whose object has arrived although no client said so: the object in bucket raw is the
--- proof. Recordings older than max_age are left to the rarer call without one.
+-- proof. Recordings older than max_age are left to the rarer call without one. Parameters of a
+-- media type are left out: they are the uploader's, of any length, and nothing here may raise.
 create function pipeline.recognise_uploads(max_age interval default null)
 returns int
 language plpgsql volatile security invoker set search_path = ''
@@ -29,7 +30,9 @@ begin
   set
     upload_status = 'completed',
     file_size = coalesce((o.metadata ->> 'size')::bigint, v.file_size),
-    mime_type = coalesce(v.mime_type, o.metadata ->> 'mimetype'),
+    mime_type = coalesce(
+      v.mime_type, left(substring(o.metadata ->> 'mimetype' from '^[!-:<-~]+'), 255)
+    ),
     error_code = null,
     last_error = null
   from storage.objects as o
@@ -44,31 +47,33 @@ begin
 end
 $$;
 
--- Items that a claim would find now, counted up to a bound.
-create function pipeline.ready_items(stage text, at_most int)
+-- Items that a claim would find now and would have found at waiting_since, counted up to a bound.
+create function pipeline.ready_items(
+  stage text, at_most int, waiting_since timestamptz default pipeline.now()
+)
 returns int
 language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
 as $$
-declare
-  v_now timestamptz := pipeline.now();
 begin
   case ready_items.stage
     when 'analysis' then
       return (select count(*) from (
         select from public.analysis_jobs as j
-        where j.status in ('queued', 'processing') and j.available_at <= v_now
+        where j.status in ('queued', 'processing') and j.available_at <= ready_items.waiting_since
         limit ready_items.at_most
       ) as ready);
     when 'ssml' then
       return (select count(*) from (
         select from public.analysis_feedback as f
-        where f.ssml_status in ('queued', 'processing') and f.ssml_available_at <= v_now
+        where f.ssml_status in ('queued', 'processing')
+          and f.ssml_available_at <= ready_items.waiting_since
         limit ready_items.at_most
       ) as ready);
     else
       return (select count(*) from (
         select from public.analysis_feedback as f
-        where f.audio_status in ('queued', 'processing') and f.audio_available_at <= v_now
+        where f.audio_status in ('queued', 'processing')
+          and f.audio_available_at <= ready_items.waiting_since
         limit ready_items.at_most
       ) as ready);
   end case;
@@ -109,8 +114,9 @@ end
 $$;
 
 -- A row per stage. A function is called where more is ready than live leases, each of which stands
--- for a worker that will come back for more; never for a paused stage or one at its cap, and at
--- most once per debounce. Counts stop at 1,000.
+-- for a worker that will come back for more, or where something has waited beyond the stage's
+-- patience, for such a worker may be busy for minutes, or dead; never for a paused stage or one at
+-- its cap, and at most once per debounce. Counts stop at 1,000.
 create function pipeline.dispatch()
 returns table (stage text, ready int, called boolean)
 language plpgsql volatile security invoker set search_path = ''
@@ -120,6 +126,7 @@ declare
   v_now timestamptz := pipeline.now();
   v_stage pipeline.stages;
   v_live int;
+  v_overdue boolean;
 begin
   perform pipeline.recognise_uploads(interval '1 day');
   perform pipeline.sweep();
@@ -131,7 +138,12 @@ begin
     called := false;
     if v_stage.enabled and ready > 0 then
       v_live := pipeline.live_leases(v_stage.stage, 1000);
-      if ready > v_live and v_live < coalesce(v_stage.max_concurrency, v_live + 1) then
+      v_overdue := pipeline.ready_items(
+        v_stage.stage, 1, v_now - make_interval(secs => v_stage.patience_seconds::float8)
+      ) > 0;
+      if (ready > v_live or v_overdue)
+        and v_live < coalesce(v_stage.max_concurrency, v_live + 1)
+      then
         called := pipeline.wake(v_stage, v_now);
       end if;
     end if;
@@ -173,13 +185,14 @@ revoke all on table pipeline.wake_ups from public, anon, authenticated, service_
 grant select, update on table pipeline.wake_ups to service_role;
 
 revoke all on function pipeline.recognise_uploads(interval) from public, anon, authenticated;
-revoke all on function pipeline.ready_items(text, int) from public, anon, authenticated;
+revoke all on function pipeline.ready_items(text, int, timestamptz)
+from public, anon, authenticated;
 revoke all on function pipeline.call_function(text) from public, anon, authenticated;
 revoke all on function pipeline.wake(pipeline.stages, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.dispatch() from public, anon, authenticated;
 grant execute on function pipeline.recognise_uploads(interval) to service_role;
-grant execute on function pipeline.ready_items(text, int) to service_role;
+grant execute on function pipeline.ready_items(text, int, timestamptz) to service_role;
 grant execute on function pipeline.call_function(text) to service_role;
 grant execute on function pipeline.wake(pipeline.stages, timestamptz) to service_role;
 grant execute on function pipeline.dispatch() to service_role;

@@ -3,4 +3,4 @@
 drop function pipeline.defer_audio(bigint, uuid, numeric, text);
 drop function pipeline.defer_ssml(bigint, uuid, numeric, text);
 drop function pipeline.defer_analysis(bigint, uuid, numeric, text);
-drop function pipeline.check_delay(numeric);
+drop function pipeline.granted_delay(numeric);

@@ -15,6 +15,7 @@ export type Database = {
           max_attempts: number;
           max_concurrency: number | null;
           max_deferred_seconds: number;
+          patience_seconds: number;
           stage: string;
           updated_at: string;
         };
@@ -30,6 +31,7 @@ export type Database = {
           max_attempts?: number;
           max_concurrency?: number | null;
           max_deferred_seconds?: number;
+          patience_seconds?: number;
           stage: string;
           updated_at?: string;
         };
@@ -44,6 +46,7 @@ export type Database = {
           max_attempts?: number;
           max_concurrency?: number | null;
           max_deferred_seconds?: number;
+          patience_seconds?: number;
           stage?: string;
           updated_at?: string;
         };
@@ -85,7 +88,6 @@ export type Database = {
       audio_result_problem: { Args: { result: Json }; Returns: string };
       backoff: { Args: { attempt: number; stage: string }; Returns: string };
       call_function: { Args: { function_name: string }; Returns: string };
-      check_delay: { Args: { retry_after_seconds: number }; Returns: undefined };
       check_results: { Args: { results: Json; stage: string }; Returns: Record<string, unknown> };
       claim_analysis: {
         Args: { batch_size?: number; lease_seconds?: number };
@@ -226,12 +228,16 @@ export type Database = {
         };
         Returns: string;
       };
+      granted_delay: { Args: { retry_after_seconds: number }; Returns: number };
       install_schedule: { Args: Record<PropertyKey, never>; Returns: string };
       lease_interval: { Args: { lease_seconds: number }; Returns: string };
       live_leases: { Args: { at_most: number; stage: string }; Returns: number };
       now: { Args: Record<PropertyKey, never>; Returns: string };
       prune: { Args: Record<PropertyKey, never>; Returns: undefined };
-      ready_items: { Args: { at_most: number; stage: string }; Returns: number };
+      ready_items: {
+        Args: { at_most: number; stage: string; waiting_since?: string };
+        Returns: number;
+      };
       recognise_uploads: { Args: { max_age?: string }; Returns: number };
       release_analysis: { Args: { id: number; lease_token: string }; Returns: string };
       release_audio: { Args: { id: number; lease_token: string }; Returns: string };

@@ -73,12 +73,22 @@ describe("a stranger", () => {
     expect(error).toMatchObject({ code: "23514" });
   });
 
+  test("adds no recording whose path leads from their folder into the owner's", async () => {
+    const { error } = await cast.stranger.client.from("video_recordings").insert({
+      user_id: cast.stranger.userId,
+      filename: "a.mp4",
+      storage_path: `${cast.stranger.userId}/../${cast.videoPath}`,
+    });
+    expect(error).toMatchObject({ code: "23514" });
+  });
+
   test.each(["retry_analysis", "retry_feedback"] as const)("%s finds nothing", async (name) => {
-    const { error } =
+    const { error, status } =
       name === "retry_analysis"
         ? await cast.stranger.client.rpc(name, { analysis_job_id: jobId })
         : await cast.stranger.client.rpc(name, { feedback_id: feedbackId, stage: "audio" });
-    expect(error).toMatchObject({ code: "P0002" });
+    expect(error).toMatchObject({ code: "PT404" });
+    expect(status).toBe(404);
   });
 
   test("does not see the owner's choice of voice, nor choose for them", async () => {

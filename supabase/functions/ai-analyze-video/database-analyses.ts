@@ -74,7 +74,7 @@ export function databaseAnalyses(service: DatabaseClient, options: UserClientOpt
     async retry(caller, which) {
       const { error } = await requeue(as(caller), caller, which);
       if (!error) return "queued";
-      if (error.code === "P0002") return "not_found";
+      if (error.code === "PT404") return "not_found";
       if (error.code === "SL001") return "not_failed";
       throw new DatabaseError("retry", error.code);
     },

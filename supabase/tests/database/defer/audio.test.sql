@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -76,6 +76,18 @@ select throws_ok(
   $$ select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 'NaN') $$,
   'SL003', null,
   'a delay is a number'
+);
+
+update public.analysis_feedback
+set audio_status = 'processing', audio_attempts = 2, audio_available_at = '2030-01-01 00:01:00+00',
+  audio_lease_token = 'c0000000-0000-4000-8000-00000000000c', audio_deferred_seconds = 0
+where id = -1;
+select pipeline.defer_audio(-1, 'c0000000-0000-4000-8000-00000000000c', 0);
+select results_eq(
+  $$ select audio_deferred_seconds, audio_available_at
+     from public.analysis_feedback where id = -1 $$,
+  $$ values (1::numeric, '2030-01-01 00:00:01+00'::timestamptz) $$,
+  'no wait counts as a second, so that the bound ends every chain of them'
 );
 
 select * from finish();

@@ -1,6 +1,6 @@
 -- An upload whose object has arrived is recognised without any client's word.
 begin;
-select plan(6);
+select plan(8);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
@@ -47,6 +47,15 @@ select results_eq(
   'select pipeline.recognise_uploads(interval ''1 day'')', 'values (0)', 'once'
 );
 reset role;
+update storage.objects
+set metadata = jsonb_build_object('size', 1, 'mimetype', 'video/mp4; x=' || repeat('a', 600))
+where bucket_id = 'processed' and name like '%/4.mp4';
+update storage.objects set bucket_id = 'raw' where name like '%/4.mp4';
+select lives_ok('select pipeline.dispatch()', 'a long media type of one does not stop the others');
+select results_eq(
+  $$ select upload_status, mime_type from public.video_recordings where id = -4 $$,
+  $$ values ('completed', 'video/mp4') $$, 'its parameters are left out'
+);
 select lives_ok('select pipeline.prune()', 'prune takes the rarer look');
 select results_eq(
   $$ select upload_status from public.video_recordings where id = -6 $$,

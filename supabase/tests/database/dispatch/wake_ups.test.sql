@@ -1,6 +1,6 @@
 -- Functions are called where work is ready that nobody is about to take, and else never.
 begin;
-select plan(17);
+select plan(18);
 
 delete from public.video_recordings;
 delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
@@ -83,6 +83,13 @@ select results_eq(
   $$ select * from pipeline.dispatch() where stage = 'ssml' $$, $$ values ('ssml', 1, false) $$,
   'nor does work that a live lease''s holder will come for'
 );
+set local pipeline.now = '2030-01-01 00:00:05+00';
+select results_eq(
+  $$ select * from pipeline.dispatch() where stage = 'ssml' $$, $$ values ('ssml', 1, true) $$,
+  'unless it waits longer than the stage''s patience: that holder is busy, or gone'
+);
+set local pipeline.now = '2030-01-01 00:00:02+00';
+update pipeline.wake_ups set woken_at = '-infinity';
 update public.analysis_feedback set ssml_available_at = '2030-01-01 00:00:02+00' where id = -3;
 update pipeline.stages set enabled = false where stage = 'ssml';
 select results_eq(

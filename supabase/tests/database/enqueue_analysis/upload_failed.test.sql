@@ -1,6 +1,6 @@
 -- A failed upload leaves a failed job that says why; a later success queues it.
 begin;
-select plan(6);
+select plan(7);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
@@ -46,6 +46,18 @@ select results_eq(
   'a worker loses its lease when the upload turns out to have failed'
 );
 
+update public.analysis_jobs
+set status = 'processing', attempts = 1, available_at = pipeline.now(),
+  lease_token = gen_random_uuid()
+where video_recording_id = -3;
+update public.video_recordings set upload_status = 'uploading' where id = -3;
+update public.video_recordings set upload_status = 'failed' where id = -3;
+update public.video_recordings set upload_status = 'completed' where id = -3;
+select results_eq(
+  $$ select status, attempts from public.analysis_jobs where video_recording_id = -3 $$,
+  $$ values ('failed', 1) $$,
+  'an analysis that was begun is not begun again by toggling the upload''s status'
+);
 update public.analysis_jobs set status = 'completed', error_code = null
 where video_recording_id = -3;
 update public.video_recordings set upload_status = 'uploading' where id = -3;

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(11);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -30,7 +30,7 @@ set local role authenticated;
 set local request.jwt.claims =
   '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
 select throws_ok(
-  $$ select public.retry_analysis(-1) $$, 'P0002', null, 'to a stranger it does not exist'
+  $$ select public.retry_analysis(-1) $$, 'PT404', null, 'to a stranger it does not exist'
 );
 set local request.jwt.claims =
   '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
@@ -60,8 +60,16 @@ select results_eq(
   $$ select status, available_at from public.analysis_jobs where id = -1 $$,
   $$ values ('queued', null::timestamptz) $$, 'without the upload it waits for it'
 );
+select results_eq(
+  $$ select upload_status, error_code from public.video_recordings where id = -1 $$,
+  $$ values ('pending', null::text) $$, 'and the upload is expected again'
+);
 select is_empty($$ select id from pipeline.claim_analysis(1000) where id = -1 $$, 'unclaimed');
-update public.video_recordings set upload_status = 'completed' where id = -1;
+reset role;
+insert into storage.objects (bucket_id, name, metadata)
+values ('raw', 'a0000000-0000-4000-8000-000000000001/a.mp4',
+  '{"size": 1, "mimetype": "video/mp4"}');
+select ok(pipeline.recognise_uploads() >= 1, 'its object is recognised when it arrives');
 select results_eq(
   $$ select status, available_at from public.analysis_jobs where id = -1 $$,
   $$ values ('queued', '2030-01-01 00:00:00+00'::timestamptz) $$, 'and the upload makes it ready'

@@ -28,13 +28,13 @@ set local role authenticated;
 set local request.jwt.claims =
   '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
 select throws_ok(
-  $$ select public.retry_feedback(-1, 'audio') $$, 'P0002', 'feedback -1 not found',
+  $$ select public.retry_feedback(-1, 'audio') $$, 'PT404', 'feedback -1 not found',
   'to a stranger it does not exist'
 );
 set local request.jwt.claims =
   '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
 select throws_ok(
-  $$ select public.retry_feedback(-99, 'audio') $$, 'P0002', null, 'what is not there is not found'
+  $$ select public.retry_feedback(-99, 'audio') $$, 'PT404', null, 'what is not there is not found'
 );
 select throws_ok(
   $$ select public.retry_feedback(-1, 'analysis') $$, 'SL002', null, 'an unknown stage is refused'
