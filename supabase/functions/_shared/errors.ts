@@ -1,4 +1,5 @@
 import { type ErrorCode, limits } from "@sideline/contracts";
+import { legalText } from "./legal-text.ts";
 import type { LogFields } from "./log.ts";
 
 export interface StageErrorOptions {
@@ -75,7 +76,9 @@ export function describeError(error: unknown): LogFields {
 }
 
 function oneSentence(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = legalText(text).replace(/\s+/g, " ").trim();
   const { errorMessageLength } = limits;
-  return line.length <= errorMessageLength ? line : `${line.slice(0, errorMessageLength - 1)}…`;
+  return line.length <= errorMessageLength
+    ? line
+    : `${line.slice(0, errorMessageLength - 1).toWellFormed()}…`;
 }

@@ -35,6 +35,14 @@ describe("settle", () => {
 
     expect(settle(long).message).toMatch(/^a b x{495}…$/);
   });
+
+  test("keeps out of it what the database could not store", () => {
+    const message = (text: string) =>
+      settle(new StageError(text, { code: "provider_rejected", retryable: false })).message;
+
+    expect(message("a\u0000b")).toBe("a b");
+    expect(message(`${"x".repeat(498)}\u{1F600}x`).isWellFormed()).toBe(true);
+  });
 });
 
 describe("describeError", () => {

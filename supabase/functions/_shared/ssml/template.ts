@@ -1,3 +1,4 @@
+import { legalText } from "../legal-text.ts";
 import { segmenter } from "./spoken.ts";
 import type { SsmlElement } from "./tree.ts";
 
@@ -18,7 +19,7 @@ export function templateSsml(message: string, drill: string | null, language: st
 }
 
 function paragraph(text: string, language: string): SsmlElement {
-  const sentences = [...segmenter(language, "sentence").segment(legal(text))]
+  const sentences = [...segmenter(language, "sentence").segment(legalText(text))]
     .map((part) => part.segment.trim())
     .filter((sentence) => sentence !== "");
   return {
@@ -26,11 +27,4 @@ function paragraph(text: string, language: string): SsmlElement {
     attributes: {},
     children: sentences.map((sentence) => ({ name: "s", attributes: {}, children: [sentence] })),
   };
-}
-
-/** XML 1.0 cannot hold control characters or half of a surrogate pair, not even escaped. */
-function legal(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, " ");
 }
