@@ -18,7 +18,7 @@ export class ConnectionLost extends Error {
   }
 }
 
-const dyingMs = 100;
+const dyingMs = 300;
 
 // A connection for each request: one that a dead process left behind would lose the request, while
 // a refused one can safely be tried again.
