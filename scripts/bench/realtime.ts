@@ -45,6 +45,8 @@ const { values } = parseArgs({
 });
 if (values.help) console.log(help);
 else await main();
+// The Realtime clients keep a timer for ten seconds after they have disconnected.
+process.exit();
 
 async function main(): Promise<void> {
   const say = values.json ? console.error : console.log;

@@ -11,7 +11,8 @@ import { runDemo } from "./run-demo.ts";
 import { isOutdated, markSchema } from "./schema-mark.ts";
 import { createScreen, type Screen } from "./screen/screen.ts";
 
-process.exitCode = await main();
+// The Realtime client keeps a timer for ten seconds after it has disconnected.
+process.exit(await main());
 
 async function main(): Promise<number> {
   try {

@@ -10,6 +10,8 @@ export interface RecordingState {
   job: JobState | null;
   /** In the order of the clip. */
   feedback: FeedbackState[];
+  /** When what is new in it was committed, in ms since 1970; absent where it was read. */
+  committedAt?: number;
 }
 
 export interface JobState {
@@ -54,13 +56,7 @@ export async function readRecordingState(
     recordingId,
     uploadStatus: recording.upload_status,
     durationSeconds: recording.duration_seconds,
-    job: job && {
-      id: job.id,
-      status: job.status,
-      model: job.model,
-      errorCode: job.error_code,
-      lastError: job.last_error,
-    },
+    job: job && jobStateOf(job),
     feedback: job ? await readFeedback(client, job.id) : [],
   };
 }
@@ -78,7 +74,35 @@ async function readFeedback(
     .order("start_seconds")
     .order("id")
     .throwOnError();
-  return data.map((row) => ({
+  return data.map(feedbackStateOf);
+}
+
+type Row<Table extends keyof Database["public"]["Tables"]> =
+  Database["public"]["Tables"][Table]["Row"];
+
+export function jobStateOf(
+  job: Pick<Row<"analysis_jobs">, "id" | "status" | "model" | "error_code" | "last_error">,
+): JobState {
+  const { id, status, model, error_code, last_error } = job;
+  return { id, status, model, errorCode: error_code, lastError: last_error };
+}
+
+export function feedbackStateOf(
+  row: Pick<
+    Row<"analysis_feedback">,
+    | "id"
+    | "start_seconds"
+    | "end_seconds"
+    | "category"
+    | "severity"
+    | "message"
+    | "ssml_status"
+    | "audio_status"
+    | "ssml_error_code"
+    | "audio_error_code"
+  >,
+): FeedbackState {
+  return {
     id: row.id,
     startSeconds: row.start_seconds,
     endSeconds: row.end_seconds,
@@ -88,7 +112,7 @@ async function readFeedback(
     ssmlStatus: row.ssml_status,
     audioStatus: row.audio_status,
     errorCode: row.ssml_error_code ?? row.audio_error_code,
-  }));
+  };
 }
 
 /** Nothing of this recording will change any more by itself. */

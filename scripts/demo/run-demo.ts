@@ -4,13 +4,13 @@ import { collectFeedback } from "./collect-result.ts";
 import { DemoFailure, type DemoResult } from "./demo-result.ts";
 import { follow } from "./follow.ts";
 import type { DemoOptions } from "./options.ts";
-import { pollRecording } from "./poll-recording.ts";
 import type { RecordingState } from "./recording-state.ts";
 import { formatBytes, progressBar } from "./screen/progress-bar.ts";
 import type { Screen } from "./screen/screen.ts";
 import { showChange, showFeedback, showTimeline } from "./show.ts";
 import { signInDemoUser } from "./sign-in.ts";
 import { uploadClip } from "./upload-clip.ts";
+import { watchRecording } from "./watch-recording.ts";
 
 /**
  * The main job, as an app would do it: sign in, upload, watch, listen.
@@ -45,7 +45,10 @@ export async function runDemo(
   let last: RecordingState | null = null;
   let analysed = uploaded;
   let heard: number | null = null;
-  for await (const progress of follow(pollRecording(user.client, recordingId))) {
+  const states = watchRecording(user.client, recordingId, (reason) =>
+    screen.line(`There is no subscription, so the rows are read again and again: ${reason}`),
+  );
+  for await (const progress of follow(states)) {
     const { change, state } = progress;
     const elapsed = Date.now() - uploaded;
     showChange(screen, progress, elapsed);

@@ -17,16 +17,21 @@ const statusColours: Record<string, Format> = {
 
 const severityColours: Record<string, Format> = { low: "cyan", medium: "yellow", high: "red" };
 
-/** e.g. "  1.2 s  analysis    completed   offline-bitstream-1, 2 feedback". */
+/** e.g. "  1.2 s  analysis    completed   2 feedback by offline-bitstream-1  +8 ms". */
 export function showChange(screen: Screen, { change, state }: Progress, elapsedMs: number): void {
   const time = `${(elapsedMs / 1000).toFixed(1).padStart(5)} s`;
   const number = state.feedback.findIndex(({ id }) => id === change.id) + 1;
   const isFeedback = change.subject === "ssml" || change.subject === "audio";
   const what = isFeedback ? `feedback ${number} ${change.subject}` : change.subject;
   const status = screen.paint(statusColours[change.to] ?? "reset", padTo(11, change.to));
-  screen.line(
-    `${screen.paint("dim", time)}  ${padTo(18, what)}  ${status} ${detailOf({ change, state })}`.trimEnd(),
-  );
+  const detail = [detailOf({ change, state }), lagOf(screen, state)].filter(Boolean).join("  ");
+  screen.line(`${screen.paint("dim", time)}  ${padTo(18, what)}  ${status} ${detail}`.trimEnd());
+}
+
+/** How long after its commit the change is shown. */
+function lagOf(screen: Screen, { committedAt }: Progress["state"]): string {
+  if (committedAt === undefined) return "";
+  return screen.paint("dim", `+${Math.max(0, Date.now() - committedAt)} ms`);
 }
 
 function detailOf({ change, state }: Progress): string {

@@ -1,8 +1,8 @@
 /** A clip in, audible feedback out: the whole pipeline, started by nothing but the upload. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { pollRecording } from "../demo/poll-recording.ts";
 import type { RecordingState } from "../demo/recording-state.ts";
+import { watchRecording } from "../demo/watch-recording.ts";
 import { isAudible, measureWav } from "../wav.ts";
 import { runSmoke } from "./run-smoke.ts";
 import { readSampleClip } from "./sample-clip.ts";
@@ -36,7 +36,7 @@ await runSmoke({
     say("uploaded; nothing else is called");
 
     let last: RecordingState | null = null;
-    for await (const state of pollRecording(client, recording.id)) last = state;
+    for await (const state of watchRecording(client, recording.id, say)) last = state;
     assert.equal(last?.job?.status, "completed", `analysis failed: ${last?.job?.lastError}`);
     assert.ok(last.feedback.length > 0, "the analysis found no feedback");
     say(`analysed by ${last.job.model}: ${last.feedback.length} feedback`);

@@ -26,7 +26,7 @@ async function run(script: string, env: Record<string, string>, ...args: string[
 }
 
 describe("smoke scripts", () => {
-  test.each(["smoke-upload.ts", "smoke-upload-db.ts", "smoke-pipeline.ts"])(
+  test.each(["smoke-upload.ts", "smoke-upload-db.ts", "smoke-pipeline.ts", "smoke-realtime.ts"])(
     "%s passes",
     async (script) => {
       const { code, lastLine, output } = await run(script, environment);
