@@ -11,6 +11,13 @@ import { runDemo } from "./run-demo.ts";
 import { isOutdated, markSchema } from "./schema-mark.ts";
 import { createScreen, type Screen } from "./screen/screen.ts";
 
+// A reader that has seen enough (`npm run demo | head`) is no reason to leave the stack behind.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 // The Realtime client keeps a timer for ten seconds after it has disconnected.
 process.exit(await main());
 
