@@ -4,11 +4,11 @@ import { ChannelPolicies } from "./channel-policies.ts";
 import { BindingError } from "./filter.ts";
 import { encodePush, type Frame, type Vsn } from "./frames.ts";
 import { type Identity, TokenError } from "./identity.ts";
-import { type JoinRequest, readJoinRequest, readReplay } from "./join-request.ts";
-import { replayMessages } from "./messages.ts";
+import { type JoinRequest, readJoinRequest } from "./join-request.ts";
+import { readReplay } from "./replay.ts";
 import type { Services } from "./services.ts";
 import type { Subscriber } from "./subscriptions.ts";
-import { type Broadcast, encodeBroadcast, type Member, topicKey } from "./topics.ts";
+import { encodeBroadcast, type Member, topicKey } from "./topics.ts";
 
 /** The socket as its channels see it. */
 export interface Connection {
@@ -134,14 +134,17 @@ export class Channel implements Member, Subscriber {
       token === null ? this.#connection.identity : await this.#services.identities.ofToken(token);
     this.#assume(identity);
     await this.#policies.renew(identity);
-    const replay = await this.#replay();
+    const replay = await readReplay(this.#services.sql, this.#name, this.#request, () =>
+      this.mayReadBroadcast(),
+    );
+    for (const { id } of replay) this.#replayed.add(id);
     if (wait !== null) await this.#startWithin(wait);
     if (this.#ended) return;
 
     topics.join(this.#key, this);
     this.#reply(ref, "ok", { postgres_changes: this.#changes.describe() });
     if (this.mayReadPresence()) this.#pushJson("presence_state", presences.state(this.#key));
-    for (const message of replay) {
+    for (const { broadcast: message } of replay) {
       const data = encodeBroadcast(this.topic, message, this.vsn);
       if (data !== null) this.send(data);
     }
@@ -170,25 +173,6 @@ export class Channel implements Member, Subscriber {
     await Promise.race([this.#changes.start(this.#identity), timeout]).finally(() =>
       clearTimeout(timer),
     );
-  }
-
-  async #replay(): Promise<Broadcast[]> {
-    const { replay } = this.#request.broadcast;
-    if (replay === undefined) return [];
-    const refuse = (reason: string) => new TokenError("UnableToReplayMessages", reason);
-    if (!this.#request.isPrivate) throw refuse("Replay is not allowed for public channels");
-    if (!this.mayReadBroadcast()) {
-      throw new TokenError(
-        "Unauthorized",
-        `You do not have permissions to read from this Channel topic: ${this.#name}`,
-      );
-    }
-    const wanted = readReplay(replay);
-    if (wanted === null) throw refuse("Replay params are not valid");
-    const { since, limit } = wanted;
-    const messages = await replayMessages(this.#services.sql, this.#name, since, limit);
-    for (const { id } of messages) this.#replayed.add(id);
-    return messages.map(({ broadcast }) => broadcast);
   }
 
   async #answer(frame: Frame): Promise<void> {

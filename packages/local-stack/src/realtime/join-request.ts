@@ -67,13 +67,3 @@ export function readJoinRequest(payload: unknown): JoinRequest {
     wait: options?.wait ? (options.timeout ?? 15_000) : null,
   };
 }
-
-const replaySchema = z.object({
-  since: z.number().int().default(0),
-  limit: z.number().int().default(10),
-});
-
-/** Null where the parameters are not valid. */
-export function readReplay(replay: unknown): { since: number; limit: number } | null {
-  return replaySchema.safeParse(replay).data ?? null;
-}

@@ -42,6 +42,7 @@ export function followReplication(options: {
 }): Replication {
   const { url, publications, onChange, onResume, log } = options;
   let stopped = false;
+  let flowing = false;
   let service: LogicalReplicationService | undefined;
   let plugin: TemporarySlot | undefined;
   let ready = Promise.withResolvers<void>();
@@ -49,23 +50,22 @@ export function followReplication(options: {
   async function once(): Promise<void> {
     const stream = new LogicalReplicationService(
       { connectionString: url, application_name: "realtime" },
-      // Written out by hand below: per transaction instead of per message.
-      { acknowledge: { auto: false, timeoutSeconds: 5 }, flowControl: { enabled: true } },
+      { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
     );
     service = stream;
     plugin = new TemporarySlot(publications);
     const read = changeReader();
     stream.on("data", (lsn: string, message: Pgoutput.Message) => {
-      if (message.tag === "commit") void stream.acknowledge(lsn);
+      if (message.tag === "commit") acknowledge(stream, message.commitEndLsn ?? lsn);
       const change = read(message);
       return change === null ? undefined : onChange(change);
     });
-    // A server that wants to stop waits for this.
-    stream.on("heartbeat", (lsn: string, _time: number, respond: boolean) => {
-      if (respond) void stream.acknowledge(lsn);
-    });
+    stream.on("heartbeat", (lsn: string) => acknowledge(stream, lsn));
     stream.on("error", (error: Error) => log(`realtime: replication: ${error.message}`));
-    stream.on("start", () => ready.resolve());
+    stream.on("start", () => {
+      flowing = true;
+      ready.resolve();
+    });
     await stream.subscribe(plugin, `sideline_realtime_${randomBytes(6).toString("hex")}`);
   }
 
@@ -78,9 +78,11 @@ export function followReplication(options: {
       if (stopped) return;
       await service?.stop().catch(() => {});
       failures = Date.now() - began > 5_000 ? 0 : failures + 1;
-      ready.promise.catch(() => {});
-      ready = Promise.withResolvers();
-      ready.promise.then(onResume, () => {});
+      if (flowing) {
+        flowing = false;
+        ready = Promise.withResolvers();
+        ready.promise.then(onResume, () => {});
+      }
       await sleep(Math.min(50 * 2 ** failures, 2_000));
     }
   }
@@ -104,6 +106,17 @@ export function followReplication(options: {
       await running;
     },
   };
+}
+
+/**
+ * Tells Postgres that it need not keep anything before `lsn`. The library would say one more than it
+ * is given, and a server that wants to stop waits until exactly what it has sent is acknowledged.
+ */
+function acknowledge(stream: LogicalReplicationService, lsn: string): void {
+  const before = parseLsn(lsn) - 1n;
+  void stream.acknowledge(
+    `${(before >> 32n).toString(16)}/${(before & 0xffff_ffffn).toString(16)}`,
+  );
 }
 
 /** Makes its slot on the connection that reads it, which is what temporary slots need. */

@@ -1,12 +1,12 @@
 /** Interruptions, on a stack of its own: they would disturb every other test. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { WebSocketLikeConstructor } from "@supabase/supabase-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type Stack, startStack } from "../stack.ts";
-import { follow, openTestRealtime, subscribe, type TestRealtime } from "./test-realtime.ts";
+import { follow, openTestRealtime, type TestRealtime } from "./test-realtime.ts";
 
 let directory: string;
 let stack: Stack;
@@ -64,6 +64,18 @@ test("subscribers outlive a crash of Postgres, and are told that there was a gap
   expect(listener.statuses.all.map(({ status }) => status)).toEqual(["SUBSCRIBED"]);
 });
 
+test("subscribers outlive an orderly restart, which does not have to wait for the stream", async () => {
+  const table = await place.table("n int");
+  const listener = await follow(place.service(), { table });
+
+  // The stack starts the server again by itself.
+  const lock = path.join(directory, "postgres/cluster/postmaster.pid");
+  const [postmaster] = (await readFile(lock, "utf8")).split("\n");
+  process.kill(Number(postmaster), "SIGINT");
+
+  expect((await listener.system.next()).status).toBe("ok");
+});
+
 test("a socket that is cut is opened again by the client, and joined again", async () => {
   const { sql } = place;
   const table = await place.table("n int");
@@ -106,24 +118,25 @@ test("a subscriber that does not read is closed, with a reason, and others go on
   expect(quick.changes.all).toHaveLength(100);
 });
 
-test("a publication that is made anew is followed again", async () => {
+test("a publication that is dropped and made anew is followed again", async () => {
   const { sql } = place;
   const table = await place.table("n int");
-  const before = await sql<{ tablename: string }[]>`
+  const published = await sql<{ tablename: string }[]>`
     select tablename from pg_publication_tables where pubname = 'supabase_realtime'`;
   const listener = await follow(place.service(), { table });
 
   await sql.unsafe("drop publication supabase_realtime");
+  // The stream breaks at the first change, and begins again without the publication.
   await sql`insert into ${sql(table)} (n) values (1)`;
-  const refused = subscribe(place.service(), { table });
-  expect((await refused.system.next()).status).toBe("error");
-  await sql.unsafe(
-    `create publication supabase_realtime for table ${before.map(({ tablename }) => tablename).join()}`,
-  );
+  expect((await listener.system.next()).status).toBe("error");
+  const tables = published.map(({ tablename }) => tablename).join();
+  await sql.unsafe(`create publication supabase_realtime for table ${tables}`);
   const later = await follow(place.service(), { table });
+  await listener.system.until(({ status }) => status === "ok");
   await sql`insert into ${sql(table)} (n) values (2)`;
 
   expect((await later.changes.next()).new.n).toBe(2);
+  expect((await listener.changes.next()).new.n).toBe(2);
   expect(listener.statuses.all.map(({ status }) => status)).toEqual(["SUBSCRIBED"]);
 });
 
