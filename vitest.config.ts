@@ -16,6 +16,8 @@ export default defineConfig({
           include: ["**/*.unit.test.ts"],
           exclude: ignored,
           pool: "forks",
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -26,6 +28,8 @@ export default defineConfig({
           pool: "forks",
           globalSetup: ["scripts/test/global-setup.ts"],
           testTimeout: 60_000,
+          // Waits end when what they wait for happens; the bound is for machines under load.
+          expect: { poll: { timeout: 20_000 } },
           hookTimeout: 60_000,
         },
       },

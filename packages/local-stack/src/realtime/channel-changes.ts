@@ -67,7 +67,7 @@ export class ChannelChanges {
     const bindings = this.#params.map(parseBinding);
     await replication.ready();
     const from = await checkBindings(sql, publication, bindings, identity.role);
-    if (!replication.follows(publication)) await replication.restart();
+    await replication.follow(publication);
     if (attempt !== this.#attempt || this.#stopped) return false;
     this.#replace(
       bindings.map((binding: Binding, index) => ({

@@ -20,10 +20,8 @@ export interface RowChange {
 export interface Replication {
   /** Resolves once changes flow, also after an interruption. */
   ready(): Promise<void>;
-  /** Whether the stream was begun with this publication. */
-  follows(publication: string): boolean;
-  /** Begins anew, with the publications that exist now. */
-  restart(): Promise<void>;
+  /** Has the stream begin anew where it was begun without this publication. */
+  follow(publication: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +44,7 @@ export function followReplication(options: {
   let service: LogicalReplicationService | undefined;
   let plugin: TemporarySlot | undefined;
   let ready = Promise.withResolvers<void>();
+  let restarting: Promise<void> | undefined;
 
   async function once(): Promise<void> {
     const stream = new LogicalReplicationService(
@@ -87,16 +86,24 @@ export function followReplication(options: {
     }
   }
 
+  async function restart(): Promise<void> {
+    const before = ready;
+    await service?.stop();
+    while (ready === before && !stopped) await sleep(5);
+    await ready.promise;
+  }
+
   const running = run();
   return {
     ready: () => ready.promise,
-    follows: (publication) => plugin?.followed.includes(publication) ?? false,
-    async restart() {
+    async follow(publication) {
       await ready.promise;
-      const before = ready;
-      await service?.stop();
-      while (ready === before && !stopped) await sleep(5);
-      await ready.promise;
+      if (plugin?.followed.includes(publication)) return;
+      // One for all who ask: the next would break the stream that the first has just mended.
+      restarting ??= restart().finally(() => {
+        restarting = undefined;
+      });
+      await restarting;
     },
     async stop() {
       stopped = true;

@@ -3,7 +3,7 @@ import { createClient, type RealtimeChannel, type SupabaseClient } from "@supaba
 import { SignJWT } from "jose";
 import postgres from "postgres";
 
-const patienceMs = 10_000;
+const patienceMs = 20_000;
 
 export interface Place {
   apiUrl: string;
