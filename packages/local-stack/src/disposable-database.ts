@@ -1,0 +1,48 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { openDatabase, openFolder } from "./database.ts";
+import { loadKeys } from "./keys.ts";
+import { undoList } from "./undo-list.ts";
+
+/** A migrated database of its own server, in a temporary folder, gone when closed. */
+export interface DisposableDatabase extends AsyncDisposable {
+  /** As role `postgres`. */
+  dbUrl: string;
+  /** As role `supabase_admin`. */
+  adminDbUrl: string;
+  /** Stops the server and removes its folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * What `startStack` does up to the migrations, in the same way, and nothing else: no API, no
+ * functions, no cron. On a free port.
+ * @throws StackError
+ */
+export async function startDisposableDatabase(
+  options: { onProgress?(message: string): void } = {},
+): Promise<DisposableDatabase> {
+  const undo = undoList();
+  try {
+    const directory = await mkdtemp(path.join(tmpdir(), "sideline-database-"));
+    undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+    // Postgres runs under another account where this runs as root, and has to get in.
+    await chmod(directory, 0o711);
+    await openFolder(directory, false, undo);
+    const { dbUrl, adminDbUrl } = await openDatabase({
+      directory,
+      port: 0,
+      keys: await loadKeys(directory),
+      template: undefined,
+      undo,
+      onProgress: options.onProgress ?? (() => {}),
+      log: () => {},
+    });
+    const close = () => undo.run();
+    return { dbUrl, adminDbUrl, close, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await undo.run().catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import type { SchemaDifference, SchemaObject } from "./schema-object.ts";
+
+/**
+ * What has to be done to `actual` to make it `expected`, sorted by kind and name. What a missing or
+ * unexpected object brings along (a table its columns, policies and grants) is counted in `parts`.
+ */
+export function compareSchemas(
+  expected: SchemaObject[],
+  actual: SchemaObject[],
+): SchemaDifference[] {
+  const wanted = byKey(expected);
+  const found = byKey(actual);
+  const differences = new Map<string, SchemaDifference>();
+  for (const key of [...new Set([...wanted.keys(), ...found.keys()])].sort()) {
+    const difference = compare(wanted.get(key), found.get(key));
+    if (difference !== null) differences.set(key, difference);
+  }
+  const shown: SchemaDifference[] = [];
+  for (const [key, difference] of differences) {
+    const whole = outermost(key);
+    if (whole === key) shown.push(difference);
+    else {
+      const owner = differences.get(whole);
+      if (owner !== undefined) owner.parts += 1;
+    }
+  }
+  return shown;
+
+  /** The largest missing or unexpected object that this one is part of; itself where there is none. */
+  function outermost(key: string): string {
+    const difference = differences.get(key);
+    const parent = (wanted.get(key) ?? found.get(key))?.parent;
+    if (difference === undefined || difference.change === "changed" || parent === undefined) {
+      return key;
+    }
+    return differences.get(parent)?.change === difference.change ? outermost(parent) : key;
+  }
+}
+
+function compare(
+  wanted: SchemaObject | undefined,
+  found: SchemaObject | undefined,
+): SchemaDifference | null {
+  const object = wanted ?? found;
+  if (object === undefined || wanted?.definition === found?.definition) return null;
+  const change = wanted === undefined ? "unexpected" : found === undefined ? "missing" : "changed";
+  return {
+    kind: object.kind,
+    name: object.name,
+    change,
+    expected: wanted?.definition ?? null,
+    actual: found?.definition ?? null,
+    parts: 0,
+  };
+}
+
+function byKey(objects: SchemaObject[]): Map<string, SchemaObject> {
+  const map = new Map<string, SchemaObject>();
+  for (const object of objects) {
+    const key = `${object.kind} ${object.name}`;
+    if (map.has(key)) throw new Error(`Two objects are called ${key}`);
+    map.set(key, object);
+  }
+  return map;
+}

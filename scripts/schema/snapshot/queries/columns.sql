@@ -1,0 +1,34 @@
+-- Columns of tables: type, collation, nullability, default, identity, generation, storage. The
+-- order of columns is left out: nothing may depend on it.
+select
+  'column' as kind,
+  format('%I.%I.%I', n.nspname, c.relname, a.attname) as name,
+  concat_ws(
+    E'\n',
+    'type: ' || format_type(a.atttypid, a.atttypmod),
+    case when a.attcollation <> t.typcollation then 'collation: ' || a.attcollation::regcollation end,
+    case when a.attnotnull then 'not null' else 'null allowed' end,
+    case a.attidentity when 'a' then 'identity: always' when 'd' then 'identity: by default' end,
+    case a.attgenerated
+      when 's' then 'generated, stored: ' || pg_get_expr(d.adbin, d.adrelid)
+      when 'v' then 'generated: ' || pg_get_expr(d.adbin, d.adrelid)
+      else 'default: ' || pg_get_expr(d.adbin, d.adrelid)
+    end,
+    case when a.attstorage <> t.typstorage then 'storage: ' || a.attstorage::text end,
+    'options: ' || (select string_agg(o, ', ' order by o) from unnest(a.attoptions) as o),
+    'comment: ' || col_description(a.attrelid, a.attnum)
+  ) as definition,
+  'table ' || format('%I.%I', n.nspname, c.relname) as parent
+from pg_catalog.pg_attribute as a
+join pg_catalog.pg_class as c on c.oid = a.attrelid
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+join pg_catalog.pg_type as t on t.oid = a.atttypid
+left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where n.nspname = any ($1)
+  and c.relkind in ('r', 'p', 'f')
+  and a.attnum > 0
+  and not a.attisdropped
+  and not exists (
+    select from pg_catalog.pg_depend as e
+    where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
+  )

@@ -1,0 +1,15 @@
+-- The clockwork: the project's jobs, and any other that reaches into the state machine.
+select
+  'cron job' as kind,
+  coalesce(j.jobname, 'number ' || j.jobid)
+  || case when j.username <> 'postgres' then ' of ' || j.username else '' end as name,
+  concat_ws(
+    E'\n',
+    'schedule: ' || j.schedule,
+    'command: ' || j.command,
+    'runs as: ' || j.username,
+    case when j.active then 'active' else 'inactive' end
+  ) as definition,
+  null as parent
+from cron.job as j
+where j.jobname like 'sideline-%' or j.command ~ '\mpipeline\.'

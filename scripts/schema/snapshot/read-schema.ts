@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import type pg from "pg";
+import type { SchemaObject } from "./schema-object.ts";
+
+/** The schemas that migrations make things in. What they touch elsewhere is named by the queries. */
+const schemas = ["public", "pipeline"];
+
+/**
+ * Roles that a hosted project has for the platform's own use. What they may do differs from
+ * platform to platform and no migration sets it.
+ */
+const platformRoles = [
+  "supabase_admin",
+  "supabase_auth_admin",
+  "supabase_storage_admin",
+  "supabase_realtime_admin",
+  "supabase_replication_admin",
+  "supabase_functions_admin",
+  "supabase_read_only_user",
+  "supabase_etl_admin",
+  "supabase_privileged_role",
+  "dashboard_user",
+  "pgbouncer",
+];
+
+/** Each file answers with rows of kind, name, definition and parent. */
+const queries: { file: string; needs?: string }[] = [
+  { file: "schemas" },
+  { file: "tables" },
+  { file: "columns" },
+  { file: "constraints" },
+  { file: "indexes" },
+  { file: "views" },
+  { file: "sequences" },
+  { file: "functions" },
+  { file: "triggers" },
+  { file: "types" },
+  { file: "policies" },
+  { file: "grants" },
+  { file: "default-privileges" },
+  { file: "publications" },
+  { file: "roles" },
+  { file: "extensions" },
+  { file: "buckets", needs: "storage.buckets" },
+  { file: "cron-jobs", needs: "cron.job" },
+];
+
+interface Row {
+  kind: string;
+  name: string;
+  definition: string;
+  parent: string | null;
+}
+
+/**
+ * Reads from the catalogues everything that migrations make: schemas `public` and `pipeline`, and
+ * the named objects outside of them (policies on Storage, buckets, cron jobs, the publication).
+ * Reads in one snapshot, in a transaction of its own, so the client must not be inside another.
+ */
+export async function readSchema(client: pg.Client): Promise<SchemaObject[]> {
+  const texts = await Promise.all(queries.map(({ file }) => queryText(file)));
+  await client.query("begin isolation level repeatable read read only");
+  try {
+    // With an empty path Postgres prints every name with its schema.
+    await client.query("set local search_path = ''");
+    const objects: SchemaObject[] = [];
+    for (const [index, { needs }] of queries.entries()) {
+      if (needs !== undefined && !(await exists(client, needs))) continue;
+      const text = texts[index] ?? "";
+      const { rows } = await client.query<Row>(text, parametersOf(text));
+      objects.push(...rows.map(toObject));
+    }
+    return objects;
+  } finally {
+    await client.query("rollback");
+  }
+}
+
+function queryText(file: string): Promise<string> {
+  return readFile(new URL(`queries/${file}.sql`, import.meta.url), "utf8");
+}
+
+function parametersOf(text: string): string[][] {
+  return [schemas, platformRoles].slice(0, text.includes("$2") ? 2 : text.includes("$1") ? 1 : 0);
+}
+
+async function exists(client: pg.Client, relation: string): Promise<boolean> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    "select to_regclass($1) is not null as exists",
+    [relation],
+  );
+  return rows[0]?.exists === true;
+}
+
+function toObject({ kind, name, definition, parent }: Row): SchemaObject {
+  return parent === null ? { kind, name, definition } : { kind, name, definition, parent };
+}
