@@ -1,0 +1,30 @@
+/** Words on the command line that cannot be understood, or a question nobody is there to answer. */
+export class UsageError extends Error {}
+
+/**
+ * Runs a `db:*` command and sets the process's exit code: what `work` answers with, 2 for wrong
+ * usage, 1 for any other error. An error is its message alone on stderr, so messages are sentences
+ * for the person at the prompt; defects of the program keep their stack.
+ * @param name how the command is called, e.g. `npm run db:new`
+ */
+export async function runCommand(name: string, work: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await work();
+  } catch (error) {
+    if (error instanceof UsageError || isArgumentError(error)) {
+      console.error(`${error.message}\nSee ${name} -- --help`);
+      process.exitCode = 2;
+      return;
+    }
+    if (!(error instanceof Error) || error instanceof TypeError) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+/** What `parseArgs` throws. */
+function isArgumentError(error: unknown): error is Error {
+  return (
+    error instanceof TypeError && "code" in error && `${error.code}`.startsWith("ERR_PARSE_ARGS_")
+  );
+}
