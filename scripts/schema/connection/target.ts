@@ -1,0 +1,56 @@
+import { describeAddress, parseAddress } from "./address.ts";
+import { ConnectionError } from "./connection-error.ts";
+import { embeddedStackUrl } from "./embedded-stack.ts";
+import { linkedProjectUrl } from "./linked-project.ts";
+
+/** The database that a command works on. */
+export interface Target {
+  kind: "embedded" | "url" | "linked";
+  /** With the password: for connecting, never for printing. */
+  url: string;
+  /** For people: `the embedded stack (postgres@127.0.0.1:54322/postgres)`. */
+  label: string;
+}
+
+/** Options of every command that takes a target, for `parseArgs`. */
+export const targetOptions = {
+  "db-url": { type: "string" },
+  linked: { type: "boolean" },
+} as const;
+
+/** The same for its `--help`. */
+export const targetHelp = `  --db-url URL   postgresql://USER:PASSWORD@HOST:PORT/DATABASE
+  --linked       the hosted project that this checkout is linked to; its database password
+                 is read from SUPABASE_DB_PASSWORD
+                 without either: the embedded stack of this checkout, which has to run`;
+
+/**
+ * Decides which database a `db:*` command talks to, without talking to it.
+ * @throws ConnectionError where there is none to choose
+ */
+export async function chooseTarget(values: {
+  "db-url"?: string | undefined;
+  linked?: boolean | undefined;
+}): Promise<Target> {
+  const given = values["db-url"];
+  if (given !== undefined && values.linked === true) {
+    throw new ConnectionError("target", "Give either --db-url or --linked, not both.");
+  }
+  if (given !== undefined) return target("url", given, "the database");
+  if (values.linked === true) {
+    return target("linked", await linkedProjectUrl(), "the linked project");
+  }
+  const url = await embeddedStackUrl();
+  if (url === null) {
+    throw new ConnectionError(
+      "target",
+      "No embedded stack of this checkout is running: start one with npm start, or name a database " +
+        "with --db-url URL or --linked.",
+    );
+  }
+  return target("embedded", url, "the embedded stack");
+}
+
+function target(kind: Target["kind"], url: string, what: string): Target {
+  return { kind, url, label: `${what} (${describeAddress(parseAddress(url))})` };
+}
