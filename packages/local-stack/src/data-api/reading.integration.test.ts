@@ -47,6 +47,69 @@ describe("embedding", () => {
   });
 });
 
+describe("embedding by two foreign keys, through a join table, and past the schema", () => {
+  const ambiguous =
+    "Could not embed because more than one relationship was found for 'letters' and 'parents'";
+
+  beforeAll(async () => {
+    const { data } = await owner.client.from("parents").select("id").order("name").throwOnError();
+    const [a, b] = data;
+    const service = stack.service();
+    await service
+      .from("letters")
+      .insert([
+        { id: 1, sender_id: a?.id, receiver_id: b?.id },
+        { id: 2, sender_id: b?.id, receiver_id: null },
+      ])
+      .throwOnError();
+    await service.from("marks").insert({ id: 7, label: "red" }).throwOnError();
+    await service.from("letter_marks").insert({ letter_id: 1, mark_id: 7 }).throwOnError();
+  });
+
+  test("without a hint it is ambiguous, and the refusal names the hints", async () => {
+    const { data, error, status } = await stack.service().from("letters").select("*, parents(*)");
+
+    expect([data, status, error?.code, error?.message]).toEqual([null, 300, "PGRST201", ambiguous]);
+    expect(error?.hint).toContain("'parents!letters_sender_id_fkey'");
+  });
+
+  test("with a hint it is the relationship that was meant, in both directions", async () => {
+    const service = stack.service();
+    const letters = await service
+      .from("letters")
+      .select(
+        "id, sender:parents!letters_sender_id_fkey(name), receiver:parents!letters_receiver_id_fkey(name)",
+      )
+      .order("id");
+    const parents = await service
+      .from("parents")
+      .select("name, received:letters!letters_receiver_id_fkey(id)")
+      .order("name");
+
+    expect(letters.data).toEqual([
+      { id: 1, sender: { name: "a" }, receiver: { name: "b" } },
+      { id: 2, sender: { name: "b" }, receiver: null },
+    ]);
+    expect(parents.data).toEqual([
+      { name: "a", received: [] },
+      { name: "b", received: [{ id: 1 }] },
+      { name: "c", received: [] },
+    ]);
+  });
+
+  test("many to many goes through the join table", async () => {
+    const { data } = await stack.service().from("marks").select("label, letters(id)");
+
+    expect(data).toEqual([{ label: "red", letters: [{ id: 1 }] }]);
+  });
+
+  test("a foreign key into another schema is no relationship", async () => {
+    const { error, status } = await owner.client.from("parents").select("*, users(*)");
+
+    expect([status, error?.code]).toEqual([400, "PGRST200"]);
+  });
+});
+
 describe("ranges and counts", () => {
   test("a range with an exact count", async () => {
     const { data, count, status } = await owner.client

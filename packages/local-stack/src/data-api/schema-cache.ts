@@ -65,10 +65,11 @@ export class SchemaCache implements CatalogView {
   async #read(): Promise<Catalog> {
     const timeouts = await this.#readTimeouts();
     const elementTypes = await this.#readElementTypes();
+    const outward = await this.#readOutwardKeys();
     const all = await this.#connection.introspect({ useCache: false });
     // The library answers a failed introspection with an empty schema, which has not even these.
     if (all.functions === undefined) throw new Error("The schema could not be read.");
-    return { introspection: this.#onlyExposed(all), timeouts, elementTypes };
+    return { introspection: this.#onlyExposed(all, outward), timeouts, elementTypes };
   }
 
   async #readTimeouts(): Promise<Map<string, string>> {
@@ -90,7 +91,23 @@ export class SchemaCache implements CatalogView {
     return new Map(rows.map(({ type, element }) => [type, element]));
   }
 
-  #onlyExposed(all: IntrospectResult): IntrospectResult {
+  /**
+   * Foreign keys that lead into another schema, which no embedding follows. The library does not
+   * tell where a key leads to, and would look for `users` of schema auth in schema public.
+   */
+  async #readOutwardKeys(): Promise<Set<string>> {
+    const { rows } = await sql<{ schema: string; table: string; name: string }>`
+      select child.relnamespace::regnamespace::text as schema, child.relname as table,
+        c.conname as name
+      from pg_catalog.pg_constraint c
+      join pg_catalog.pg_class child on child.oid = c.conrelid
+      join pg_catalog.pg_class parent on parent.oid = c.confrelid
+      where c.contype = 'f' and child.relnamespace <> parent.relnamespace
+    `.execute(this.#connection.kysely);
+    return new Set(rows.map(({ schema, table, name }) => keyId(schema, table, name)));
+  }
+
+  #onlyExposed(all: IntrospectResult, outward: ReadonlySet<string>): IntrospectResult {
     const shown = <T extends { schema: string }>(items: T[]) =>
       items.filter((item) => this.#exposed.has(item.schema));
     return {
@@ -99,7 +116,8 @@ export class SchemaCache implements CatalogView {
       columns: shown(all.columns),
       indexes: shown(all.indexes),
       foreign_keys: shown(all.foreign_keys).filter(
-        ({ ref_schema }) => ref_schema === undefined || this.#exposed.has(ref_schema),
+        ({ schema, table, foreign_key_name = "" }) =>
+          !outward.has(keyId(schema, table, foreign_key_name)),
       ),
       primary_keys: shown(all.primary_keys),
       views: shown(all.views),
@@ -110,4 +128,8 @@ export class SchemaCache implements CatalogView {
       functions: shown(all.functions ?? []),
     };
   }
+}
+
+function keyId(schema: string, table: string, name: string): string {
+  return JSON.stringify([schema, table, name]);
 }

@@ -4,7 +4,7 @@ create table public.parents (
   id bigint generated always as identity primary key,
   name text not null unique,
   status text not null default 'new',
-  user_id uuid not null default auth.uid(),
+  user_id uuid not null default auth.uid() references auth.users on delete cascade,
   created_at timestamptz not null default now()
 );
 create table public.children (
@@ -12,6 +12,16 @@ create table public.children (
   parent_id bigint not null references public.parents on delete cascade,
   label text not null,
   size int constraint size_is_positive check (size > 0)
+);
+create table public.letters (
+  id int primary key,
+  sender_id bigint not null references public.parents,
+  receiver_id bigint references public.parents
+);
+create table public.marks (id int primary key, label text not null);
+create table public.letter_marks (
+  letter_id int references public.letters, mark_id int references public.marks,
+  primary key (letter_id, mark_id)
 );
 create table public.pairs (a int, b text, note text, primary key (a, b));
 create table public.kinds (
@@ -29,7 +39,7 @@ create policy "owners have their parents" on public.parents to authenticated
 create policy "owners have their parents' children" on public.children to authenticated
   using (exists (select from public.parents where parents.id = parent_id));
 grant select, insert, update, delete on public.parents, public.children to authenticated, service_role;
-grant all on public.pairs, public.kinds to service_role;
+grant all on public.pairs, public.kinds, public.letters, public.marks, public.letter_marks to service_role;
 
 create table pipeline.items (id int primary key, note text);
 grant select, insert, update on pipeline.items to service_role;
