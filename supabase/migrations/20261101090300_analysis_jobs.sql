@@ -9,6 +9,7 @@ create table public.analysis_jobs (
   status text not null default 'queued',
   attempts int not null default 0,
   available_at timestamptz,
+  turn bigint,
   lease_token uuid,
   deferred_seconds numeric not null default 0,
   error_code text,
@@ -48,6 +49,8 @@ comment on column public.analysis_jobs.status is 'queued, processing, completed 
 comment on column public.analysis_jobs.attempts is 'Claims so far; counted when claimed.';
 comment on column public.analysis_jobs.available_at is
   'Null: no upload yet. When queued: not before. When processing: end of the lease.';
+comment on column public.analysis_jobs.turn is
+  'Its place in the queue; null while it is not ready.';
 comment on column public.analysis_jobs.lease_token is 'Fences the writes of the lease''s holder.';
 comment on column public.analysis_jobs.deferred_seconds is 'Delay that providers asked for so far.';
 comment on column public.analysis_jobs.error_code is 'Last error, as stable snake_case code.';
@@ -66,13 +69,18 @@ comment on column public.analysis_jobs.updated_at is 'When its status last chang
 create index analysis_jobs_user_id_created_at_idx
 on public.analysis_jobs (user_id, created_at desc);
 
--- In claim order: serves the claim, the backoff and the recovery of expired leases.
-create index analysis_jobs_ready_idx on public.analysis_jobs (available_at, id)
-where status in ('queued', 'processing') and available_at is not null;
+-- What is ready, in claim order.
+create index analysis_jobs_ready_idx on public.analysis_jobs (turn, id)
+where status in ('queued', 'processing') and turn is not null;
 
--- Live leases to count, and expired ones to sweep, without walking the backlog.
-create index analysis_jobs_leased_idx on public.analysis_jobs (available_at)
-where status = 'processing';
+-- The same by owner: an owner's last turn, and the claim under a cap per user.
+create index analysis_jobs_ready_by_user_idx on public.analysis_jobs (user_id, turn, id)
+where status in ('queued', 'processing') and turn is not null;
+
+-- What waits: leases for their end, retries for the end of their backoff.
+create index analysis_jobs_waiting_idx on public.analysis_jobs (status, available_at)
+where available_at is not null
+  and (status = 'processing' or (status = 'queued' and turn is null));
 
 create table public.analysis_metrics (
   id bigint generated always as identity primary key,

@@ -15,6 +15,7 @@ create table public.analysis_feedback (
   ssml_status text not null default 'queued',
   ssml_attempts int not null default 0,
   ssml_available_at timestamptz,
+  ssml_turn bigint,
   ssml_lease_token uuid,
   ssml_deferred_seconds numeric not null default 0,
   ssml_error_code text,
@@ -23,6 +24,7 @@ create table public.analysis_feedback (
   audio_status text not null default 'queued',
   audio_attempts int not null default 0,
   audio_available_at timestamptz,
+  audio_turn bigint,
   audio_lease_token uuid,
   audio_deferred_seconds numeric not null default 0,
   audio_error_code text,
@@ -81,6 +83,8 @@ comment on column public.analysis_feedback.ssml_status is
 comment on column public.analysis_feedback.ssml_attempts is 'Claims so far.';
 comment on column public.analysis_feedback.ssml_available_at is
   'Null: no message. When queued: not before. When processing: end of the lease.';
+comment on column public.analysis_feedback.ssml_turn is
+  'Its place in the queue; null while it is not ready.';
 comment on column public.analysis_feedback.ssml_lease_token is 'Fences the lease holder''s writes.';
 comment on column public.analysis_feedback.ssml_deferred_seconds is 'Delay providers asked for.';
 comment on column public.analysis_feedback.ssml_error_code is 'Last error, as stable code.';
@@ -91,6 +95,8 @@ comment on column public.analysis_feedback.audio_status is
 comment on column public.analysis_feedback.audio_attempts is 'Claims so far.';
 comment on column public.analysis_feedback.audio_available_at is
   'Null: no SSML segment. When queued: not before. When processing: end of the lease.';
+comment on column public.analysis_feedback.audio_turn is
+  'Its place in the queue; null while it is not ready.';
 comment on column public.analysis_feedback.audio_lease_token is
   'Fences the lease holder''s writes.';
 comment on column public.analysis_feedback.audio_deferred_seconds is 'Delay providers asked for.';
@@ -104,21 +110,32 @@ on public.analysis_feedback (analysis_job_id, start_seconds);
 
 create index analysis_feedback_user_id_idx on public.analysis_feedback (user_id);
 
--- In claim order, one per stage: claim, backoff and recovery of expired leases.
-create index analysis_feedback_ssml_ready_idx
-on public.analysis_feedback (ssml_available_at, id)
-where ssml_status in ('queued', 'processing') and ssml_available_at is not null;
+-- What is ready, in claim order, a queue per stage.
+create index analysis_feedback_ssml_ready_idx on public.analysis_feedback (ssml_turn, id)
+where ssml_status in ('queued', 'processing') and ssml_turn is not null;
 
-create index analysis_feedback_audio_ready_idx
-on public.analysis_feedback (audio_available_at, id)
-where audio_status in ('queued', 'processing') and audio_available_at is not null;
+create index analysis_feedback_audio_ready_idx on public.analysis_feedback (audio_turn, id)
+where audio_status in ('queued', 'processing') and audio_turn is not null;
 
--- Live leases to count, and expired ones to sweep, without walking the backlog.
-create index analysis_feedback_ssml_leased_idx on public.analysis_feedback (ssml_available_at)
-where ssml_status = 'processing';
+-- The same by owner: an owner's last turn, and the claim under a cap per user.
+create index analysis_feedback_ssml_ready_by_user_idx
+on public.analysis_feedback (user_id, ssml_turn, id)
+where ssml_status in ('queued', 'processing') and ssml_turn is not null;
 
-create index analysis_feedback_audio_leased_idx on public.analysis_feedback (audio_available_at)
-where audio_status = 'processing';
+create index analysis_feedback_audio_ready_by_user_idx
+on public.analysis_feedback (user_id, audio_turn, id)
+where audio_status in ('queued', 'processing') and audio_turn is not null;
+
+-- What waits: leases for their end, retries for the end of their backoff.
+create index analysis_feedback_ssml_waiting_idx
+on public.analysis_feedback (ssml_status, ssml_available_at)
+where ssml_available_at is not null
+  and (ssml_status = 'processing' or (ssml_status = 'queued' and ssml_turn is null));
+
+create index analysis_feedback_audio_waiting_idx
+on public.analysis_feedback (audio_status, audio_available_at)
+where audio_available_at is not null
+  and (audio_status = 'processing' or (audio_status = 'queued' and audio_turn is null));
 
 alter table public.analysis_feedback enable row level security;
 

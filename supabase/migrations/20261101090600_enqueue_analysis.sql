@@ -9,17 +9,29 @@ create function pipeline.enqueue_analysis(recording_ids bigint[])
 returns void
 language sql volatile security invoker set search_path = ''
 as $$
+  with lasts as materialized (
+    select r.user_id, pipeline.last_analysis_turn(r.user_id) as turn
+    from public.video_recordings as r
+    where r.id = any (enqueue_analysis.recording_ids)
+    group by r.user_id
+  )
   insert into public.analysis_jobs as j
-    (video_recording_id, user_id, coach, status, available_at, error_code, last_error)
+    (
+      video_recording_id, user_id, coach, status, available_at, turn, error_code, last_error
+    )
   select
     r.id,
     r.user_id,
     pipeline.coach_for(r.user_id, r.language),
     case r.upload_status when 'completed' then 'queued' else 'failed' end,
     case r.upload_status when 'completed' then pipeline.now() end,
+    case r.upload_status when 'completed' then
+      l.turn + row_number() over (partition by r.user_id order by r.id)
+    end,
     case r.upload_status when 'failed' then coalesce(r.error_code, 'upload_failed') end,
     case r.upload_status when 'failed' then coalesce(r.last_error, 'The upload failed.') end
   from public.video_recordings as r
+  join lasts as l using (user_id)
   where r.id = any (enqueue_analysis.recording_ids) and r.upload_status in ('completed', 'failed')
   order by r.id
   on conflict (video_recording_id) do update
@@ -27,6 +39,7 @@ as $$
     status = excluded.status,
     attempts = case excluded.status when 'failed' then j.attempts else 0 end,
     available_at = excluded.available_at,
+    turn = excluded.turn,
     lease_token = null,
     deferred_seconds = 0,
     error_code = excluded.error_code,

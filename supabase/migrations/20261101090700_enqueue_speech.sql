@@ -9,6 +9,7 @@ as $$
 begin
   if new.ssml_available_at is null and btrim(new.message) <> '' then
     new.ssml_available_at := pipeline.now();
+    new.ssml_turn := pipeline.last_ssml_turn(new.user_id) + 1;
   end if;
   return new;
 end
@@ -19,8 +20,9 @@ before insert on public.analysis_feedback
 for each row when (new.ssml_status = 'queued')
 execute function pipeline.enqueue_ssml();
 
--- Other words to speak: what was spoken goes, both stages begin anew, and a worker that still
--- holds a lease finds its token stale. Fires for changed words only, never for a status.
+-- Other words to speak: what was spoken goes, both stages begin anew (the next sweep gives a
+-- turn), and a worker that still holds a lease finds its token stale. Fires for changed words only,
+-- never for a status.
 create function pipeline.restart_speech()
 returns trigger
 language plpgsql volatile security invoker set search_path = ''
@@ -30,6 +32,7 @@ begin
   new.ssml_status := 'queued';
   new.ssml_attempts := 0;
   new.ssml_available_at := case when btrim(new.message) <> '' then pipeline.now() end;
+  new.ssml_turn := null;
   new.ssml_lease_token := null;
   new.ssml_deferred_seconds := 0;
   new.ssml_error_code := null;
@@ -38,6 +41,7 @@ begin
   new.audio_status := 'queued';
   new.audio_attempts := 0;
   new.audio_available_at := null;
+  new.audio_turn := null;
   new.audio_lease_token := null;
   new.audio_deferred_seconds := 0;
   new.audio_error_code := null;
@@ -55,21 +59,42 @@ execute function pipeline.restart_speech();
 -- New SSML is ready to be spoken; audio of an earlier version, or under way, is void.
 create function pipeline.enqueue_audio()
 returns trigger
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
 as $$
+declare
+  v_ids bigint[];
+  v_turns bigint[];
 begin
+  with feedback as materialized (
+    select f.id, f.user_id
+    from (select distinct n.feedback_id from new_segments as n) as d
+    cross join lateral (
+      select r.id, r.user_id from public.analysis_feedback as r where r.id = d.feedback_id limit 1
+    ) as f
+  ),
+  lasts as materialized (
+    select f.user_id, pipeline.last_audio_turn(f.user_id) as turn from feedback as f
+    group by f.user_id
+  )
+  select array_agg(q.id), array_agg(q.turn) into v_ids, v_turns
+  from (
+    select f.id, l.turn + row_number() over (partition by f.user_id order by f.id) as turn
+    from feedback as f
+    join lasts as l using (user_id)
+  ) as q;
+
   update public.analysis_feedback as f
   set
     audio_status = 'queued',
     audio_attempts = 0,
     audio_available_at = pipeline.now(),
+    audio_turn = v_turns[array_position(v_ids, f.id)],
     audio_lease_token = null,
     audio_deferred_seconds = 0,
     audio_error_code = null,
     audio_last_error = null,
     audio_updated_at = pipeline.now()
-  where f.id = any (array(select distinct n.feedback_id from new_segments as n));
+  where f.id = any (v_ids);
   return null;
 end
 $$;

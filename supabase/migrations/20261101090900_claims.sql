@@ -1,13 +1,17 @@
 -- A worker claims a batch: each row's attempt is counted, it gets a lease and a fresh token, and
--- all that the worker needs comes back. Rows that others are claiming are skipped, not waited for.
+-- all that the worker needs comes back. `model` is the one that the worker is going to ask.
 --
--- The shape matters: one walk of the partial index in claim order, whose ids reach the update as
--- an array. A join instead would be planned without knowing the limit and read the whole table.
--- For the same reason parents are looked up row by row (lateral, limit 1) and never joined.
+-- What others have locked is skipped. A claim that finds less than it may take sweeps and looks
+-- again from the very beginning, so that with everybody else gone nothing is left behind.
+--
+-- The shape matters: ids reach the update as an array, and parents are looked up row by row
+-- (lateral, limit 1). A join would be planned without knowing the limit and read the whole table.
 -- enable_seqscan is off because plans that were cached while the tables were empty would
 -- otherwise stay sequential until the next analyze.
 
-create function pipeline.claim_analysis(batch_size int default null, lease_seconds int default null)
+create function pipeline.claim_analysis(
+  batch_size int default null, lease_seconds int default null, model text default null
+)
 returns table (
   id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
   user_id uuid, video_recording_id bigint, storage_path text, mime_type text, file_size bigint,
@@ -17,18 +21,33 @@ language plpgsql volatile security invoker set search_path = '' set enable_seqsc
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_items int;
-  v_lease_ends_at timestamptz;
-  v_max_attempts int;
+  v_budget record;
+  v_ids bigint[];
+  v_last_turn bigint;
 begin
-  select b.items, b.lease_ends_at, b.max_attempts
-  into v_items, v_lease_ends_at, v_max_attempts
-  from pipeline.claim_budget(
-    'analysis', claim_analysis.batch_size, claim_analysis.lease_seconds
+  select b.* into v_budget from pipeline.claim_budget(
+    'analysis', claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model
   ) as b;
-  perform pipeline.sweep_analysis();
-  if v_items < 1 then
+  if v_budget.sweeps then
+    perform pipeline.sweep_analysis();
+  end if;
+  if v_budget.items < 1 then
     return;
+  end if;
+  select p.ids, p.last_turn into v_ids, v_last_turn
+  from pipeline.pick_analysis(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
+  if cardinality(v_ids) < v_budget.items and not v_budget.sweeps then
+    perform pipeline.sweep_analysis();
+    select p.ids, p.last_turn into v_ids, v_last_turn
+    from pipeline.pick_analysis(v_budget.items, 0, v_budget.per_user) as p;
+  end if;
+  if cardinality(v_ids) = 0 then
+    return;
+  end if;
+  perform setval('pipeline.analysis_served_turn', v_last_turn)
+  from pipeline.analysis_served_turn as s where s.last_value < v_last_turn;
+  if v_budget.metered then
+    perform pipeline.spend('analysis', cardinality(v_ids), v_now);
   end if;
 
   return query
@@ -37,18 +56,11 @@ begin
     set
       status = 'processing',
       attempts = j.attempts + 1,
-      available_at = v_lease_ends_at,
+      available_at = v_budget.lease_ends_at,
+      turn = null,
       lease_token = gen_random_uuid(),
       updated_at = v_now
-    where j.id = any (array(
-      select r.id
-      from public.analysis_jobs as r
-      where r.status in ('queued', 'processing') and r.available_at <= v_now
-        and (r.status = 'queued' or r.attempts < v_max_attempts)
-      order by r.available_at, r.id
-      limit v_items
-      for update skip locked
-    ))
+    where j.id = any (v_ids)
     returning j.*
   )
   select
@@ -63,7 +75,9 @@ begin
 end
 $$;
 
-create function pipeline.claim_ssml(batch_size int default null, lease_seconds int default null)
+create function pipeline.claim_ssml(
+  batch_size int default null, lease_seconds int default null, model text default null
+)
 returns table (
   id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
   user_id uuid, analysis_job_id bigint, message text, drill text, language text, coach jsonb
@@ -72,16 +86,33 @@ language plpgsql volatile security invoker set search_path = '' set enable_seqsc
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_items int;
-  v_lease_ends_at timestamptz;
-  v_max_attempts int;
+  v_budget record;
+  v_ids bigint[];
+  v_last_turn bigint;
 begin
-  select b.items, b.lease_ends_at, b.max_attempts
-  into v_items, v_lease_ends_at, v_max_attempts
-  from pipeline.claim_budget('ssml', claim_ssml.batch_size, claim_ssml.lease_seconds) as b;
-  perform pipeline.sweep_ssml();
-  if v_items < 1 then
+  select b.* into v_budget from pipeline.claim_budget(
+    'ssml', claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model
+  ) as b;
+  if v_budget.sweeps then
+    perform pipeline.sweep_ssml();
+  end if;
+  if v_budget.items < 1 then
     return;
+  end if;
+  select p.ids, p.last_turn into v_ids, v_last_turn
+  from pipeline.pick_ssml(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
+  if cardinality(v_ids) < v_budget.items and not v_budget.sweeps then
+    perform pipeline.sweep_ssml();
+    select p.ids, p.last_turn into v_ids, v_last_turn
+    from pipeline.pick_ssml(v_budget.items, 0, v_budget.per_user) as p;
+  end if;
+  if cardinality(v_ids) = 0 then
+    return;
+  end if;
+  perform setval('pipeline.ssml_served_turn', v_last_turn)
+  from pipeline.ssml_served_turn as s where s.last_value < v_last_turn;
+  if v_budget.metered then
+    perform pipeline.spend('ssml', cardinality(v_ids), v_now);
   end if;
 
   return query
@@ -90,18 +121,11 @@ begin
     set
       ssml_status = 'processing',
       ssml_attempts = f.ssml_attempts + 1,
-      ssml_available_at = v_lease_ends_at,
+      ssml_available_at = v_budget.lease_ends_at,
+      ssml_turn = null,
       ssml_lease_token = gen_random_uuid(),
       ssml_updated_at = v_now
-    where f.id = any (array(
-      select r.id
-      from public.analysis_feedback as r
-      where r.ssml_status in ('queued', 'processing') and r.ssml_available_at <= v_now
-        and (r.ssml_status = 'queued' or r.ssml_attempts < v_max_attempts)
-      order by r.ssml_available_at, r.id
-      limit v_items
-      for update skip locked
-    ))
+    where f.id = any (v_ids)
     returning f.*
   )
   select
@@ -118,7 +142,9 @@ begin
 end
 $$;
 
-create function pipeline.claim_audio(batch_size int default null, lease_seconds int default null)
+create function pipeline.claim_audio(
+  batch_size int default null, lease_seconds int default null, model text default null
+)
 returns table (
   id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
   user_id uuid, analysis_job_id bigint, language text, coach jsonb, segments jsonb
@@ -127,16 +153,33 @@ language plpgsql volatile security invoker set search_path = '' set enable_seqsc
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_items int;
-  v_lease_ends_at timestamptz;
-  v_max_attempts int;
+  v_budget record;
+  v_ids bigint[];
+  v_last_turn bigint;
 begin
-  select b.items, b.lease_ends_at, b.max_attempts
-  into v_items, v_lease_ends_at, v_max_attempts
-  from pipeline.claim_budget('audio', claim_audio.batch_size, claim_audio.lease_seconds) as b;
-  perform pipeline.sweep_audio();
-  if v_items < 1 then
+  select b.* into v_budget from pipeline.claim_budget(
+    'audio', claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model
+  ) as b;
+  if v_budget.sweeps then
+    perform pipeline.sweep_audio();
+  end if;
+  if v_budget.items < 1 then
     return;
+  end if;
+  select p.ids, p.last_turn into v_ids, v_last_turn
+  from pipeline.pick_audio(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
+  if cardinality(v_ids) < v_budget.items and not v_budget.sweeps then
+    perform pipeline.sweep_audio();
+    select p.ids, p.last_turn into v_ids, v_last_turn
+    from pipeline.pick_audio(v_budget.items, 0, v_budget.per_user) as p;
+  end if;
+  if cardinality(v_ids) = 0 then
+    return;
+  end if;
+  perform setval('pipeline.audio_served_turn', v_last_turn)
+  from pipeline.audio_served_turn as s where s.last_value < v_last_turn;
+  if v_budget.metered then
+    perform pipeline.spend('audio', cardinality(v_ids), v_now);
   end if;
 
   return query
@@ -145,18 +188,11 @@ begin
     set
       audio_status = 'processing',
       audio_attempts = f.audio_attempts + 1,
-      audio_available_at = v_lease_ends_at,
+      audio_available_at = v_budget.lease_ends_at,
+      audio_turn = null,
       audio_lease_token = gen_random_uuid(),
       audio_updated_at = v_now
-    where f.id = any (array(
-      select r.id
-      from public.analysis_feedback as r
-      where r.audio_status in ('queued', 'processing') and r.audio_available_at <= v_now
-        and (r.audio_status = 'queued' or r.audio_attempts < v_max_attempts)
-      order by r.audio_available_at, r.id
-      limit v_items
-      for update skip locked
-    ))
+    where f.id = any (v_ids)
     returning f.*
   )
   select
@@ -181,9 +217,9 @@ begin
 end
 $$;
 
-revoke all on function pipeline.claim_analysis(int, int) from public, anon, authenticated;
-revoke all on function pipeline.claim_ssml(int, int) from public, anon, authenticated;
-revoke all on function pipeline.claim_audio(int, int) from public, anon, authenticated;
-grant execute on function pipeline.claim_analysis(int, int) to service_role;
-grant execute on function pipeline.claim_ssml(int, int) to service_role;
-grant execute on function pipeline.claim_audio(int, int) to service_role;
+revoke all on function pipeline.claim_analysis(int, int, text) from public, anon, authenticated;
+revoke all on function pipeline.claim_ssml(int, int, text) from public, anon, authenticated;
+revoke all on function pipeline.claim_audio(int, int, text) from public, anon, authenticated;
+grant execute on function pipeline.claim_analysis(int, int, text) to service_role;
+grant execute on function pipeline.claim_ssml(int, int, text) to service_role;
+grant execute on function pipeline.claim_audio(int, int, text) to service_role;

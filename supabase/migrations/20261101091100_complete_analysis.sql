@@ -24,7 +24,7 @@ begin
 
   with fenced as (
     update public.analysis_jobs as j
-    set status = 'completed', available_at = null, lease_token = null,
+    set status = 'completed', available_at = null, turn = null, lease_token = null,
       error_code = null, last_error = null, updated_at = v_now
     where j.id = any (v_ids)
       and j.status = 'processing'
@@ -32,6 +32,9 @@ begin
     returning j.id
   )
   select coalesce(array_agg(f.id), '{}') into v_done from fenced as f;
+  if cardinality(v_done) > 0 then
+    perform pipeline.provider_answered('analysis');
+  end if;
 
   perform pipeline.write_analysis(r.item, v_now)
   from jsonb_array_elements(complete_analysis.results) as r (item)

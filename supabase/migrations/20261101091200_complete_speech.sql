@@ -16,14 +16,18 @@ begin
 
   with fenced as (
     update public.analysis_feedback as f
-    set ssml_status = 'completed', ssml_available_at = null, ssml_lease_token = null,
-      ssml_error_code = null, ssml_last_error = null, ssml_updated_at = v_now
+    set ssml_status = 'completed', ssml_available_at = null, ssml_turn = null,
+      ssml_lease_token = null, ssml_error_code = null, ssml_last_error = null,
+      ssml_updated_at = v_now
     where f.id = any (v_ids)
       and f.ssml_status = 'processing'
       and f.ssml_lease_token = v_tokens[array_position(v_ids, f.id)]
     returning f.id
   )
   select coalesce(array_agg(f.id), '{}') into v_done from fenced as f;
+  if cardinality(v_done) > 0 then
+    perform pipeline.provider_answered('ssml');
+  end if;
 
   delete from public.analysis_ssml_segments as s where s.feedback_id = any (v_done);
   insert into public.analysis_ssml_segments
@@ -57,14 +61,18 @@ begin
 
   with fenced as (
     update public.analysis_feedback as f
-    set audio_status = 'completed', audio_available_at = null, audio_lease_token = null,
-      audio_error_code = null, audio_last_error = null, audio_updated_at = v_now
+    set audio_status = 'completed', audio_available_at = null, audio_turn = null,
+      audio_lease_token = null, audio_error_code = null, audio_last_error = null,
+      audio_updated_at = v_now
     where f.id = any (v_ids)
       and f.audio_status = 'processing'
       and f.audio_lease_token = v_tokens[array_position(v_ids, f.id)]
     returning f.id
   )
   select coalesce(array_agg(f.id), '{}') into v_done from fenced as f;
+  if cardinality(v_done) > 0 then
+    perform pipeline.provider_answered('audio');
+  end if;
 
   select r.id into v_incomplete
   from jsonb_to_recordset(complete_audio.results) as r (id bigint, segments jsonb)

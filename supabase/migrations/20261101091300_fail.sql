@@ -37,6 +37,7 @@ begin
       when fail_analysis.retryable and j.attempts < v_max
       then v_now + pipeline.backoff('analysis', j.attempts)
     end,
+    turn = null,
     lease_token = null,
     error_code = coalesce(fail_analysis.error_code, 'internal_error'),
     last_error = left(fail_analysis.message, 2000),
@@ -45,6 +46,9 @@ begin
     and j.status = 'processing'
     and j.lease_token = fail_analysis.lease_token
   returning j.status into v_status;
+  if found and fail_analysis.error_code = 'provider_unavailable' then
+    perform pipeline.provider_failed('analysis');
+  end if;
   return coalesce(v_status, 'stale');
 end
 $$;
@@ -69,6 +73,7 @@ begin
       when fail_ssml.retryable and f.ssml_attempts < v_max
       then v_now + pipeline.backoff('ssml', f.ssml_attempts)
     end,
+    ssml_turn = null,
     ssml_lease_token = null,
     ssml_error_code = coalesce(fail_ssml.error_code, 'internal_error'),
     ssml_last_error = left(fail_ssml.message, 2000),
@@ -77,6 +82,9 @@ begin
     and f.ssml_status = 'processing'
     and f.ssml_lease_token = fail_ssml.lease_token
   returning f.ssml_status into v_status;
+  if found and fail_ssml.error_code = 'provider_unavailable' then
+    perform pipeline.provider_failed('ssml');
+  end if;
   return coalesce(v_status, 'stale');
 end
 $$;
@@ -101,6 +109,7 @@ begin
       when fail_audio.retryable and f.audio_attempts < v_max
       then v_now + pipeline.backoff('audio', f.audio_attempts)
     end,
+    audio_turn = null,
     audio_lease_token = null,
     audio_error_code = coalesce(fail_audio.error_code, 'internal_error'),
     audio_last_error = left(fail_audio.message, 2000),
@@ -109,6 +118,9 @@ begin
     and f.audio_status = 'processing'
     and f.audio_lease_token = fail_audio.lease_token
   returning f.audio_status into v_status;
+  if found and fail_audio.error_code = 'provider_unavailable' then
+    perform pipeline.provider_failed('audio');
+  end if;
   return coalesce(v_status, 'stale');
 end
 $$;

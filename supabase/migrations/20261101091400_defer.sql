@@ -45,6 +45,7 @@ begin
       then v_now + make_interval(secs => v_delay::double precision)
     end,
     deferred_seconds = j.deferred_seconds + v_delay,
+    turn = null,
     lease_token = null,
     error_code = coalesce(defer_analysis.error_code, 'provider_rate_limited'),
     last_error = format('The provider asked to wait %s s.', round(v_delay, 1)),
@@ -53,6 +54,11 @@ begin
     and j.status = 'processing'
     and j.lease_token = defer_analysis.lease_token
   returning j.status into v_status;
+  if found then
+    perform pipeline.hold_provider(
+      'analysis', v_now + make_interval(secs => v_delay::double precision)
+    );
+  end if;
   return coalesce(v_status, 'stale');
 end
 $$;
@@ -86,6 +92,7 @@ begin
       then v_now + make_interval(secs => v_delay::double precision)
     end,
     ssml_deferred_seconds = f.ssml_deferred_seconds + v_delay,
+    ssml_turn = null,
     ssml_lease_token = null,
     ssml_error_code = coalesce(defer_ssml.error_code, 'provider_rate_limited'),
     ssml_last_error = format('The provider asked to wait %s s.', round(v_delay, 1)),
@@ -94,6 +101,11 @@ begin
     and f.ssml_status = 'processing'
     and f.ssml_lease_token = defer_ssml.lease_token
   returning f.ssml_status into v_status;
+  if found then
+    perform pipeline.hold_provider(
+      'ssml', v_now + make_interval(secs => v_delay::double precision)
+    );
+  end if;
   return coalesce(v_status, 'stale');
 end
 $$;
@@ -127,6 +139,7 @@ begin
       then v_now + make_interval(secs => v_delay::double precision)
     end,
     audio_deferred_seconds = f.audio_deferred_seconds + v_delay,
+    audio_turn = null,
     audio_lease_token = null,
     audio_error_code = coalesce(defer_audio.error_code, 'provider_rate_limited'),
     audio_last_error = format('The provider asked to wait %s s.', round(v_delay, 1)),
@@ -135,6 +148,11 @@ begin
     and f.audio_status = 'processing'
     and f.audio_lease_token = defer_audio.lease_token
   returning f.audio_status into v_status;
+  if found then
+    perform pipeline.hold_provider(
+      'audio', v_now + make_interval(secs => v_delay::double precision)
+    );
+  end if;
   return coalesce(v_status, 'stale');
 end
 $$;

@@ -1,5 +1,5 @@
 -- A held lease: lengthened while a provider takes its time, or handed back unused when the
--- isolate is told to stop (the attempt is then not counted).
+-- isolate is told to stop: the attempt is then not counted, and the item goes to the front.
 
 -- The lease's new end, counted from now; null when stale.
 create function pipeline.extend_analysis(
@@ -17,7 +17,7 @@ declare
   v_available_at timestamptz;
 begin
   update public.analysis_jobs as j
-  set available_at = v_ends_at, updated_at = v_now
+  set available_at = v_ends_at, turn = null, updated_at = v_now
   where j.id = extend_analysis.id
     and j.status = 'processing'
     and j.lease_token = extend_analysis.lease_token
@@ -42,7 +42,7 @@ declare
   v_available_at timestamptz;
 begin
   update public.analysis_feedback as f
-  set ssml_available_at = v_ends_at, ssml_updated_at = v_now
+  set ssml_available_at = v_ends_at, ssml_turn = null, ssml_updated_at = v_now
   where f.id = extend_ssml.id
     and f.ssml_status = 'processing'
     and f.ssml_lease_token = extend_ssml.lease_token
@@ -67,7 +67,7 @@ declare
   v_available_at timestamptz;
 begin
   update public.analysis_feedback as f
-  set audio_available_at = v_ends_at, audio_updated_at = v_now
+  set audio_available_at = v_ends_at, audio_turn = null, audio_updated_at = v_now
   where f.id = extend_audio.id
     and f.audio_status = 'processing'
     and f.audio_lease_token = extend_audio.lease_token
@@ -90,6 +90,7 @@ begin
     status = 'queued',
     attempts = greatest(j.attempts - 1, 0),
     available_at = v_now,
+    turn = (select s.last_value from pipeline.analysis_served_turn as s),
     lease_token = null,
     updated_at = v_now
   where j.id = release_analysis.id
@@ -114,6 +115,7 @@ begin
     ssml_status = 'queued',
     ssml_attempts = greatest(f.ssml_attempts - 1, 0),
     ssml_available_at = v_now,
+    ssml_turn = (select s.last_value from pipeline.ssml_served_turn as s),
     ssml_lease_token = null,
     ssml_updated_at = v_now
   where f.id = release_ssml.id
@@ -138,6 +140,7 @@ begin
     audio_status = 'queued',
     audio_attempts = greatest(f.audio_attempts - 1, 0),
     audio_available_at = v_now,
+    audio_turn = (select s.last_value from pipeline.audio_served_turn as s),
     audio_lease_token = null,
     audio_updated_at = v_now
   where f.id = release_audio.id

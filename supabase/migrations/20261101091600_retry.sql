@@ -23,6 +23,7 @@ begin
       select pipeline.now() from public.video_recordings as v
       where v.id = j.video_recording_id and v.upload_status = 'completed'
     ),
+    turn = null,
     deferred_seconds = 0,
     error_code = null,
     last_error = null,
@@ -45,13 +46,13 @@ begin
   end if;
   if requeue_feedback.stage = 'ssml' then
     update public.analysis_feedback as f
-    set ssml_status = 'queued', ssml_attempts = 0, ssml_deferred_seconds = 0,
+    set ssml_status = 'queued', ssml_attempts = 0, ssml_deferred_seconds = 0, ssml_turn = null,
       ssml_available_at = case when btrim(f.message) <> '' then pipeline.now() end,
       ssml_error_code = null, ssml_last_error = null, ssml_updated_at = pipeline.now()
     where f.id = requeue_feedback.feedback_id and f.ssml_status = 'failed';
   else
     update public.analysis_feedback as f
-    set audio_status = 'queued', audio_attempts = 0, audio_deferred_seconds = 0,
+    set audio_status = 'queued', audio_attempts = 0, audio_deferred_seconds = 0, audio_turn = null,
       audio_available_at = (
         select pipeline.now() where exists (
           select from public.analysis_ssml_segments as s where s.feedback_id = f.id

@@ -47,35 +47,38 @@ begin
 end
 $$;
 
--- Items that a claim would find now and would have found at waiting_since, counted up to a bound.
+-- Items that a claim would find now, counted up to a bound, and since when the first of them has
+-- been waiting. Called after a sweep, which gives a turn to all that is due.
 create function pipeline.ready_items(
-  stage text, at_most int, waiting_since timestamptz default pipeline.now()
+  stage text, at_most int, out items int, out first_since timestamptz
 )
-returns int
 language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
 as $$
+declare
+  v_now timestamptz := pipeline.now();
 begin
   case ready_items.stage
     when 'analysis' then
-      return (select count(*) from (
-        select from public.analysis_jobs as j
-        where j.status in ('queued', 'processing') and j.available_at <= ready_items.waiting_since
-        limit ready_items.at_most
-      ) as ready);
+      select count(*), (array_agg(r.since))[1] into items, first_since from (
+        select j.available_at as since from public.analysis_jobs as j
+        where j.status in ('queued', 'processing') and j.turn is not null
+          and j.available_at <= v_now
+        order by j.turn, j.id limit ready_items.at_most
+      ) as r;
     when 'ssml' then
-      return (select count(*) from (
-        select from public.analysis_feedback as f
-        where f.ssml_status in ('queued', 'processing')
-          and f.ssml_available_at <= ready_items.waiting_since
-        limit ready_items.at_most
-      ) as ready);
+      select count(*), (array_agg(r.since))[1] into items, first_since from (
+        select f.ssml_available_at as since from public.analysis_feedback as f
+        where f.ssml_status in ('queued', 'processing') and f.ssml_turn is not null
+          and f.ssml_available_at <= v_now
+        order by f.ssml_turn, f.id limit ready_items.at_most
+      ) as r;
     else
-      return (select count(*) from (
-        select from public.analysis_feedback as f
-        where f.audio_status in ('queued', 'processing')
-          and f.audio_available_at <= ready_items.waiting_since
-        limit ready_items.at_most
-      ) as ready);
+      select count(*), (array_agg(r.since))[1] into items, first_since from (
+        select f.audio_available_at as since from public.analysis_feedback as f
+        where f.audio_status in ('queued', 'processing') and f.audio_turn is not null
+          and f.audio_available_at <= v_now
+        order by f.audio_turn, f.id limit ready_items.at_most
+      ) as r;
   end case;
 end
 $$;
@@ -114,9 +117,9 @@ end
 $$;
 
 -- A row per stage. A function is called where more is ready than live leases, each of which stands
--- for a worker that will come back for more, or where something has waited beyond the stage's
--- patience, for such a worker may be busy for minutes, or dead; never for a paused stage or one at
--- its cap, and at most once per debounce. Counts stop at 1,000.
+-- for a worker that will come back for more, or where the first item has waited beyond the stage's
+-- patience, for such a worker may be busy for minutes, or dead; never for a stage that is paused,
+-- at its cap, or held by its provider, and at most once per debounce. Counts stop at 1,000.
 create function pipeline.dispatch()
 returns table (stage text, ready int, called boolean)
 language plpgsql volatile security invoker set search_path = ''
@@ -125,8 +128,8 @@ as $$
 declare
   v_now timestamptz := pipeline.now();
   v_stage pipeline.stages;
+  v_since timestamptz;
   v_live int;
-  v_overdue boolean;
 begin
   perform pipeline.recognise_uploads(interval '1 day');
   perform pipeline.sweep();
@@ -134,15 +137,15 @@ begin
     select s.* from pipeline.stages as s order by array_position('{analysis,ssml,audio}', s.stage)
   loop
     stage := v_stage.stage;
-    ready := pipeline.ready_items(v_stage.stage, 1000);
+    select r.items, r.first_since into ready, v_since
+    from pipeline.ready_items(v_stage.stage, 1000) as r;
     called := false;
-    if v_stage.enabled and ready > 0 then
+    if v_stage.enabled and ready > 0 and not pipeline.is_held(v_stage, v_now) then
       v_live := pipeline.live_leases(v_stage.stage, 1000);
-      v_overdue := pipeline.ready_items(
-        v_stage.stage, 1, v_now - make_interval(secs => v_stage.patience_seconds::float8)
-      ) > 0;
-      if (ready > v_live or v_overdue)
-        and v_live < coalesce(v_stage.max_concurrency, v_live + 1)
+      if (
+        ready > v_live
+        or v_since <= v_now - make_interval(secs => v_stage.patience_seconds::float8)
+      ) and v_live < coalesce(v_stage.max_concurrency, v_live + 1)
       then
         called := pipeline.wake(v_stage, v_now);
       end if;
@@ -150,6 +153,16 @@ begin
     return next;
   end loop;
 end
+$$;
+
+-- Whether the stage's provider lets nothing through now.
+create function pipeline.is_held(settings pipeline.stages, at timestamptz)
+returns boolean
+language sql stable security invoker set search_path = ''
+as $$
+  select coalesce(pipeline.provider_room(l, is_held.at) < 1, false)
+  from pipeline.provider_limits as l
+  where l.provider = is_held.settings.provider and l.model = is_held.settings.model
 $$;
 
 -- Whether the stage's function was called. The row lock lets only one of two callers through.
@@ -163,7 +176,11 @@ begin
   update pipeline.wake_ups as w
   set woken_at = wake.at
   where w.stage = wake.settings.stage
-    and w.woken_at <= wake.at - make_interval(secs => wake.settings.debounce_seconds::float8);
+    and not (
+      w.woken_at > wake.at - make_interval(secs => wake.settings.debounce_seconds::float8)
+      -- A clock that went back does not stop the wake-ups.
+      and w.woken_at <= wake.at
+    );
   if not found then
     return false;
   end if;
@@ -185,14 +202,16 @@ revoke all on table pipeline.wake_ups from public, anon, authenticated, service_
 grant select, update on table pipeline.wake_ups to service_role;
 
 revoke all on function pipeline.recognise_uploads(interval) from public, anon, authenticated;
-revoke all on function pipeline.ready_items(text, int, timestamptz)
+revoke all on function pipeline.ready_items(text, int) from public, anon, authenticated;
+revoke all on function pipeline.is_held(pipeline.stages, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.call_function(text) from public, anon, authenticated;
 revoke all on function pipeline.wake(pipeline.stages, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.dispatch() from public, anon, authenticated;
 grant execute on function pipeline.recognise_uploads(interval) to service_role;
-grant execute on function pipeline.ready_items(text, int, timestamptz) to service_role;
+grant execute on function pipeline.ready_items(text, int) to service_role;
+grant execute on function pipeline.is_held(pipeline.stages, timestamptz) to service_role;
 grant execute on function pipeline.call_function(text) to service_role;
 grant execute on function pipeline.wake(pipeline.stages, timestamptz) to service_role;
 grant execute on function pipeline.dispatch() to service_role;

@@ -3,6 +3,61 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   pipeline: {
     Tables: {
+      provider_limits: {
+        Row: {
+          burst: number;
+          failure_threshold: number;
+          failures: number;
+          longest_open_seconds: number;
+          longest_pause_seconds: number;
+          model: string;
+          not_before: string | null;
+          open_seconds: number;
+          open_until: string | null;
+          probes: number;
+          provider: string;
+          refilled_at: string;
+          requests_per_minute: number | null;
+          tokens: number;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          burst?: number;
+          failure_threshold?: number;
+          failures?: number;
+          longest_open_seconds?: number;
+          longest_pause_seconds?: number;
+          model?: string;
+          not_before?: string | null;
+          open_seconds?: number;
+          open_until?: string | null;
+          probes?: number;
+          provider: string;
+          refilled_at?: string;
+          requests_per_minute?: number | null;
+          tokens?: number;
+          updated_at?: string;
+        };
+        Update: {
+          burst?: number;
+          failure_threshold?: number;
+          failures?: number;
+          longest_open_seconds?: number;
+          longest_pause_seconds?: number;
+          model?: string;
+          not_before?: string | null;
+          open_seconds?: number;
+          open_until?: string | null;
+          probes?: number;
+          provider?: string;
+          refilled_at?: string;
+          requests_per_minute?: number | null;
+          tokens?: number;
+          updated_at?: string;
+        };
+        Relationships: [];
+      };
       stages: {
         Row: {
           backoff_base_seconds: number;
@@ -14,8 +69,11 @@ export type Database = {
           lease_seconds: number;
           max_attempts: number;
           max_concurrency: number | null;
+          max_concurrency_per_user: number | null;
           max_deferred_seconds: number;
+          model: string;
           patience_seconds: number;
+          provider: string;
           stage: string;
           updated_at: string;
         };
@@ -30,8 +88,11 @@ export type Database = {
           lease_seconds?: number;
           max_attempts?: number;
           max_concurrency?: number | null;
+          max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
+          model?: string;
           patience_seconds?: number;
+          provider: string;
           stage: string;
           updated_at?: string;
         };
@@ -45,12 +106,23 @@ export type Database = {
           lease_seconds?: number;
           max_attempts?: number;
           max_concurrency?: number | null;
+          max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
+          model?: string;
           patience_seconds?: number;
+          provider?: string;
           stage?: string;
           updated_at?: string;
         };
-        Relationships: [];
+        Relationships: [
+          {
+            foreignKeyName: "stages_provider_model_fkey";
+            columns: ["provider", "model"];
+            isOneToOne: false;
+            referencedRelation: "provider_limits";
+            referencedColumns: ["provider", "model"];
+          },
+        ];
       };
       wake_ups: {
         Row: {
@@ -79,18 +151,59 @@ export type Database = {
           },
         ];
       };
+      watermarks: {
+        Row: {
+          moved_at: string;
+          next_turn: number;
+          stage: string;
+          turn: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          moved_at?: string;
+          next_turn?: number;
+          stage: string;
+          turn?: number;
+        };
+        Update: {
+          moved_at?: string;
+          next_turn?: number;
+          stage?: string;
+          turn?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "watermarks_stage_fkey";
+            columns: ["stage"];
+            isOneToOne: true;
+            referencedRelation: "stages";
+            referencedColumns: ["stage"];
+          },
+        ];
+      };
     };
     Views: {
-      [_ in never]: never;
+      violations: {
+        Row: {
+          detail: string | null;
+          id: number | null;
+          rule: string | null;
+          stage: string | null;
+        };
+        ComputedFields: never;
+        Relationships: [];
+      };
     };
     Functions: {
       analysis_result_problem: { Args: { result: Json }; Returns: string };
+      analysis_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
       audio_result_problem: { Args: { result: Json }; Returns: string };
+      audio_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
       backoff: { Args: { attempt: number; stage: string }; Returns: string };
       call_function: { Args: { function_name: string }; Returns: string };
       check_results: { Args: { results: Json; stage: string }; Returns: Record<string, unknown> };
       claim_analysis: {
-        Args: { batch_size?: number; lease_seconds?: number };
+        Args: { batch_size?: number; lease_seconds?: number; model?: string };
         Returns: {
           attempt: number;
           coach: Json;
@@ -109,7 +222,7 @@ export type Database = {
         }[];
       };
       claim_audio: {
-        Args: { batch_size?: number; lease_seconds?: number };
+        Args: { batch_size?: number; lease_seconds?: number; model?: string };
         Returns: {
           analysis_job_id: number;
           attempt: number;
@@ -124,11 +237,12 @@ export type Database = {
         }[];
       };
       claim_budget: {
-        Args: { batch_size: number; lease_seconds: number; stage: string };
+        Args: { batch_size: number; lease_seconds: number; model: string; stage: string };
         Returns: Record<string, unknown>;
       };
+      claim_room: { Args: { at: string; model: string; provider: string }; Returns: number };
       claim_ssml: {
-        Args: { batch_size?: number; lease_seconds?: number };
+        Args: { batch_size?: number; lease_seconds?: number; model?: string };
         Returns: {
           analysis_job_id: number;
           attempt: number;
@@ -229,22 +343,70 @@ export type Database = {
         Returns: string;
       };
       granted_delay: { Args: { retry_after_seconds: number }; Returns: number };
+      hold_provider: { Args: { stage: string; until: string }; Returns: undefined };
       install_schedule: { Args: Record<PropertyKey, never>; Returns: string };
+      is_held: {
+        Args: {
+          at: string;
+          settings: Omit<
+            Database["pipeline"]["Tables"]["stages"]["Row"],
+            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
+          >;
+        };
+        Returns: boolean;
+      };
+      last_analysis_turn: { Args: { user_id: string }; Returns: number };
+      last_audio_turn: { Args: { user_id: string }; Returns: number };
+      last_ssml_turn: { Args: { user_id: string }; Returns: number };
       lease_interval: { Args: { lease_seconds: number }; Returns: string };
       live_leases: { Args: { at_most: number; stage: string }; Returns: number };
+      move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
       now: { Args: Record<PropertyKey, never>; Returns: string };
-      prune: { Args: Record<PropertyKey, never>; Returns: undefined };
-      ready_items: {
-        Args: { at_most: number; stage: string; waiting_since?: string };
+      pick_analysis: {
+        Args: { at_most: number; from_turn: number; per_user: number };
+        Returns: Record<string, unknown>;
+      };
+      pick_audio: {
+        Args: { at_most: number; from_turn: number; per_user: number };
+        Returns: Record<string, unknown>;
+      };
+      pick_ssml: {
+        Args: { at_most: number; from_turn: number; per_user: number };
+        Returns: Record<string, unknown>;
+      };
+      provider_answered: { Args: { stage: string }; Returns: undefined };
+      provider_failed: { Args: { stage: string }; Returns: undefined };
+      provider_room: {
+        Args: {
+          at: string;
+          limits: Omit<
+            Database["pipeline"]["Tables"]["provider_limits"]["Row"],
+            Database["pipeline"]["Tables"]["provider_limits"]["ComputedFields"]
+          >;
+        };
         Returns: number;
       };
+      prune: { Args: Record<PropertyKey, never>; Returns: undefined };
+      ready_items: { Args: { at_most: number; stage: string }; Returns: Record<string, unknown> };
       recognise_uploads: { Args: { max_age?: string }; Returns: number };
+      refilled_tokens: {
+        Args: {
+          at: string;
+          limits: Omit<
+            Database["pipeline"]["Tables"]["provider_limits"]["Row"],
+            Database["pipeline"]["Tables"]["provider_limits"]["ComputedFields"]
+          >;
+        };
+        Returns: number;
+      };
       release_analysis: { Args: { id: number; lease_token: string }; Returns: string };
       release_audio: { Args: { id: number; lease_token: string }; Returns: string };
       release_ssml: { Args: { id: number; lease_token: string }; Returns: string };
       requeue_analysis: { Args: { analysis_job_id: number }; Returns: string };
       requeue_feedback: { Args: { feedback_id: number; stage: string }; Returns: string };
+      spend: { Args: { at: string; items: number; stage: string }; Returns: undefined };
       ssml_result_problem: { Args: { result: Json }; Returns: string };
+      ssml_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
       sweep: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -255,6 +417,7 @@ export type Database = {
       sweep_analysis: { Args: Record<PropertyKey, never>; Returns: number };
       sweep_audio: { Args: Record<PropertyKey, never>; Returns: number };
       sweep_ssml: { Args: Record<PropertyKey, never>; Returns: number };
+      use_model: { Args: { model: string; stage: string }; Returns: undefined };
       wake: {
         Args: {
           at: string;
@@ -338,6 +501,7 @@ export type Database = {
           audio_last_error: string | null;
           audio_lease_token: string | null;
           audio_status: string;
+          audio_turn: number | null;
           audio_updated_at: string;
           category: string;
           confidence: number;
@@ -354,6 +518,7 @@ export type Database = {
           ssml_last_error: string | null;
           ssml_lease_token: string | null;
           ssml_status: string;
+          ssml_turn: number | null;
           ssml_updated_at: string;
           start_seconds: number;
           user_id: string;
@@ -368,6 +533,7 @@ export type Database = {
           audio_last_error?: string | null;
           audio_lease_token?: string | null;
           audio_status?: string;
+          audio_turn?: number | null;
           audio_updated_at?: string;
           category: string;
           confidence: number;
@@ -384,6 +550,7 @@ export type Database = {
           ssml_last_error?: string | null;
           ssml_lease_token?: string | null;
           ssml_status?: string;
+          ssml_turn?: number | null;
           ssml_updated_at?: string;
           start_seconds: number;
           user_id: string;
@@ -397,6 +564,7 @@ export type Database = {
           audio_last_error?: string | null;
           audio_lease_token?: string | null;
           audio_status?: string;
+          audio_turn?: number | null;
           audio_updated_at?: string;
           category?: string;
           confidence?: number;
@@ -413,6 +581,7 @@ export type Database = {
           ssml_last_error?: string | null;
           ssml_lease_token?: string | null;
           ssml_status?: string;
+          ssml_turn?: number | null;
           ssml_updated_at?: string;
           start_seconds?: number;
           user_id?: string;
@@ -445,6 +614,7 @@ export type Database = {
           status: string;
           summary: string | null;
           title: string | null;
+          turn: number | null;
           updated_at: string;
           user_id: string;
           video_recording_id: number;
@@ -467,6 +637,7 @@ export type Database = {
           status?: string;
           summary?: string | null;
           title?: string | null;
+          turn?: number | null;
           updated_at?: string;
           user_id: string;
           video_recording_id: number;
@@ -488,6 +659,7 @@ export type Database = {
           status?: string;
           summary?: string | null;
           title?: string | null;
+          turn?: number | null;
           updated_at?: string;
           user_id?: string;
           video_recording_id?: number;

@@ -17,12 +17,14 @@ type JsonObject = { [key: string]: Json | undefined };
 
 /**
  * A stage's queue in schema `pipeline`. Workers never write a status themselves: every change is
- * one call that names the item and its lease token. `claimSchema` checks the claimed rows.
+ * one call that names the item and its lease token. `claimSchema` checks the claimed rows; `model`
+ * is the one that the stage asks, so that claims obey its limits.
  */
 export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>(
   client: DatabaseClient,
   stage: Stage,
   claimSchema: z.ZodType<Item>,
+  model?: string,
 ): Queue<Item, Result> {
   const head = (item: ResultHead): ResultHead => ({ id: item.id, lease_token: item.lease_token });
   /** A row that no worker could work on must not take the rest of its batch down with it. */
@@ -39,7 +41,7 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
     async claim() {
       const rows = z
         .array(claimHeadSchema.loose())
-        .parse(await callPipeline(client, `claim_${stage}`, {}));
+        .parse(await callPipeline(client, `claim_${stage}`, model === undefined ? {} : { model }));
       const items: Item[] = [];
       for (const row of rows) {
         const item = claimSchema.safeParse(row);

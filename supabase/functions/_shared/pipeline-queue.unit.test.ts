@@ -29,7 +29,8 @@ async function queueOn(answers: Record<string, (() => Response)[]>) {
     return answer ? answer() : Response.json({ code: "PGRST202", message: "" }, { status: 404 });
   });
   const client = createDatabaseClient(url, { key: "sb_secret_x" });
-  return { queue: pipelineQueue<SsmlClaim, SsmlResult>(client, "ssml", ssmlClaimSchema), sent };
+  const queue = pipelineQueue<SsmlClaim, SsmlResult>(client, "ssml", ssmlClaimSchema, "model-1");
+  return { queue, sent };
 }
 
 const result: SsmlResult = {
@@ -61,7 +62,7 @@ describe("pipelineQueue", () => {
     expect(await queue.release(item)).toBe("stale");
 
     expect(sent.map(({ name, args }) => [name, args])).toEqual([
-      ["claim_ssml", {}],
+      ["claim_ssml", { model: "model-1" }],
       ["complete_ssml", { results: [{ ...result, ...head }] }],
       ["fail_ssml", { ...head, error_code: "ssml_invalid", message: "No.", retryable: false }],
       ["defer_ssml", { ...head, retry_after_seconds: 19.4, error_code: "provider_rate_limited" }],

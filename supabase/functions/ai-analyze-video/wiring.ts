@@ -26,7 +26,12 @@ export function build(services: Services): (call: Call) => Promise<Response> {
   const files = createGeminiFiles({ ...env.gemini, fetch, sleep });
   const gemini = createGemini(env.gemini);
   const worker = createWorker({
-    queue: pipelineQueue<AnalysisClaim, AnalysisResult>(database, "analysis", analysisClaimSchema),
+    queue: pipelineQueue<AnalysisClaim, AnalysisResult>(
+      database,
+      "analysis",
+      analysisClaimSchema,
+      env.gemini.model,
+    ),
     process: (claim, context) =>
       analyseVideo({ storage, files, gemini, log: context.log }, claim, context.signal),
     completed(_claim, result) {

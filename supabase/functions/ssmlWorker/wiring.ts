@@ -18,7 +18,12 @@ export function build(services: Services): (call: Call) => Promise<Response> {
   const { env, runtime, log, database, wake } = services;
   const gemini = createGemini(env.gemini);
   const worker = createWorker({
-    queue: pipelineQueue<SsmlClaim, SsmlResult>(database, "ssml", ssmlClaimSchema),
+    queue: pipelineQueue<SsmlClaim, SsmlResult>(
+      database,
+      "ssml",
+      ssmlClaimSchema,
+      env.gemini.model,
+    ),
     process: (claim, context) => writeSsml({ gemini, log: context.log }, claim, context.signal),
     completed: () => wake(stageFunction.audio),
     log,

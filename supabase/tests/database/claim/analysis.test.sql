@@ -22,16 +22,16 @@ where video_recording_id = 5;
 set local role service_role;
 create temp table claimed on commit drop as select * from pipeline.claim_analysis();
 select results_eq(
-  $$ select video_recording_id from claimed $$, $$ values (1::bigint), (3) $$,
-  'a claim takes the stage''s batch, the longest ready and then the lowest id first'
+  $$ select video_recording_id from claimed $$, $$ values (1::bigint), (2) $$,
+  'a claim takes the stage''s batch, in the order of their turns'
 );
 select results_eq(
   $$ select attempt, lease_expires_at, user_id, storage_path, mime_type, file_size,
        duration_seconds, original_filename, language, coach ->> 'voice_name'
-     from claimed where video_recording_id = 3 $$,
+     from claimed where video_recording_id = 2 $$,
   $$ values (1, '2030-01-01 00:01:00+00'::timestamptz,
      'a0000000-0000-4000-8000-000000000001'::uuid,
-     'a0000000-0000-4000-8000-000000000001/3.mp4', 'video/mp4', 103::bigint, 20::numeric,
+     'a0000000-0000-4000-8000-000000000001/2.mp4', 'video/mp4', 102::bigint, 20::numeric,
      'My clip.mp4', 'en-US', 'en-US-Neural2-C') $$,
   'it brings all that the worker needs'
 );
@@ -49,7 +49,7 @@ select results_eq(
 
 select results_eq(
   $$ select video_recording_id, lease_expires_at from pipeline.claim_analysis(10, 5) $$,
-  $$ values (2::bigint, '2030-01-01 00:00:05+00'::timestamptz) $$,
+  $$ values (3::bigint, '2030-01-01 00:00:05+00'::timestamptz) $$,
   'a second worker gets neither leased, nor later, nor finished ones; the lease is as asked'
 );
 select is_empty($$ select id from pipeline.claim_analysis(10) $$, 'then nothing is left');
@@ -57,13 +57,13 @@ select is_empty($$ select id from pipeline.claim_analysis(10) $$, 'then nothing 
 set local pipeline.now = '2030-01-01 00:00:05+00';
 select results_eq(
   $$ select video_recording_id, attempt from pipeline.claim_analysis(10) $$,
-  $$ values (2::bigint, 2) $$,
+  $$ values (3::bigint, 2) $$,
   'an expired lease is claimed again, as the next attempt'
 );
 set local pipeline.now = '2030-01-01 00:01:00+00';
 select results_eq(
   $$ select video_recording_id, attempt from pipeline.claim_analysis(10) $$,
-  $$ values (1::bigint, 2), (3, 2), (4, 1) $$,
+  $$ values (1::bigint, 2), (2, 2), (4, 1) $$,
   'and what was to wait is ready in its time'
 );
 

@@ -45,7 +45,7 @@ set status = 'processing', attempts = 2, available_at = '2030-01-01 00:01:00+00'
   lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$,
+  $$ select pipeline.defer_analysis(-1, 'c0000000-0000-4000-8000-00000000000c', 7169.5) $$,
   $$ values ('queued') $$,
   'delays add up to the bound'
 );

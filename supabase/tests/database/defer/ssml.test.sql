@@ -49,7 +49,7 @@ set ssml_status = 'processing', ssml_attempts = 2, ssml_available_at = '2030-01-
   ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c'
 where id = -1;
 select results_eq(
-  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 869.5) $$,
+  $$ select pipeline.defer_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 7169.5) $$,
   $$ values ('queued') $$,
   'delays add up to the bound'
 );

@@ -34,8 +34,14 @@ select set_eq(
      from pg_class as c, aclexplode(c.relacl) as a
      where c.relnamespace = 'pipeline'::regnamespace and a.grantee = 'service_role'::regrole $$,
   $$ values ('stages', 'SELECT'), ('stages', 'UPDATE'),
-     ('wake_ups', 'SELECT'), ('wake_ups', 'UPDATE') $$,
-  'operators read and tune the stages, but neither add nor remove them'
+     ('wake_ups', 'SELECT'), ('wake_ups', 'UPDATE'),
+     ('watermarks', 'SELECT'), ('watermarks', 'UPDATE'),
+     ('provider_limits', 'SELECT'), ('provider_limits', 'INSERT'), ('provider_limits', 'UPDATE'),
+     ('analysis_served_turn', 'SELECT'), ('analysis_served_turn', 'UPDATE'),
+     ('ssml_served_turn', 'SELECT'), ('ssml_served_turn', 'UPDATE'),
+     ('audio_served_turn', 'SELECT'), ('audio_served_turn', 'UPDATE'),
+     ('violations', 'SELECT') $$,
+  'operators read and tune the stages and limits, but remove none'
 );
 
 select is_empty(

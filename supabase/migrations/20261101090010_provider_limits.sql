@@ -1,0 +1,74 @@
+-- What a provider lets us do, one row per provider and model, obeyed by every claim and so by all
+-- isolates at once: a token bucket, a pause that the provider asked for, and a circuit that opens
+-- when it keeps failing. The state changes in pipeline.hold_provider() and its neighbours.
+
+create table pipeline.provider_limits (
+  provider text not null,
+  model text not null default 'default',
+  requests_per_minute numeric,
+  burst int not null default 10,
+  tokens numeric not null default 10,
+  refilled_at timestamptz not null default '-infinity',
+  not_before timestamptz,
+  longest_pause_seconds numeric not null default 3600,
+  failures int not null default 0,
+  failure_threshold int not null default 5,
+  open_seconds numeric not null default 30,
+  longest_open_seconds numeric not null default 300,
+  open_until timestamptz,
+  probes int not null default 0,
+  updated_at timestamptz not null default pipeline.now(),
+  constraint provider_limits_pkey primary key (provider, model),
+  constraint provider_is_not_blank check (btrim(provider) <> '' and length(provider) <= 100),
+  constraint model_is_not_blank check (btrim(model) <> '' and length(model) <= 200),
+  constraint requests_per_minute_is_positive check (requests_per_minute > 0),
+  constraint burst_is_positive check (burst > 0),
+  constraint tokens_are_not_negative check (tokens >= 0),
+  constraint longest_pause_is_positive check (longest_pause_seconds > 0),
+  constraint failures_are_not_negative check (failures >= 0),
+  constraint failure_threshold_is_positive check (failure_threshold > 0),
+  constraint open_seconds_are_positive check (open_seconds > 0),
+  constraint probes_are_not_negative check (probes >= 0),
+  constraint longest_open_is_not_below_the_first check (longest_open_seconds >= open_seconds)
+);
+
+comment on table pipeline.provider_limits is
+  'What each provider and model lets us do; every claim obeys it.';
+comment on column pipeline.provider_limits.provider is 'gemini or google-cloud-tts.';
+comment on column pipeline.provider_limits.model is
+  'The model that workers name when they claim, else default.';
+comment on column pipeline.provider_limits.requests_per_minute is
+  'Items that may be claimed in a minute, over all workers; null means no limit.';
+comment on column pipeline.provider_limits.burst is
+  'Items that may be claimed at once after a rest.';
+comment on column pipeline.provider_limits.tokens is 'Items that could be claimed at refilled_at.';
+comment on column pipeline.provider_limits.refilled_at is 'When tokens was last worked out.';
+comment on column pipeline.provider_limits.not_before is
+  'The provider asked to wait until then; nothing is claimed for it before.';
+comment on column pipeline.provider_limits.longest_pause_seconds is
+  'A longer pause is not believed.';
+comment on column pipeline.provider_limits.failures is 'Failures since it last answered.';
+comment on column pipeline.provider_limits.failure_threshold is
+  'So many failures in a row open the circuit.';
+comment on column pipeline.provider_limits.open_seconds is
+  'How long the circuit stays open; doubles with each probe that fails.';
+comment on column pipeline.provider_limits.longest_open_seconds is
+  'The circuit is never open longer than this without a probe.';
+comment on column pipeline.provider_limits.open_until is
+  'Null: closed. In the future: open. In the past: one item is let through to probe.';
+comment on column pipeline.provider_limits.probes is 'Items let through since the circuit opened.';
+comment on column pipeline.provider_limits.updated_at is 'When the row last changed.';
+
+create trigger provider_limits_touch_updated_at
+before update on pipeline.provider_limits
+for each row execute function pipeline.touch_updated_at();
+
+insert into pipeline.provider_limits (provider) values ('gemini'), ('google-cloud-tts');
+
+alter table pipeline.provider_limits enable row level security;
+
+create policy "workers and operators read and tune the limits" on pipeline.provider_limits
+for all to service_role using (true) with check (true);
+
+revoke all on table pipeline.provider_limits from public, anon, authenticated, service_role;
+grant select, insert, update on table pipeline.provider_limits to service_role;

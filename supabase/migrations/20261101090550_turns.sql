@@ -1,0 +1,155 @@
+-- The fair order of each queue. An item that becomes ready gets a turn: one past the latest turn
+-- that was claimed, or one past its owner's last item, whichever is later. Claims take the lowest
+-- turn first. So whoever has one item is served next, however many thousands somebody else has
+-- queued, and the items of one owner keep their order (start-time fair queueing).
+--
+-- The latest claimed turn is kept in a sequence: it takes no lock, leaves no dead rows behind under
+-- a long transaction, and being a little early or late costs nothing but a little order.
+
+create sequence pipeline.analysis_served_turn as bigint minvalue 0 start 0;
+
+create sequence pipeline.ssml_served_turn as bigint minvalue 0 start 0;
+
+create sequence pipeline.audio_served_turn as bigint minvalue 0 start 0;
+
+comment on sequence pipeline.analysis_served_turn is 'The latest turn claimed of stage analysis.';
+comment on sequence pipeline.ssml_served_turn is 'The latest turn claimed of stage ssml.';
+comment on sequence pipeline.audio_served_turn is 'The latest turn claimed of stage audio.';
+
+-- The turn before the next of this owner. Its items that were claimed are below the served turn,
+-- and are left out of the walk.
+create function pipeline.last_analysis_turn(user_id uuid)
+returns bigint
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_served bigint := (select s.last_value from pipeline.analysis_served_turn as s);
+begin
+  return coalesce(
+    (
+      select r.turn from public.analysis_jobs as r
+      where r.user_id = last_analysis_turn.user_id and r.turn > v_served
+        and r.status in ('queued', 'processing')
+      order by r.turn desc
+      limit 1
+    ),
+    v_served
+  );
+end
+$$;
+
+create function pipeline.last_ssml_turn(user_id uuid)
+returns bigint
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_served bigint := (select s.last_value from pipeline.ssml_served_turn as s);
+begin
+  return coalesce(
+    (
+      select r.ssml_turn from public.analysis_feedback as r
+      where r.user_id = last_ssml_turn.user_id and r.ssml_turn > v_served
+        and r.ssml_status in ('queued', 'processing')
+      order by r.ssml_turn desc
+      limit 1
+    ),
+    v_served
+  );
+end
+$$;
+
+create function pipeline.last_audio_turn(user_id uuid)
+returns bigint
+language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+as $$
+declare
+  v_served bigint := (select s.last_value from pipeline.audio_served_turn as s);
+begin
+  return coalesce(
+    (
+      select r.audio_turn from public.analysis_feedback as r
+      where r.user_id = last_audio_turn.user_id and r.audio_turn > v_served
+        and r.audio_status in ('queued', 'processing')
+      order by r.audio_turn desc
+      limit 1
+    ),
+    v_served
+  );
+end
+$$;
+
+-- A turn belongs to the state it was given in. The functions of the machine write both at once; an
+-- operator's own update of a status or a time gives the turn up, and the next sweep gives another.
+create function pipeline.give_up_analysis_turn()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  new.turn := null;
+  return new;
+end
+$$;
+
+create trigger analysis_jobs_give_up_analysis_turn
+before update of status, available_at on public.analysis_jobs
+for each row when (
+  new.turn = old.turn
+  and (new.status <> old.status
+    or new.available_at is distinct from old.available_at)
+)
+execute function pipeline.give_up_analysis_turn();
+
+create function pipeline.give_up_ssml_turn()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  new.ssml_turn := null;
+  return new;
+end
+$$;
+
+create trigger analysis_feedback_give_up_ssml_turn
+before update of ssml_status, ssml_available_at on public.analysis_feedback
+for each row when (
+  new.ssml_turn = old.ssml_turn
+  and (new.ssml_status <> old.ssml_status
+    or new.ssml_available_at is distinct from old.ssml_available_at)
+)
+execute function pipeline.give_up_ssml_turn();
+
+create function pipeline.give_up_audio_turn()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  new.audio_turn := null;
+  return new;
+end
+$$;
+
+create trigger analysis_feedback_give_up_audio_turn
+before update of audio_status, audio_available_at on public.analysis_feedback
+for each row when (
+  new.audio_turn = old.audio_turn
+  and (new.audio_status <> old.audio_status
+    or new.audio_available_at is distinct from old.audio_available_at)
+)
+execute function pipeline.give_up_audio_turn();
+
+revoke all on sequence pipeline.analysis_served_turn, pipeline.ssml_served_turn,
+  pipeline.audio_served_turn
+from public, anon, authenticated, service_role;
+grant select, update on sequence pipeline.analysis_served_turn, pipeline.ssml_served_turn,
+  pipeline.audio_served_turn
+to service_role;
+
+revoke all on function pipeline.last_analysis_turn(uuid) from public, anon, authenticated;
+revoke all on function pipeline.last_ssml_turn(uuid) from public, anon, authenticated;
+revoke all on function pipeline.last_audio_turn(uuid) from public, anon, authenticated;
+revoke all on function pipeline.give_up_analysis_turn() from public, anon, authenticated;
+revoke all on function pipeline.give_up_ssml_turn() from public, anon, authenticated;
+revoke all on function pipeline.give_up_audio_turn() from public, anon, authenticated;
+grant execute on function pipeline.last_analysis_turn(uuid) to service_role;
+grant execute on function pipeline.last_ssml_turn(uuid) to service_role;
+grant execute on function pipeline.last_audio_turn(uuid) to service_role;

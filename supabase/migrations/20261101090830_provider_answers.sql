@@ -1,0 +1,135 @@
+-- How the answers of a provider change what may be claimed for it (pipeline.provider_limits).
+-- Workers call none of this: what they report of an item says it all.
+--
+-- The circuit: failures in a row open it (open_until). When that time is over one item is let
+-- through to probe, and its claim keeps the circuit open for all others, twice as long with each
+-- probe. An answer closes the circuit; a failure, or a worker that dies, leaves it to the next one.
+
+-- The bucket's tokens at `at`. A clock that went back refills nothing.
+create function pipeline.refilled_tokens(limits pipeline.provider_limits, at timestamptz)
+returns numeric
+language sql immutable security invoker set search_path = ''
+as $$
+  select case
+    when limits.refilled_at = '-infinity' then limits.burst
+    else least(
+      limits.burst,
+      limits.tokens + limits.requests_per_minute
+        * greatest(extract(epoch from at - limits.refilled_at), 0) / 60
+    )
+  end
+$$;
+
+-- Items that may be claimed at `at`: null for any number.
+create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
+returns int
+language sql immutable security invoker set search_path = ''
+as $$
+  select case
+    when limits.not_before > at or limits.open_until > at then 0
+    when limits.open_until is not null then 1
+    when limits.requests_per_minute is not null
+    then floor(pipeline.refilled_tokens(limits, at))::int
+  end
+$$;
+
+-- Called by claim_budget() when a worker names a model: from now on its row holds for the stage.
+create function pipeline.use_model(stage text, model text)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  insert into pipeline.provider_limits (provider, model)
+  select s.provider, use_model.model from pipeline.stages as s where s.stage = use_model.stage
+  on conflict (provider, model) do nothing;
+  update pipeline.stages as s set model = use_model.model
+  where s.stage = use_model.stage and s.model <> use_model.model;
+end
+$$;
+
+-- Called by a claim that took items under a limit, whose row claim_budget() has locked.
+create function pipeline.spend(stage text, items int, at timestamptz)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$
+  update pipeline.provider_limits as l
+  set
+    tokens = case
+      when l.requests_per_minute is null then l.tokens
+      else greatest(pipeline.refilled_tokens(l, spend.at) - spend.items, 0)
+    end,
+    refilled_at = spend.at,
+    probes = case when l.open_until is null then 0 else l.probes + 1 end,
+    open_until = case
+      when l.open_until is not null
+      then spend.at + make_interval(secs => least(
+        l.longest_open_seconds, l.open_seconds * 2 ^ least(l.probes + 1, 30)
+      )::double precision)
+    end
+  from pipeline.stages as s
+  where s.stage = spend.stage and l.provider = s.provider and l.model = s.model
+$$;
+
+-- Called by each defer_<stage>: nobody asks this provider and model again before `until`.
+create function pipeline.hold_provider(stage text, until timestamptz)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$
+  update pipeline.provider_limits as l
+  set not_before = greatest(l.not_before, least(
+    hold_provider.until,
+    pipeline.now() + make_interval(secs => l.longest_pause_seconds::double precision)
+  ))
+  from pipeline.stages as s
+  where s.stage = hold_provider.stage and l.provider = s.provider and l.model = s.model
+$$;
+
+-- Called by each fail_<stage> whose provider was not there.
+create function pipeline.provider_failed(stage text)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$
+  update pipeline.provider_limits as l
+  set
+    failures = l.failures + 1,
+    open_until = case
+      when l.open_until is not null then l.open_until
+      when l.failures + 1 >= l.failure_threshold
+      then pipeline.now() + make_interval(secs => l.open_seconds::double precision)
+    end
+  from pipeline.stages as s
+  where s.stage = provider_failed.stage and l.provider = s.provider and l.model = s.model
+$$;
+
+-- Called by each complete_<stage>: the provider is there.
+create function pipeline.provider_answered(stage text)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  update pipeline.provider_limits as l
+  set failures = 0, probes = 0, open_until = null
+  from pipeline.stages as s
+  where s.stage = provider_answered.stage and l.provider = s.provider and l.model = s.model
+    and (l.failures > 0 or l.open_until is not null);
+end
+$$;
+
+revoke all on function pipeline.provider_room(pipeline.provider_limits, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.refilled_tokens(pipeline.provider_limits, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.use_model(text, text) from public, anon, authenticated;
+revoke all on function pipeline.spend(text, int, timestamptz) from public, anon, authenticated;
+revoke all on function pipeline.hold_provider(text, timestamptz) from public, anon, authenticated;
+revoke all on function pipeline.provider_failed(text) from public, anon, authenticated;
+revoke all on function pipeline.provider_answered(text) from public, anon, authenticated;
+grant execute on function pipeline.provider_room(pipeline.provider_limits, timestamptz)
+to service_role;
+grant execute on function pipeline.refilled_tokens(pipeline.provider_limits, timestamptz)
+to service_role;
+grant execute on function pipeline.use_model(text, text) to service_role;
+grant execute on function pipeline.spend(text, int, timestamptz) to service_role;
+grant execute on function pipeline.hold_provider(text, timestamptz) to service_role;
+grant execute on function pipeline.provider_failed(text) to service_role;
+grant execute on function pipeline.provider_answered(text) to service_role;

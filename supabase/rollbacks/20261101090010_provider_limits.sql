@@ -1,0 +1,3 @@
+-- Undoes 20261101090010_provider_limits.sql.
+
+drop table pipeline.provider_limits;

@@ -1,0 +1,3 @@
+-- Undoes 20261101090020_stages.sql.
+
+drop table pipeline.stages;

@@ -1,0 +1,8 @@
+-- Undoes 20261101090870_pick.sql.
+
+drop function pipeline.audio_within_cap(int, int);
+drop function pipeline.pick_audio(int, bigint, int);
+drop function pipeline.ssml_within_cap(int, int);
+drop function pipeline.pick_ssml(int, bigint, int);
+drop function pipeline.analysis_within_cap(int, int);
+drop function pipeline.pick_analysis(int, bigint, int);

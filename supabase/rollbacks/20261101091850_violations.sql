@@ -1,0 +1,3 @@
+-- Undoes 20261101091850_violations.sql.
+
+drop view pipeline.violations;
