@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { anonymous, asCaller, type Caller, serviceRole } from "./caller.ts";
+import { openSql, type Sql } from "./sql/sql.ts";
 
-let sql: postgres.Sql;
+let sql: Sql;
 
 beforeAll(() => {
-  sql = postgres(inject("stack").adminDbUrl, { max: 2, onnotice: () => {} });
+  sql = openSql(inject("stack").adminDbUrl, { max: 2 });
 });
 afterAll(() => sql.end());
 

@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres";
+import type { Queries, Sql } from "./sql/sql.ts";
 
 /** Who a request comes from, once its API key and its token have been checked. */
 export interface Caller {
@@ -24,17 +24,14 @@ export const serviceRole: Caller = {
 export async function asCaller<T>(
   sql: Sql,
   caller: Caller,
-  work: (tx: TransactionSql) => Promise<T>,
+  work: (tx: Queries) => Promise<T>,
 ): Promise<T> {
-  let result: { value: T } | undefined;
-  await sql.begin(async (tx) => {
+  return await sql.begin(async (tx) => {
     await tx`
       select
         set_config('role', ${caller.role}, true),
         set_config('request.jwt.claims', ${JSON.stringify(caller.claims)}, true)
     `;
-    result = { value: await work(tx) };
+    return await work(tx);
   });
-  if (result === undefined) throw new Error("The transaction ended without a result.");
-  return result.value;
 }

@@ -1,6 +1,5 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import postgres from "postgres";
 import type { Keys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate } from "./migrate/migrate.ts";
@@ -12,6 +11,8 @@ import { preparePostgresHome } from "./postgres/home.ts";
 import { keepPostgres } from "./postgres/keep.ts";
 import { ownFolder, removeAbandonedFolders, removeOwnFolder } from "./postgres/place.ts";
 import { projectDirectory } from "./project.ts";
+import { openSql, type Sql } from "./sql/sql.ts";
+import { identifier } from "./sql/statement.ts";
 import { explainFileError } from "./stack-error.ts";
 import type { UndoList } from "./undo-list.ts";
 
@@ -36,7 +37,7 @@ export async function openFolder(directory: string, reset: boolean, undo: UndoLi
 
 export interface Database {
   /** As the superuser. */
-  admin: postgres.Sql;
+  admin: Sql;
   dbUrl: string;
   adminDbUrl: string;
 }
@@ -73,10 +74,8 @@ export async function openDatabase(options: {
     dbUrl: `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`,
     adminDbUrl: `postgresql://supabase_admin:${keys.adminPassword}@127.0.0.1:${port}/postgres`,
   };
-  // Notices are for people at a prompt.
-  const quiet = { onnotice: () => {} };
-  const setUp = postgres(urls.adminDbUrl, { ...quiet, max: 1 });
-  const owner = postgres(urls.dbUrl, { ...quiet, max: 1 });
+  const setUp = openSql(urls.adminDbUrl, { max: 1 });
+  const owner = openSql(urls.dbUrl, { max: 1 });
   try {
     if (await installPlatform(setUp, directory)) onProgress("Set up roles and schemas");
     await migrate({ sql: owner, dbUrl: urls.dbUrl, projectDirectory, directory, onProgress });
@@ -85,8 +84,8 @@ export async function openDatabase(options: {
   }
   if (options.template !== undefined) await cloneDatabase(urls.adminDbUrl, options.template);
 
-  const admin = postgres(urls.adminDbUrl, { ...quiet, max: 10 });
-  undo.add(() => admin.end({ timeout: 5 }));
+  const admin = openSql(urls.adminDbUrl, { max: 10 });
+  undo.add(() => admin.end());
   return { admin, ...urls };
 }
 
@@ -94,13 +93,13 @@ export async function openDatabase(options: {
 async function cloneDatabase(adminDbUrl: string, name: string): Promise<void> {
   const url = new URL(adminDbUrl);
   url.pathname = "/template1";
-  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  const sql = openSql(url.href, { max: 1 });
   try {
-    await sql`drop database if exists ${sql(name)} with (force)`;
+    await sql`drop database if exists ${identifier(name)} with (force)`;
     await sql`
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = 'postgres' and backend_type = 'client backend'`;
-    await sql`create database ${sql(name)} template postgres owner postgres`;
+    await sql`create database ${identifier(name)} template postgres owner postgres`;
   } finally {
     await sql.end();
   }

@@ -3,7 +3,6 @@ import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import type { JWK } from "jose";
-import type { Sql } from "postgres";
 import { createAuth, openAuthPaths } from "./auth/index.ts";
 import { type Resolution, resolveCaller } from "./auth/resolve-caller.ts";
 import { createTokens } from "./auth/tokens.ts";
@@ -12,6 +11,7 @@ import { answerPreflight, withCors } from "./cors.ts";
 import { createDataApi } from "./data-api/index.ts";
 import type { FunctionsHost } from "./functions/index.ts";
 import { type Door, isOpenStoragePath, refuse } from "./refusals.ts";
+import type { Sql } from "./sql/sql.ts";
 import { StackError, systemCode } from "./stack-error.ts";
 
 /** Serves one door below its prefix (`/storage/v1` already taken off), for a verified caller. */

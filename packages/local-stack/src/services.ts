@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { publicJwks } from "./auth/tokens.ts";
 import type { Database } from "./database.ts";
@@ -29,6 +30,7 @@ export async function startServices(options: {
   /** The offline model and speech servers, or null when the environment names real ones. */
   providersUrl: string | null;
   functionsEnv: Record<string, string>;
+  onFunctionProcess(name: string, child: ChildProcess): void;
   undo: UndoList;
   log(line: string): void;
 }): Promise<Gateway> {
@@ -52,7 +54,10 @@ export async function startServices(options: {
       ...options.functionsEnv,
     },
     onLog: log,
-    onSpawn: (child) => guard(child, "group"),
+    onSpawn(child, name) {
+      guard(child, "group");
+      options.onFunctionProcess(name, child);
+    },
   });
   undo.add(() => functions.stop());
   const realtime = await startRealtime({ adminDbUrl: database.adminDbUrl, keys, log });

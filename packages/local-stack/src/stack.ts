@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { startTicker } from "./cron/ticker.ts";
 import { openDatabase, openFolder } from "./database.ts";
@@ -24,6 +25,8 @@ export interface StackOptions {
   cron?: boolean;
   /** More environment for Edge Functions. */
   functionsEnv?: Record<string, string>;
+  /** Told every process that runs an Edge Function, as it starts. */
+  onFunctionProcess?(name: string, child: ChildProcess): void;
   /** Where models and speech come from: our own offline servers, or what the environment names. */
   providers?: "local" | "environment";
   /** After migrating, before anything else connects, clone the database under this name. */
@@ -100,6 +103,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
       database,
       providersUrl: providers?.url ?? null,
       functionsEnv: options.functionsEnv ?? {},
+      onFunctionProcess: options.onFunctionProcess ?? (() => {}),
       undo,
       log,
     }),

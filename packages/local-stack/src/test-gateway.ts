@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
-import postgres, { type Sql } from "postgres";
 import type { FunctionsHost } from "./functions/index.ts";
 import { type CallerService, type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 import { type Keys, loadKeys } from "./keys.ts";
+import { openSql, type Sql } from "./sql/sql.ts";
 
 /** A user of a test, signed in. */
 export interface TestUser {
@@ -54,10 +54,10 @@ export async function openTestGateway(
   parts: Partial<Pick<GatewayOptions, "functions" | "storage" | "onUpgrade">> = {},
 ): Promise<TestGateway> {
   const name = `gateway_${randomUUID().replaceAll("-", "")}`;
-  const maintenance = postgres(stack.adminDbUrl, { max: 1, onnotice: () => {} });
-  await maintenance.unsafe(`create database ${name} template sideline_template owner postgres`);
+  const maintenance = openSql(stack.adminDbUrl, { max: 1 });
+  await maintenance.run(`create database ${name} template sideline_template owner postgres`);
   const inside = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
-  const sql = postgres(inside(stack.adminDbUrl), { max: 4, onnotice: () => {} });
+  const sql = openSql(inside(stack.adminDbUrl), { max: 4 });
   const directory = await mkdtemp(path.join(tmpdir(), "sideline-gateway-"));
   const keys = await loadKeys(directory);
   const dbUrl = inside(stack.dbUrl);
@@ -80,8 +80,8 @@ export async function openTestGateway(
     keys,
     sql,
     async migrate(statements) {
-      const owner = postgres(dbUrl, { max: 1, onnotice: () => {} });
-      await owner.unsafe(statements).finally(() => owner.end());
+      const owner = openSql(dbUrl, { max: 1 });
+      await owner.run(statements).finally(() => owner.end());
     },
     anon: () => open(keys.publishableKey),
     service: () => open(keys.secretKey),
@@ -96,7 +96,7 @@ export async function openTestGateway(
     async stop() {
       await gateway.stop();
       await sql.end();
-      await maintenance.unsafe(`drop database if exists ${name} with (force)`);
+      await maintenance.run(`drop database if exists ${name} with (force)`);
       await maintenance.end();
       await rm(directory, { recursive: true, force: true });
     },

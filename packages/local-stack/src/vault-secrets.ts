@@ -1,4 +1,4 @@
-import type postgres from "postgres";
+import type { Sql } from "./sql/sql.ts";
 
 /**
  * Puts what the database must know of its own surroundings into Vault, under the names that
@@ -6,7 +6,7 @@ import type postgres from "postgres";
  * @param sql as supabase_admin
  */
 export async function writeVaultSecrets(
-  sql: postgres.Sql,
+  sql: Sql,
   secrets: { apiUrl: string; secretKey: string },
 ): Promise<void> {
   const wanted = {

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
-import postgres, { type Sql } from "postgres";
+import pg from "pg";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
 import {
   createUser,
   deleteUser,
@@ -146,7 +147,7 @@ function banEnd(duration: string): Date | null {
 
 function refusalOf(error: Error): AuthRefusal {
   if (error instanceof AuthRefusal) return error;
-  if (error instanceof postgres.PostgresError && error.code === "23505") {
+  if (error instanceof pg.DatabaseError && error.code === "23505") {
     return new AuthRefusal(
       422,
       "email_exists",

@@ -1,7 +1,7 @@
 import { App, InMemoryEmailDriver } from "@supabase/lite";
-import type { Sql } from "postgres";
 import type { Caller } from "../caller.ts";
 import { PooledConnection } from "../data-api/pooled-connection.ts";
+import type { Sql } from "../sql/sql.ts";
 import { createAdminApi } from "./admin.ts";
 import { reissueAnswer, reissueRedirect } from "./reissue.ts";
 import type { Tokens } from "./tokens.ts";

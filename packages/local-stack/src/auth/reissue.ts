@@ -1,5 +1,5 @@
-import type { Sql } from "postgres";
 import { z } from "zod";
+import type { Sql } from "../sql/sql.ts";
 import type { Tokens, TokenUser } from "./tokens.ts";
 import { endSessionsOfBanned, findUser } from "./users.ts";
 

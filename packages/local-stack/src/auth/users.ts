@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hash } from "bcryptjs";
-import type { Sql, TransactionSql } from "postgres";
+import type { Queries, Sql } from "../sql/sql.ts";
 
 /** A user as the Auth server's admin API shows it; times are ISO 8601. */
 export interface UserView {
@@ -50,7 +50,7 @@ export async function listUsers(
   page: number,
   perPage: number,
 ): Promise<{ users: UserView[]; total: number }> {
-  const [count] = await sql<{ total: number }[]>`select count(*)::int as total from auth.users`;
+  const [count] = await sql<{ total: number }>`select count(*)::int as total from auth.users`;
   const users = await selectUsers(sql, null, perPage, (page - 1) * perPage);
   return { users, total: count?.total ?? 0 };
 }
@@ -64,14 +64,14 @@ export async function createUser(sql: Sql, change: UserChange & { id?: string })
       insert into auth.users (id, email, phone, raw_app_meta_data, raw_user_meta_data)
       values (
         ${id}, ${change.email?.toLowerCase() ?? null}, ${change.phone || null},
-        ${tx.json(metadata)}, '{}'
+        ${metadata}, '{}'
       )
     `;
     if (change.email !== undefined) {
       const identity = { sub: id, email: change.email.toLowerCase(), email_verified: false };
       await tx`
         insert into auth.identities (id, provider, provider_id, user_id, identity_data)
-        values (${randomUUID()}, 'email', ${id}, ${id}, ${tx.json(identity)})
+        values (${randomUUID()}, 'email', ${id}, ${id}, ${identity})
       `;
     }
     const { email: _, phone: __, ...rest } = change;
@@ -100,7 +100,7 @@ export async function endSessionsOfBanned(sql: Sql, id: string): Promise<boolean
   return true;
 }
 
-async function applyChange(tx: TransactionSql, id: string, change: UserChange): Promise<void> {
+async function applyChange(tx: Queries, id: string, change: UserChange): Promise<void> {
   const password = change.password === undefined ? null : await hash(change.password, hashRounds);
   const email = change.email?.toLowerCase() ?? null;
   await tx`
@@ -143,7 +143,7 @@ async function selectUsers(
   limit: number | null = null,
   offset = 0,
 ): Promise<UserView[]> {
-  const rows = await sql<UserRow[]>`
+  const rows = await sql<UserRow>`
     select jsonb_build_object(
       'id', u.id,
       'aud', coalesce(u.aud, 'authenticated'),

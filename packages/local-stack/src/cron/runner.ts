@@ -1,4 +1,4 @@
-import postgres from "postgres";
+import { openSql, type Queries, type Sql } from "../sql/sql.ts";
 
 export interface Job {
   jobid: string;
@@ -21,29 +21,21 @@ export interface Runner {
  * @param dbUrl as role postgres, whose jobs log in as themselves and so have that role's settings
  * @param adminDbUrl as supabase_admin, to run jobs of other roles with their authorization
  */
-export function createRunner(options: {
-  record: postgres.Sql;
-  dbUrl: string;
-  adminDbUrl: string;
-}): Runner {
+export function createRunner(options: { record: Sql; dbUrl: string; adminDbUrl: string }): Runner {
   const { record } = options;
-  const connections = new Map<string, { username: string; sql: postgres.Sql }>();
+  const connections = new Map<string, { username: string; sql: Sql }>();
 
-  function connectionFor({ jobid, username }: Job): postgres.Sql {
+  function connectionFor({ jobid, username }: Job): Sql {
     const found = connections.get(jobid);
     if (found?.username === username) return found.sql;
     forget(jobid);
     const isOwn = username === "postgres";
-    const sql = postgres(isOwn ? options.dbUrl : options.adminDbUrl, {
+    const sql = openSql(isOwn ? options.dbUrl : options.adminDbUrl, {
       max: 1,
-      idle_timeout: 30,
-      backoff: () => 0.5,
-      onnotice: () => {},
+      name: "pg_cron",
+      idleSeconds: 30,
       // In the start-up message, so that a connection made anew never runs a job as the superuser.
-      connection: {
-        application_name: "pg_cron",
-        ...(isOwn ? {} : { session_authorization: username }),
-      },
+      settings: isOwn ? {} : { session_authorization: username },
     });
     connections.set(jobid, { username, sql });
     return sql;
@@ -52,36 +44,39 @@ export function createRunner(options: {
   function forget(jobid: string): void {
     const found = connections.get(jobid);
     connections.delete(jobid);
-    void found?.sql.end({ timeout: 1 });
+    void found?.sql.end();
   }
 
   async function run(job: Job): Promise<void> {
-    const sql = connectionFor(job);
-    const [backend] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
-    const [begun] = await record<{ runid: string }[]>`
+    await connectionFor(job).session((session) => runIn(session, job));
+  }
+
+  async function runIn(session: Queries, job: Job): Promise<void> {
+    const [backend] = await session<{ pid: number }>`select pg_backend_pid() as pid`;
+    const [begun] = await record<{ runid: string }>`
       insert into cron.job_run_details
         (jobid, job_pid, database, username, command, status, start_time)
       values
         (${job.jobid}, ${backend?.pid ?? null}, ${job.database}, ${job.username}, ${job.command},
          'running', clock_timestamp())
       returning runid`;
-    // Without parameters this is the simple protocol: several statements are one job.
-    const outcome = await attempt(async () => describe(await sql.unsafe(job.command)));
+    // Without values the command may be several statements, which are one job.
+    const outcome = await attempt(async () => describe((await session.run(job.command)).tag));
     await record`
       update cron.job_run_details
       set status = ${outcome.status}, return_message = ${outcome.message},
           end_time = clock_timestamp()
       where runid = ${begun?.runid ?? null}`;
     // What this run has set or left open must not reach the next one.
-    await sql.unsafe("rollback").simple();
-    await sql.unsafe("discard all").simple();
+    await session.run("rollback");
+    await session.run("discard all");
   }
 
   return {
     run,
     forget,
     stop: async () => {
-      await Promise.all([...connections.values()].map(({ sql }) => sql.end({ timeout: 1 })));
+      await Promise.all([...connections.values()].map(({ sql }) => sql.end()));
     },
   };
 }
@@ -96,9 +91,8 @@ async function attempt(work: () => Promise<string>): Promise<{ status: string; m
 }
 
 /** In pg_cron's words: "1 row" for a query, else the command tag. */
-function describe(result: { command?: string; count?: number } | readonly unknown[]): string {
-  if (!("command" in result)) return "";
-  const { command, count } = result;
-  if (command === "SELECT") return count === 1 ? "1 row" : `${count} rows`;
-  return [command, count].filter((part) => part !== null && part !== undefined).join(" ");
+function describe(tag: string): string {
+  const count = /^SELECT (\d+)$/.exec(tag)?.[1];
+  if (count === undefined) return tag;
+  return count === "1" ? "1 row" : `${count} rows`;
 }

@@ -3,7 +3,7 @@
  * run of a job at a time. It keeps no state that matters, so jobs may come, change and go while it
  * runs, the extension may be created later, and Postgres may restart.
  */
-import postgres from "postgres";
+import { openSql, type Sql } from "../sql/sql.ts";
 import { createRunner, type Job } from "./runner.ts";
 import { readSchedule } from "./schedule.ts";
 
@@ -27,13 +27,9 @@ export function startTicker(options: {
   log(line: string): void;
 }): Ticker {
   const { log } = options;
-  const sql = postgres(options.adminDbUrl, {
-    max: 3,
-    backoff: () => 0.5,
-    onnotice: () => {},
-    // Records of runs are not worth waiting for the disk each second.
-    connection: { application_name: "pg_cron", synchronous_commit: "off" },
-  });
+  // Records of runs are not worth waiting for the disk each second.
+  const settings = { synchronous_commit: "off" };
+  const sql = openSql(options.adminDbUrl, { max: 3, name: "pg_cron", settings });
   const runner = createRunner({ ...options, record: sql });
   const states = new Map<string, JobState>();
   const running = new Set<Promise<void>>();
@@ -109,19 +105,19 @@ export function startTicker(options: {
       clearTimeout(timer);
       await runner.stop();
       await Promise.allSettled(running);
-      await sql.end({ timeout: 1 });
+      await sql.end();
     },
   };
 }
 
-async function readJobs(sql: postgres.Sql): Promise<Job[]> {
+async function readJobs(sql: Sql): Promise<Job[]> {
   if (!(await isInstalled(sql))) return [];
-  return await sql<Job[]>`
+  return await sql<Job>`
     select jobid::text, schedule, command, database, username from cron.job where active`;
 }
 
 /** Runs that the last stop or crash cut off; pg_cron marks them in the same words. */
-async function closeInterrupted(sql: postgres.Sql): Promise<void> {
+async function closeInterrupted(sql: Sql): Promise<void> {
   if (!(await isInstalled(sql))) return;
   await sql`
     update cron.job_run_details
@@ -129,8 +125,8 @@ async function closeInterrupted(sql: postgres.Sql): Promise<void> {
     where status in ('starting', 'running')`;
 }
 
-async function isInstalled(sql: postgres.Sql): Promise<boolean> {
-  const [found] = await sql<{ installed: boolean }[]>`
+async function isInstalled(sql: Sql): Promise<boolean> {
+  const [found] = await sql<{ installed: boolean }>`
     select to_regclass('cron.job') is not null as installed`;
   return found?.installed === true;
 }

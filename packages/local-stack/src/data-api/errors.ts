@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Caller } from "../caller.ts";
-import { systemCode } from "../stack-error.ts";
+import { isConnectionError } from "../sql/connection-error.ts";
 
 /** The body of every refusal of the Data API. */
 export interface ApiError {
@@ -37,17 +37,6 @@ export function databaseErrorResponse(error: unknown, caller: Caller): Response 
     details: detail ?? null,
     hint: hint ?? null,
   });
-}
-
-/** Whether the connection failed, not the statement: Postgres is starting, stopping or gone. */
-export function isConnectionError(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof pg.DatabaseError) return /^(08|57P0[123])/.test(error.code ?? "");
-  if (/^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(systemCode(error) ?? "")) return true;
-  // The driver gives these no code.
-  return /^Connection terminated|timeout exceeded when trying to connect|not queryable/.test(
-    error.message,
-  );
 }
 
 /** The table of PostgREST's `pgErrorStatus`; anything not in it is the caller's fault, 400. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { anonymous, serviceRole } from "../caller.ts";
-import { databaseErrorResponse, isConnectionError, statusOf } from "./errors.ts";
+import { isConnectionError } from "../sql/connection-error.ts";
+import { databaseErrorResponse, statusOf } from "./errors.ts";
 
 // PostgREST, "HTTP status codes" of its reference on errors.
 test.each([

@@ -1,6 +1,6 @@
 import { App, type IntrospectResult } from "@supabase/lite";
-import type { Sql } from "postgres";
 import type { Caller } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
 import { ApiConnection, type Call } from "./connection.ts";
 import { databaseErrorResponse, errorResponse } from "./errors.ts";
 import { needsTwoSteps, runTwoSteps } from "./mutation-embedding.ts";
@@ -47,7 +47,7 @@ export async function createDataApi(options: {
     db: { migrations: { enabled: false } },
     options: { server: { apiKeys: false, disableStudio: true, disableFallback: true } },
   });
-  const watch = await watchSchema(options.sql, () => cache.invalidate());
+  const watch = await watchSchema(options.sql, options.dbUrl, () => cache.invalidate());
 
   async function answer(request: Request, call: Call): Promise<Response> {
     const step = (inner: Request) => app.fetch(inner);
@@ -83,7 +83,7 @@ export async function createDataApi(options: {
     },
     reloadSchema: () => cache.invalidate(),
     async stop() {
-      await watch.stop().catch(() => {});
+      await watch.stop();
       await Promise.all([connection.close(), cache.close()]);
     },
   };

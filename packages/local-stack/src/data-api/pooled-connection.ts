@@ -1,6 +1,7 @@
 import { PostgresConnection } from "@supabase/lite/postgres";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import { startUpOptions } from "../sql/sql.ts";
 import { parseArray } from "./pg-types.ts";
 
 /** The query builder, over the pool or inside a transaction. */
@@ -37,9 +38,7 @@ export class PooledConnection extends PostgresConnection {
       max: options.max,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 5_000,
-      options: Object.entries(settings)
-        .map(([name, value]) => `-c ${name}=${value}`)
-        .join(" "),
+      options: startUpOptions(settings),
       types: { getTypeParser: typeParser(options.parse ?? plainValue) },
     });
     // What a lost connection was doing fails by itself; these tell it once more, and would end the

@@ -1,4 +1,5 @@
-import type { Sql } from "postgres";
+import { listen } from "../sql/listen.ts";
+import type { Sql } from "../sql/sql.ts";
 
 /**
  * Event triggers that hosted projects have: after any DDL the Data API is told to forget what it
@@ -41,12 +42,12 @@ create event trigger pgrst_drop_watch on sql_drop
  */
 export async function watchSchema(
   sql: Sql,
+  dbUrl: string,
   onChange: () => void,
 ): Promise<{ stop(): Promise<void> }> {
-  await sql.begin(async (tx) => {
-    await tx`set local client_min_messages = warning`;
-    await tx.unsafe(ddlWatch);
-  });
-  const subscription = await sql.listen("pgrst", onChange, onChange);
-  return { stop: () => subscription.unlisten() };
+  await sql.begin((tx) => tx.run(ddlWatch));
+  const watch = { url: dbUrl, name: "data-api schema watch", channel: "pgrst" };
+  const listener = listen({ ...watch, onNotify: onChange, onMissed: onChange });
+  await listener.ready;
+  return listener;
 }

@@ -35,7 +35,7 @@ export interface FunctionsHostOptions {
   /** Told each line that a function writes; lines that are not JSON get its name in front. */
   onLog(line: string): void;
   /** Told every process that is started, before anything can go wrong with it. */
-  onSpawn?(child: ChildProcess): void;
+  onSpawn?(child: ChildProcess, name: string): void;
   limits?: Partial<Limits>;
   /** Start functions anew when their files change. Default true. */
   watch?: boolean;
@@ -74,7 +74,7 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
       environment: options.environment,
       limits,
       onLog: (line) => options.onLog(line.startsWith("{") ? line : `${name}: ${line}`),
-      onSpawn: options.onSpawn,
+      onSpawn: (child) => options.onSpawn?.(child, name),
       onEnd: () => all.delete(isolate),
     });
     all.add(isolate);

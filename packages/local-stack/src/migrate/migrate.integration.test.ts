@@ -1,27 +1,28 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import postgres from "postgres";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { openSql, type Sql } from "../sql/sql.ts";
+import { identifier } from "../sql/statement.ts";
 import { migrate } from "./migrate.ts";
 
 const stack = inject("stack");
 const database = `migrate_${process.pid}`;
 let project: string;
-let sql: postgres.Sql;
+let sql: Sql;
 let said: string[];
 
 beforeEach(async () => {
   project = await mkdtemp(path.join(tmpdir(), "sideline-migrate-"));
   await mkdir(path.join(project, "supabase/migrations"), { recursive: true });
   await writeFile(path.join(project, "supabase/config.toml"), 'project_id = "test"\n');
-  await asOwner((owner) => owner`create database ${owner(database)}`);
-  sql = postgres(urlOf(database), { max: 1, onnotice: () => {} });
+  await asOwner((owner) => owner`create database ${identifier(database)}`);
+  sql = openSql(urlOf(database), { max: 1 });
 });
 
 afterEach(async () => {
   await sql.end();
-  await asOwner((owner) => owner`drop database ${owner(database)} with (force)`);
+  await asOwner((owner) => owner`drop database ${identifier(database)} with (force)`);
   await rm(project, { recursive: true, force: true });
 });
 
@@ -31,8 +32,8 @@ function urlOf(name: string): string {
   return url.href;
 }
 
-async function asOwner(work: (owner: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const owner = postgres(stack.dbUrl, { max: 1, onnotice: () => {} });
+async function asOwner(work: (owner: Sql) => Promise<unknown>): Promise<void> {
+  const owner = openSql(stack.dbUrl, { max: 1 });
   await work(owner).finally(() => owner.end());
 }
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type postgres from "postgres";
 import { z } from "zod";
+import type { Sql } from "../sql/sql.ts";
 import { StackError } from "../stack-error.ts";
 import { type MigrationFile, readMigrations, readSeed } from "./files.ts";
 import { runSupabaseCli } from "./supabase-cli.ts";
@@ -14,7 +14,7 @@ const appliedSchema = z.object({
 
 export interface MigrateOptions {
   /** As role postgres. */
-  sql: postgres.Sql;
+  sql: Sql;
   /** Connection string of role postgres. */
   dbUrl: string;
   projectDirectory: string;
@@ -87,11 +87,11 @@ function reasonIn(output: string): string {
   return reason.replace(/^ERROR:\s*/, "").trim() || "the supabase CLI gave no reason";
 }
 
-async function appliedVersions(sql: postgres.Sql): Promise<Set<string>> {
-  const [found] = await sql<{ exists: boolean }[]>`
+async function appliedVersions(sql: Sql): Promise<Set<string>> {
+  const [found] = await sql<{ exists: boolean }>`
     select to_regclass('supabase_migrations.schema_migrations') is not null as exists`;
   if (found?.exists !== true) return new Set();
-  const rows = await sql<{ version: string }[]>`
+  const rows = await sql<{ version: string }>`
     select version from supabase_migrations.schema_migrations`;
   return new Set(rows.map((row) => row.version));
 }

@@ -4,7 +4,9 @@
  * It also looks each second, for notifications missed while Postgres was away. As with pg_net,
  * a request is taken off before it is sent and is never sent twice.
  */
-import postgres from "postgres";
+import { listen } from "../sql/listen.ts";
+import { openSql, type Sql } from "../sql/sql.ts";
+import { insertion } from "../sql/statement.ts";
 import { type QueuedRequest, type RequestOutcome, send } from "./request.ts";
 
 export interface Sender {
@@ -17,12 +19,9 @@ const pruneMs = 10 * 60_000;
 
 export function startSender(options: { adminDbUrl: string; log(line: string): void }): Sender {
   const { log } = options;
-  const sql = postgres(options.adminDbUrl, {
-    max: 4,
-    backoff: () => 0.5,
-    onnotice: () => {},
-    connection: { application_name: "pg_net", synchronous_commit: "off" },
-  });
+  const { adminDbUrl } = options;
+  const settings = { synchronous_commit: "off" };
+  const sql = openSql(adminDbUrl, { max: 4, name: "pg_net", settings });
   const stopped = new AbortController();
   const inFlight = new Set<Promise<void>>();
   let taking = false;
@@ -79,28 +78,28 @@ export function startSender(options: { adminDbUrl: string; log(line: string): vo
   }
 
   const timer = setInterval(() => void poll(), pollMs);
-  // The driver listens again by itself after Postgres was away.
-  sql
-    .listen(
-      "pg_net_requests",
-      () => void wake(),
-      () => void wake(),
-    )
-    .catch(() => {});
+  const listener = listen({
+    url: adminDbUrl,
+    name: "pg_net",
+    channel: "pg_net_requests",
+    onNotify: () => void wake(),
+    onMissed: () => void wake(),
+  });
 
   return {
     stop: async () => {
       clearInterval(timer);
       stopped.abort();
       await Promise.allSettled(inFlight);
-      await sql.end({ timeout: 1 });
+      await listener.stop();
+      await sql.end();
     },
   };
 }
 
-async function takeRequests(sql: postgres.Sql, count: number): Promise<QueuedRequest[]> {
+async function takeRequests(sql: Sql, count: number): Promise<QueuedRequest[]> {
   if (!(await isInstalled(sql))) return [];
-  return await sql<QueuedRequest[]>`
+  return await sql<QueuedRequest>`
     delete from net.http_request_queue
     where id in (
       select id from net.http_request_queue order by id limit ${count} for update skip locked
@@ -108,19 +107,18 @@ async function takeRequests(sql: postgres.Sql, count: number): Promise<QueuedReq
     returning id, method, url, headers, body, timeout_milliseconds`;
 }
 
-async function recordOutcome(sql: postgres.Sql, outcome: RequestOutcome): Promise<void> {
-  const headers = outcome.headers === null ? null : sql.json(outcome.headers);
-  await sql`insert into net._http_response ${sql({ ...outcome, headers })}`;
+async function recordOutcome(sql: Sql, outcome: RequestOutcome): Promise<void> {
+  await sql`insert into net._http_response ${insertion({ ...outcome })}`;
 }
 
 /** pg_net keeps answers for six hours. */
-async function prune(sql: postgres.Sql): Promise<void> {
+async function prune(sql: Sql): Promise<void> {
   if (!(await isInstalled(sql))) return;
   await sql`delete from net._http_response where created < now() - interval '6 hours'`;
 }
 
-async function isInstalled(sql: postgres.Sql): Promise<boolean> {
-  const [found] = await sql<{ installed: boolean }[]>`
+async function isInstalled(sql: Sql): Promise<boolean> {
+  const [found] = await sql<{ installed: boolean }>`
     select to_regclass('net.http_request_queue') is not null as installed`;
   return found?.installed === true;
 }

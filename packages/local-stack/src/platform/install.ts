@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
-import type postgres from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import { StackError } from "../stack-error.ts";
 
 /** Password of role `postgres`, the same as in the Docker stack, so that tools' defaults fit. */
@@ -16,7 +16,7 @@ export const postgresPassword = "postgres";
  * @param sql as supabase_admin
  * @param directory the stack folder, where the applied version is noted
  */
-export async function installPlatform(sql: postgres.Sql, directory: string): Promise<boolean> {
+export async function installPlatform(sql: Sql, directory: string): Promise<boolean> {
   const statements = await platformSql();
   const version = createHash("sha256").update(statements).digest("hex");
   const note = path.join(directory, "platform.sha256");
@@ -24,8 +24,8 @@ export async function installPlatform(sql: postgres.Sql, directory: string): Pro
   try {
     await sql.begin(async (tx) => {
       await tx`set local client_min_messages = warning`;
-      await tx.unsafe(statements);
-      await tx.unsafe(`alter role postgres password '${postgresPassword}'`);
+      await tx.run(statements);
+      await tx.run(`alter role postgres password '${postgresPassword}'`);
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
-import postgres, { type Sql } from "postgres";
+import pg from "pg";
+import type { Sql } from "../sql/sql.ts";
 import type { Identity } from "./identity.ts";
 
 export type Extension = "broadcast" | "presence";
@@ -9,7 +10,7 @@ class RolledBack extends Error {}
  * Asks the policies of `realtime.messages` what an identity may do on a private topic: read where it
  * sees a row of that topic and extension, write where it may insert one. Nothing stays behind.
  * @param headers of the request that opened the connection, for policies that look at them
- * @throws postgres.PostgresError where a policy cannot be evaluated
+ * @throws pg.DatabaseError where a policy cannot be evaluated
  */
 export async function askPolicies(
   sql: Sql,
@@ -24,7 +25,7 @@ export async function askPolicies(
     const probes =
       ask.read === undefined
         ? []
-        : await tx<{ id: string }[]>`
+        : await tx<{ id: string }>`
             insert into realtime.messages (topic, extension)
             select ${topic}, unnest(string_to_array(${ask.read.join(",")}, ','))
             returning id`;
@@ -35,20 +36,19 @@ export async function askPolicies(
         set_config('request.jwt.claims', ${claims}, true),
         set_config('request.headers', ${headers}, true)`;
     if (probes.length > 0) {
-      const visible = await tx<{ extension: string }[]>`
+      const visible = await tx<{ extension: string }>`
         select extension from realtime.messages
-        where id in ${tx(probes.map(({ id }) => id))}`;
+        where id = any(${probes.map(({ id }) => id)})`;
       for (const { extension } of visible) read.add(extension);
     }
     for (const extension of ask.write ?? []) {
+      await tx`savepoint before_write`;
       try {
-        await tx.savepoint(
-          (inner) => inner`
-            insert into realtime.messages (topic, extension) values (${topic}, ${extension})`,
-        );
+        await tx`insert into realtime.messages (topic, extension) values (${topic}, ${extension})`;
         write.add(extension);
       } catch (error) {
-        const isRefused = error instanceof postgres.PostgresError && error.code === "42501";
+        await tx`rollback to savepoint before_write`;
+        const isRefused = error instanceof pg.DatabaseError && error.code === "42501";
         if (!isRefused) throw error;
       }
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import { type Delivery, decideDeliveries } from "./deliveries.ts";
 import type { RowChange } from "./replication.ts";
 import type { Subscriber, Subscriptions } from "./subscriptions.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import { changeJson, type EvaluatedChange, errorJson } from "./change-json.ts";
 import { collectQuestions } from "./conditions.ts";
 import { type EvaluatedRow, evaluateRows } from "./evaluate.ts";

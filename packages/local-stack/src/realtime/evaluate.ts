@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import { comparisonSql, type Questions } from "./conditions.ts";
 import type { Condition } from "./filter.ts";
 import type { Tuple } from "./replication.ts";
@@ -34,10 +34,10 @@ export async function evaluateRows(
     rows: rows.map((row) => columns.map((column) => row[column] ?? null)),
     values: questions.comparisons.map(({ values }) => values),
   };
-  const results = await sql.unsafe<Record<string, string | boolean | null>[]>(
+  const { rows: results } = await sql.run<Record<string, string | boolean | null>>(
     evaluationSql(table, columns, questions, answerable),
     [JSON.stringify(input)],
-    { prepare: true },
+    true,
   );
   if (results.some(({ is_visible }) => is_visible !== true)) return null;
   return rows.map((row, index) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import postgres from "postgres";
 import { WebSocketServer } from "ws";
+import { openSql } from "../sql/sql.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import type { Vsn } from "./frames.ts";
 import { createIdentities, type RealtimeKeys } from "./identity.ts";
@@ -37,17 +37,14 @@ export async function startRealtime(options: {
   log(line: string): void;
 }): Promise<Realtime> {
   const { adminDbUrl, keys, log } = options;
-  const sql = postgres(adminDbUrl, {
-    max: 5,
-    onnotice: () => {},
-    // Times are shown in UTC; a policy that never ends must not hold up everybody's changes.
-    connection: { application_name: "realtime", TimeZone: "UTC", statement_timeout: 8_000 },
-  });
+  // Times are shown in UTC; a policy that never ends must not hold up everybody's changes.
+  const settings = { TimeZone: "UTC", statement_timeout: "8s" };
+  const sql = openSql(adminDbUrl, { max: 5, name: "realtime", settings });
   const usableRoles = new Map([["anon", true]]);
   const identities = await createIdentities(keys, async (role) => {
     const known = usableRoles.get(role);
     if (known !== undefined) return known;
-    const [found] = await sql<{ usable: boolean }[]>`
+    const [found] = await sql<{ usable: boolean }>`
       select pg_has_role('authenticator', oid, 'member') as usable
       from pg_roles where rolname = ${role}`;
     const usable = found?.usable ?? false;
@@ -94,7 +91,7 @@ export async function startRealtime(options: {
     for (const client of server.clients) client.terminate();
     server.close();
     await replication.stop();
-    await sql.end({ timeout: 2 });
+    await sql.end();
   }
 
   const server = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes });

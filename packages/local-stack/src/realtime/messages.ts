@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import type { UserBroadcast } from "./frames.ts";
 import type { Tuple } from "./replication.ts";
 import { type Broadcast, type Topics, topicKey } from "./topics.ts";

@@ -1,5 +1,5 @@
-import type { Sql } from "postgres";
 import { z } from "zod";
+import type { Sql } from "../sql/sql.ts";
 import { TokenError } from "./identity.ts";
 import type { JoinRequest } from "./join-request.ts";
 import { broadcastOf } from "./messages.ts";
@@ -40,7 +40,7 @@ export async function readReplay(
   const wanted = replaySchema.safeParse(replay);
   if (!wanted.success) throw refuse("Replay params are not valid");
   const { since, limit } = wanted.data;
-  const rows = await sql<{ id: string; event: string; payload: string; binary_payload: string }[]>`
+  const rows = await sql<{ id: string; event: string; payload: string; binary_payload: string }>`
     select id, event, payload::text, binary_payload::text
     from realtime.messages
     where topic = ${topic} and private and extension = 'broadcast' and event is not null

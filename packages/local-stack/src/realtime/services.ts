@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import type { Identities } from "./identity.ts";
 import type { Presences } from "./presence.ts";
 import type { Replication } from "./replication.ts";

@@ -1,4 +1,5 @@
-import postgres, { type Sql } from "postgres";
+import pg from "pg";
+import type { Sql } from "../sql/sql.ts";
 import { type Binding, type ChangeType, describeBinding } from "./binding.ts";
 import { comparisonSql } from "./conditions.ts";
 import { BindingError, type Condition } from "./filter.ts";
@@ -79,7 +80,7 @@ export async function checkBindings(
   role: string,
 ): Promise<bigint> {
   // Read first: a commit from here on is to be delivered.
-  const [place] = await sql<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`;
+  const [place] = await sql<{ lsn: string }>`select pg_current_wal_insert_lsn()::text as lsn`;
   for (const binding of bindings) {
     const given = `[${describeBinding(binding)}]`;
     const columns = await publishedColumns(sql, publication, binding, role);
@@ -101,7 +102,7 @@ export async function checkBindings(
 }
 
 function publishedColumns(sql: Sql, publication: string, { schema, table }: Binding, role: string) {
-  return sql<PublishedColumn[]>`
+  return sql<PublishedColumn>`
     select
       c.oid::text as entity,
       a.attname as name,
@@ -159,26 +160,25 @@ async function conditionProblem(
   }
   try {
     if (operator === "in") {
-      const [count] = await sql.unsafe<{ count: number }[]>(
+      const { rows: counts } = await sql.run<{ count: number }>(
         `select coalesce(cardinality($1::text::${type}[]), 0) as count`,
         [value],
       );
-      if ((count?.count ?? 0) > 100) return raised("too many values for `in` filter. Maximum 100");
+      if ((counts[0]?.count ?? 0) > 100)
+        return raised("too many values for `in` filter. Maximum 100");
     } else if (!["like", "ilike", "match", "imatch"].includes(operator)) {
-      await sql.unsafe(`select $1::text::${type}`, [value]);
+      await sql.run(`select $1::text::${type}`, [value]);
     }
   } catch (error) {
     return problemOf(error);
   }
   try {
-    await sql.unsafe(`select ${comparisonSql(condition, `null::${type}`, "$1::text", type)}`, [
-      value,
-    ]);
+    await sql.run(`select ${comparisonSql(condition, `null::${type}`, "$1::text", type)}`, [value]);
     if (operator === "match" || operator === "imatch") await sql`select '' ~ ${value}`;
     return null;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof postgres.PostgresError && error.code === "2201B") {
+    if (error instanceof pg.DatabaseError && error.code === "2201B") {
       return raised(`invalid regular expression for ${operator} filter: ${reason}`);
     }
     return raised(
@@ -199,7 +199,7 @@ const conditionNames: Record<string, string> = {
 };
 
 function problemOf(error: unknown): string {
-  if (!(error instanceof postgres.PostgresError)) throw error;
-  const name = conditionNames[error.code];
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  const name = conditionNames[error.code ?? ""];
   return `ERROR ${error.code}${name === undefined ? "" : ` (${name})`} ${error.message}`;
 }

@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import type { Relation } from "./replication.ts";
 
 /** What the catalogue knows of a table, now. */
@@ -49,12 +49,12 @@ async function readTable(sql: Sql, relation: Relation): Promise<Table | null> {
   const oid = relation.relationOid >>> 0;
   const typeOids = [...new Set(relation.columns.map(({ typeOid }) => typeOid >>> 0))];
   const [[found], columns, types] = await Promise.all([
-    sql<{ identifier: string; row_security: boolean }[]>`
+    sql<{ identifier: string; row_security: boolean }>`
       select format('%I.%I', n.nspname, c.relname) as identifier, c.relrowsecurity as row_security
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
       where c.oid = ${oid}::oid`,
-    sql<{ name: string; type: string; is_key: boolean }[]>`
+    sql<{ name: string; type: string; is_key: boolean }>`
       select
         a.attname as name,
         t.typname as type,
@@ -64,7 +64,7 @@ async function readTable(sql: Sql, relation: Relation): Promise<Table | null> {
       left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
       where a.attrelid = ${oid}::oid and a.attnum > 0 and not a.attisdropped
       order by a.attnum`,
-    sql<{ oid: string; identifier: string }[]>`
+    sql<{ oid: string; identifier: string }>`
       select t.oid::text, format('%I.%I', n.nspname, t.typname) as identifier
       from pg_type t
       join pg_namespace n on n.oid = t.typnamespace
@@ -94,9 +94,9 @@ async function readTable(sql: Sql, relation: Relation): Promise<Table | null> {
 
 async function readRights(sql: Sql, oid: number, role: string): Promise<Rights> {
   const [[found], columns] = await Promise.all([
-    sql<{ bypasses: boolean }[]>`
+    sql<{ bypasses: boolean }>`
       select rolbypassrls or rolsuper as bypasses from pg_roles where rolname = ${role}`,
-    sql<{ name: string }[]>`
+    sql<{ name: string }>`
       select attname as name
       from pg_attribute
       where attrelid = ${oid}::oid and attnum > 0 and not attisdropped

@@ -1,4 +1,4 @@
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import type { EvaluatedChange } from "./change-json.ts";
 import type { Identity } from "./identity.ts";
 import type { Tuple } from "./replication.ts";

@@ -1,4 +1,6 @@
-import postgres, { type Sql } from "postgres";
+import pg from "pg";
+import { isConnectionError } from "../sql/connection-error.ts";
+import type { Sql } from "../sql/sql.ts";
 import type { Identity } from "./identity.ts";
 import type { Tuple } from "./replication.ts";
 import type { Table } from "./table.ts";
@@ -44,21 +46,17 @@ async function visibleIndexes(
     where exists (select from ${table.identifier} as x where ${matches.join(" and ")})`;
   const values = JSON.stringify(rows.map((row) => keys.map((key) => row[key] ?? null)));
   const found = await sql.begin(async (tx) => {
-    const [, visible] = await Promise.all([
-      tx`
-        select
-          set_config('role', ${role}, true),
-          set_config('request.jwt.claims', ${claims}, true)`,
-      tx.unsafe<{ index: number }[]>(query, [values], { prepare: true }),
-    ]);
+    await tx`
+      select set_config('role', ${role}, true), set_config('request.jwt.claims', ${claims}, true)`;
+    const { rows: visible } = await tx.run<{ index: number }>(query, [values], true);
     return visible;
   });
   return new Set(found.map(({ index }) => index));
 }
 
-/** A refusal of the statement itself; class 57 is the server stopping. */
+/** A refusal of the statement itself. */
 function isSqlError(error: unknown): boolean {
-  return error instanceof postgres.PostgresError && !error.code.startsWith("57P");
+  return error instanceof pg.DatabaseError && !isConnectionError(error);
 }
 
 function quoted(identifier: string): string {

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import { z } from "zod";
+import { assignments, identifier, part } from "../sql/statement.ts";
 import { type BucketRow, bucketColumns, findBucket } from "./buckets.ts";
 import type { StorageContext, StorageDeps, StorageEnv } from "./context.ts";
 import { bucketNotEmpty, noSuchBucket } from "./errors.ts";
@@ -36,14 +37,14 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
 
   app.get("/bucket", async (c) => {
     const { limit, offset, search, sortColumn, sortOrder } = parseQuery(c, listQuery);
-    const direction = sortOrder === "desc" ? sql`desc` : sql`asc`;
+    const direction = sortOrder === "desc" ? part`desc` : part`asc`;
     const rows = await inStorage(
       sql,
       c.env.caller,
-      (tx) => tx<BucketRow[]>`
-        select ${bucketColumns(sql)} from storage.buckets
+      (tx) => tx<BucketRow>`
+        select ${bucketColumns} from storage.buckets
         where position(lower(${search}) in lower(name)) > 0
-        order by ${tx(sortColumn)} ${direction} limit ${limit ?? null} offset ${offset}
+        order by ${identifier(sortColumn)} ${direction} limit ${limit ?? null} offset ${offset}
       `,
     );
     return c.json([...rows]);
@@ -88,7 +89,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
       sql,
       c.env.caller,
       (tx) => tx`
-        update storage.buckets set ${tx(changes)} where id = ${c.req.param("bucket")} returning id
+        update storage.buckets set ${assignments(changes)} where id = ${c.req.param("bucket")} returning id
       `,
     );
     if (rows.length === 0) throw noSuchBucket();

@@ -1,6 +1,8 @@
-import type { Sql } from "postgres";
 import { type Caller, serviceRole } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
+import { part } from "../sql/statement.ts";
 import { noSuchBucket } from "./errors.ts";
+import { isoTime } from "./iso-time.ts";
 import type { BucketLimits } from "./limits.ts";
 import { inStorage } from "./objects.ts";
 
@@ -43,16 +45,13 @@ export async function findBucket(
   const [row] = await inStorage(
     sql,
     caller,
-    (tx) => tx<BucketRow[]>`select ${bucketColumns(sql)} from storage.buckets where id = ${id}`,
+    (tx) => tx<BucketRow>`select ${bucketColumns} from storage.buckets where id = ${id}`,
   );
   return row;
 }
 
-export function bucketColumns(sql: Sql) {
-  const iso = (column: string) =>
-    sql`to_char(${sql(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${sql(column)}`;
-  return sql`
-    id, name, owner, coalesce(public, false) as public, file_size_limit::float8 as file_size_limit,
-    allowed_mime_types, ${iso("created_at")}, ${iso("updated_at")}
-  `;
-}
+/** The columns of a `BucketRow`, for `select`. */
+export const bucketColumns = part`
+  id, name, owner, coalesce(public, false) as public, file_size_limit::float8 as file_size_limit,
+  allowed_mime_types, ${isoTime("created_at")}, ${isoTime("updated_at")}
+`;

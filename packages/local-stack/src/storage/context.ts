@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import type { Sql } from "postgres";
 import type { Caller } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
 import type { FileArea } from "./files.ts";
 import type { SignedTokens } from "./tokens.ts";
 

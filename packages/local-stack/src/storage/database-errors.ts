@@ -1,9 +1,9 @@
-import postgres from "postgres";
+import pg from "pg";
 import { accessDenied, alreadyExists, StorageError } from "./errors.ts";
 
 /** Turns what Postgres refused (policies, keys) into what hosted Storage says about it. */
 export function fromDatabase(error: unknown): unknown {
-  if (!(error instanceof postgres.PostgresError)) return error;
+  if (!(error instanceof pg.DatabaseError)) return error;
   switch (error.code) {
     case "42501":
       return accessDenied(

@@ -1,5 +1,5 @@
-import type { Sql } from "postgres";
 import type { Caller } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
 import { createApp } from "./app.ts";
 import { createFileArea } from "./files.ts";
 import { removeOrphans } from "./orphans.ts";

@@ -1,5 +1,6 @@
-import type { Sql, TransactionSql } from "postgres";
 import type { Caller } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
+import { identifier, part } from "../sql/statement.ts";
 import { inStorage, type ObjectRow, objectColumns } from "./objects.ts";
 
 /** Checked against lists of allowed words before they come here: they become SQL names. */
@@ -30,14 +31,14 @@ export async function listFolder(
   const rows = await inStorage(
     sql,
     caller,
-    (tx) => tx<(FolderEntry | ObjectEntry)[]>`
+    (tx) => tx<FolderEntry | ObjectEntry>`
       with found as (
         select *, substr(name, ${prefix.length + 1}::int) as rest
         from storage.objects
         where bucket_id = ${bucket} and starts_with(name, ${prefix})
       ),
       visible as (
-        select ${objectColumns(tx)}, rest from found
+        select ${objectColumns}, rest from found
         where starts_with(lower(rest), lower(${query.search}))
       ),
       entries as (
@@ -49,7 +50,7 @@ export async function listFolder(
         from visible where rest not like '%/%'
       )
       select name, id, created_at, updated_at, last_accessed_at, metadata from entries
-      order by rank, ${orderBy(tx, sortBy)}
+      order by rank, ${orderBy(sortBy)}
       limit ${limit} offset ${offset}
     `,
   );
@@ -83,9 +84,9 @@ export async function listPage(
   const rows = await inStorage(
     sql,
     caller,
-    (tx) => tx<(FolderEntry | ObjectEntry)[]>`
+    (tx) => tx<FolderEntry | ObjectEntry>`
       with found as (
-        select ${objectColumns(tx)},
+        select ${objectColumns},
           ${withDelimiter} and substr(name, ${prefix.length + 1}::int) like '%/%' as nested
         from storage.objects
         where bucket_id = ${bucket} and starts_with(name, ${prefix})
@@ -98,7 +99,7 @@ export async function listPage(
           null, min(created_at), min(updated_at), null, null
         from found where nested group by 1
       )
-      select * from entries order by ${orderBy(tx, sortBy)}
+      select * from entries order by ${orderBy(sortBy)}
       limit ${limit + 1} offset ${offset}
     `,
   );
@@ -113,10 +114,10 @@ export async function listPage(
 }
 
 /** Names in byte order, whatever the database's language, and as the last resort in every order. */
-function orderBy(tx: TransactionSql, { column, order }: SortBy) {
-  const direction = order === "desc" ? tx`desc` : tx`asc`;
-  const byName = tx`name collate "C" ${direction}`;
-  return column === "name" ? byName : tx`${tx(column)} ${direction}, ${byName}`;
+function orderBy({ column, order }: SortBy) {
+  const direction = order === "desc" ? part`desc` : part`asc`;
+  const byName = part`name collate "C" ${direction}`;
+  return column === "name" ? byName : part`${identifier(column)} ${direction}, ${byName}`;
 }
 
 function writeCursor(offset: number): string {

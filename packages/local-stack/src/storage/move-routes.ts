@@ -75,7 +75,7 @@ async function moveObject(
   const [moved] = await inStorage(
     sql,
     caller,
-    (tx) => tx<{ id: string }[]>`
+    (tx) => tx<{ id: string }>`
       update storage.objects
       set bucket_id = ${to.bucket}, name = ${to.name}, updated_at = now(),
         owner = coalesce(${caller.userId}::uuid, owner), owner_id = coalesce(${caller.userId}, owner_id)

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Sql, TransactionSql } from "postgres";
 import { asCaller, type Caller } from "../caller.ts";
+import type { Queries, Sql } from "../sql/sql.ts";
+import { insertion, part } from "../sql/statement.ts";
 import { fromDatabase } from "./database-errors.ts";
+import { isoTime } from "./iso-time.ts";
 import type { UserMetadata } from "./user-metadata.ts";
 
 /** `storage.objects.metadata`, as hosted writes it. */
@@ -44,7 +46,7 @@ export interface NewObject {
 export async function inStorage<Result>(
   sql: Sql,
   caller: Caller,
-  work: (tx: TransactionSql) => Promise<Result>,
+  work: (tx: Queries) => Promise<Result>,
 ): Promise<Result> {
   try {
     return await asCaller(sql, caller, work);
@@ -54,27 +56,24 @@ export async function inStorage<Result>(
 }
 
 /** A trigger refuses deletes that do not come from Storage: they would leave the files behind. */
-export async function allowDelete(tx: TransactionSql): Promise<void> {
+export async function allowDelete(tx: Queries): Promise<void> {
   await tx`select set_config('storage.allow_delete_query', 'true', true)`;
 }
 
-export function objectColumns(sql: Sql | TransactionSql) {
-  const iso = (column: string) =>
-    sql`to_char(${sql(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${sql(column)}`;
-  return sql`
-    id, name, bucket_id, owner, owner_id, version, metadata, user_metadata,
-    ${iso("created_at")}, ${iso("updated_at")}, ${iso("last_accessed_at")}
-  `;
-}
+/** The columns of an `ObjectRow`, for `select` and `returning`. */
+export const objectColumns = part`
+  id, name, bucket_id, owner, owner_id, version, metadata, user_metadata,
+  ${isoTime("created_at")}, ${isoTime("updated_at")}, ${isoTime("last_accessed_at")}
+`;
 
 /** The object as far as the caller may see it, else undefined. */
 export async function findObject(
-  tx: TransactionSql,
+  tx: Queries,
   bucket: string,
   name: string,
 ): Promise<ObjectRow | undefined> {
-  const [row] = await tx<ObjectRow[]>`
-    select ${objectColumns(tx)} from storage.objects where bucket_id = ${bucket} and name = ${name}
+  const [row] = await tx<ObjectRow>`
+    select ${objectColumns} from storage.objects where bucket_id = ${bucket} and name = ${name}
   `;
   return row;
 }
@@ -90,7 +89,7 @@ export interface Written {
  * read; with it Postgres asks for insert, select and update, as on hosted.
  */
 export async function writeObject(
-  tx: TransactionSql,
+  tx: Queries,
   object: NewObject,
   upsert: boolean,
 ): Promise<Written> {
@@ -108,20 +107,20 @@ export async function writeObject(
     owner: isUuid(object.owner) ? object.owner : null,
     owner_id: object.owner,
     version: object.version,
-    metadata: tx.json({ ...object.metadata }),
-    user_metadata: object.userMetadata === null ? null : tx.json(object.userMetadata),
+    metadata: object.metadata,
+    user_metadata: object.userMetadata,
   };
   await tx`
-    insert into storage.objects ${tx(values)}
+    insert into storage.objects ${insertion(values)}
     ${
       upsert
-        ? tx`
+        ? part`
             on conflict (bucket_id, name) do update set
               version = excluded.version, metadata = excluded.metadata,
               user_metadata = excluded.user_metadata, owner = excluded.owner,
               owner_id = excluded.owner_id, updated_at = now()
           `
-        : tx``
+        : part``
     }
   `;
   return { id: existing?.id ?? id, replaced: existing?.version ?? null };

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Sql } from "postgres";
+import type { Sql } from "../sql/sql.ts";
 import type { FileArea } from "./files.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function removeOrphans(
     await Promise.all([files.incoming, files.objects, files.resumable].map(makeDirectory));
     const present = await listVersions(files.objects);
     if (present.length === 0) return;
-    const rows = await sql<{ version: string }[]>`
+    const rows = await sql<{ version: string }>`
       select version from storage.objects where version = any(${present})
     `;
     const named = new Set(rows.map((row) => row.version));

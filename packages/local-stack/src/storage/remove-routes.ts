@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
+import { part } from "../sql/statement.ts";
 import { requireBucket } from "./buckets.ts";
 import type { StorageDeps, StorageEnv } from "./context.ts";
 import { invalidRequest, noSuchKey } from "./errors.ts";
@@ -40,10 +41,10 @@ export async function removeObjects(
 ): Promise<ObjectRow[]> {
   const removed = await inStorage(sql, caller, async (tx) => {
     await allowDelete(tx);
-    return tx<ObjectRow[]>`
+    return tx<ObjectRow>`
       delete from storage.objects
-      where bucket_id = ${bucket} ${names === "all" ? tx`` : tx`and name = any(${names})`}
-      returning ${objectColumns(tx)}
+      where bucket_id = ${bucket} ${names === "all" ? part`` : part`and name = any(${names})`}
+      returning ${objectColumns}
     `;
   });
   for (const { version } of removed) if (version !== null) await files.remove(version);

@@ -38,7 +38,7 @@ export function addSignRoutes(app: Hono<StorageEnv>, { sql, tokens }: StorageDep
     const rows = await inStorage(
       sql,
       c.env.caller,
-      (tx) => tx<{ name: string }[]>`
+      (tx) => tx<{ name: string }>`
         select name from storage.objects where bucket_id = ${bucket} and name = any(${paths})
       `,
     );

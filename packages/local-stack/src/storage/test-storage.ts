@@ -3,9 +3,9 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
-import postgres from "postgres";
 import type { TestStack } from "../../../../scripts/test/test-stack.ts";
 import { type Caller, serviceRole } from "../caller.ts";
+import { openSql } from "../sql/sql.ts";
 import { createStorage, type Storage } from "./index.ts";
 
 /** A Storage of one test file, over the shared database, whose files can be looked at. */
@@ -24,7 +24,7 @@ export interface TestStorage {
 
 export async function startTestStorage(stack: TestStack): Promise<TestStorage> {
   const directory = await mkdtemp(join(tmpdir(), "sideline-storage-"));
-  const sql = postgres(stack.adminDbUrl, { max: 4, onnotice: () => {} });
+  const sql = openSql(stack.adminDbUrl, { max: 4 });
   const start = () => createStorage({ sql, directory, signingSecret: "a secret of this test" });
   let storage: Storage = start();
   const fetch = (request: Request, caller = serviceRole) => storage.fetch(request, caller);

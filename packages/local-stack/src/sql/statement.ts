@@ -1,0 +1,55 @@
+/** A piece of SQL with its values apart: what `part`, `identifier` and the like make, to be put together. */
+export class Part {
+  readonly strings: readonly string[];
+  readonly values: readonly unknown[];
+
+  constructor(strings: readonly string[], values: readonly unknown[]) {
+    this.strings = strings;
+    this.values = values;
+  }
+}
+
+/** A piece of a statement, to be used inside of another: its values become parameters there. */
+export function part(strings: TemplateStringsArray, ...values: unknown[]): Part {
+  return new Part(strings, values);
+}
+
+/** An identifier that is known only when the program runs; `pipeline.claim` is one of a schema. */
+export function identifier(word: string): Part {
+  const quoted = word.split(".").map((one) => `"${one.replaceAll('"', '""')}"`);
+  return new Part([quoted.join(".")], []);
+}
+
+/** `a = 1, b = 2`, for `update … set`. Keys are column names. */
+export function assignments(row: Record<string, unknown>): Part {
+  return joined(
+    Object.entries(row).map(([column, value]) => part`${identifier(column)} = ${value}`),
+  );
+}
+
+/** `(a, b) values (1, 2)`, for `insert into …`. Keys are column names. */
+export function insertion(row: Record<string, unknown>): Part {
+  const columns = joined(Object.keys(row).map(identifier));
+  const values = joined(Object.values(row).map((value) => part`${value}`));
+  return part`(${columns}) values (${values})`;
+}
+
+/** The statement as the driver takes it: `$1`, `$2` … where values stood. */
+export function written(statement: Part): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const write = ({ strings, values: given }: Part): string =>
+    strings
+      .map((text, index) => {
+        if (index >= given.length) return text;
+        const value = given[index];
+        if (value instanceof Part) return text + write(value);
+        return `${text}$${values.push(value)}`;
+      })
+      .join("");
+  return { text: write(statement), values };
+}
+
+function joined(parts: readonly Part[]): Part {
+  const commas = parts.map((_, index) => (index === 0 ? "" : ", "));
+  return new Part([...commas, ""], parts);
+}
