@@ -1,0 +1,106 @@
+/**
+ * `npm run db:verify`: compares a database with what the migrations make of an empty one. It reads
+ * the catalogues of both and believes no history. Exit code 0: no difference; 1: differences; 2: it
+ * could not be told.
+ */
+import { parseArgs } from "node:util";
+import { StackError } from "@sideline/local-stack";
+import type pg from "pg";
+import { projectRoot } from "../../project-root.ts";
+import { connect } from "../connection/connect.ts";
+import { ConnectionError } from "../connection/connection-error.ts";
+import { chooseTarget, type Target, targetHelp, targetOptions } from "../connection/target.ts";
+import { migratedDatabase } from "../snapshot/migrated-database.ts";
+import { readMigrationTexts } from "./history.ts";
+import { report } from "./report.ts";
+import { type DatabaseState, judge, readState, type Verdict } from "./verify.ts";
+
+const usage = `Usage: npm run db:verify [-- OPTION …]
+
+Compares a database with what supabase/migrations make of an empty one.
+
+${targetHelp}
+  --json         print the differences as one JSON object
+  --help         show this
+
+Exit code: 0 no difference, 1 differences, 2 the databases could not be compared.
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        ...targetOptions,
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      return 0;
+    }
+    const target = await chooseTarget(values);
+    const verdict = await verify(target);
+    const text = values.json
+      ? JSON.stringify({ database: target.label, ...verdict }, null, 2)
+      : report(verdict, target.label);
+    process.stdout.write(`${text}\n`);
+    return verdict.findings.length > 0 ? 1 : 0;
+  } catch (error) {
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    return 2;
+  }
+}
+
+async function verify(target: Target): Promise<Verdict> {
+  // First, because it fails at once where it fails.
+  const client = await connect(target.url);
+  try {
+    say(`Comparing ${target.label} with the migrations`);
+    const files = await readMigrationTexts(projectRoot);
+    const [expected, actual] = await Promise.all([expectedState(), readState(client)]);
+    return judge(expected, actual, files);
+  } finally {
+    await client.end();
+  }
+}
+
+async function expectedState(): Promise<DatabaseState> {
+  const starting = migratedDatabase({ onProgress: say });
+  for (const [signal, number] of [
+    ["SIGINT", 2],
+    ["SIGTERM", 15],
+  ] as const) {
+    process.once(signal, async () => {
+      await starting.then((database) => database.close()).catch(() => {});
+      process.exit(128 + number);
+    });
+  }
+  await using database = await starting;
+  const client: pg.Client = await connect(database.dbUrl);
+  try {
+    return await readState(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** One line for what a person can act on, everything for what is our own fault. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof ConnectionError || error instanceof StackError) return error.message;
+  if (
+    error instanceof TypeError &&
+    "code" in error &&
+    String(error.code).startsWith("ERR_PARSE_")
+  ) {
+    return `${error.message}\n\n${usage}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
