@@ -1,27 +1,22 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runSupabaseCli } from "@sideline/local-stack";
 import { z } from "zod";
 import { projectRoot } from "../../project-root.ts";
-import { runTool } from "../run-tool.ts";
+import { checkTypes, writeTypes } from "../../schema/types/generated-types.ts";
 import type { Step, StepContext } from "../step.ts";
-
-const typesFile = "packages/database/src/database.types.ts";
 
 /** The TypeScript types are what the CLI generates from the migrated database. */
 export const databaseTypes: Step = {
   name: "database types",
   async run(context) {
-    const file = join(projectRoot, typesFile);
-    const generated = await format(
-      await cli(context, ["gen", "types", "--lang", "typescript", "--schema", "public,pipeline"]),
-    );
-    const current = await readFile(file, "utf8").catch(() => null);
-    if (current === generated) return [];
-    if (!context.write)
-      return [`${typesFile} is not what the migrations make: npm run check -- --write`];
-    await writeFile(file, generated);
-    return [];
+    const { dbUrl, dir } = await context.stack();
+    const source = { dbUrl, home: join(dir, "supabase-cli") };
+    if (context.write) {
+      await writeTypes(source);
+      return [];
+    }
+    const problem = await checkTypes(source);
+    return problem === null ? [] : [problem];
   },
 };
 
@@ -43,17 +38,6 @@ export const advisors: Step = {
     );
   },
 };
-
-/** The generator does not format; a diff should show what changed. */
-async function format(source: string): Promise<string> {
-  const { code, output, stdout } = await runTool(
-    "biome",
-    ["format", "--stdin-file-path=generated.ts"],
-    source,
-  );
-  if (code !== 0) throw new Error(`biome cannot format the generated types: ${output.trim()}`);
-  return stdout;
-}
 
 async function cli(context: StepContext, args: string[]): Promise<string> {
   const { dbUrl, dir } = await context.stack();
