@@ -41,7 +41,8 @@ export async function installPlatform(sql: Sql, directory: string): Promise<bool
   return true;
 }
 
-async function platformSql(): Promise<string> {
+/** The statements of a platform, for a superuser to run in an empty database. */
+export async function platformSql(): Promise<string> {
   const [roles, schemas, auth, storage, realtime] = await Promise.all(
     ["10-roles", "20-schemas", "40-auth", "60-storage", "70-realtime"].map((name) =>
       readFile(new URL(`${name}.sql`, import.meta.url), "utf8"),
