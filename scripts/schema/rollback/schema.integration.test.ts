@@ -1,0 +1,70 @@
+/**
+ * The proof of supabase/rollbacks: an undo leaves exactly the schema that the migrations before it
+ * make, and the migration can be applied again. The measure is a database that only ever went up.
+ */
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { compareSchemas } from "../snapshot/compare-schemas.ts";
+import { readSchema } from "../snapshot/read-schema.ts";
+import type { SchemaObject } from "../snapshot/schema-object.ts";
+import { cliMigratedDatabase, emptyPlatform, type OwnDatabase } from "./test-database.ts";
+import { applyMigration, readMigrations } from "./test-migrations.ts";
+import { undoMigration } from "./undo.ts";
+
+/** What undos leave on purpose: others may use the extensions, and buckets may hold files. */
+const kept = ["extension pg_cron", "extension pg_net", "bucket processed", "bucket raw"];
+
+const migrations = await readMigrations();
+const newestFirst = [...migrations].reverse();
+/** The schema after the first n migrations, at index n. */
+const schemas: SchemaObject[][] = [];
+let database: OwnDatabase;
+
+beforeAll(async () => {
+  await using rising = await emptyPlatform(inject("stack"));
+  schemas.push(await readSchema(rising.client));
+  for (const migration of migrations) {
+    await applyMigration(rising.client, migration);
+    schemas.push(await readSchema(rising.client));
+  }
+  database = await cliMigratedDatabase(inject("stack"));
+});
+afterAll(() => database?.[Symbol.asyncDispose]());
+
+test("applied one by one, the files make what the CLI makes of them", async () => {
+  expect(await differencesFrom(migrations.length)).toEqual([]);
+});
+
+describe("down, up and down again", () => {
+  test.each(newestFirst.map(({ file }) => file))("%s", async (file) => {
+    const index = migrations.findIndex((migration) => migration.file === file);
+    const migration = migrations[index];
+    if (migration === undefined) throw new Error(`${file} is no migration`);
+
+    await undoMigration(database.client, migration.undo);
+    expect(await differencesFrom(index), "after going down").toEqual([]);
+    await applyMigration(database.client, migration);
+    expect(await differencesFrom(index + 1), "after going up again").toEqual([]);
+    await undoMigration(database.client, migration.undo);
+  });
+});
+
+test("from nothing up again", async () => {
+  expect(await differencesFrom(0)).toEqual([]);
+
+  for (const migration of migrations) await applyMigration(database.client, migration);
+
+  expect(await differencesFrom(migrations.length)).toEqual([]);
+});
+
+/** In words, how the database departs from the schema of the first `count` migrations. */
+async function differencesFrom(count: number): Promise<string[]> {
+  const differences = compareSchemas(schemas[count] ?? [], await readSchema(database.client));
+  return differences
+    .filter(
+      ({ change, kind, name }) => change !== "unexpected" || !kept.includes(`${kind} ${name}`),
+    )
+    .map(
+      ({ change, kind, name, expected, actual }) =>
+        `${change} ${kind} ${name}${change === "changed" ? `: ${expected} became ${actual}` : ""}`,
+    );
+}

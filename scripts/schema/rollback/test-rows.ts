@@ -1,0 +1,115 @@
+import pg from "pg";
+
+/** Rows of each table by `schema.table`, in any order that stays the same. */
+export type Rows = Map<string, Record<string, unknown>[]>;
+
+/** The project's own schemas, and those tables of the platform that hold users' data. */
+const readTablesSql = `
+  select format('%I.%I', n.nspname, c.relname) as name
+  from pg_class as c
+  join pg_namespace as n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p')
+    and (
+      n.nspname in ('public', 'pipeline')
+      or format('%I.%I', n.nspname, c.relname)
+        in ('auth.users', 'storage.buckets', 'storage.objects', 'vault.secrets')
+    )
+  order by 1`;
+
+export async function readRows(client: pg.Client): Promise<Rows> {
+  const { rows: tables } = await client.query<{ name: string }>(readTablesSql);
+  const all: Rows = new Map();
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ row: Record<string, unknown> }>(
+      `select to_jsonb(t) as row from ${name} as t order by to_jsonb(t)::text`,
+    );
+    all.set(
+      name,
+      rows.map(({ row }) => row),
+    );
+  }
+  return all;
+}
+
+/**
+ * `before` as far as `after` still has tables and columns for it: what an undo takes away on
+ * purpose is left out, and all else has to be the same.
+ */
+export function whatRemains(before: Rows, after: Rows): Rows {
+  const remains: Rows = new Map();
+  for (const [name, rows] of after) {
+    const columns = new Set(rows.flatMap((row) => Object.keys(row)));
+    const projected = (before.get(name) ?? []).map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([column]) => columns.has(column))),
+    );
+    remains.set(name, projected.sort(byText));
+  }
+  return remains;
+}
+
+export function sorted(rows: Rows): Rows {
+  return new Map([...rows].map(([name, list]) => [name, [...list].sort(byText)]));
+}
+
+function byText(a: object, b: object): number {
+  const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/**
+ * A recording taken through all stages by the functions that workers call, beside a user's own
+ * choice of voice, files in both buckets, and a bucket that is none of ours.
+ */
+export async function fillTables(client: pg.Client): Promise<void> {
+  const owner = "a0000000-0000-4000-8000-000000000001";
+  await client.query(`
+    insert into auth.users (id, email) values ('${owner}', 'owner@example.com');
+    insert into storage.buckets (id, name) values ('avatars', 'avatars');
+    insert into storage.objects (bucket_id, name) values
+      ('raw', '${owner}/a.mp4'), ('processed', '${owner}/a.wav'), ('avatars', '${owner}/a.png');
+    select vault.create_secret('kept', 'somebody_elses_secret');
+    insert into public.voice_preferences (user_id, coach_voice_id)
+    select '${owner}', v.id from public.coach_voices as v where v.name = 'Morgan';
+    insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+    values ('${owner}', 'a.mp4', '${owner}/a.mp4', 'completed')`);
+  await complete(client, "analysis", {
+    title: "Clip",
+    summary: "One remark.",
+    confidence: 0.5,
+    model: "test",
+    prompt_version: "test",
+    duration_seconds: 20,
+    metrics: [{ metric_key: "motion", metric_value: 1, unit: null }],
+    feedback: [
+      {
+        start_seconds: 4,
+        end_seconds: 7,
+        category: "activity",
+        severity: "low",
+        confidence: 0.5,
+        message: "A burst of movement.",
+        drill: null,
+      },
+    ],
+  });
+  await complete(client, "ssml", {
+    provider: "template",
+    version: "1",
+    segments: [{ segment_index: 0, ssml: "<speak>A burst of movement.</speak>" }],
+  });
+  await complete(client, "audio", {
+    provider: "test",
+    version: "1",
+    segments: [{ segment_index: 0, audio_url: "a.wav", format: "wav", duration_ms: 700 }],
+  });
+}
+
+async function complete(client: pg.Client, stage: string, result: object): Promise<void> {
+  const claim = pg.escapeIdentifier(`claim_${stage}`);
+  const { rows } = await client.query<{ id: string; lease_token: string }>(
+    `select id, lease_token from pipeline.${claim}(1)`,
+  );
+  const items = rows.map(({ id, lease_token }) => ({ id: Number(id), lease_token, ...result }));
+  const done = pg.escapeIdentifier(`complete_${stage}`);
+  await client.query(`select * from pipeline.${done}($1)`, [JSON.stringify(items)]);
+}
