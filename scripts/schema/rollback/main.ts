@@ -59,13 +59,14 @@ await runCommand("npm run db:rollback", async () => {
     await showPlan(client, target.label, undos);
     if (values["dry-run"]) return 0;
     const isSafe = target.kind === "embedded" || values.yes === true;
-    const question = `Undo ${undos.length} migrations in ${target.label}?`;
+    const what = undos.length === 1 ? "1 migration" : `${undos.length} migrations`;
+    const question = `Undo ${what} in ${target.label}?`;
     if (!(await confirm({ question, yes: isSafe }))) {
       console.error("Nothing was changed.");
       return 1;
     }
     await undoMigrations(client, undos, ({ file }) => console.log(`  undone ${file}`));
-    console.log(`Done. Migrations newer than ${values.to} are pending again.`);
+    console.log("Done. What was undone is pending again: npm run db:push applies it.");
     return 0;
   } finally {
     await client.end();
