@@ -19,10 +19,7 @@ export function compareSchemas(
   for (const [key, difference] of differences) {
     const whole = outermost(key);
     if (whole === key) shown.push(difference);
-    else {
-      const owner = differences.get(whole);
-      if (owner !== undefined) owner.parts += 1;
-    }
+    else differences.get(whole)?.parts.push(key);
   }
   return shown;
 
@@ -50,7 +47,7 @@ function compare(
     change,
     expected: wanted?.definition ?? null,
     actual: found?.definition ?? null,
-    parts: 0,
+    parts: [],
   };
 }
 

@@ -58,26 +58,26 @@ interface Row {
  * Reads in one snapshot, in a transaction of its own, so the client must not be inside another.
  */
 export async function readSchema(client: pg.Client): Promise<SchemaObject[]> {
-  const texts = await Promise.all(queries.map(({ file }) => queryText(file)));
   await client.query("begin isolation level repeatable read read only");
   try {
-    // With an empty path Postgres prints every name with its schema.
-    await client.query("set local search_path = ''");
-    const objects: SchemaObject[] = [];
-    for (const [index, { needs }] of queries.entries()) {
-      if (needs !== undefined && !(await exists(client, needs))) continue;
-      const text = texts[index] ?? "";
-      const { rows } = await client.query<Row>(text, parametersOf(text));
-      objects.push(...rows.map(toObject));
-    }
-    return objects;
+    return await readSchemaHere(client);
   } finally {
     await client.query("rollback");
   }
 }
 
-function queryText(file: string): Promise<string> {
-  return readFile(new URL(`queries/${file}.sql`, import.meta.url), "utf8");
+/** The same within the caller's transaction, so that it sees what is not committed. */
+export async function readSchemaHere(client: pg.Client): Promise<SchemaObject[]> {
+  // With an empty path Postgres prints every name with its schema.
+  await client.query("set local search_path = ''");
+  const objects: SchemaObject[] = [];
+  for (const { file, needs } of queries) {
+    if (needs !== undefined && !(await exists(client, needs))) continue;
+    const text = await readFile(new URL(`queries/${file}.sql`, import.meta.url), "utf8");
+    const { rows } = await client.query<Row>(text, parametersOf(text));
+    objects.push(...rows.map(toObject));
+  }
+  return objects;
 }
 
 function parametersOf(text: string): string[][] {
@@ -92,6 +92,7 @@ async function exists(client: pg.Client, relation: string): Promise<boolean> {
   return rows[0]?.exists === true;
 }
 
-function toObject({ kind, name, definition, parent }: Row): SchemaObject {
+function toObject({ kind, name, definition: text, parent }: Row): SchemaObject {
+  const definition = text.trimEnd();
   return parent === null ? { kind, name, definition } : { kind, name, definition, parent };
 }

@@ -19,6 +19,6 @@ export interface SchemaDifference {
   expected: string | null;
   /** The definition found; null where the object is not. */
   actual: string | null;
-  /** How many objects of this one (columns, grants …) are missing or unexpected along with it. */
-  parts: number;
+  /** What is missing or unexpected along with it, as `<kind> <name>`: a table's columns, grants … */
+  parts: string[];
 }

@@ -79,7 +79,7 @@ function row(
   expected: string | null,
   actual: string | null,
 ): SchemaDifference {
-  return { kind: "migration", name, change, expected, actual, parts: 0 };
+  return { kind: "migration", name, change, expected, actual, parts: [] };
 }
 
 /** Files that were changed after they had been applied, told by what the history says was run. */

@@ -33,7 +33,8 @@ export function report(verdict: Verdict, where: string): string {
 
 function toRow(finding: Finding) {
   const { kind, name, change, parts, migration } = finding;
-  const along = parts > 0 ? `, and ${parts} ${parts > 1 ? "objects" : "object"} of it` : "";
+  const { length } = parts;
+  const along = length > 0 ? `, with ${length} ${length > 1 ? "objects" : "object"} of it` : "";
   const from = migration === null ? "" : ` (made by ${migration})`;
   return { kind, object: name, differs: change + along + from, details: detailsOf(finding) };
 }
