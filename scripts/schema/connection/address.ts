@@ -91,7 +91,7 @@ function tlsModeOf(url: URL, host: string): TlsMode {
   if (mode === undefined) {
     throw new ConnectionError(
       "tls",
-      `sslmode in the database URL is none of ${tlsModes.join(", ")}.`,
+      `The sslmode of the database URL is none of ${tlsModes.join(", ")}.`,
     );
   }
   return mode;
