@@ -3,6 +3,7 @@ import type { AnyAST, IntrospectResult } from "@supabase/lite";
 import { sql } from "kysely";
 import type { Caller } from "../caller.ts";
 import { isConnectionError } from "../sql/connection-error.ts";
+import { joinByAllColumns, withoutLists } from "./composite-keys.ts";
 import { databaseErrorResponse } from "./errors.ts";
 import { postgrestValue } from "./pg-types.ts";
 import { type Database, PooledConnection } from "./pooled-connection.ts";
@@ -17,6 +18,8 @@ export interface Call {
   schema: string;
   /** Set while several steps of one request share a transaction. */
   transaction?: Database;
+  /** Set while a statement runs: see `withoutLists`. */
+  lists?: string[][];
 }
 
 /** What the connection asks of the schema cache. */
@@ -71,7 +74,10 @@ export class ApiConnection extends PooledConnection {
   }
 
   override async onPostgrestAST(request: AnyAST): Promise<AnyAST> {
-    return typeValues(request, await this.#catalog.introspection());
+    const introspection = await this.#catalog.introspection();
+    const call = this.#calls.getStore();
+    if (call !== undefined) call.lists = joinByAllColumns(request, introspection);
+    return typeValues(request, introspection);
   }
 
   override async withContext<T>(_context: unknown, work: (db: Database) => Promise<T>): Promise<T> {
@@ -79,7 +85,7 @@ export class ApiConnection extends PooledConnection {
     if (call === undefined) throw new Error("The Data API was called outside of a request.");
     const answer = async (db: Database) => {
       const result = await work(db);
-      if (result instanceof Response) return result;
+      if (result instanceof Response) return await withoutLists(result, call.lists ?? []);
       throw new Error("The Data API's answer is not a response.");
     };
     // The library passes on whatever comes back as its answer.

@@ -110,6 +110,66 @@ describe("embedding by two foreign keys, through a join table, and past the sche
   });
 });
 
+describe("embedding along foreign keys of several columns", () => {
+  beforeAll(async () => {
+    const service = stack.service();
+    await service
+      .from("lines")
+      .insert([
+        { book: 1, number: 1, words: "a" },
+        { book: 1, number: 2, words: "b" },
+      ])
+      .throwOnError();
+    await service
+      .from("readings")
+      .insert([
+        { id: 1, book: 1, number: 1, again: 2 },
+        { id: 2, book: 1, number: 2, again: null },
+      ])
+      .throwOnError();
+    await service.from("drawings").insert({ id: 5, book: 1, number: 2 }).throwOnError();
+  });
+
+  test("a hint joins by all columns, where it is needed and where it is not", async () => {
+    const service = stack.service();
+    const readings = await service
+      .from("readings")
+      .select("id, line:lines!readings_line_fkey(words), again:lines!readings_again_fkey(words)")
+      .order("id");
+    const drawings = await service.from("drawings").select("id, lines!drawings_line_fkey(words)");
+    const inner = await service
+      .from("readings")
+      .select("id, lines!readings_again_fkey!inner(words)")
+      .eq("lines.words", "b");
+
+    expect(readings.data).toEqual([
+      { id: 1, line: { words: "a" }, again: { words: "b" } },
+      { id: 2, line: { words: "b" }, again: null },
+    ]);
+    expect(drawings.data).toEqual([{ id: 5, lines: { words: "b" } }]);
+    expect(inner.data).toEqual([{ id: 1, lines: { words: "b" } }]);
+  });
+
+  test("a unique one is one-to-one from both sides, at any depth; another is a list", async () => {
+    const service = stack.service();
+    const lines = await service
+      .from("lines")
+      .select("words, drawings(id), readings!readings_line_fkey(id)")
+      .order("words");
+    const nested = await service
+      .from("readings")
+      .select("id, line:lines!readings_line_fkey(words, picture:drawings!drawings_line_fkey(id))")
+      .eq("id", 2)
+      .single();
+
+    expect(lines.data).toEqual([
+      { words: "a", drawings: null, readings: [{ id: 1 }] },
+      { words: "b", drawings: { id: 5 }, readings: [{ id: 2 }] },
+    ]);
+    expect(nested.data).toEqual({ id: 2, line: { words: "b", picture: { id: 5 } } });
+  });
+});
+
 describe("ranges and counts", () => {
   test("a range with an exact count", async () => {
     const { data, count, status } = await owner.client

@@ -23,6 +23,17 @@ create table public.letter_marks (
   letter_id int references public.letters, mark_id int references public.marks,
   primary key (letter_id, mark_id)
 );
+create table public.lines (book int, number int, words text, primary key (book, number));
+create table public.readings (
+  id int primary key, book int not null, number int not null, again int,
+  constraint readings_line_fkey foreign key (book, number) references public.lines,
+  constraint readings_again_fkey foreign key (book, again) references public.lines
+);
+create table public.drawings (
+  id int primary key, book int not null, number int not null,
+  constraint drawings_line_key unique (book, number),
+  constraint drawings_line_fkey foreign key (book, number) references public.lines
+);
 create table public.pairs (a int, b text, note text, primary key (a, b));
 create table public.kinds (
   id int primary key,
@@ -39,7 +50,8 @@ create policy "owners have their parents" on public.parents to authenticated
 create policy "owners have their parents' children" on public.children to authenticated
   using (exists (select from public.parents where parents.id = parent_id));
 grant select, insert, update, delete on public.parents, public.children to authenticated, service_role;
-grant all on public.pairs, public.kinds, public.letters, public.marks, public.letter_marks to service_role;
+grant all on public.pairs, public.kinds, public.letters, public.marks, public.letter_marks,
+  public.lines, public.readings, public.drawings to service_role;
 
 create table pipeline.items (id int primary key, note text);
 grant select, insert, update on pipeline.items to service_role;
