@@ -6,11 +6,14 @@ create schema pipeline;
 comment on schema pipeline is 'The state machine of recordings: only service_role may use it.';
 
 -- Every timestamp of the machine. Tests move time by `set pipeline.now = '2026-11-01 12:00Z'`.
+-- In plpgsql, as all that a claim calls: a SQL function with settings is planned anew at each call.
 create function pipeline.now()
 returns timestamptz
-language sql stable security invoker set search_path = ''
+language plpgsql stable security invoker set search_path = ''
 as $$
-  select coalesce(nullif(current_setting('pipeline.now', true), '')::timestamptz, now())
+begin
+  return coalesce(nullif(current_setting('pipeline.now', true), '')::timestamptz, now());
+end
 $$;
 
 -- Before-update trigger of the tables that users write to.

@@ -20,7 +20,8 @@ comment on sequence pipeline.audio_served_turn is 'The latest turn claimed of st
 -- and are left out of the walk.
 create function pipeline.last_analysis_turn(user_id uuid)
 returns bigint
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := (select s.last_value from pipeline.analysis_served_turn as s);
@@ -40,7 +41,8 @@ $$;
 
 create function pipeline.last_ssml_turn(user_id uuid)
 returns bigint
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := (select s.last_value from pipeline.ssml_served_turn as s);
@@ -60,7 +62,8 @@ $$;
 
 create function pipeline.last_audio_turn(user_id uuid)
 returns bigint
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := (select s.last_value from pipeline.audio_served_turn as s);
@@ -74,6 +77,33 @@ begin
       limit 1
     ),
     v_served
+  );
+end
+$$;
+
+-- The turns of feedback whose SSML has come, in the order of the ids.
+create function pipeline.next_audio_turns(ids bigint[])
+returns bigint[]
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return array(
+    with owners as materialized (
+      select i.place, f.user_id
+      from unnest(next_audio_turns.ids) with ordinality as i (id, place)
+      left join lateral (
+        select r.user_id from public.analysis_feedback as r where r.id = i.id limit 1
+      ) as f on true
+    ),
+    lasts as materialized (
+      select o.user_id, pipeline.last_audio_turn(o.user_id) as turn from owners as o
+      group by o.user_id
+    )
+    select l.turn + row_number() over (partition by o.user_id order by o.place)
+    from owners as o
+    left join lasts as l using (user_id)
+    order by o.place
   );
 end
 $$;
@@ -147,9 +177,11 @@ to service_role;
 revoke all on function pipeline.last_analysis_turn(uuid) from public, anon, authenticated;
 revoke all on function pipeline.last_ssml_turn(uuid) from public, anon, authenticated;
 revoke all on function pipeline.last_audio_turn(uuid) from public, anon, authenticated;
+revoke all on function pipeline.next_audio_turns(bigint[]) from public, anon, authenticated;
 revoke all on function pipeline.give_up_analysis_turn() from public, anon, authenticated;
 revoke all on function pipeline.give_up_ssml_turn() from public, anon, authenticated;
 revoke all on function pipeline.give_up_audio_turn() from public, anon, authenticated;
 grant execute on function pipeline.last_analysis_turn(uuid) to service_role;
 grant execute on function pipeline.last_ssml_turn(uuid) to service_role;
 grant execute on function pipeline.last_audio_turn(uuid) to service_role;
+grant execute on function pipeline.next_audio_turns(bigint[]) to service_role;

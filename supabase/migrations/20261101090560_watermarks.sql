@@ -22,7 +22,8 @@ select s.stage from pipeline.stages as s;
 -- True where this claim moved it and so is to sweep and to look below; false where another one is.
 create function pipeline.move_watermark(stage text, at timestamptz)
 returns boolean
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := case move_watermark.stage

@@ -56,33 +56,29 @@ before update of message, drill on public.analysis_feedback
 for each row when (new.message is distinct from old.message or new.drill is distinct from old.drill)
 execute function pipeline.restart_speech();
 
--- New SSML is ready to be spoken; audio of an earlier version, or under way, is void.
+-- New SSML is ready to be spoken; audio of an earlier version, or under way, is void. What
+-- complete_ssml() has queued already, in the row's one new version, is left as it is.
 create function pipeline.enqueue_audio()
 returns trigger
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_ids bigint[];
-  v_turns bigint[];
-begin
-  with feedback as materialized (
-    select f.id, f.user_id
+  v_ids bigint[] := array(
+    select f.id
     from (select distinct n.feedback_id from new_segments as n) as d
     cross join lateral (
-      select r.id, r.user_id from public.analysis_feedback as r where r.id = d.feedback_id limit 1
+      select r.* from public.analysis_feedback as r where r.id = d.feedback_id limit 1
     ) as f
-  ),
-  lasts as materialized (
-    select f.user_id, pipeline.last_audio_turn(f.user_id) as turn from feedback as f
-    group by f.user_id
-  )
-  select array_agg(q.id), array_agg(q.turn) into v_ids, v_turns
-  from (
-    select f.id, l.turn + row_number() over (partition by f.user_id order by f.id) as turn
-    from feedback as f
-    join lasts as l using (user_id)
-  ) as q;
-
+    where (f.audio_status, f.audio_attempts) <> ('queued', 0) or f.audio_turn is null
+    order by f.id
+  );
+  v_turns bigint[];
+begin
+  if cardinality(v_ids) = 0 then
+    return null;
+  end if;
+  v_turns := pipeline.next_audio_turns(v_ids);
   update public.analysis_feedback as f
   set
     audio_status = 'queued',

@@ -23,14 +23,16 @@ $$;
 -- Items that may be claimed at `at`: null for any number.
 create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
 returns int
-language sql immutable security invoker set search_path = ''
+language plpgsql immutable security invoker set search_path = ''
 as $$
-  select case
+begin
+  return case
     when limits.not_before > at or limits.open_until > at then 0
     when limits.open_until is not null then 1
     when limits.requests_per_minute is not null
     then floor(pipeline.refilled_tokens(limits, at))::int
-  end
+  end;
+end
 $$;
 
 -- Called by claim_budget() when a worker names a model: from now on its row holds for the stage.

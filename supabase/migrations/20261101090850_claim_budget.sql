@@ -3,7 +3,8 @@
 -- Live leases of a stage, counted up to a bound.
 create function pipeline.live_leases(stage text, at_most int)
 returns int
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -56,7 +57,8 @@ create function pipeline.claim_budget(
   out items int, out lease_ends_at timestamptz, out per_user int, out from_turn bigint,
   out sweeps boolean, out metered boolean
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();

@@ -5,7 +5,8 @@
 create function pipeline.pick_analysis(
   at_most int, from_turn bigint, per_user int, out ids bigint[], out last_turn bigint
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -38,7 +39,8 @@ $$;
 create function pipeline.pick_ssml(
   at_most int, from_turn bigint, per_user int, out ids bigint[], out last_turn bigint
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -71,7 +73,8 @@ $$;
 create function pipeline.pick_audio(
   at_most int, from_turn bigint, per_user int, out ids bigint[], out last_turn bigint
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -106,7 +109,8 @@ $$;
 
 create function pipeline.analysis_within_cap(at_most int, per_user int)
 returns bigint[]
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -154,7 +158,8 @@ $$;
 
 create function pipeline.ssml_within_cap(at_most int, per_user int)
 returns bigint[]
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -202,7 +207,8 @@ $$;
 
 create function pipeline.audio_within_cap(at_most int, per_user int)
 returns bigint[]
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();

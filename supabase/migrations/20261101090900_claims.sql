@@ -7,7 +7,8 @@
 -- The shape matters: ids reach the update as an array, and parents are looked up row by row
 -- (lateral, limit 1). A join would be planned without knowing the limit and read the whole table.
 -- enable_seqscan is off because plans that were cached while the tables were empty would
--- otherwise stay sequential until the next analyze.
+-- otherwise stay sequential until the next analyze; plans are generic because planning each
+-- statement anew took half of a claim's time (870 us, 400 us without; 40,000 ready items).
 
 create function pipeline.claim_analysis(
   batch_size int default null, lease_seconds int default null, model text default null
@@ -17,7 +18,8 @@ returns table (
   user_id uuid, video_recording_id bigint, storage_path text, mime_type text, file_size bigint,
   duration_seconds numeric, original_filename text, language text, coach jsonb
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -82,7 +84,8 @@ returns table (
   id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
   user_id uuid, analysis_job_id bigint, message text, drill text, language text, coach jsonb
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -149,7 +152,8 @@ returns table (
   id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, correlation_id uuid,
   user_id uuid, analysis_job_id bigint, language text, coach jsonb, segments jsonb
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();

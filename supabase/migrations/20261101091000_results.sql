@@ -1,13 +1,15 @@
 -- The shape of what workers hand in. A result that breaks a rule is refused whole, with SL004 and
 -- a sentence, before anything is written; the same rules stand in packages/contracts.
--- Sentences name the item's place and the rule, never what was said in it.
+-- Sentences name the item's place and the rule, never what was said in it. In plpgsql, whose
+-- statements are planned once: as SQL functions the checks cost more than writing the result.
 
 -- Null where a result of an analysis is in order, else the rule it breaks.
 create function pipeline.analysis_result_problem(result jsonb)
 returns text
-language sql immutable security invoker set search_path = ''
+language plpgsql immutable security invoker set search_path = ''
 as $$
-  select case
+begin
+  return case
     when jsonb_path_match(result, '
       $.title.type() == "string" && $.summary.type() == "string"
       && $.model.type() == "string" && $.prompt_version.type() == "string"
@@ -43,15 +45,17 @@ as $$
       where length(f ->> 'message') > 2000 or length(f ->> 'drill') > 2000
     )
     then 'message and drill may have 2000 characters'
-  end
+  end;
+end
 $$;
 
 -- Null where a result of stage ssml is in order, else the rule it breaks.
 create function pipeline.ssml_result_problem(result jsonb)
 returns text
-language sql immutable security invoker set search_path = ''
+language plpgsql immutable security invoker set search_path = ''
 as $$
-  select case
+begin
+  return case
     when jsonb_path_match(result, '
       $.provider.type() == "string" && $.version.type() == "string"
       && $.segments.type() == "array" && $.segments.size() > 0') is not true
@@ -71,15 +75,17 @@ as $$
       where octet_length(s ->> 'ssml') > 5000
     )
     then 'an ssml may have 5000 bytes'
-  end
+  end;
+end
 $$;
 
 -- Null where a result of stage audio is in order, else the rule it breaks.
 create function pipeline.audio_result_problem(result jsonb)
 returns text
-language sql immutable security invoker set search_path = ''
+language plpgsql immutable security invoker set search_path = ''
 as $$
-  select case
+begin
+  return case
     when jsonb_path_match(result, '
       $.provider.type() == "string" && $.version.type() == "string"
       && $.segments.type() == "array" && $.segments.size() > 0') is not true
@@ -98,7 +104,8 @@ as $$
       from jsonb_array_elements(result -> 'segments') as s
     )
     then 'a segment_index may come once'
-  end
+  end;
+end
 $$;
 
 -- Called first by each complete_<stage>. Raises SL004; returns ids and tokens in the given order.

@@ -3,7 +3,8 @@
 
 create function pipeline.complete_analysis(results jsonb)
 returns table (id bigint, outcome text)
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -50,7 +51,8 @@ $$;
 -- One checked and fenced result. What an earlier analysis of the job left is replaced.
 create function pipeline.write_analysis(result jsonb, at timestamptz)
 returns void
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_job public.analysis_jobs;

@@ -1,24 +1,32 @@
 -- Workers hand in SSML and audio: segments and status in one transaction, and only with the token
--- of the claim. A stale result writes nothing at all. New SSML queues its audio by trigger.
+-- of the claim. A stale result writes nothing at all. New SSML queues its audio in the same write: a
+-- second version of the row, by the trigger of its segments, would cost as much as the first.
 
 create function pipeline.complete_ssml(results jsonb)
 returns table (id bigint, outcome text)
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
   v_ids bigint[];
   v_tokens uuid[];
+  v_turns bigint[];
   v_done bigint[];
 begin
   select c.ids, c.lease_tokens into v_ids, v_tokens
   from pipeline.check_results('ssml', complete_ssml.results) as c;
+  v_turns := pipeline.next_audio_turns(v_ids);
 
   with fenced as (
     update public.analysis_feedback as f
     set ssml_status = 'completed', ssml_available_at = null, ssml_turn = null,
       ssml_lease_token = null, ssml_error_code = null, ssml_last_error = null,
-      ssml_updated_at = v_now
+      ssml_updated_at = v_now,
+      audio_status = 'queued', audio_attempts = 0, audio_available_at = v_now,
+      audio_turn = v_turns[array_position(v_ids, f.id)], audio_lease_token = null,
+      audio_deferred_seconds = 0, audio_error_code = null, audio_last_error = null,
+      audio_updated_at = v_now
     where f.id = any (v_ids)
       and f.ssml_status = 'processing'
       and f.ssml_lease_token = v_tokens[array_position(v_ids, f.id)]
@@ -47,7 +55,8 @@ $$;
 
 create function pipeline.complete_audio(results jsonb)
 returns table (id bigint, outcome text)
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();

@@ -52,7 +52,8 @@ $$;
 create function pipeline.ready_items(
   stage text, at_most int, out items int, out first_since timestamptz
 )
-language plpgsql volatile security invoker set search_path = '' set enable_seqscan = off
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
