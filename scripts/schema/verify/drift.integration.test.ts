@@ -60,6 +60,10 @@ test("another copy has no difference", async () => {
   expect(compareSchemas(expected, found)).toEqual([]);
 });
 
+test("a superuser sees the same", async () => {
+  expect(compareSchemas(expected, await readSchema(superuser))).toEqual([]);
+});
+
 describe.each([
   ["planted", plantedDrifts],
   ["subtle", subtleDrifts],

@@ -4,13 +4,10 @@
  * could not be told.
  */
 import { parseArgs } from "node:util";
-import { StackError } from "@sideline/local-stack";
-import type pg from "pg";
 import { projectRoot } from "../../project-root.ts";
 import { connect } from "../connection/connect.ts";
 import { ConnectionError } from "../connection/connection-error.ts";
 import { chooseTarget, type Target, targetHelp, targetOptions } from "../connection/target.ts";
-import { migratedDatabase } from "../snapshot/migrated-database.ts";
 import { readMigrationTexts } from "./history.ts";
 import { report } from "./report.ts";
 import { type DatabaseState, judge, readState, type Verdict } from "./verify.ts";
@@ -50,25 +47,22 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${text}\n`);
     return verdict.findings.length > 0 ? 1 : 0;
   } catch (error) {
-    process.stderr.write(`${sentenceOf(error)}\n`);
+    process.stderr.write(`${await sentenceOf(error)}\n`);
     return 2;
   }
 }
 
 async function verify(target: Target): Promise<Verdict> {
   // First, because it fails at once where it fails.
-  const client = await connect(target.url);
-  try {
-    say(`Comparing ${target.label} with the migrations`);
-    const files = await readMigrationTexts(projectRoot);
-    const [expected, actual] = await Promise.all([expectedState(), readState(client)]);
-    return judge(expected, actual, files);
-  } finally {
-    await client.end();
-  }
+  const actual = await stateOf(target.url);
+  say(`Comparing ${target.label} with the migrations`);
+  const files = await readMigrationTexts(projectRoot);
+  return judge(await expectedState(), actual, files);
 }
 
 async function expectedState(): Promise<DatabaseState> {
+  // Loaded only now: help and refusals should not wait for it.
+  const { migratedDatabase } = await import("../snapshot/migrated-database.ts");
   const starting = migratedDatabase({ onProgress: say });
   for (const [signal, number] of [
     ["SIGINT", 2],
@@ -80,7 +74,11 @@ async function expectedState(): Promise<DatabaseState> {
     });
   }
   await using database = await starting;
-  const client: pg.Client = await connect(database.dbUrl);
+  return await stateOf(database.dbUrl);
+}
+
+async function stateOf(url: string): Promise<DatabaseState> {
+  const client = await connect(url);
   try {
     return await readState(client);
   } finally {
@@ -93,8 +91,8 @@ function say(line: string): void {
 }
 
 /** One line for what a person can act on, everything for what is our own fault. */
-function sentenceOf(error: unknown): string {
-  if (error instanceof ConnectionError || error instanceof StackError) return error.message;
+async function sentenceOf(error: unknown): Promise<string> {
+  if (error instanceof ConnectionError) return error.message;
   if (
     error instanceof TypeError &&
     "code" in error &&
@@ -102,5 +100,7 @@ function sentenceOf(error: unknown): string {
   ) {
     return `${error.message}\n\n${usage}`;
   }
+  const { StackError } = await import("@sideline/local-stack");
+  if (error instanceof StackError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
