@@ -12,7 +12,7 @@ import { formatAndLint, functionTypes, types } from "./steps/code.ts";
 import { advisors, databaseTypes } from "./steps/database.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
-import { migrations } from "./steps/migrations.ts";
+import { migrationRules, migrations } from "./steps/schema-lint.ts";
 import { versions } from "./steps/versions.ts";
 
 /** Generated types come first: the other steps read them. */
@@ -24,13 +24,14 @@ const steps: Step[] = [
   functionTypes,
   versions,
   migrations,
+  migrationRules,
   fileLength,
   docsLinks,
 ];
 
 const usage = `Usage: npm run check [-- --write] [-- STEP …]
 
-  --write   mend what can be mended: format, and the generated database types
+  --write   mend what can be mended: format, and what is generated
   STEP      run only the steps whose name contains this: ${steps.map(({ name }) => name).join(", ")}`;
 
 process.exitCode = await main();

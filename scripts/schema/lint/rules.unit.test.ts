@@ -42,6 +42,15 @@ describe.each(rules)("$id", (rule) => {
     expect(findingsIn(rule, example)).toEqual([]);
   });
 
+  test.each([...rule.bad, ...rule.good])("is tried on SQL that parses: $sql", (example) => {
+    const { migrations, rollbacks } = projectOf(rule, example);
+    const isBroken = rule.id === "syntax" && rule.bad.some(({ sql }) => sql === example.sql);
+
+    const failures = [...migrations, ...rollbacks].flatMap((file) => file.failures);
+
+    expect(failures.length > 0).toBe(isBroken);
+  });
+
   test("has both examples and speaks in sentences", () => {
     expect(rule.id).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(rule.bad.length).toBeGreaterThan(0);
@@ -49,7 +58,7 @@ describe.each(rules)("$id", (rule) => {
     const said = rule.bad.flatMap((example) => findingsIn(rule, example));
     for (const { problem, remedy } of said) {
       expect(problem).toMatch(/^\S+ .*\.$/s);
-      expect(remedy).toMatch(/^\S+ .*[.;)]$/s);
+      expect(remedy).toMatch(/^\S+ .*[.;)…]$/s);
     }
   });
 });

@@ -18,7 +18,7 @@ export const madeBeforeUse: Rule = {
   covers: "both",
   bad: [
     {
-      sql: "create function public.f(row public.a) returns int language sql as $$ select 1 $$;",
+      sql: "create function public.f(item public.a) returns int language sql as $$ select 1 $$;",
       at: "public.a",
     },
     {
@@ -76,7 +76,7 @@ export const madeBeforeUse: Rule = {
     },
     {
       given: "create table public.a (id int);",
-      sql: "create function public.f(row public.a) returns setof public.a language sql as $$ select 1 $$;",
+      sql: "create function public.f(item public.a) returns setof public.a language sql as $$ select 1 $$;",
     },
     {
       sql: "create table public.a (id int primary key, a_id int references public.a (id));\ncreate index i on public.a (a_id);\ncomment on column public.a.id is 'x';",

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../project-root.ts";
+import { lintProject } from "../../schema/lint/lint-project.ts";
+import { rulesPage } from "../../schema/lint/report/rules-page.ts";
+import { textReport } from "../../schema/lint/report/text.ts";
+import type { Step } from "../step.ts";
+
+/** Every migration and rollback keeps the house rules. */
+export const migrations: Step = {
+  name: "migrations",
+  async run() {
+    const result = lintProject();
+    return result.findings.length > 0 ? [textReport(result)] : [];
+  },
+};
+
+/** The documentation lists the rules as they are. */
+export const migrationRules: Step = {
+  name: "migration rules",
+  async run({ write }) {
+    const file = join(projectRoot, "docs/schema-rules.md");
+    const page = rulesPage();
+    if (existsSync(file) && readFileSync(file, "utf8") === page) return [];
+    if (!write) return ["docs/schema-rules.md is not what the rules say: npm run check -- --write"];
+    writeFileSync(file, page);
+    return [];
+  },
+};
