@@ -1,8 +1,6 @@
 import type pg from "pg";
+import { countRows } from "../command/row-count.ts";
 import type { Undo } from "./plan.ts";
-
-/** Rows are counted up to here, so that showing a plan never reads a large table to its end. */
-const mostCounted = 100_000;
 
 /** What goes with an undo, in words: `public.clips with 12 rows`, `column public.jobs.note`. */
 export async function lossesOf(client: pg.Client, { sql }: Undo): Promise<string[]> {
@@ -29,11 +27,5 @@ async function rowsOf(client: pg.Client, table: string): Promise<string> {
     [table],
   );
   if (typeof found[0]?.name !== "string") return `${table}, which is not there`;
-  const { rows } = await client.query<{ count: number }>(
-    `select count(*)::int as count from (select from ${found[0].name} limit $1) as counted`,
-    [mostCounted + 1],
-  );
-  const count = rows[0]?.count ?? 0;
-  if (count > mostCounted) return `${table} with more than ${mostCounted} rows`;
-  return `${table} with ${count === 1 ? "1 row" : `${count} rows`}`;
+  return `${table} with ${await countRows(client, found[0].name)}`;
 }

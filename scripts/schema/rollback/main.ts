@@ -7,7 +7,7 @@ import { confirm } from "../command/confirm.ts";
 import { runCommand, UsageError } from "../command/run-command.ts";
 import { connect } from "../connection/connect.ts";
 import { chooseTarget, targetHelp, targetOptions } from "../connection/target.ts";
-import { appliedMigrations } from "./history.ts";
+import { readHistory } from "../verify/history.ts";
 import { lossesOf } from "./losses.ts";
 import { planRollback, type Undo } from "./plan.ts";
 import { undoMigrations } from "./undo.ts";
@@ -51,7 +51,7 @@ await runCommand("npm run db:rollback", async () => {
   const target = await chooseTarget(values);
   const client = await connect(target.url);
   try {
-    const undos = await planRollback(project, await appliedMigrations(client), values.to);
+    const undos = await planRollback(project, await readHistory(client), values.to);
     if (undos.length === 0) {
       console.log(`Nothing to undo in ${target.label}.`);
       return 0;

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../command/run-command.ts";
-import type { AppliedMigration } from "./history.ts";
+import type { HistoryEntry } from "../verify/history.ts";
 
 /** One migration to undo. */
 export interface Undo {
@@ -21,7 +21,7 @@ export interface Undo {
  */
 export async function planRollback(
   project: string,
-  applied: AppliedMigration[],
+  applied: HistoryEntry[],
   to: string,
 ): Promise<Undo[]> {
   if (to !== "0" && !applied.some(({ version }) => version === to)) {
@@ -34,7 +34,7 @@ export async function planRollback(
   const undos: Undo[] = [];
   for (const { version, name } of newest) {
     const file = files.find((candidate) => candidate.startsWith(`${version}_`));
-    if (file === undefined) missing.push(`${version}_${name}.sql`);
+    if (file === undefined) missing.push(`${version}_${name ?? "…"}.sql`);
     else undos.push({ version, file, sql: await readFile(path.join(folder, file), "utf8") });
   }
   if (missing.length > 0) {
@@ -47,10 +47,12 @@ export async function planRollback(
   return undos;
 }
 
-function unknownVersion(applied: AppliedMigration[], to: string): string {
+function unknownVersion(applied: HistoryEntry[], to: string): string {
   if (applied.length === 0) return "The database has no applied migration: nothing can be undone.";
   const near = [...applied].sort((a, b) => distance(a.version, to) - distance(b.version, to));
-  const names = near.slice(0, 3).map(({ version, name }) => `${version} (${name})`);
+  const names = near
+    .slice(0, 3)
+    .map(({ version, name }) => (name === null ? version : `${version} (${name})`));
   return `No migration ${to} is applied. Near it are ${names.join(", ")}; 0 undoes all.`;
 }
 

@@ -7,7 +7,7 @@ import {
   type TemporaryProject,
   temporaryProject,
 } from "../command/test-command.ts";
-import { appliedMigrations } from "./history.ts";
+import { readHistory } from "../verify/history.ts";
 import { cliMigratedDatabase, type OwnDatabase } from "./test-database.ts";
 
 let database: OwnDatabase;
@@ -30,12 +30,12 @@ function rollback(...args: string[]): Promise<Ended> {
 }
 
 async function versions(): Promise<string[]> {
-  return (await appliedMigrations(database.client)).map(({ version }) => version);
+  return (await readHistory(database.client)).map(({ version }) => version);
 }
 
 /** The file of the nth newest undo, 1 for the last migration's. */
 async function undoFile(nth: number): Promise<string> {
-  const migration = (await appliedMigrations(database.client)).at(-nth);
+  const migration = (await readHistory(database.client)).at(-nth);
   return path.join(
     project.directory,
     "supabase/rollbacks",

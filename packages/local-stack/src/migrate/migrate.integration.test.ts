@@ -94,6 +94,20 @@ test("a migration that was edited after it was applied is pointed out", async ()
   expect(said).toEqual([expect.stringContaining("20260101000000_one.sql")]);
 });
 
+test("a migration that was undone, edited and applied again is not pointed out", async () => {
+  await write("migrations/20260101000000_one.sql", "create table public.one ();");
+  await apply();
+  await sql`drop table public.one`;
+  await sql`delete from supabase_migrations.schema_migrations`;
+  await write("migrations/20260101000000_one.sql", "create table public.one (id int);");
+
+  const again = await apply();
+  await apply();
+
+  expect(again).toBe(1);
+  expect(said).toEqual([]);
+});
+
 test("a database that is ahead of the project is refused", async () => {
   await write("migrations/20260101000000_one.sql", "create table public.one ();");
   await apply();

@@ -54,14 +54,35 @@ export async function migrate(options: MigrateOptions): Promise<number> {
     );
     await push(options, pending);
   }
-  // A migration applied in an earlier start keeps the hash it had then.
-  const hashes = Object.fromEntries(files.map(({ version, sha256 }) => [version, sha256]));
-  const migrations = { ...hashes, ...before.migrations };
+  await noteApplied(options, { versions: pending.map(({ version }) => version), seed: true });
+  return pending.length;
+}
+
+/**
+ * Notes what the files are now as what was applied. For whoever applies migrations to a stack's
+ * database beside `migrate`, which would otherwise take them for edited since.
+ * @param applied what was applied just now; a migration applied earlier keeps the hash it had then
+ */
+export async function noteApplied(
+  { directory, projectDirectory }: { directory: string; projectDirectory: string },
+  applied: { versions: string[]; seed: boolean },
+): Promise<void> {
+  const supabaseDirectory = path.join(projectDirectory, "supabase");
+  const files = await readMigrations(supabaseDirectory);
+  const before = await readApplied(directory);
+  const isKnown = (version: string) =>
+    before.migrations[version] !== undefined && !applied.versions.includes(version);
+  const migrations = Object.fromEntries(
+    files.map(({ version, sha256 }) => [
+      version,
+      isKnown(version) ? before.migrations[version] : sha256,
+    ]),
+  );
+  const seed = applied.seed ? await readSeed(supabaseDirectory) : before.seed;
   await writeFile(
-    path.join(options.directory, "migrations.json"),
+    path.join(directory, "migrations.json"),
     JSON.stringify({ migrations, seed }, null, 2),
   );
-  return pending.length;
 }
 
 async function push(options: MigrateOptions, pending: MigrationFile[]): Promise<void> {

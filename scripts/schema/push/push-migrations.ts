@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { failureIn, runDatabaseCli } from "../command/database-cli.ts";
+
+export interface PushPlan {
+  /** With the password. */
+  url: string;
+  /** Folder that holds `supabase/`. */
+  project: string;
+  /** Also migrations that are older than the newest applied one. */
+  includeAll: boolean;
+}
+
+/** What the CLI answers a dry run with, as far as it is shown. */
+const dryRun = z.object({ migrations: z.array(z.string()) });
+
+/**
+ * The files that a push would apply, in that order.
+ * @throws Error with the CLI's words: history and files disagree, or the order is wrong
+ */
+export async function pendingMigrations(plan: PushPlan): Promise<string[]> {
+  const { code, output, stdout } = await push(plan, ["--dry-run", "--output-format", "json"]);
+  if (code !== 0) throw new Error(failureIn(output));
+  const answer = stdout.split("\n").findLast((line) => line.startsWith("{"));
+  if (answer === undefined) throw new Error(`The CLI gave no list of migrations: ${output.trim()}`);
+  return dryRun.parse(JSON.parse(answer)).migrations;
+}
+
+/**
+ * Applies what is pending, each migration in one transaction.
+ * @throws Error that names the migration which failed and the database's reason
+ */
+export async function pushMigrations(plan: PushPlan): Promise<void> {
+  const { code, output } = await push(plan, []);
+  if (code !== 0) {
+    throw new Error(
+      `${failureIn(output)}\nThat migration changed nothing; those before it are applied.`,
+    );
+  }
+}
+
+function push({ url, project, includeAll }: PushPlan, args: string[]) {
+  const all = includeAll ? ["--include-all"] : [];
+  return runDatabaseCli(["db", "push", ...all, ...args], { url, project });
+}
