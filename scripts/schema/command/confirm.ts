@@ -24,9 +24,10 @@ export async function confirm({ question, yes }: Confirmation): Promise<boolean>
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    // Ctrl-D closes the terminal without an answer, and Ctrl-C ends the question likewise.
+    // Ctrl-C and Ctrl-D close the terminal; by Node's version the question fails then or just stays.
     const closed = once(terminal, "close").then(() => "");
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `), closed]);
+    const asked = terminal.question(`${question} [y/N] `).catch(() => "");
+    const answer = await Promise.race([asked, closed]);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
