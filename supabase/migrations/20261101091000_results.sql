@@ -3,108 +3,158 @@
 -- Sentences name the item's place and the rule, never what was said in it. In plpgsql, whose
 -- statements are planned once: as SQL functions the checks cost more than writing the result.
 
--- Null where a result of an analysis is in order, else the rule it breaks.
-create function pipeline.analysis_result_problem(result jsonb)
-returns text
+-- Each of the next three looks through all results at once, rule by rule, and answers with the
+-- first that breaks one and the rule; nulls where all are in order.
+
+create function pipeline.analysis_problem(results jsonb, out culprit jsonb, out problem text)
 language plpgsql immutable security invoker set search_path = ''
 as $$
 begin
-  return case
-    when jsonb_path_match(result, '
-      $.title.type() == "string" && $.summary.type() == "string"
-      && $.model.type() == "string" && $.prompt_version.type() == "string"
-      && $.confidence.type() == "number" && $.confidence >= 0 && $.confidence <= 1
-      && $.duration_seconds.type() == "number"
-      && $.duration_seconds > 0 && $.duration_seconds <= 604800
-      && $.metrics.type() == "array" && $.feedback.type() == "array"') is not true
-    then 'title, summary, model, prompt_version (texts), confidence (0 to 1), '
-      'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed'
-    when jsonb_path_exists(result, '
-      $.metrics[*] ? (!(@.metric_key.type() == "string"
-        && @.metric_key like_regex "^[a-z][a-z0-9_]{0,59}$"
-        && @.metric_value.type() == "number"
-        && (!exists(@.unit) || @.unit.type() == "string" || @.unit.type() == "null")))')
-    then 'each metric needs a snake_case metric_key, a number metric_value, and a text unit or none'
-    when (
-      select count(*) <> count(distinct m ->> 'metric_key')
-      from jsonb_array_elements(result -> 'metrics') as m
-    )
-    then 'a metric_key may come once'
-    when jsonb_path_exists(result, '
-      $.feedback[*] ? (!(@.start_seconds.type() == "number" && @.start_seconds >= 0
-        && @.end_seconds.type() == "number" && @.end_seconds >= @.start_seconds
-        && @.category.type() == "string" && @.category like_regex "^[a-z][a-z0-9_]{0,39}$"
-        && @.severity.type() == "string" && @.severity like_regex "^(low|medium|high)$"
-        && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
-        && @.message.type() == "string"
-        && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))')
-    then 'each feedback needs 0 <= start_seconds <= end_seconds, a snake_case category, '
-      'a severity of low, medium or high, a confidence of 0 to 1, a message, and a drill or null'
-    when exists (
-      select 1 from jsonb_array_elements(result -> 'feedback') as f
-      where length(f ->> 'message') > 2000 or length(f ->> 'drill') > 2000
-    )
-    then 'message and drill may have 2000 characters'
-  end;
+  problem := 'title, summary, model, prompt_version (texts), confidence (0 to 1), '
+    'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed';
+  culprit := jsonb_path_query_first(results, '
+    $[*] ? (!(@.title.type() == "string" && @.summary.type() == "string"
+      && @.model.type() == "string" && @.prompt_version.type() == "string"
+      && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
+      && @.duration_seconds.type() == "number"
+      && @.duration_seconds > 0 && @.duration_seconds <= 604800
+      && @.metrics.type() == "array" && @.feedback.type() == "array"))');
+  if culprit is not null then return; end if;
+
+  problem :=
+    'each metric needs a snake_case metric_key, a number metric_value, and a text unit or none';
+  culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.metrics[*] ? (!(@.metric_key.type() == "string"
+      && @.metric_key like_regex "^[a-z][a-z0-9_]{0,59}$"
+      && @.metric_value.type() == "number"
+      && (!exists(@.unit) || @.unit.type() == "string" || @.unit.type() == "null")))))');
+  if culprit is not null then return; end if;
+
+  problem := 'a metric_key may come once';
+  select r into culprit from jsonb_array_elements(results) as r
+  where (
+    select count(*) <> count(distinct m ->> 'metric_key')
+    from jsonb_array_elements(r -> 'metrics') as m
+  );
+  if culprit is not null then return; end if;
+
+  problem := 'each feedback needs 0 <= start_seconds <= end_seconds, a snake_case category, '
+    'a severity of low, medium or high, a confidence of 0 to 1, a message, and a drill or null';
+  culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.feedback[*] ? (!(@.start_seconds.type() == "number" && @.start_seconds >= 0
+      && @.end_seconds.type() == "number" && @.end_seconds >= @.start_seconds
+      && @.category.type() == "string" && @.category like_regex "^[a-z][a-z0-9_]{0,39}$"
+      && @.severity.type() == "string" && @.severity like_regex "^(low|medium|high)$"
+      && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
+      && @.message.type() == "string"
+      && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))))');
+  if culprit is not null then return; end if;
+
+  problem := 'message and drill may have 2000 characters';
+  select r into culprit from jsonb_array_elements(results) as r
+  where exists (
+    select from jsonb_array_elements(r -> 'feedback') as f
+    where length(f ->> 'message') > 2000 or length(f ->> 'drill') > 2000
+  );
+  if culprit is null then problem := null; end if;
 end
 $$;
 
--- Null where a result of stage ssml is in order, else the rule it breaks.
-create function pipeline.ssml_result_problem(result jsonb)
-returns text
+create function pipeline.ssml_problem(results jsonb, out culprit jsonb, out problem text)
 language plpgsql immutable security invoker set search_path = ''
 as $$
 begin
-  return case
-    when jsonb_path_match(result, '
-      $.provider.type() == "string" && $.version.type() == "string"
-      && $.segments.type() == "array" && $.segments.size() > 0') is not true
-    then 'provider, version (texts) and segments (a list, not empty) are needed'
-    when jsonb_path_exists(result, '
-      $.segments[*] ? (!(@.segment_index.type() == "number" && @.segment_index >= 0
-        && @.segment_index.floor() == @.segment_index && @.segment_index < 1000
-        && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))')
-    then 'each segment needs a whole segment_index from 0 and an ssml that is a speak element'
-    when (
-      select count(*) <> count(distinct s -> 'segment_index')
-      from jsonb_array_elements(result -> 'segments') as s
-    )
-    then 'a segment_index may come once'
-    when exists (
-      select 1 from jsonb_array_elements(result -> 'segments') as s
-      where octet_length(s ->> 'ssml') > 5000
-    )
-    then 'an ssml may have 5000 bytes'
-  end;
+  problem := 'provider, version (texts) and segments (a list, not empty) are needed';
+  culprit := jsonb_path_query_first(results, '
+    $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
+      && @.segments.type() == "array" && @.segments.size() > 0))');
+  if culprit is not null then return; end if;
+
+  problem := 'each segment needs a whole segment_index from 0 and an ssml that is a speak element';
+  culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
+      && @.segment_index >= 0 && @.segment_index < 1000
+      && @.segment_index.floor() == @.segment_index
+      && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))');
+  if culprit is not null then return; end if;
+
+  problem := 'an ssml may have 5000 bytes';
+  select r into culprit from jsonb_array_elements(results) as r
+  where exists (
+    select from jsonb_array_elements(r -> 'segments') as s where octet_length(s ->> 'ssml') > 5000
+  );
+  if culprit is null then problem := null; end if;
 end
 $$;
 
--- Null where a result of stage audio is in order, else the rule it breaks.
-create function pipeline.audio_result_problem(result jsonb)
-returns text
+create function pipeline.audio_problem(results jsonb, out culprit jsonb, out problem text)
 language plpgsql immutable security invoker set search_path = ''
 as $$
 begin
-  return case
-    when jsonb_path_match(result, '
-      $.provider.type() == "string" && $.version.type() == "string"
-      && $.segments.type() == "array" && $.segments.size() > 0') is not true
-    then 'provider, version (texts) and segments (a list, not empty) are needed'
-    when jsonb_path_exists(result, '
-      $.segments[*] ? (!(@.segment_index.type() == "number" && @.segment_index >= 0
-        && @.segment_index.floor() == @.segment_index && @.segment_index < 1000
-        && @.audio_url.type() == "string" && @.audio_url like_regex "\\S"
-        && @.format.type() == "string" && @.format like_regex "^(wav|mp3|ogg)$"
-        && @.duration_ms.type() == "number" && @.duration_ms >= 1
-        && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))')
-    then 'each segment needs a whole segment_index from 0, an audio_url, a format of wav, mp3 or '
-      'ogg, and a duration_ms of at least 1'
-    when (
-      select count(*) <> count(distinct s -> 'segment_index')
-      from jsonb_array_elements(result -> 'segments') as s
-    )
-    then 'a segment_index may come once'
-  end;
+  problem := 'provider, version (texts) and segments (a list, not empty) are needed';
+  culprit := jsonb_path_query_first(results, '
+    $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
+      && @.segments.type() == "array" && @.segments.size() > 0))');
+  if culprit is not null then return; end if;
+
+  problem := 'each segment needs a whole segment_index from 0, an audio_url, a format of wav, mp3 '
+    'or ogg, and a duration_ms of at least 1';
+  culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
+      && @.segment_index >= 0 && @.segment_index < 1000
+      && @.segment_index.floor() == @.segment_index
+      && @.audio_url.type() == "string" && @.audio_url like_regex "\\S"
+      && @.format.type() == "string" && @.format like_regex "^(wav|mp3|ogg)$"
+      && @.duration_ms.type() == "number" && @.duration_ms >= 1
+      && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))');
+  if culprit is null then problem := null; end if;
+end
+$$;
+
+-- The same for what every stage hands in: who it is about, and lists of objects in which no segment
+-- comes twice.
+create function pipeline.result_problem(
+  stage text, results jsonb, out culprit jsonb, out problem text
+)
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  problem := 'id (a whole number) and lease_token (a UUID) are needed';
+  culprit := coalesce(
+    jsonb_path_query_first(results, 'strict $[*] ? (@.type() != "object")'),
+    jsonb_path_query_first(results, '
+      $[*] ? (!(@.id.type() == "number" && @.id.floor() == @.id
+        && @.id.abs() < 9223372036854775807
+        && @.lease_token.type() == "string"
+        && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))')
+  );
+  if culprit is not null then return; end if;
+
+  problem := 'its lists hold objects';
+  culprit := jsonb_path_query_first(results, 'strict
+    $[*] ? (exists(@.keyvalue().value ? (@.type() == "array")[*] ? (@.type() != "object")))');
+  if culprit is not null then return; end if;
+
+  case result_problem.stage
+    when 'analysis' then
+      select p.culprit, p.problem into culprit, problem
+      from pipeline.analysis_problem(results) as p;
+    when 'ssml' then
+      select p.culprit, p.problem into culprit, problem
+      from pipeline.ssml_problem(results) as p;
+    else
+      select p.culprit, p.problem into culprit, problem
+      from pipeline.audio_problem(results) as p;
+  end case;
+  if culprit is not null or result_problem.stage = 'analysis' then return; end if;
+
+  problem := 'a segment_index may come once';
+  select r into culprit from jsonb_array_elements(results) as r
+  where jsonb_array_length(r -> 'segments') > 1 and (
+    select count(*) <> count(distinct s -> 'segment_index')
+    from jsonb_array_elements(r -> 'segments') as s
+  );
+  if culprit is null then problem := null; end if;
 end
 $$;
 
@@ -115,49 +165,43 @@ create function pipeline.check_results(
 language plpgsql immutable security invoker set search_path = ''
 as $$
 declare
-  v_result jsonb;
+  v_culprit jsonb;
   v_problem text;
 begin
   if jsonb_typeof(check_results.results) is distinct from 'array' then
     raise exception 'results must be a list' using errcode = 'SL004';
   end if;
-  ids := '{}';
-  lease_tokens := '{}';
-  for v_result in select r from jsonb_array_elements(check_results.results) as r loop
-    if jsonb_path_match(v_result, '
-      $.type() == "object" && $.id.type() == "number" && $.id.floor() == $.id
-      && $.id.abs() < 9223372036854775807
-      && $.lease_token.type() == "string"
-      && $.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"') is not true
-    then
-      v_problem := 'id (a whole number) and lease_token (a UUID) are needed';
-    elsif (v_result ->> 'id')::bigint = any (ids) then
-      v_problem := 'an id may come once';
-    elsif jsonb_path_exists(v_result, '
-      strict $.keyvalue().value ? (@.type() == "array")[*] ? (@.type() != "object")')
-    then
-      v_problem := 'its lists hold objects';
-    else
-      v_problem := case check_results.stage
-        when 'analysis' then pipeline.analysis_result_problem(v_result)
-        when 'ssml' then pipeline.ssml_result_problem(v_result)
-        when 'audio' then pipeline.audio_result_problem(v_result)
-      end;
+  select p.culprit, p.problem into v_culprit, v_problem
+  from pipeline.result_problem(check_results.stage, check_results.results) as p;
+  if v_problem is null then
+    select
+      coalesce(array_agg((r.item ->> 'id')::bigint order by r.place), '{}'),
+      coalesce(array_agg((r.item ->> 'lease_token')::uuid order by r.place), '{}')
+    into ids, lease_tokens
+    from jsonb_array_elements(check_results.results) with ordinality as r (item, place);
+    if cardinality(ids) = (select count(distinct i) from unnest(ids) as i) then
+      return;
     end if;
-    if v_problem is not null then
-      raise exception 'results[%]: %', cardinality(ids), v_problem using errcode = 'SL004';
-    end if;
-    ids := ids || (v_result ->> 'id')::bigint;
-    lease_tokens := lease_tokens || (v_result ->> 'lease_token')::uuid;
-  end loop;
+    v_problem := 'an id may come once';
+    select r into v_culprit from jsonb_array_elements(check_results.results) as r
+    where (select count(*) from unnest(ids) as i where i = (r ->> 'id')::bigint) > 1
+    limit 1;
+  end if;
+  raise exception 'results[%]: %', (
+    select min(r.place) - 1
+    from jsonb_array_elements(check_results.results) with ordinality as r (item, place)
+    where r.item = v_culprit
+  ), v_problem using errcode = 'SL004';
 end
 $$;
 
-revoke all on function pipeline.analysis_result_problem(jsonb) from public, anon, authenticated;
-revoke all on function pipeline.ssml_result_problem(jsonb) from public, anon, authenticated;
-revoke all on function pipeline.audio_result_problem(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.analysis_problem(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.ssml_problem(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.audio_problem(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.result_problem(text, jsonb) from public, anon, authenticated;
 revoke all on function pipeline.check_results(text, jsonb) from public, anon, authenticated;
-grant execute on function pipeline.analysis_result_problem(jsonb) to service_role;
-grant execute on function pipeline.ssml_result_problem(jsonb) to service_role;
-grant execute on function pipeline.audio_result_problem(jsonb) to service_role;
+grant execute on function pipeline.analysis_problem(jsonb) to service_role;
+grant execute on function pipeline.ssml_problem(jsonb) to service_role;
+grant execute on function pipeline.audio_problem(jsonb) to service_role;
+grant execute on function pipeline.result_problem(text, jsonb) to service_role;
 grant execute on function pipeline.check_results(text, jsonb) to service_role;

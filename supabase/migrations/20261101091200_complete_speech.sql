@@ -1,6 +1,6 @@
 -- Workers hand in SSML and audio: segments and status in one transaction, and only with the token
--- of the claim. A stale result writes nothing at all. New SSML queues its audio in the same write: a
--- second version of the row, by the trigger of its segments, would cost as much as the first.
+-- of the claim. A stale result writes nothing at all. New SSML queues its audio in the same write:
+-- a second version of the row, by its segments' trigger, would cost as much as the first.
 
 create function pipeline.complete_ssml(results jsonb)
 returns table (id bigint, outcome text)

@@ -195,9 +195,9 @@ export type Database = {
       };
     };
     Functions: {
-      analysis_result_problem: { Args: { result: Json }; Returns: string };
+      analysis_problem: { Args: { results: Json }; Returns: Record<string, unknown> };
       analysis_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
-      audio_result_problem: { Args: { result: Json }; Returns: string };
+      audio_problem: { Args: { results: Json }; Returns: Record<string, unknown> };
       audio_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
       backoff: { Args: { attempt: number; stage: string }; Returns: string };
       call_function: { Args: { function_name: string }; Returns: string };
@@ -361,6 +361,7 @@ export type Database = {
       lease_interval: { Args: { lease_seconds: number }; Returns: string };
       live_leases: { Args: { at_most: number; stage: string }; Returns: number };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
+      next_audio_turns: { Args: { ids: number[] }; Returns: number[] };
       now: { Args: Record<PropertyKey, never>; Returns: string };
       pick_analysis: {
         Args: { at_most: number; from_turn: number; per_user: number };
@@ -404,8 +405,9 @@ export type Database = {
       release_ssml: { Args: { id: number; lease_token: string }; Returns: string };
       requeue_analysis: { Args: { analysis_job_id: number }; Returns: string };
       requeue_feedback: { Args: { feedback_id: number; stage: string }; Returns: string };
+      result_problem: { Args: { results: Json; stage: string }; Returns: Record<string, unknown> };
       spend: { Args: { at: string; items: number; stage: string }; Returns: undefined };
-      ssml_result_problem: { Args: { result: Json }; Returns: string };
+      ssml_problem: { Args: { results: Json }; Returns: Record<string, unknown> };
       ssml_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
       sweep: {
         Args: Record<PropertyKey, never>;
