@@ -12,6 +12,7 @@ import { formatAndLint, functionTypes, types } from "./steps/code.ts";
 import { advisors, databaseTypes } from "./steps/database.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
+import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
 import { versions } from "./steps/versions.ts";
 
@@ -19,6 +20,7 @@ import { versions } from "./steps/versions.ts";
 const steps: Step[] = [
   databaseTypes,
   advisors,
+  schema,
   formatAndLint,
   types,
   functionTypes,

@@ -85,6 +85,8 @@ async function attempt(
   });
   try {
     await client.connect();
+    // A connection lost while idle shows in the next query; unheard it would end the process.
+    client.on("error", () => {});
     return client;
   } catch (error) {
     contact.socket.destroy();

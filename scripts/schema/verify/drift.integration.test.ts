@@ -5,7 +5,8 @@ import { type ClonedDatabase, cloneDatabase } from "../../test/support/clone-dat
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
 import { readSchema, readSchemaHere } from "../snapshot/read-schema.ts";
 import type { SchemaDifference, SchemaObject } from "../snapshot/schema-object.ts";
-import { type Drift, plantedDrifts, subtleDrifts } from "./planted-drifts.ts";
+import { type Drift, plantedDrifts } from "./planted-drifts.ts";
+import { subtleDrifts } from "./subtle-drifts.ts";
 
 const stack = inject("stack");
 let clone: ClonedDatabase;

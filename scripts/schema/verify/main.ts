@@ -5,12 +5,12 @@
  */
 import { parseArgs } from "node:util";
 import { projectRoot } from "../../project-root.ts";
-import { connect } from "../connection/connect.ts";
 import { ConnectionError } from "../connection/connection-error.ts";
 import { chooseTarget, type Target, targetHelp, targetOptions } from "../connection/target.ts";
 import { readMigrationTexts } from "./history.ts";
 import { report } from "./report.ts";
-import { type DatabaseState, judge, readState, type Verdict } from "./verify.ts";
+import { type DatabaseState, readState } from "./state.ts";
+import { judge, type Verdict } from "./verify.ts";
 
 const usage = `Usage: npm run db:verify [-- OPTION …]
 
@@ -54,7 +54,7 @@ async function main(args: string[]): Promise<number> {
 
 async function verify(target: Target): Promise<Verdict> {
   // First, because it fails at once where it fails.
-  const actual = await stateOf(target.url);
+  const actual = await readState(target.url);
   say(`Comparing ${target.label} with the migrations`);
   const files = await readMigrationTexts(projectRoot);
   return judge(await expectedState(), actual, files);
@@ -74,16 +74,7 @@ async function expectedState(): Promise<DatabaseState> {
     });
   }
   await using database = await starting;
-  return await stateOf(database.dbUrl);
-}
-
-async function stateOf(url: string): Promise<DatabaseState> {
-  const client = await connect(url);
-  try {
-    return await readState(client);
-  } finally {
-    await client.end();
-  }
+  return await readState(database.dbUrl);
 }
 
 function say(line: string): void {

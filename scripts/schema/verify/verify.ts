@@ -1,16 +1,8 @@
-import type pg from "pg";
-import { ConnectionError } from "../connection/connection-error.ts";
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
-import { readSchema } from "../snapshot/read-schema.ts";
-import type { SchemaDifference, SchemaObject } from "../snapshot/schema-object.ts";
-import {
-  compareHistory,
-  editedMigrations,
-  type HistoryEntry,
-  type MigrationText,
-  readHistory,
-} from "./history.ts";
+import type { SchemaDifference } from "../snapshot/schema-object.ts";
+import { compareHistory, editedMigrations, type MigrationText } from "./history.ts";
 import { originOf } from "./origin.ts";
+import type { DatabaseState } from "./state.ts";
 
 /** A difference, and the migration that makes the object where one does. */
 export interface Finding extends SchemaDifference {
@@ -23,38 +15,6 @@ export interface Verdict {
   notes: string[];
   /** How many objects were compared. */
   objectCount: number;
-}
-
-/** All that is read of one database. */
-export interface DatabaseState {
-  objects: SchemaObject[];
-  history: HistoryEntry[];
-  /** E.g. 17. */
-  serverVersion: number;
-}
-
-/**
- * @throws ConnectionError where the role sees only a part of the database, so that the rest would
- *   seem to be missing
- */
-export async function readState(client: pg.Client): Promise<DatabaseState> {
-  const { rows } = await client.query<{ role: string; all: boolean; version: number }>(
-    `select current_user as role, r.rolsuper or r.rolbypassrls as all,
-       current_setting('server_version_num')::int / 10000 as version
-     from pg_catalog.pg_roles as r where r.rolname = current_user`,
-  );
-  const [self] = rows;
-  if (self === undefined || !self.all) {
-    throw new ConnectionError(
-      "role",
-      `The role ${self?.role ?? ""} sees only a part of the database: connect as postgres.`,
-    );
-  }
-  return {
-    objects: await readSchema(client),
-    history: await readHistory(client),
-    serverVersion: self.version,
-  };
 }
 
 /** Compares a database with one migrated from the files, and its history with the files. */
