@@ -35,8 +35,10 @@ export interface Rule {
 }
 
 export interface Example {
-  /** Statements of an earlier migration. */
+  /** Statements of an earlier migration; for a rollback, of the migration that it undoes. */
   given?: string;
+  /** For a rollback: statements of a migration before that one. */
+  earlier?: string;
   /** The migration, or the rollback where the rule is about those alone. */
   sql: string;
   /** For rules about files: a name other than the usual one. */

@@ -8,14 +8,15 @@ const usual = "20261101090100_topic.sql";
 
 /** An example as the project it would stand in; `given` is a migration before it. */
 function projectOf({ covers }: Rule, example: Example): Project {
-  const { name = usual, given, sql, rollback = "" } = example;
+  const { name = usual, earlier, given, sql, rollback = "" } = example;
   if (covers === "rollbacks") {
-    const migrations = given === undefined ? [] : [readSource(name, given)];
-    return { migrations, rollbacks: [readSource(name, sql, "rollback")] };
+    const undone = given === undefined ? [] : [readSource(name, given)];
+    const first = earlier === undefined ? [] : [readSource("20261101090000_given.sql", earlier)];
+    return { migrations: [...first, ...undone], rollbacks: [readSource(name, sql, "rollback")] };
   }
-  const earlier = given === undefined ? [] : [readSource("20261101090000_given.sql", given)];
+  const before = given === undefined ? [] : [readSource("20261101090000_given.sql", given)];
   const undo = rollback === null ? [] : [readSource(`rollbacks/${name}`, rollback, "rollback")];
-  return { migrations: [...earlier, readSource(name, sql)], rollbacks: undo };
+  return { migrations: [...before, readSource(name, sql)], rollbacks: undo };
 }
 
 function findingsIn(rule: Rule, example: Example) {

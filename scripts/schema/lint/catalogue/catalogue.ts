@@ -104,7 +104,7 @@ export class Catalogue {
   /** Made by a file and not taken away again by it. */
   madeIn(file: SourceFile, kinds: Kind[]): Entry[] {
     const end = this.endOf(file);
-    return this.all(kinds).filter((entry) => entry.statement.file === file && entry.until > end);
+    return this.after(end, kinds).filter(({ statement }) => statement.file === file);
   }
 
   /** There after this moment's statement. */

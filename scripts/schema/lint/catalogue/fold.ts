@@ -3,6 +3,7 @@ import { inputTypes, qualified, relationName, typeName } from "../source/names.t
 import type { SourceFile, Statement } from "../source/source-file.ts";
 import { Catalogue } from "./catalogue.ts";
 import { foldComment, foldDrop, foldGrant } from "./fold-facts.ts";
+import { foldRename } from "./fold-rename.ts";
 import { foldAlterTable, foldCreateTable, foldIndex } from "./fold-table.ts";
 
 /** Reads files in order and notes what each statement makes and takes away. */
@@ -22,6 +23,7 @@ function foldStatement(catalogue: Catalogue, statement: Statement): void {
   foldComment(catalogue, statement);
   foldDrop(catalogue, statement);
   foldGrant(catalogue, statement);
+  foldRename(catalogue, statement);
 
   const schema = pick(node, "CreateSchemaStmt")?.schemaname;
   if (schema) catalogue.add({ kind: "schema", name: schema, statement });

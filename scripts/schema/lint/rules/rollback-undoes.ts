@@ -1,5 +1,7 @@
-import type { Entry, Kind } from "../catalogue/catalogue.ts";
+import type { Catalogue, Entry, Kind } from "../catalogue/catalogue.ts";
+import type { Problem } from "../finding.ts";
 import type { Rule } from "../rule.ts";
+import type { SourceFile } from "../source/source-file.ts";
 
 const kinds: Kind[] = [
   "schema",
@@ -23,6 +25,12 @@ export const rollbackUndoes: Rule = {
   covers: "rollbacks",
   bad: [
     {
+      earlier: "create table public.a (id int);\ncreate index i on public.a (id);",
+      given: "drop index public.i;\ncreate schema b;",
+      sql: "drop schema b;",
+      at: "drop schema",
+    },
+    {
       given:
         "create table public.a (id int);\ncreate function public.f() returns int language sql as $$ select 1 $$;",
       sql: "drop table public.a;",
@@ -31,6 +39,11 @@ export const rollbackUndoes: Rule = {
     { given: "create schema a;", sql: "drop schema a;\ncreate schema b;", at: "create schema b" },
   ],
   good: [
+    {
+      earlier: "create table public.a (id int);\ncreate index i on public.a (id);",
+      given: "drop index public.i;",
+      sql: "create index i on public.a (id);",
+    },
     {
       given:
         "create table public.a (id int primary key);\ncreate index i on public.a (id);\ncreate policy p on public.a using (true);",
@@ -54,6 +67,7 @@ export const rollbackUndoes: Rule = {
             : "Drop it, in the opposite order of making.",
       };
     }
+    yield* notRestored(file, migration, catalogue);
     const names = new Set(
       catalogue
         .all(kinds)
@@ -71,6 +85,29 @@ export const rollbackUndoes: Rule = {
     }
   },
 };
+
+/** What the migration took away and the rollback does not bring back. */
+function* notRestored(
+  file: SourceFile,
+  migration: SourceFile,
+  catalogue: Catalogue,
+): Generator<Problem> {
+  const there = catalogue.after(catalogue.endOf(file), kinds);
+  const isThere = (gone: Entry) =>
+    there.some(({ kind, name }) => kind === gone.kind && name === gone.name);
+  const taken = new Set(migration.statements.map((statement) => catalogue.momentOf(statement)));
+  const gone = catalogue
+    .all(kinds)
+    .filter(({ statement, until }) => statement.file !== migration && taken.has(until));
+  for (const { kind, name } of outermost(gone.filter((entry) => !isThere(entry)))) {
+    yield {
+      file,
+      offset: file.statements[0]?.start ?? 0,
+      problem: `The ${kind} ${name} that the migration drops is still missing afterwards.`,
+      remedy: "Make it again as it was.",
+    };
+  }
+}
 
 /** Parts of a table that is itself left over say nothing new. */
 function outermost(left: Entry[]): Entry[] {
