@@ -1,0 +1,59 @@
+import type pg from "pg";
+
+/**
+ * One user's rows, so that every relationship has something to find, something missing and, where
+ * many are possible, many. Two users share a voice: a query from there could show one the other.
+ */
+export async function insertSampleRows(client: pg.Client, userId: string): Promise<void> {
+  const one = async (text: string, values: unknown[]): Promise<string> => {
+    const { rows } = await client.query<{ id: string }>(`${text} returning id`, values);
+    const id = rows[0]?.id;
+    if (id === undefined) throw new Error("A sample row was not inserted.");
+    return id;
+  };
+  const recording = (name: string, uploadStatus: string) =>
+    one(
+      `insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+       values ($1::uuid, $2, $1::text || '/' || $2, $3)`,
+      [userId, name, uploadStatus],
+    );
+  // A finished upload has queued its analysis by itself.
+  const jobOf = (recordingId: string) =>
+    one("update public.analysis_jobs set title = 'Sample' where video_recording_id = $1", [
+      recordingId,
+    ]);
+  const feedback = (jobId: string, start: number) =>
+    one(
+      `insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
+         category, severity, confidence, message)
+       values ($1, $2, $3::numeric, $3::numeric + 1, 'posture', 'low', 0.5, 'Keep your back straight.')`,
+      [jobId, userId, start],
+    );
+
+  await client.query(
+    `insert into public.voice_preferences (user_id, coach_voice_id)
+     select $1, min(id) from public.coach_voices`,
+    [userId],
+  );
+  const analysed = await jobOf(await recording("analysed.mp4", "completed"));
+  await recording("waiting.mp4", "completed");
+  await recording("uploading.mp4", "uploading");
+  await client.query(
+    `insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value, unit)
+     values ($1, 'frame_rate', 29.97, 'fps'), ($1, 'steps', 4, null)`,
+    [analysed],
+  );
+  const spoken = await feedback(analysed, 1);
+  await feedback(analysed, 2.5);
+  await client.query(
+    `insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+     values ($1, 0, '<speak>Keep</speak>'), ($1, 1, '<speak>going</speak>')`,
+    [spoken],
+  );
+  await client.query(
+    `insert into public.analysis_audio_segments
+       (feedback_id, segment_index, audio_url, format, duration_ms, provider)
+     values ($1, 0, $2 || '/sample.wav', 'wav', 900, 'sample')`,
+    [spoken, userId],
+  );
+}
