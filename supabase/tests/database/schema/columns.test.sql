@@ -1,0 +1,166 @@
+-- Every table and its columns: name, type, and whether it must have a value.
+begin;
+select plan(13);
+
+create function pg_temp.columns_of(table_name regclass)
+returns table (name text, type text, is_required boolean)
+language sql stable
+as $$
+  select a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull
+  from pg_attribute as a
+  where a.attrelid = columns_of.table_name and a.attnum > 0 and not a.attisdropped
+$$;
+
+select set_eq(
+  $$ select n.nspname || '.' || c.relname from pg_class as c
+     join pg_namespace as n on n.oid = c.relnamespace
+     where n.nspname in ('public', 'pipeline') and c.relkind in ('r', 'p') $$,
+  array[
+    'pipeline.provider_limits', 'pipeline.stages', 'pipeline.wake_ups', 'pipeline.watermarks',
+    'public.analysis_audio_segments', 'public.analysis_feedback', 'public.analysis_jobs',
+    'public.analysis_metrics', 'public.analysis_ssml_segments', 'public.coach_voices',
+    'public.video_recordings', 'public.voice_preferences'
+  ],
+  'these are the tables: a new one gets its columns here, its rules beside, and actors in policies'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.provider_limits') $$,
+  $$ values
+     ('provider', 'text', true), ('model', 'text', true), ('requests_per_minute', 'numeric', false),
+     ('burst', 'integer', true), ('tokens', 'numeric', true),
+     ('refilled_at', 'timestamp with time zone', true),
+     ('not_before', 'timestamp with time zone', false), ('longest_pause_seconds', 'numeric', true),
+     ('failures', 'integer', true), ('failure_threshold', 'integer', true),
+     ('open_seconds', 'numeric', true), ('longest_open_seconds', 'numeric', true),
+     ('open_until', 'timestamp with time zone', false), ('probes', 'integer', true),
+     ('updated_at', 'timestamp with time zone', true) $$,
+  'columns of pipeline.provider_limits'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.stages') $$,
+  $$ values
+     ('stage', 'text', true), ('enabled', 'boolean', true), ('function_name', 'text', true),
+     ('provider', 'text', true), ('model', 'text', true), ('max_attempts', 'integer', true),
+     ('lease_seconds', 'integer', true), ('batch_size', 'integer', true),
+     ('max_concurrency', 'integer', false), ('max_concurrency_per_user', 'integer', false),
+     ('backoff_base_seconds', 'numeric', true), ('backoff_cap_seconds', 'numeric', true),
+     ('max_deferred_seconds', 'numeric', true), ('debounce_seconds', 'numeric', true),
+     ('patience_seconds', 'numeric', true), ('updated_at', 'timestamp with time zone', true) $$,
+  'columns of pipeline.stages'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.wake_ups') $$,
+  $$ values
+     ('stage', 'text', true), ('woken_at', 'timestamp with time zone', true),
+     ('outcome', 'text', true) $$,
+  'columns of pipeline.wake_ups'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.watermarks') $$,
+  $$ values
+     ('stage', 'text', true), ('turn', 'bigint', true), ('next_turn', 'bigint', true),
+     ('moved_at', 'timestamp with time zone', true) $$,
+  'columns of pipeline.watermarks'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.analysis_audio_segments') $$,
+  $$ values
+     ('id', 'bigint', true), ('feedback_id', 'bigint', true), ('segment_index', 'integer', true),
+     ('audio_url', 'text', true), ('format', 'text', true), ('duration_ms', 'integer', true),
+     ('provider', 'text', true), ('version', 'text', false),
+     ('created_at', 'timestamp with time zone', true) $$,
+  'columns of public.analysis_audio_segments'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.analysis_feedback') $$,
+  $$ values
+     ('id', 'bigint', true), ('analysis_job_id', 'bigint', true), ('user_id', 'uuid', true),
+     ('start_seconds', 'numeric', true), ('end_seconds', 'numeric', true),
+     ('category', 'text', true), ('severity', 'text', true), ('confidence', 'numeric', true),
+     ('message', 'text', true), ('drill', 'text', false), ('ssml_status', 'text', true),
+     ('ssml_attempts', 'integer', true), ('ssml_available_at', 'timestamp with time zone', false),
+     ('ssml_turn', 'bigint', false), ('ssml_lease_token', 'uuid', false),
+     ('ssml_deferred_seconds', 'numeric', true), ('ssml_error_code', 'text', false),
+     ('ssml_last_error', 'text', false), ('ssml_updated_at', 'timestamp with time zone', true),
+     ('audio_status', 'text', true), ('audio_attempts', 'integer', true),
+     ('audio_available_at', 'timestamp with time zone', false), ('audio_turn', 'bigint', false),
+     ('audio_lease_token', 'uuid', false), ('audio_deferred_seconds', 'numeric', true),
+     ('audio_error_code', 'text', false), ('audio_last_error', 'text', false),
+     ('audio_updated_at', 'timestamp with time zone', true),
+     ('created_at', 'timestamp with time zone', true) $$,
+  'columns of public.analysis_feedback'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.analysis_jobs') $$,
+  $$ values
+     ('id', 'bigint', true), ('video_recording_id', 'bigint', true), ('user_id', 'uuid', true),
+     ('status', 'text', true), ('attempts', 'integer', true),
+     ('available_at', 'timestamp with time zone', false), ('turn', 'bigint', false),
+     ('lease_token', 'uuid', false), ('deferred_seconds', 'numeric', true),
+     ('error_code', 'text', false), ('last_error', 'text', false), ('title', 'text', false),
+     ('summary', 'text', false), ('confidence', 'numeric', false), ('model', 'text', false),
+     ('prompt_version', 'text', false), ('coach', 'jsonb', true), ('correlation_id', 'uuid', true),
+     ('created_at', 'timestamp with time zone', true),
+     ('updated_at', 'timestamp with time zone', true) $$,
+  'columns of public.analysis_jobs'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.analysis_metrics') $$,
+  $$ values
+     ('id', 'bigint', true), ('analysis_job_id', 'bigint', true), ('metric_key', 'text', true),
+     ('metric_value', 'numeric', true), ('unit', 'text', false),
+     ('created_at', 'timestamp with time zone', true) $$,
+  'columns of public.analysis_metrics'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.analysis_ssml_segments') $$,
+  $$ values
+     ('id', 'bigint', true), ('feedback_id', 'bigint', true), ('segment_index', 'integer', true),
+     ('ssml', 'text', true), ('provider', 'text', true), ('version', 'text', false),
+     ('created_at', 'timestamp with time zone', true) $$,
+  'columns of public.analysis_ssml_segments'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.coach_voices') $$,
+  $$ values
+     ('id', 'bigint', true), ('name', 'text', true), ('description', 'text', true),
+     ('language_code', 'text', true), ('voice_name', 'text', true),
+     ('speaking_rate', 'numeric', true), ('pitch', 'numeric', true), ('style', 'text', true),
+     ('is_default', 'boolean', true) $$,
+  'columns of public.coach_voices'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.video_recordings') $$,
+  $$ values
+     ('id', 'bigint', true), ('user_id', 'uuid', true), ('filename', 'text', true),
+     ('original_filename', 'text', false), ('storage_path', 'text', true),
+     ('mime_type', 'text', false), ('file_size', 'bigint', false),
+     ('duration_seconds', 'numeric', false), ('language', 'text', true),
+     ('upload_status', 'text', true), ('error_code', 'text', false), ('last_error', 'text', false),
+     ('created_at', 'timestamp with time zone', true),
+     ('updated_at', 'timestamp with time zone', true) $$,
+  'columns of public.video_recordings'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.voice_preferences') $$,
+  $$ values
+     ('user_id', 'uuid', true), ('coach_voice_id', 'bigint', true),
+     ('created_at', 'timestamp with time zone', true),
+     ('updated_at', 'timestamp with time zone', true) $$,
+  'columns of public.voice_preferences'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,34 @@
+-- Who meets which policy, in one table. What each lets through is tried in the tests of policies.
+begin;
+select plan(1);
+
+select set_eq(
+  $$ select p.schemaname || '.' || p.tablename, p.policyname::text, p.cmd,
+       array_to_string(p.roles, ', ')
+     from pg_policies as p where p.schemaname in ('public', 'pipeline') $$,
+  $$ values
+     ('pipeline.provider_limits', 'workers and operators read and tune the limits', 'ALL',
+       'service_role'),
+     ('pipeline.stages', 'workers and operators read and tune the stages', 'ALL', 'service_role'),
+     ('pipeline.wake_ups', 'workers and operators read the wake-ups', 'ALL', 'service_role'),
+     ('pipeline.watermarks', 'workers and operators read and move the watermarks', 'ALL',
+       'service_role'),
+     ('public.analysis_audio_segments', 'owners read their audio', 'SELECT', 'authenticated'),
+     ('public.analysis_feedback', 'owners read their feedback', 'SELECT', 'authenticated'),
+     ('public.analysis_jobs', 'owners read their analysis', 'SELECT', 'authenticated'),
+     ('public.analysis_metrics', 'owners read their metrics', 'SELECT', 'authenticated'),
+     ('public.analysis_ssml_segments', 'owners read their SSML', 'SELECT', 'authenticated'),
+     ('public.coach_voices', 'users read the voices', 'SELECT', 'authenticated'),
+     ('public.video_recordings', 'owners add their recordings', 'INSERT', 'authenticated'),
+     ('public.video_recordings', 'owners delete their recordings', 'DELETE', 'authenticated'),
+     ('public.video_recordings', 'owners read their recordings', 'SELECT', 'authenticated'),
+     ('public.video_recordings', 'owners update their recordings', 'UPDATE', 'authenticated'),
+     ('public.voice_preferences', 'owners change their voice', 'UPDATE', 'authenticated'),
+     ('public.voice_preferences', 'owners choose their voice', 'INSERT', 'authenticated'),
+     ('public.voice_preferences', 'owners forget their voice', 'DELETE', 'authenticated'),
+     ('public.voice_preferences', 'owners read their voice', 'SELECT', 'authenticated') $$,
+  'these are the policies: owners alone read and write, and only what is theirs'
+);
+
+select * from finish();
+rollback;
