@@ -55,12 +55,12 @@ export async function exercise(relationship: Relationship, by: Exercised): Promi
   await compare("Data API", unhinted, () => byDataApi(by.service, relationship, plain));
   await compare("Data API, hint", expected, () => byDataApi(by.service, relationship, hinted));
   const client = clientOf(by.service);
-  for (const [name, run] of [
-    ["client", query?.plain],
-    ["client, hint", query?.hinted],
+  for (const [name, wanted, run] of [
+    ["client", unhinted, query?.plain],
+    ["client, hint", expected, query?.hinted],
   ] as const) {
     if (run !== undefined) {
-      await compare(name, expected, () => byTypedClient(client, relationship, run));
+      await compare(name, wanted, () => byTypedClient(client, relationship, run));
     } else if (name !== "client" || !relationship.needsHint) {
       layers.push({ name, problem: "typed-queries.ts has no such query" });
     }
