@@ -120,6 +120,74 @@ test.each(mistakes)("stops $name", ({ sql, says }) => {
   }
 });
 
+test("a migration as the house writes them has no finding", () => {
+  const name = "20261101090000_notes.sql";
+  const migration = readSource(
+    name,
+    `-- Notes that users write on their own, and who may read them.
+
+create type public.mood as enum ('good', 'bad');
+
+create table public.notes (
+  id bigint generated always as identity primary key,
+  user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+  mood public.mood not null,
+  body text not null,
+  constraint body_is_not_blank check (btrim(body) <> '')
+);
+
+comment on table public.notes is 'Notes.';
+comment on column public.notes.id is 'Identity.';
+comment on column public.notes.user_id is 'Owner.';
+comment on column public.notes.mood is 'How it was meant.';
+comment on column public.notes.body is 'What it says.';
+
+alter table public.notes add constraint body_is_short check (length(body) < 2000);
+
+create unique index notes_user_id_mood_key on public.notes (user_id, mood);
+
+create function public.note(mood public.mood, body text)
+returns bigint
+language sql volatile security invoker set search_path = ''
+as $$
+  insert into public.notes (mood, body) values (note.mood, note.body)
+  on conflict (user_id, mood) do update set body = excluded.body
+  returning id
+$$;
+
+alter table public.notes enable row level security;
+
+create policy "owners read their notes" on public.notes
+for select to authenticated using (user_id = (select auth.uid()));
+
+create policy "owners add notes" on public.notes
+for insert to authenticated with check (user_id = (select auth.uid()));
+
+revoke all on table public.notes from public, anon, authenticated;
+revoke all on sequence public.notes_id_seq from public, anon, authenticated;
+grant select, insert on table public.notes to authenticated;
+
+revoke all on function public.note(public.mood, text) from public, anon, authenticated;
+grant execute on function public.note(public.mood, text) to authenticated;
+
+alter publication supabase_realtime add table public.notes;
+`,
+  );
+  const rollback = readSource(
+    `rollbacks/${name}`,
+    `-- Undoes ${name}.
+
+alter publication supabase_realtime drop table public.notes;
+drop function public.note(public.mood, text);
+drop table public.notes;
+drop type public.mood;
+`,
+    "rollback",
+  );
+
+  expect(lint({ migrations: [migration], rollbacks: [rollback] }, rules)).toEqual([]);
+});
+
 test("a file that does not parse leaves the later ones their own findings only", () => {
   const broken = readSource("20261101090000_broken.sql", "create tabel public.a (id int);");
   const later = readSource("20261101090100_later.sql", "create index i on public.a (id);");

@@ -71,8 +71,12 @@ function toFinding(found: Record<string, unknown>): Finding {
     column: Number(found.column) + 1,
     rule: `squawk/${rule}`,
     problem: sentence(String(found.message)),
-    remedy: sentence(String(found.help ?? `Read https://squawkhq.com/docs/${rule}`)),
+    remedy: sentence(String(found.help ?? beforeRelease(rule))),
   };
+}
+
+function beforeRelease(rule: string): string {
+  return `Change the migration that makes the object; once it is released, do as https://squawkhq.com/docs/${rule} says`;
 }
 
 function sentence(text: string): string {

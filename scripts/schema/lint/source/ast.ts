@@ -25,14 +25,24 @@ export function pickAll<K extends NodeKind>(list: Node[] | undefined, kind: K): 
   return (list ?? []).flatMap((node) => pick(node, kind) ?? []);
 }
 
+// Many rules walk the same trees; one walk of each is enough.
+const walked = new WeakMap<object, object[]>();
+
 /** Every object below and including `root`, outer ones first. */
-export function* everyObject(root: unknown): Generator<object> {
-  if (Array.isArray(root)) {
-    for (const item of root) yield* everyObject(item);
-  } else if (typeof root === "object" && root !== null) {
-    yield root;
-    for (const value of Object.values(root)) yield* everyObject(value);
-  }
+export function everyObject(root: unknown): object[] {
+  if (typeof root !== "object" || root === null) return [];
+  const known = walked.get(root);
+  if (known) return known;
+  const found: object[] = [];
+  collect(root, found);
+  walked.set(root, found);
+  return found;
+}
+
+function collect(value: unknown, found: object[]): void {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) found.push(value);
+  for (const child of Object.values(value)) collect(child, found);
 }
 
 /** Every node of one kind, at any depth. */
