@@ -43,7 +43,7 @@ as $$
 begin
   insert into pipeline.provider_limits (provider, model)
   select s.provider, use_model.model from pipeline.stages as s where s.stage = use_model.stage
-  on conflict (provider, model) do nothing;
+  on conflict on constraint provider_limits_pkey do nothing;
   update pipeline.stages as s set model = use_model.model
   where s.stage = use_model.stage and s.model <> use_model.model;
 end
