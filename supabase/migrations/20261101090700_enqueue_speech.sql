@@ -70,7 +70,8 @@ declare
     cross join lateral (
       select r.* from public.analysis_feedback as r where r.id = d.feedback_id limit 1
     ) as f
-    where (f.audio_status, f.audio_attempts) <> ('queued', 0) or f.audio_turn is null
+    where (f.audio_status, f.audio_attempts, f.audio_deferred_seconds) <> ('queued', 0, 0)
+      or f.audio_turn is null
     order by f.id
   );
   v_turns bigint[];

@@ -1,4 +1,4 @@
--- Waking the workers. Once a second cron calls dispatch(), which recognises finished uploads,
+-- Waking the workers. Cron has dispatch() called (by watch()), which recognises finished uploads,
 -- sweeps, and calls a stage's function where work is ready that nobody is about to take. The call
 -- is a hint: with every call lost, a worker that is started by hand still finds all the work.
 

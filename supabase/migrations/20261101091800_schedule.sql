@@ -1,4 +1,4 @@
--- The clockwork on platforms that have it: pg_cron calls dispatch() every second and prunes its own
+-- The clockwork on platforms that have it: pg_cron calls watch() every second and prunes its own
 -- history. Where an extension is not available the machine works without it, only slower to wake.
 
 -- What the scheduler and the sender leave behind, and uploads that took more than a day.
@@ -39,7 +39,7 @@ begin
     return 'skipped';
   end if;
   create extension if not exists pg_cron;
-  perform cron.schedule('sideline-dispatch', '1 second', 'select pipeline.dispatch()');
+  perform cron.schedule('sideline-dispatch', '1 second', 'select pipeline.watch()');
   perform cron.schedule('sideline-prune', '*/10 * * * *', 'select pipeline.prune()');
   return 'scheduled';
 end

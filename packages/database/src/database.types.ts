@@ -343,6 +343,7 @@ export type Database = {
         Returns: string;
       };
       granted_delay: { Args: { retry_after_seconds: number }; Returns: number };
+      has_work: { Args: { at: string }; Returns: boolean };
       hold_provider: { Args: { stage: string; until: string }; Returns: undefined };
       install_schedule: { Args: Record<PropertyKey, never>; Returns: string };
       is_held: {
@@ -429,6 +430,14 @@ export type Database = {
           >;
         };
         Returns: boolean;
+      };
+      watch: {
+        Args: { seconds?: number };
+        Returns: {
+          called: boolean;
+          ready: number;
+          stage: string;
+        }[];
       };
       write_analysis: { Args: { at: string; result: Json }; Returns: undefined };
     };

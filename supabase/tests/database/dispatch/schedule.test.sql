@@ -5,9 +5,9 @@ select plan(4);
 select results_eq(
   $$ select jobname::text, schedule, command from cron.job
      where jobname like 'sideline-%' order by jobname $$,
-  $$ values ('sideline-dispatch', '1 second', 'select pipeline.dispatch()'),
+  $$ values ('sideline-dispatch', '1 second', 'select pipeline.watch()'),
      ('sideline-prune', '*/10 * * * *', 'select pipeline.prune()') $$,
-  'dispatch runs every second and prune every ten minutes'
+  'dispatch is watched for every second, and prune runs every ten minutes'
 );
 
 insert into cron.job_run_details (runid, jobid, username, end_time) values

@@ -1,0 +1,4 @@
+-- Undoes 20261101091750_watch.sql.
+
+drop function pipeline.watch(numeric);
+drop function pipeline.has_work(timestamptz);
