@@ -15,6 +15,7 @@ export const excluded: Record<string, string> = {
   "adding-foreign-key-constraint": "no table is large before the first release",
   "constraint-missing-not-valid": "no table is large before the first release",
   "disallowed-unique-constraint": "no table is large before the first release",
+  "transaction-nesting": "`no-transaction` says it in our words",
   "prefer-bigint-over-int": "identities are bigint already; counts and settings need not be",
 };
 

@@ -67,6 +67,7 @@ function madeRelation(node: Node): string | null {
   const made =
     pick(node, "CreateStmt")?.relation ??
     pick(node, "ViewStmt")?.view ??
+    pick(node, "CreateTableAsStmt")?.into?.rel ??
     pick(node, "CreateSeqStmt")?.sequence ??
     pick(node, "CompositeTypeStmt")?.typevar;
   return made ? relationName(made) : null;

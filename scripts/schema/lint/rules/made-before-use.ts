@@ -71,6 +71,7 @@ export const madeBeforeUse: Rule = {
     { sql: "create table nowhere.notes (id int);", at: "create table" },
   ],
   good: [
+    { sql: "create materialized view public.v as select 1 as one;" },
     {
       sql: "create view public.v as select 1 as one, now() union select 2, now();\ncomment on column public.v.one is 'x';\ncomment on column public.v.now is 'x';",
     },

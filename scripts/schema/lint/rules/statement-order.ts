@@ -57,7 +57,7 @@ export const statementOrder: Rule = {
   ],
   good: [
     {
-      sql: "create table public.a (id int);\ncomment on table public.a is 'x';\ncreate index i on public.a (id);\ncreate table public.b (id int);\ncomment on table public.b is 'x';\ninsert into public.a values (1);\ncreate function f.g() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger t before insert on public.a execute function f.g();\nalter table public.a enable row level security;\nalter table public.b enable row level security;\ncreate policy p on public.a using (true);\nrevoke all on table public.a from anon;\nselect f.install();",
+      sql: "create table public.a (id int);\ncomment on table public.a is 'x';\ncreate index i on public.a (id);\ncreate table public.b (id int);\ncomment on table public.b is 'x';\ninsert into public.a values (1);\ncreate function f.g() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger t before insert on public.a execute function f.g();\nalter table public.a enable row level security;\nalter table public.b enable row level security;\ncreate policy p on public.a using (true);\nrevoke all on table public.a from anon;\nselect f.install();\ncall f.fill();",
     },
   ],
   *check({ file }) {
@@ -101,7 +101,7 @@ function partOf(node: Node): number {
     return 2;
   if (isNode(node, "GrantStmt") || isNode(node, "AlterDefaultPrivilegesStmt")) return 3;
   if (isNode(node, "CreatePublicationStmt") || isNode(node, "AlterPublicationStmt")) return 4;
-  return isNode(node, "SelectStmt") ? 5 : 1;
+  return isNode(node, "SelectStmt") || isNode(node, "CallStmt") ? 5 : 1;
 }
 
 function isRowSecurity(node: Node): boolean {
