@@ -5,6 +5,7 @@ import { type ClonedDatabase, cloneDatabase } from "../../test/support/clone-dat
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
 import { readSchema, readSchemaHere } from "../snapshot/read-schema.ts";
 import type { SchemaDifference, SchemaObject } from "../snapshot/schema-object.ts";
+import { detailDrifts } from "./detail-drifts.ts";
 import { type Drift, plantedDrifts } from "./planted-drifts.ts";
 import { subtleDrifts } from "./subtle-drifts.ts";
 
@@ -68,6 +69,7 @@ test("a superuser sees the same", async () => {
 describe.each([
   ["planted", plantedDrifts],
   ["subtle", subtleDrifts],
+  ["detail", detailDrifts],
 ])("%s drift:", (_sort, drifts) => {
   test.each(drifts)("$title", async (drift) => {
     const differences = await differencesAfter(drift);

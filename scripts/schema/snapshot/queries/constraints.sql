@@ -5,7 +5,6 @@ select
   concat_ws(
     E'\n',
     pg_get_constraintdef(k.oid),
-    case when not k.convalidated then 'not validated: rows from before may violate it' end,
     case when exists (
       select from pg_catalog.pg_trigger as g
       where g.tgconstraint = k.oid and g.tgisinternal and g.tgenabled <> 'O'
