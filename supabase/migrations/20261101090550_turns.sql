@@ -126,6 +126,9 @@ for each row when (
   new.turn = old.turn
   and (new.status <> old.status
     or new.available_at is distinct from old.available_at)
+  -- A release keeps the front that a recovery gave.
+  and (new.lease_token is not distinct from old.lease_token
+    or new.status <> 'queued')
 )
 execute function pipeline.give_up_analysis_turn();
 
@@ -145,6 +148,9 @@ for each row when (
   new.ssml_turn = old.ssml_turn
   and (new.ssml_status <> old.ssml_status
     or new.ssml_available_at is distinct from old.ssml_available_at)
+  -- A release keeps the front that a recovery gave.
+  and (new.ssml_lease_token is not distinct from old.ssml_lease_token
+    or new.ssml_status <> 'queued')
 )
 execute function pipeline.give_up_ssml_turn();
 
@@ -164,6 +170,9 @@ for each row when (
   new.audio_turn = old.audio_turn
   and (new.audio_status <> old.audio_status
     or new.audio_available_at is distinct from old.audio_available_at)
+  -- A release keeps the front that a recovery gave.
+  and (new.audio_lease_token is not distinct from old.audio_lease_token
+    or new.audio_status <> 'queued')
 )
 execute function pipeline.give_up_audio_turn();
 

@@ -71,7 +71,7 @@ declare
       select r.* from public.analysis_feedback as r where r.id = d.feedback_id limit 1
     ) as f
     where (f.audio_status, f.audio_attempts, f.audio_deferred_seconds) <> ('queued', 0, 0)
-      or f.audio_turn is null
+      or f.audio_turn is null or f.audio_error_code is not null
     order by f.id
   );
   v_turns bigint[];

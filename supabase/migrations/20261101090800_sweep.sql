@@ -1,11 +1,7 @@
--- What time has brought: leases that expired on the last attempt fail, for the worker was killed
--- each time; other expired leases, and retries whose backoff is over, get a turn. Called by cron,
--- by the claim that finds too little, and by one claim a second where there is plenty: no scheduler
--- has to be alive. Each takes at most 1,000 rows of a kind and walks the index of what waits.
---
--- A lease that expired goes to the front, for it has had its turn. A retry queues up again as new
--- work of its owner, so that one owner's thousand failures do not come before another's first try.
--- An expired item stays 'processing' under its token until somebody claims it.
+-- What time has brought. Leases that ended on the last attempt fail, for the worker was killed each
+-- time; all else that is due gets a turn. Called by cron, by the claim that finds too little, and by
+-- one claim a second where there is plenty: no scheduler has to be alive.
+-- Each walks the small index of what waits and takes at most 1,000 rows of a kind.
 
 create function pipeline.sweep_analysis()
 returns int
@@ -16,8 +12,6 @@ declare
   v_now timestamptz := pipeline.now();
   v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'analysis');
   v_swept int;
-  v_ids bigint[];
-  v_turns bigint[];
 begin
   update public.analysis_jobs as j
   set
@@ -38,43 +32,7 @@ begin
     for update skip locked
   ));
   get diagnostics v_swept = row_count;
-
-  update public.analysis_jobs as j
-  set turn = (select s.last_value from pipeline.analysis_served_turn as s)
-  where j.id = any (array(
-    select e.id
-    from public.analysis_jobs as e
-    where e.status = 'processing' and e.turn is null and e.available_at <= v_now
-    order by e.available_at
-    limit 1000
-    for update skip locked
-  ));
-
-  with due as materialized (
-    select w.id, w.user_id, w.available_at as since
-    from public.analysis_jobs as w
-    where w.status = 'queued' and w.turn is null and w.available_at <= v_now
-    order by w.available_at
-    limit 1000
-    for update skip locked
-  ),
-  lasts as materialized (
-    select d.user_id, pipeline.last_analysis_turn(d.user_id) as turn
-    from due as d
-    group by d.user_id
-  )
-  select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
-  from (
-    select u.id,
-      l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
-    from due as u
-    join lasts as l using (user_id)
-  ) as d;
-  if v_ids is not null then
-    update public.analysis_jobs as j
-    set turn = v_turns[array_position(v_ids, j.id)]
-    where j.id = any (v_ids);
-  end if;
+  perform pipeline.queue_due_analysis();
   return v_swept;
 end
 $$;
@@ -88,8 +46,6 @@ declare
   v_now timestamptz := pipeline.now();
   v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'ssml');
   v_swept int;
-  v_ids bigint[];
-  v_turns bigint[];
 begin
   update public.analysis_feedback as f
   set
@@ -110,43 +66,7 @@ begin
     for update skip locked
   ));
   get diagnostics v_swept = row_count;
-
-  update public.analysis_feedback as f
-  set ssml_turn = (select s.last_value from pipeline.ssml_served_turn as s)
-  where f.id = any (array(
-    select e.id
-    from public.analysis_feedback as e
-    where e.ssml_status = 'processing' and e.ssml_turn is null and e.ssml_available_at <= v_now
-    order by e.ssml_available_at
-    limit 1000
-    for update skip locked
-  ));
-
-  with due as materialized (
-    select w.id, w.user_id, w.ssml_available_at as since
-    from public.analysis_feedback as w
-    where w.ssml_status = 'queued' and w.ssml_turn is null and w.ssml_available_at <= v_now
-    order by w.ssml_available_at
-    limit 1000
-    for update skip locked
-  ),
-  lasts as materialized (
-    select d.user_id, pipeline.last_ssml_turn(d.user_id) as turn
-    from due as d
-    group by d.user_id
-  )
-  select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
-  from (
-    select u.id,
-      l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
-    from due as u
-    join lasts as l using (user_id)
-  ) as d;
-  if v_ids is not null then
-    update public.analysis_feedback as f
-    set ssml_turn = v_turns[array_position(v_ids, f.id)]
-    where f.id = any (v_ids);
-  end if;
+  perform pipeline.queue_due_ssml();
   return v_swept;
 end
 $$;
@@ -160,8 +80,6 @@ declare
   v_now timestamptz := pipeline.now();
   v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'audio');
   v_swept int;
-  v_ids bigint[];
-  v_turns bigint[];
 begin
   update public.analysis_feedback as f
   set
@@ -182,43 +100,7 @@ begin
     for update skip locked
   ));
   get diagnostics v_swept = row_count;
-
-  update public.analysis_feedback as f
-  set audio_turn = (select s.last_value from pipeline.audio_served_turn as s)
-  where f.id = any (array(
-    select e.id
-    from public.analysis_feedback as e
-    where e.audio_status = 'processing' and e.audio_turn is null and e.audio_available_at <= v_now
-    order by e.audio_available_at
-    limit 1000
-    for update skip locked
-  ));
-
-  with due as materialized (
-    select w.id, w.user_id, w.audio_available_at as since
-    from public.analysis_feedback as w
-    where w.audio_status = 'queued' and w.audio_turn is null and w.audio_available_at <= v_now
-    order by w.audio_available_at
-    limit 1000
-    for update skip locked
-  ),
-  lasts as materialized (
-    select d.user_id, pipeline.last_audio_turn(d.user_id) as turn
-    from due as d
-    group by d.user_id
-  )
-  select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
-  from (
-    select u.id,
-      l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
-    from due as u
-    join lasts as l using (user_id)
-  ) as d;
-  if v_ids is not null then
-    update public.analysis_feedback as f
-    set audio_turn = v_turns[array_position(v_ids, f.id)]
-    where f.id = any (v_ids);
-  end if;
+  perform pipeline.queue_due_audio();
   return v_swept;
 end
 $$;

@@ -1,9 +1,6 @@
 -- A worker claims a batch: each row's attempt is counted, it gets a lease and a fresh token, and
 -- all that the worker needs comes back. `model` is the one that the worker is going to ask.
 --
--- What others have locked is skipped. A claim that finds less than it may take sweeps and looks
--- again from the very beginning, so that with everybody else gone nothing is left behind.
---
 -- The shape matters: ids reach the update as an array, and parents are looked up row by row
 -- (lateral, limit 1). A join would be planned without knowing the limit and read the whole table.
 -- enable_seqscan is off because plans that were cached while the tables were empty would
@@ -23,33 +20,15 @@ set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_budget record;
   v_ids bigint[];
-  v_last_turn bigint;
+  v_lease_ends_at timestamptz;
 begin
-  select b.* into v_budget from pipeline.claim_budget(
-    'analysis', claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model
-  ) as b;
-  if v_budget.sweeps then
-    perform pipeline.sweep_analysis();
-  end if;
-  if v_budget.items < 1 then
-    return;
-  end if;
-  select p.ids, p.last_turn into v_ids, v_last_turn
-  from pipeline.pick_analysis(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
-  if cardinality(v_ids) < v_budget.items and not v_budget.sweeps then
-    perform pipeline.sweep_analysis();
-    select p.ids, p.last_turn into v_ids, v_last_turn
-    from pipeline.pick_analysis(v_budget.items, 0, v_budget.per_user) as p;
-  end if;
+  select t.ids, t.lease_ends_at into v_ids, v_lease_ends_at
+  from pipeline.take_analysis(
+    claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model
+  ) as t;
   if cardinality(v_ids) = 0 then
     return;
-  end if;
-  perform setval('pipeline.analysis_served_turn', v_last_turn)
-  from pipeline.analysis_served_turn as s where s.last_value < v_last_turn;
-  if v_budget.metered then
-    perform pipeline.spend('analysis', cardinality(v_ids), v_now);
   end if;
 
   return query
@@ -58,7 +37,7 @@ begin
     set
       status = 'processing',
       attempts = j.attempts + 1,
-      available_at = v_budget.lease_ends_at,
+      available_at = v_lease_ends_at,
       turn = null,
       lease_token = gen_random_uuid(),
       updated_at = v_now
@@ -89,33 +68,15 @@ set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_budget record;
   v_ids bigint[];
-  v_last_turn bigint;
+  v_lease_ends_at timestamptz;
 begin
-  select b.* into v_budget from pipeline.claim_budget(
-    'ssml', claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model
-  ) as b;
-  if v_budget.sweeps then
-    perform pipeline.sweep_ssml();
-  end if;
-  if v_budget.items < 1 then
-    return;
-  end if;
-  select p.ids, p.last_turn into v_ids, v_last_turn
-  from pipeline.pick_ssml(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
-  if cardinality(v_ids) < v_budget.items and not v_budget.sweeps then
-    perform pipeline.sweep_ssml();
-    select p.ids, p.last_turn into v_ids, v_last_turn
-    from pipeline.pick_ssml(v_budget.items, 0, v_budget.per_user) as p;
-  end if;
+  select t.ids, t.lease_ends_at into v_ids, v_lease_ends_at
+  from pipeline.take_ssml(
+    claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model
+  ) as t;
   if cardinality(v_ids) = 0 then
     return;
-  end if;
-  perform setval('pipeline.ssml_served_turn', v_last_turn)
-  from pipeline.ssml_served_turn as s where s.last_value < v_last_turn;
-  if v_budget.metered then
-    perform pipeline.spend('ssml', cardinality(v_ids), v_now);
   end if;
 
   return query
@@ -124,7 +85,7 @@ begin
     set
       ssml_status = 'processing',
       ssml_attempts = f.ssml_attempts + 1,
-      ssml_available_at = v_budget.lease_ends_at,
+      ssml_available_at = v_lease_ends_at,
       ssml_turn = null,
       ssml_lease_token = gen_random_uuid(),
       ssml_updated_at = v_now
@@ -157,33 +118,15 @@ set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_budget record;
   v_ids bigint[];
-  v_last_turn bigint;
+  v_lease_ends_at timestamptz;
 begin
-  select b.* into v_budget from pipeline.claim_budget(
-    'audio', claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model
-  ) as b;
-  if v_budget.sweeps then
-    perform pipeline.sweep_audio();
-  end if;
-  if v_budget.items < 1 then
-    return;
-  end if;
-  select p.ids, p.last_turn into v_ids, v_last_turn
-  from pipeline.pick_audio(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
-  if cardinality(v_ids) < v_budget.items and not v_budget.sweeps then
-    perform pipeline.sweep_audio();
-    select p.ids, p.last_turn into v_ids, v_last_turn
-    from pipeline.pick_audio(v_budget.items, 0, v_budget.per_user) as p;
-  end if;
+  select t.ids, t.lease_ends_at into v_ids, v_lease_ends_at
+  from pipeline.take_audio(
+    claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model
+  ) as t;
   if cardinality(v_ids) = 0 then
     return;
-  end if;
-  perform setval('pipeline.audio_served_turn', v_last_turn)
-  from pipeline.audio_served_turn as s where s.last_value < v_last_turn;
-  if v_budget.metered then
-    perform pipeline.spend('audio', cardinality(v_ids), v_now);
   end if;
 
   return query
@@ -192,7 +135,7 @@ begin
     set
       audio_status = 'processing',
       audio_attempts = f.audio_attempts + 1,
-      audio_available_at = v_budget.lease_ends_at,
+      audio_available_at = v_lease_ends_at,
       audio_turn = null,
       audio_lease_token = gen_random_uuid(),
       audio_updated_at = v_now

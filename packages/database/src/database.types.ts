@@ -389,6 +389,9 @@ export type Database = {
         Returns: number;
       };
       prune: { Args: Record<PropertyKey, never>; Returns: undefined };
+      queue_due_analysis: { Args: Record<PropertyKey, never>; Returns: undefined };
+      queue_due_audio: { Args: Record<PropertyKey, never>; Returns: undefined };
+      queue_due_ssml: { Args: Record<PropertyKey, never>; Returns: undefined };
       ready_items: { Args: { at_most: number; stage: string }; Returns: Record<string, unknown> };
       recognise_uploads: { Args: { max_age?: string }; Returns: number };
       refilled_tokens: {
@@ -420,6 +423,18 @@ export type Database = {
       sweep_analysis: { Args: Record<PropertyKey, never>; Returns: number };
       sweep_audio: { Args: Record<PropertyKey, never>; Returns: number };
       sweep_ssml: { Args: Record<PropertyKey, never>; Returns: number };
+      take_analysis: {
+        Args: { batch_size: number; lease_seconds: number; model: string };
+        Returns: Record<string, unknown>;
+      };
+      take_audio: {
+        Args: { batch_size: number; lease_seconds: number; model: string };
+        Returns: Record<string, unknown>;
+      };
+      take_ssml: {
+        Args: { batch_size: number; lease_seconds: number; model: string };
+        Returns: Record<string, unknown>;
+      };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
       wake: {
         Args: {

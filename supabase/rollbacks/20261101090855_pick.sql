@@ -1,4 +1,4 @@
--- Undoes 20261101090870_pick.sql.
+-- Undoes 20261101090855_pick.sql.
 
 drop function pipeline.audio_within_cap(int, int);
 drop function pipeline.pick_audio(int, bigint, int);
