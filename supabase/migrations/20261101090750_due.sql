@@ -1,8 +1,8 @@
--- What is due gets a turn: leases that have ended, and retries whose backoff or delay is over. Called
--- by each sweep. Takes at most 1,000 rows of a kind, by the index of what waits.
+-- What is due gets a turn: leases that have ended, and retries whose backoff or delay is over.
+-- Called by each sweep. Takes at most 1,000 rows of a kind, by the index of what waits.
 --
--- A lease that ended goes to the front, for it has had its turn. A retry queues up again as new work
--- of its owner, so that one owner's thousand failures do not come before another's first try.
+-- A lease that ended goes to the front, for it has had its turn. A retry queues up again as new
+-- work of its owner, so that one owner's thousand failures do not come before another's first try.
 -- An item whose lease ended stays 'processing' under its token until somebody claims it.
 
 create function pipeline.queue_due_analysis()

@@ -1,6 +1,6 @@
 -- What time has brought. Leases that ended on the last attempt fail, for the worker was killed each
--- time; all else that is due gets a turn. Called by cron, by the claim that finds too little, and by
--- one claim a second where there is plenty: no scheduler has to be alive.
+-- time; all else that is due gets a turn. Called by cron, by the claim that finds too little, and
+-- by one claim a second where there is plenty: no scheduler has to be alive.
 -- Each walks the small index of what waits and takes at most 1,000 rows of a kind.
 
 create function pipeline.sweep_analysis()
