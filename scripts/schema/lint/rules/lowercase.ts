@@ -15,7 +15,10 @@ export const lowercase: Rule = {
       at: "SELECT",
     },
   ],
-  good: [{ sql: "-- IN CAPITALS\ncreate policy \"Owners read\" on a.b using (c ~ 'ABC');" }],
+  good: [
+    { sql: "-- IN CAPITALS\ncreate policy \"Owners read\" on a.b using (c ~ 'ABC');" },
+    { sql: "select X'1F', E'A', 1E5, a.f();" },
+  ],
   *check({ file }) {
     for (const { start, text } of wordsOf(file)) {
       if (text === text.toLowerCase()) continue;

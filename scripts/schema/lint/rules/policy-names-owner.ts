@@ -14,6 +14,10 @@ export const policyNamesOwner: Rule = {
   covers: "migrations",
   bad: [
     {
+      sql: "create policy p on storage.objects for select to authenticated using (bucket_id = 'raw');",
+      at: "create policy",
+    },
+    {
       given: table,
       sql: "create policy p on public.notes for select to authenticated using (true);",
       at: "create policy",

@@ -19,6 +19,6 @@ export function tokensOf(text: string): Token[] {
 function kindOf(name: string, text: string): Token["kind"] {
   if (name.endsWith("COMMENT")) return "comment";
   if (name.endsWith("SCONST")) return "string";
-  if (/^[A-Za-z_]/.test(text)) return "word";
+  if (/^[\p{L}_][\p{L}\d_$]*$/u.test(text)) return "word";
   return text.startsWith('"') ? "quoted" : "other";
 }
