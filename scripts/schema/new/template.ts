@@ -15,18 +15,23 @@ export function migrationTemplate(file: string): string {
 -- create table public.clips (
 --   id bigint generated always as identity primary key,
 --   user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
+--   kind public.clip_kind not null,
 --   status text not null default 'new',
---   created_at timestamptz not null default pipeline.now(),
+--   updated_at timestamptz not null default pipeline.now(),
 --   constraint clip_status_is_known check (status in ('new', 'seen'))
 -- );
 
 -- 3. Comments on every table and column: the documentation shows them.
 -- comment on table public.clips is 'What a row is.';
+-- comment on column public.clips.id is 'Identity.';
 -- comment on column public.clips.user_id is 'Owner.';
+-- comment on column public.clips.kind is 'short or long.';
+-- comment on column public.clips.status is 'new or seen.';
+-- comment on column public.clips.updated_at is 'When the row last changed.';
 
 -- 4. Constraints on tables that exist already, named as facts. Every \`on conflict (…)\` below needs
 --    a unique constraint on exactly these columns.
--- alter table public.clips add constraint clips_user_id_status_key unique (user_id, status);
+-- alter table public.clips add constraint clips_user_id_kind_key unique (user_id, kind);
 
 -- 5. Indexes: one under every foreign key and every column that a policy compares.
 -- create index clips_user_id_idx on public.clips (user_id);
@@ -51,6 +56,7 @@ export function migrationTemplate(file: string): string {
 
 -- 9. Grants: revoke everything first, then grant by name.
 -- revoke all on table public.clips from public, anon, authenticated, service_role;
+-- revoke all on sequence public.clips_id_seq from public, anon, authenticated, service_role;
 -- grant select on table public.clips to authenticated;
 -- grant select, insert, update, delete on table public.clips to service_role;
 -- revoke all on function pipeline.clip_count(uuid) from public, anon, authenticated;
@@ -67,12 +73,12 @@ export function migrationTemplate(file: string): string {
  */
 export function rollbackTemplate(file: string): string {
   return `-- Undoes ${file}.
--- Take away what the migration made, and nothing else, from its last section to its first.
+-- Take away what the migration made, and nothing else, from its last section to its first; a table
+-- goes with its columns, indexes, triggers, policies, grants, and its rows.
 -- No \`if exists\`, no \`cascade\`: both would hide that the database is not what you think it is.
 
 -- alter publication supabase_realtime drop table public.clips;
 -- drop function pipeline.clip_count(uuid);
--- A table goes with its columns, indexes, triggers, policies, grants, and its rows.
 -- drop table public.clips;
 -- drop type public.clip_kind;
 `;
