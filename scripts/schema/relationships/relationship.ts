@@ -22,6 +22,8 @@ export interface Relationship {
   mayBeNull: boolean;
   /** From table to target; with a join table from table to it, and from it to the target. */
   joins: { table: string; on: Join }[];
+  /** The foreign key; undefined where a join table has two. */
+  key?: ForeignKey;
 }
 
 /** A foreign key that no embedding follows. */
@@ -76,7 +78,7 @@ function reasonAgainst(key: ForeignKey, exposed: readonly string[]): string | nu
 }
 
 function bothDirections(key: ForeignKey): Relationship[] {
-  const shared = { schema: key.schema, hint: key.name, needsHint: false };
+  const shared = { schema: key.schema, hint: key.name, needsHint: false, key };
   return [
     {
       ...shared,

@@ -1,0 +1,52 @@
+import { clientLine, restLine, shortestSelect } from "../../relationships/patterns.ts";
+import { isToOne, type Relationship } from "../../relationships/relationship.ts";
+import type { Catalogue } from "../catalogue.ts";
+import { code, link, table } from "../markdown.ts";
+
+/** What can be embedded in a table's rows, with the lines to copy. */
+export function relationshipsOf(
+  { relationships }: Catalogue,
+  { schema, name }: { schema: string; name: string },
+): string[] {
+  const own = relationships.reachable.filter((one) => one.schema === schema && one.table === name);
+  if (own.length === 0) return [];
+  const lines = own.flatMap((relationship) => {
+    const select = shortestSelect(relationship);
+    return [
+      `// ${relationship.cardinality}: ${shapeOf(relationship)}`,
+      `await ${clientLine(relationship, select)};`,
+    ];
+  });
+  const requests = own.map((relationship) => restLine(relationship, shortestSelect(relationship)));
+  return [
+    "**Embeds**",
+    table(
+      ["rows of", "kind", "in the answer", "hint"],
+      own.map((relationship) => [
+        link(schema === "public" ? relationship.target : `${schema}.${relationship.target}`),
+        relationship.cardinality,
+        shapeOf(relationship),
+        `${code(`${relationship.target}!${relationship.hint}`)}${relationship.needsHint ? " (needed)" : ""}`,
+      ]),
+    ),
+    `\`\`\`ts\n${lines.join("\n")}\n\`\`\``,
+    `\`\`\`http\n${requests.join("\n")}\n\`\`\``,
+  ];
+}
+
+/** Foreign keys that no embedding follows, and why. */
+export function unreachableKeys({ relationships }: Catalogue): string {
+  return table(
+    ["foreign key", "leads to", "why it cannot be embedded"],
+    relationships.unreachable.map(({ key, reason }) => [
+      code(`${key.schema}.${key.table} (${key.columns.join(", ")})`),
+      code(`${key.targetSchema}.${key.targetTable}`),
+      reason,
+    ]),
+  );
+}
+
+function shapeOf(relationship: Relationship): string {
+  if (!isToOne(relationship)) return "a list";
+  return relationship.mayBeNull ? "an object or null" : "an object";
+}

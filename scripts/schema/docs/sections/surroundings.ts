@@ -1,0 +1,46 @@
+import { type Catalogue, fullName, ofTable, type View } from "../catalogue.ts";
+import { shortType } from "../expressions.ts";
+import { code, link, table } from "../markdown.ts";
+import { grantLines, policyLines } from "./table.ts";
+
+export function viewSection(catalogue: Catalogue, view: View): string {
+  return [
+    `### ${fullName(view)}`,
+    view.comment ?? "",
+    table(
+      ["column", "type"],
+      view.columns.map(({ name, type }) => [code(name), shortType(type)]),
+    ),
+    `Reads with the rights of ${view.isInvoker ? "its reader" : "its owner"}. Grants: ${grantLines(ofTable(catalogue.grants, view)).join("; ")}.`,
+  ].join("\n\n");
+}
+
+/** Buckets and the policies on their objects. */
+export function storageSection({ buckets, policies }: Catalogue): string {
+  const onObjects = policies.filter(({ schema }) => schema === "storage");
+  return [
+    "## Storage",
+    "The first folder of an object's name is its owner's id.",
+    table(
+      ["bucket", "public", "largest object", "media types"],
+      buckets.map(({ name, isPublic, bytes, mediaTypes }) => [
+        code(name),
+        isPublic ? "yes" : "no",
+        bytes === null ? "" : `${bytes / 1024 / 1024} MiB`,
+        mediaTypes?.map(code).join(", ") ?? "any",
+      ]),
+    ),
+    "**Policies on `storage.objects`**",
+    policyLines(onObjects, true)
+      .map((line) => `- ${line}`)
+      .join("\n"),
+  ].join("\n\n");
+}
+
+export function realtimeSection({ published }: Catalogue): string {
+  const names = published.map(({ schema, table: name }) => link(fullName({ schema, name })));
+  return [
+    "## Realtime",
+    `Changes of ${names.join(", ")} are sent to readers whose policies let them see the row; see [Realtime](realtime.md).`,
+  ].join("\n\n");
+}

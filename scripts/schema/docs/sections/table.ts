@@ -1,0 +1,102 @@
+import {
+  type Catalogue,
+  type Constraint,
+  fullName,
+  type Grant,
+  ofTable,
+  type Policy,
+  type Table,
+} from "../catalogue.ts";
+import { sentence, shortExpression, shortType } from "../expressions.ts";
+import { code, table as markdownTable } from "../markdown.ts";
+import { relationshipsOf } from "./relationships.ts";
+
+/** Everything about one table, under its own heading. */
+export function tableSection(catalogue: Catalogue, table: Table): string {
+  const indexes = ofTable(catalogue.indexes, table);
+  const triggers = ofTable(catalogue.triggers, table);
+  return [
+    `### ${fullName(table)}`,
+    table.comment ?? "",
+    markdownTable(
+      ["column", "type", "null", "default", "meaning"],
+      table.columns.map((column) => [
+        code(column.name),
+        shortType(column.type),
+        column.isNullable ? "yes" : "no",
+        column.default === null ? "" : code(shortExpression(column.default)),
+        column.comment ?? "",
+      ]),
+    ),
+    ...list("Constraints", ofTable(catalogue.constraints, table).map(constraintLine)),
+    ...list(
+      "Indexes",
+      indexes.map(
+        ({ name, isUnique, definition }) =>
+          `${code(name)}: ${isUnique ? "unique, " : ""}${code(shortExpression(definition))}`,
+      ),
+    ),
+    ...list("Policies", policyLines(ofTable(catalogue.policies, table), table.hasRowSecurity)),
+    ...list("Grants", grantLines(ofTable(catalogue.grants, table))),
+    ...list(
+      "Triggers",
+      triggers.map(({ name, definition }) => `${code(name)}: ${code(triggerText(definition))}`),
+    ),
+    ...relationshipsOf(catalogue, table),
+  ].join("\n\n");
+}
+
+export function policyLines(policies: Policy[], hasRowSecurity: boolean): string[] {
+  if (!hasRowSecurity) return ["row level security is off"];
+  if (policies.length === 0) return ["none: only roles that bypass row level security see rows"];
+  return policies.map(({ name, command, roles, using, withCheck }) => {
+    const condition = using ?? withCheck ?? "true";
+    const check = withCheck !== null && using !== null && withCheck !== using ? withCheck : null;
+    const rule = `${code(shortExpression(condition))}${check === null ? "" : `, new rows ${code(shortExpression(check))}`}`;
+    return `${name}: ${command} to ${roles.join(", ")} where ${rule}`;
+  });
+}
+
+/** A line per role: its privileges on all columns, then those on some. */
+export function grantLines(grants: Grant[]): string[] {
+  const roles = [...new Set(grants.map(({ role }) => role))];
+  const lines = roles.map((role) => {
+    const own = grants.filter((grant) => grant.role === role);
+    const whole = own.filter(({ columns }) => columns === null).map(({ privilege }) => privilege);
+    const some = own.flatMap(({ privilege, columns }) =>
+      columns === null ? [] : [`${privilege} of ${columns.map(code).join(", ")}`],
+    );
+    return `${role}: ${[...(whole.length > 0 ? [whole.join(", ")] : []), ...some].join("; ")}`;
+  });
+  return lines.length > 0 ? lines : ["nobody through the Data API"];
+}
+
+function constraintLine({ name, kind, definition, columns }: Constraint): string {
+  const rule = definition.replace(/^(CHECK|FOREIGN KEY|PRIMARY KEY|UNIQUE) /, "");
+  switch (kind) {
+    case "p":
+      return `primary key ${code((columns ?? []).join(", "))}`;
+    case "u":
+      return `unique ${code((columns ?? []).join(", "))}`;
+    case "f":
+      return `${code((columns ?? []).join(", "))} refers to ${code(
+        rule.replace(/^\([^)]*\) REFERENCES /, "").replace(/ ON DELETE .*/, ""),
+      )}${/ON DELETE CASCADE/.test(rule) ? " and is deleted with it" : ""}`;
+    default:
+      return `${sentence(name)}: ${code(shortExpression(rule))}`;
+  }
+}
+
+function triggerText(definition: string): string {
+  return shortExpression(definition)
+    .replace(/^(BEFORE|AFTER|INSTEAD OF) .*?(?= for | FOR |$)/, (words) => words.toLowerCase())
+    .replaceAll(
+      /\b(FOR EACH (?:ROW|STATEMENT)|EXECUTE FUNCTION|WHEN|REFERENCING|NEW TABLE|OLD TABLE)\b/g,
+      (words) => words.toLowerCase(),
+    );
+}
+
+function list(heading: string, lines: string[]): string[] {
+  if (lines.length === 0) return [];
+  return [`**${heading}**`, lines.map((line) => `- ${line}`).join("\n")];
+}
