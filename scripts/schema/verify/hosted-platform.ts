@@ -5,7 +5,7 @@ import { projectRoot } from "../../project-root.ts";
 
 /**
  * What a hosted project (or the Docker stack) has before its first migration and the embedded stack
- * has not: more roles, another owner of `public`, wide default privileges from before 2026, other
+ * has not: more roles, another owner of `public`, default privileges of several ages, other
  * extensions' schemas, an event trigger, a publication, and what the dashboard leaves behind.
  */
 const platform = `
@@ -28,6 +28,8 @@ const platform = `
     grant all on tables to postgres, anon, authenticated, service_role;
   alter default privileges for role postgres in schema public
     grant select on tables to supabase_read_only_user;
+  alter default privileges for role postgres in schema public
+    revoke select, insert, update, delete on tables from anon;
 
   create schema graphql_public;
   grant usage on schema graphql_public to anon, authenticated, service_role;
@@ -35,6 +37,10 @@ const platform = `
     $$ begin notify pgrst, 'reload schema'; end $$;
   create event trigger pgrst_ddl_watch on ddl_command_end
     execute function extensions.pgrst_ddl_watch();
+  create function public.rls_auto_enable() returns event_trigger language plpgsql
+    security definer set search_path = pg_catalog as $$ begin end $$;
+  create event trigger ensure_rls on ddl_command_end when tag in ('CREATE TABLE')
+    execute function public.rls_auto_enable();
   create extension citext with schema extensions;
   create extension pg_trgm with schema public;
 

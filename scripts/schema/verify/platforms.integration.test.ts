@@ -26,11 +26,11 @@ test("what a hosted project has of its own raises no alarm, and what is ours doe
     expect(compareSchemas(here, await schemaOf(database.dbUrl))).toEqual([]);
 
     await admin.query("grant select on public.analysis_jobs to anon");
-    await admin.query(`alter default privileges for role postgres in schema public
-      revoke insert on tables from anon`);
+    await admin.query(`alter default privileges for role postgres in schema pipeline
+      grant select on tables to anon`);
     const found = compareSchemas(here, await schemaOf(database.dbUrl));
     expect(found.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
-      "default privileges tables made by postgres in public to anon",
+      "default privileges tables made by postgres in pipeline to anon",
       "grant table public.analysis_jobs to anon",
     ]);
   } finally {

@@ -1,6 +1,6 @@
 -- What objects made later will grant by themselves. Hosted projects and the Docker stack (known by
--- their role dashboard_user) come with wide grants in schema public, which differ with a project's
--- age; migrations revoke them by name. Those are left out, narrower ones are not.
+-- their role dashboard_user) come with grants in schema public that differ with a project's age,
+-- and that migrations revoke by name: there they are left out.
 with entries as (
   select
     r.oid as role, 0::oid as namespace, t.code,
@@ -30,12 +30,7 @@ exploded as (
       when 'T' then 'types' else 'schemas' end as objects,
     case acl.grantee when 0 then 'public' else pg_get_userbyid(acl.grantee)::text end as grantee,
     lower(acl.privilege_type)
-    || case when acl.is_grantable then ' with grant option' else '' end as privilege,
-    -- Whether the entry grants all that there is to grant.
-    (
-      select count(*) from aclexplode(acldefault(lower(e.code)::"char", e.role)) as every
-      where every.grantee = e.role
-    ) as every_count
+    || case when acl.is_grantable then ' with grant option' else '' end as privilege
   from entries as e
   cross join lateral aclexplode(e.acl) as acl
 )
@@ -49,10 +44,9 @@ select
   null as parent
 from exploded as x
 where x.maker <> all ($2) and x.grantee <> all ($2)
+  and not (
+    x.namespace is not distinct from 'public'
+    and x.grantee in ('postgres', 'anon', 'authenticated', 'service_role')
+    and exists (select from pg_catalog.pg_roles as r where r.rolname = 'dashboard_user')
+  )
 group by x.objects, x.maker, x.namespace, x.grantee
-having not (
-  x.namespace is not distinct from 'public'
-  and x.grantee in ('postgres', 'anon', 'authenticated', 'service_role')
-  and count(*) = max(x.every_count)
-  and exists (select from pg_catalog.pg_roles as r where r.rolname = 'dashboard_user')
-)

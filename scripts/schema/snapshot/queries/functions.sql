@@ -21,6 +21,8 @@ select
 from pg_catalog.pg_proc as p
 join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
 where n.nspname = any ($1)
+  -- Hosted projects come with this one where automatic RLS was chosen when they were made.
+  and not (p.proname = 'rls_auto_enable' and p.prorettype = 'pg_catalog.event_trigger'::regtype)
   and not exists (
     select from pg_catalog.pg_depend as e
     where e.classid = 'pg_catalog.pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e'

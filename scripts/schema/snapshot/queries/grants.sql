@@ -48,6 +48,7 @@ with granted as (
   join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
   cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as acl
   where n.nspname = any ($1)
+    and not (p.proname = 'rls_auto_enable' and p.prorettype = 'pg_catalog.event_trigger'::regtype)
     and not exists (
       select from pg_catalog.pg_depend as e
       where e.classid = 'pg_catalog.pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e'

@@ -33,3 +33,4 @@ from pg_catalog.pg_event_trigger as v
 join pg_catalog.pg_proc as p on p.oid = v.evtfoid
 join pg_catalog.pg_namespace as f on f.oid = p.pronamespace
 where f.nspname = any ($1)
+  and p.proname <> 'rls_auto_enable'
