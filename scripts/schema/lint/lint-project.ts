@@ -1,4 +1,3 @@
-import { join, resolve } from "node:path";
 import { projectRoot } from "../../project-root.ts";
 import type { Finding } from "./finding.ts";
 import { lint } from "./lint.ts";
@@ -29,18 +28,12 @@ export function lintProject(names: string[] = [], directory = process.cwd()): Li
     .filter(({ file, rule }) => rule !== "has-rollback" || !drafts.has(file));
 
   const files = [...project.migrations, ...project.rollbacks].filter(({ path }) => isMeant(path));
-  const onDisk = new Map(
-    files
-      .filter(({ kind }) => kind === "migration")
-      .map(({ path }) => [resolve(join(projectRoot), path), path]),
+  const known = squawk(
+    files.filter(({ kind }) => kind === "migration").map(({ path }) => path),
+    projectRoot,
   );
-  const known = squawk([...onDisk.keys()]);
-  const theirs = (known ?? []).map((finding) => ({
-    ...finding,
-    file: onDisk.get(finding.file) ?? finding.file,
-  }));
   return {
-    findings: inOrder([...findings, ...theirs]),
+    findings: inOrder([...findings, ...(known ?? [])]),
     files: files.length,
     texts: new Map(files.map(({ path, text }) => [path, text])),
     notes: known

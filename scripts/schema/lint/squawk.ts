@@ -20,10 +20,11 @@ export const excluded: Record<string, string> = {
 };
 
 /**
- * Runs squawk on files of this disk.
+ * Runs squawk on files of this disk; findings name them as they are given.
+ * @param directory what relative paths start from
  * @returns null where npm has installed no program of it for this platform
  */
-export function squawk(paths: string[]): Finding[] | null {
+export function squawk(paths: string[], directory: string): Finding[] | null {
   const program = squawkProgram();
   if (!program) return null;
   if (paths.length === 0) return [];
@@ -31,7 +32,7 @@ export function squawk(paths: string[]): Finding[] | null {
   const { stdout, stderr, error } = spawnSync(
     program,
     [...options, `--exclude=${Object.keys(excluded).join(",")}`, ...paths],
-    { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+    { encoding: "utf8", cwd: directory, maxBuffer: 64 * 1024 * 1024 },
   );
   if (error) throw error;
   const found = parse(stdout);

@@ -48,6 +48,28 @@ test("what goes with a table, column or constraint is gone", () => {
   ]);
 });
 
+test("what is dropped by name is gone, and its namesakes on other tables stay", () => {
+  const sql = `create policy p on public.a for select to authenticated using (true);
+    create policy p on public.b for select to authenticated using (true);
+    create trigger t before insert on public.a for each row execute function public.f();
+    create trigger t before insert on public.b for each row execute function public.f();
+    create index i on public.a (id);
+    create index j on public.a (id);
+    create view public.v as select 1 as one;
+    create type public.k as enum ('x');
+    drop policy p on public.a;
+    drop trigger t on public.a;
+    drop index public.i;
+    drop view public.v;
+    drop type public.k;`;
+
+  expect(namesAfter(sql, ["policy", "trigger", "index", "view", "column", "type"])).toEqual([
+    "p on public.b",
+    "t on public.b",
+    "public.j",
+  ]);
+});
+
 test("functions are told apart by their input types, however these are spelled", () => {
   const sql = `create function a.f(x int, y bigint[], out z text) language sql as 'select 1';
     create function a.f(x text) returns int language sql as 'select 1';

@@ -2,23 +2,19 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { projectRoot } from "../../project-root.ts";
+import { type CommandResult, runCommand } from "./command.ts";
 import { squawk } from "./squawk.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "sideline lint-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs the command as from a shell in that directory. */
-function dbLint(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const main = join(projectRoot, "scripts/schema/lint/main.ts");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    encoding: "utf8",
-    cwd: directory,
-    env: { ...process.env, INIT_CWD: directory },
-  });
-  return { status, stdout: stripVTControlCharacters(stdout), stderr };
+/** As `npm run db:lint` in that directory, without colours. */
+function dbLint(...args: string[]): CommandResult {
+  const result = runCommand(args, directory);
+  return { ...result, stdout: stripVTControlCharacters(result.stdout) };
 }
 
 function draft(name: string, sql: string): string {
@@ -32,20 +28,19 @@ test("shows a draft's finding with its line, a caret below the place, and what t
     "-- A draft.\n\ncreate policy p on public.video_recordings\nfor select to authenticated using (user_id = auth.uid());\n",
   );
 
-  const { status, stdout } = dbLint(name);
+  const { code, stdout } = dbLint(name);
 
-  expect(status).toBe(1);
+  expect(code).toBe(1);
   expect(stdout).toBe(`${join(directory, name)}
   4:46 policy-calls-once auth.uid() runs once for every row.
     │ for select to authenticated using (user_id = auth.uid());
     │                                              ^
     → Write (select auth.uid()).
 
-1 file, 1 finding
-`);
+1 file, 1 finding`);
 });
 
-const hasSquawk = squawk([]) !== null;
+const hasSquawk = squawk([], directory) !== null;
 
 test.runIf(hasSquawk)("prints one JSON object for programs, squawk's findings among ours", () => {
   const name = draft(
@@ -53,9 +48,9 @@ test.runIf(hasSquawk)("prints one JSON object for programs, squawk's findings am
     "-- A draft.\n\nalter table public.video_recordings alter column file_size type int;\n",
   );
 
-  const { status, stdout } = dbLint("--json", name);
+  const { code, stdout } = dbLint("--json", name);
 
-  expect(status).toBe(1);
+  expect(code).toBe(1);
   const result: unknown = JSON.parse(stdout);
   expect(result).toEqual({
     files: 1,
@@ -79,7 +74,18 @@ test("says nothing of what is right, and exits with 0", () => {
     "-- Notes.\n\ncreate extension if not exists hstore;\n",
   );
 
-  expect(dbLint(name)).toMatchObject({ status: 0, stdout: "1 file, 0 findings\n" });
+  expect(dbLint(name)).toMatchObject({ code: 0, stdout: "1 file, 0 findings" });
+});
+
+test("main.ts hands over arguments, words and the exit code", () => {
+  const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, "nowhere.sql"], {
+    encoding: "utf8",
+  });
+
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain("There is no file nowhere.sql.");
 });
 
 test("reads the undo beside a draft", () => {
@@ -102,7 +108,7 @@ test("reads the undo beside a draft", () => {
 
 test("--help explains itself", () => {
   expect(dbLint("--help")).toMatchObject({
-    status: 0,
+    code: 0,
     stdout: expect.stringContaining("npm run db:lint"),
   });
 });
@@ -112,9 +118,9 @@ test.each([
   [["nowhere.sql"], "There is no file nowhere.sql."],
   [["."], ". is no file."],
 ])("bad usage %j ends with 2 and a sentence", (args, message) => {
-  const { status, stdout, stderr } = dbLint(...args);
+  const { code, stdout, stderr } = dbLint(...args);
 
-  expect(status).toBe(2);
+  expect(code).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toContain(message);
 });
