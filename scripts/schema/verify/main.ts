@@ -23,6 +23,9 @@ ${targetHelp}
 Exit code: 0 no difference, 1 differences, 2 the databases could not be compared.
 `;
 
+/** Set by Ctrl-C; what fails after it needs no words. */
+let interruption: number | undefined;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
@@ -47,6 +50,7 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${text}\n`);
     return verdict.findings.length > 0 ? 1 : 0;
   } catch (error) {
+    if (interruption !== undefined) return 128 + interruption;
     process.stderr.write(`${await sentenceOf(error)}\n`);
     return 2;
   }
@@ -69,6 +73,7 @@ async function expectedState(): Promise<DatabaseState> {
     ["SIGTERM", 15],
   ] as const) {
     process.once(signal, async () => {
+      interruption = number;
       await starting.then((database) => database.close()).catch(() => {});
       process.exit(128 + number);
     });
