@@ -8,16 +8,18 @@
 -- The bucket's tokens at `at`. A clock that went back refills nothing.
 create function pipeline.refilled_tokens(limits pipeline.provider_limits, at timestamptz)
 returns numeric
-language sql immutable security invoker set search_path = ''
+language plpgsql immutable security invoker set search_path = ''
 as $$
-  select case
+begin
+  return case
     when limits.refilled_at = '-infinity' then limits.burst
     else least(
       limits.burst,
       limits.tokens + limits.requests_per_minute
         * greatest(extract(epoch from at - limits.refilled_at), 0) / 60
     )
-  end
+  end;
+end
 $$;
 
 -- Items that may be claimed at `at`: null for any number.

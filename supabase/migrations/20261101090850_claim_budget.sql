@@ -66,7 +66,8 @@ declare
 begin
   select s.*, pipeline.provider_room(l, v_now) as room, w.turn, w.moved_at into strict v_stage
   from pipeline.stages as s
-  join pipeline.provider_limits as l on l.provider = s.provider and l.model = s.model
+  left join pipeline.provider_limits as l
+    on l.provider = s.provider and l.model = coalesce(claim_budget.model, s.model)
   join pipeline.watermarks as w on w.stage = s.stage
   where s.stage = claim_budget.stage;
   if v_stage.model <> claim_budget.model then
@@ -95,7 +96,9 @@ begin
       - pipeline.live_leases(v_stage.stage, v_stage.max_concurrency));
   end if;
   if metered and items > 0 then
-    items := least(items, pipeline.claim_room(v_stage.provider, v_stage.model, v_now));
+    items := least(items, pipeline.claim_room(
+      v_stage.provider, coalesce(claim_budget.model, v_stage.model), v_now
+    ));
   end if;
 end
 $$;
@@ -103,12 +106,17 @@ $$;
 -- A provider's room, with its row locked: claims under a limit come one after the other.
 create function pipeline.claim_room(provider text, model text, at timestamptz)
 returns int
-language sql volatile security invoker set search_path = ''
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
-  select pipeline.provider_room(l, claim_room.at)
-  from pipeline.provider_limits as l
-  where l.provider = claim_room.provider and l.model = claim_room.model
-  for update
+begin
+  return (
+    select pipeline.provider_room(l, claim_room.at)
+    from pipeline.provider_limits as l
+    where l.provider = claim_room.provider and l.model = claim_room.model
+    for update
+  );
+end
 $$;
 
 revoke all on function pipeline.live_leases(text, int) from public, anon, authenticated;
