@@ -114,11 +114,13 @@ export function createWorker<Item extends ClaimHead, Result>(
           if (!item) break;
           start(item);
         }
-        if (inWork.size < concurrency) {
-          call = newCall();
-          if ((await claim()) > 0) continue;
-          if (inWork.size === 0 && !call.made) break;
+        if (inWork.size === concurrency) {
+          await Promise.race(inWork);
+          continue;
         }
+        call = newCall();
+        if ((await claim()) > 0) continue;
+        if (inWork.size === 0 && !call.made) break;
         await Promise.race([...inWork, call.promise]);
       }
     } finally {

@@ -154,6 +154,31 @@ describe("called again while it runs", () => {
     expect(await first).toMatchObject({ claimed: 2, completed: 2 });
   });
 
+  test("while all lanes are busy waits for a free one, then takes the new work", async () => {
+    const queue = memoryQueue({ ids: [1, 2] });
+    let looks = 0;
+    const { worker } = workerOn(queue, {
+      concurrency: 2,
+      async process(_item, { signal }) {
+        await sleep(1000, signal);
+        return "done";
+      },
+      now() {
+        // A loop that never waits would never let a timer fire either.
+        if (++looks > 1000) throw new Error("The worker spins.");
+        return performance.now();
+      },
+    });
+
+    const first = worker.run();
+    await vi.advanceTimersByTimeAsync(500);
+    queue.add(3);
+    await worker.run();
+    await vi.advanceTimersByTimeAsync(2000);
+
+    expect(await first).toMatchObject({ claimed: 3, completed: 3 });
+  });
+
   test("just as the queue looked empty loses no work", async () => {
     const queue = memoryQueue({ ids: [] });
     const { worker } = workerOn(queue, { process: async () => "done" });
