@@ -93,7 +93,9 @@ function foldTrigger(catalogue: Catalogue, statement: Statement): void {
   const made = pick(statement.node, "CreateTrigStmt");
   if (!made) return;
   const owner = relationName(made.relation);
-  catalogue.add({ kind: "trigger", name: `${made.trigname} on ${owner}`, owner, statement });
+  const name = `${made.trigname} on ${owner}`;
+  if (made.replace) catalogue.end(statement, ["trigger"], (entry) => entry.name === name);
+  catalogue.add({ kind: "trigger", name, owner, statement });
 }
 
 function foldPolicy(catalogue: Catalogue, statement: Statement): void {

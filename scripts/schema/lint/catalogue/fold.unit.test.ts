@@ -70,6 +70,22 @@ test("what is dropped by name is gone, and its namesakes on other tables stay", 
   ]);
 });
 
+test("a replaced view has its new columns only, and leaves other views theirs", () => {
+  const sql = `create view public.other as select 1 as one;
+    create view public.v as select 1 as one;
+    create or replace view public.v as select 1 as one, a.two, now(), 3 from public.a as a;`;
+
+  expect(namesAfter(sql, ["view", "column"])).toEqual([
+    "public.other",
+    "public.v",
+    "public.other.one",
+    "public.v.one",
+    "public.v.two",
+    "public.v.now",
+    "public.v.*",
+  ]);
+});
+
 test("functions are told apart by their input types, however these are spelled", () => {
   const sql = `create function a.f(x int, y bigint[], out z text) language sql as 'select 1';
     create function a.f(x text) returns int language sql as 'select 1';

@@ -19,6 +19,9 @@ export const definerHasReason: Rule = {
   ],
   good: [
     {
+      sql: "create function a.f() returns int language sql security invoker as $$ select 1 $$;",
+    },
+    {
       sql: "create function a.f() returns int\n-- Definer: users may not use schema a.\nlanguage sql security definer as $$ select 1 $$;",
     },
     {

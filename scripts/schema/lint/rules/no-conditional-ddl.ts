@@ -1,3 +1,4 @@
+import type { Kind } from "../catalogue/catalogue.ts";
 import type { Rule } from "../rule.ts";
 import { isNode, type Node, pick, pickAll } from "../source/ast.ts";
 
@@ -7,6 +8,12 @@ export const noConditionalDdl: Rule = {
   why: "It makes a migration succeed on a database that is not in the state it was written for.",
   covers: "both",
   bad: [
+    { sql: "create or replace view a.v as select 1 as one;", at: "create or replace" },
+    {
+      given: "create trigger t before insert on a.c execute function a.f();",
+      sql: "create or replace trigger t after insert on a.b execute function a.f();",
+      at: "create or replace",
+    },
     { sql: 'create schema a;\ndrop policy if exists "owners" on public.notes;', at: "drop policy" },
     { sql: "drop table if exists public.notes;", at: "drop table" },
     { sql: "create table if not exists public.notes (id bigint);", at: "create table" },
@@ -19,6 +26,11 @@ export const noConditionalDdl: Rule = {
     },
   ],
   good: [
+    {
+      given:
+        "create view a.v as select 1 as one;\ncreate trigger t before insert on a.b execute function a.f();",
+      sql: "create or replace view a.v as select 2 as one;\ncreate or replace trigger t after insert on a.b execute function a.f();",
+    },
     { sql: "create extension if not exists pg_net with schema extensions;" },
     {
       given: "create function a.f() returns int language sql as $$ select 1 $$;",
@@ -26,24 +38,35 @@ export const noConditionalDdl: Rule = {
     },
   ],
   *check({ file, catalogue }) {
-    for (const statement of file.statements) {
-      const made = pick(statement.node, "CreateFunctionStmt");
+    for (const { node, start } of file.statements) {
+      if (isConditional(node)) {
+        yield {
+          file,
+          offset: start,
+          problem:
+            "A condition hides whether the database is in the state that the migration expects.",
+          remedy: "Leave the condition out: the migrations before this one say what is there.",
+        };
+      }
+    }
+    for (const statement of file.statements.filter(({ node }) => replaces(node))) {
       const moment = catalogue.momentOf(statement);
-      const replaced = catalogue.all(["function"]).some(({ until }) => until === moment);
-      if (!isConditional(statement.node) && !(made?.replace && !replaced)) continue;
+      if (catalogue.all(replaceable).some(({ until }) => until === moment)) continue;
       yield {
         file,
         offset: statement.start,
-        problem: made
-          ? "There is no function of this name and these types to replace."
-          : "A condition hides whether the database is in the state that the migration expects.",
-        remedy: made
-          ? "Write create function; or replace is for a function that an earlier migration made."
-          : "Leave the condition out: the migrations before this one say what is there.",
+        problem: "There is nothing of this name (and, for a function, these types) to replace.",
+        remedy: "Write create; or replace is for what an earlier migration made.",
       };
     }
   },
 };
+
+const replaceable: Kind[] = ["function", "view", "trigger"];
+
+function replaces(node: Node): boolean {
+  return Object.values(node).some((fields) => isFlagged(fields, "replace"));
+}
 
 /** Each kind of statement has a flag of its own for it. */
 function isConditional(node: Node): boolean {
