@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { z } from "zod";
+
+/** Remarks that the model makes about every video. */
+export const remarks = 5;
+
+const analysis = {
+  title: "A rally",
+  summary: "A short rally with a clear rhythm.",
+  confidence: 0.9,
+  metrics: [{ metric_key: "strokes", metric_value: 12, unit: null }],
+  feedback: Array.from({ length: remarks }, (_, place) => ({
+    start_seconds: place * 2,
+    end_seconds: place * 2 + 1,
+    category: "timing",
+    severity: "medium",
+    confidence: 0.9,
+    message: "Start the swing a little earlier and keep the head still.",
+    drill: "Ten slow swings to a count of three.",
+  })),
+};
+
+const requestSchema = z.object({
+  contents: z.array(
+    z.object({
+      parts: z.array(z.object({ fileData: z.unknown().optional(), text: z.string().optional() })),
+    }),
+  ),
+});
+const orderSchema = z.object({ message: z.string(), drill: z.string().nullable() });
+
+export interface InstantProviders {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Speaks the two protocols that the functions speak, Gemini's and Cloud Text-to-Speech's, and
+ * answers at once: what is left of a recording's time is the pipeline's own.
+ */
+export async function startInstantProviders(): Promise<InstantProviders> {
+  const audioContent = Buffer.from(tone()).toString("base64");
+  const server = createServer(async (request, response) => {
+    const body = await read(request);
+    const path = request.url ?? "";
+    if (path.startsWith("/upload/v1beta/files")) {
+      const session = `http://${request.headers.host}/session`;
+      answer(response, {}, { "x-goog-upload-url": session });
+    } else if (path === "/session") {
+      answer(response, { file });
+    } else if (path.endsWith(":generateContent")) {
+      answer(response, generated(replyTo(body.toString("utf8"))));
+    } else if (path === "/v1/text:synthesize") {
+      answer(response, { audioContent });
+    } else {
+      answer(response, path.startsWith("/v1beta/files/") ? file : {});
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
+
+const file = {
+  name: "files/bench",
+  uri: "https://bench.invalid/files/bench",
+  mimeType: "video/mp4",
+  state: "ACTIVE",
+  videoMetadata: { videoDuration: "20s" },
+};
+
+/** The analysis where there is a video, else the words of the order in markup. */
+function replyTo(body: string): unknown {
+  const { contents } = requestSchema.parse(JSON.parse(body));
+  const parts = contents[0]?.parts ?? [];
+  if (parts.some(({ fileData }) => fileData !== undefined)) return analysis;
+  const { message, drill } = orderSchema.parse(JSON.parse(parts[0]?.text ?? ""));
+  const sentences = [message, ...(drill === null ? [] : [drill])];
+  return { ssml: `<speak>${sentences.map((text) => `<p><s>${text}</s></p>`).join("")}</speak>` };
+}
+
+function generated(reply: unknown): unknown {
+  const content = { role: "model", parts: [{ text: JSON.stringify(reply) }] };
+  return { candidates: [{ content, finishReason: "STOP", index: 0 }], modelVersion: "instant-1" };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function answer(response: ServerResponse, body: unknown, headers: Record<string, string> = {}) {
+  response.writeHead(200, { "content-type": "application/json", ...headers });
+  response.end(JSON.stringify(body));
+}
+
+export function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return address.port;
+}
+
+/** A WAV of one second: 16-bit PCM, 24 kHz, 440 Hz. */
+function tone(): Uint8Array {
+  const rate = 24_000;
+  const wav = Buffer.alloc(44 + rate * 2);
+  wav.write("RIFF", 0);
+  wav.writeUInt32LE(wav.length - 8, 4);
+  wav.write("WAVEfmt ", 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(rate, 24);
+  wav.writeUInt32LE(rate * 2, 28);
+  wav.writeUInt16LE(2, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write("data", 36);
+  wav.writeUInt32LE(rate * 2, 40);
+  for (let n = 0; n < rate; n++) {
+    wav.writeInt16LE(Math.round(Math.sin((2 * Math.PI * 440 * n) / rate) * 8_000), 44 + n * 2);
+  }
+  return wav;
+}
