@@ -1,0 +1,135 @@
+/** Which operations a walk may try in a state. */
+import { type Item, itemsOf, type ModelState, nextMoment } from "./model.ts";
+import type { ItemName, Operation, WorkerCall } from "./operations.ts";
+import { handOf } from "./state-key.ts";
+import type { Stage } from "./transitions.ts";
+
+export interface Worker {
+  name: string;
+  stage: Stage;
+  batches: readonly number[];
+  calls: readonly WorkerCall["does"][];
+}
+
+/** What may happen in a walk. */
+export interface Repertoire {
+  workers: readonly Worker[];
+  /** Stages whose items are retried. */
+  retries: readonly Stage[];
+  deferSeconds: readonly number[];
+  extendSeconds: readonly number[];
+  /** Calls that are refused whatever the state: of strangers, and with results that break a rule. */
+  intrusions: boolean;
+  /** Providers that are not there. */
+  outages: boolean;
+  uploads: boolean;
+  rewording: boolean;
+  /** An operator may add SSML up to so many segments. */
+  ssmlSegments: number;
+  deleting: boolean;
+}
+
+export const everyCall = ["complete", "fail", "defer", "extend", "release"] as const;
+
+export function movesOf(state: ModelState, repertoire: Repertoire): Operation[] {
+  return [
+    ...repertoire.workers
+      .filter((worker, index, all) => !isTwin(state, worker, all.slice(0, index)))
+      .flatMap((worker) => movesOfWorker(state, worker, repertoire)),
+    { does: "sweep" },
+    ...(nextMoment(state) === null ? [] : [{ does: "wait" } as const]),
+    ...itemsOf(state)
+      .filter(({ stage }) => repertoire.retries.includes(stage))
+      .flatMap((item) => retriesOf(item, repertoire)),
+    ...movesOfOwners(state, repertoire),
+  ];
+}
+
+/** Of two workers with the same in hand it does not matter who goes on. */
+function isTwin(state: ModelState, worker: Worker, earlier: readonly Worker[]): boolean {
+  return earlier.some(
+    (other) =>
+      other.stage === worker.stage && handOf(state, other.name) === handOf(state, worker.name),
+  );
+}
+
+function movesOfWorker(state: ModelState, worker: Worker, repertoire: Repertoire): Operation[] {
+  const claims = worker.batches.map(
+    (batch): Operation => ({ does: "claim", worker: worker.name, stage: worker.stage, batch }),
+  );
+  const inHand = Object.keys(state.held)
+    .filter((key) => key.startsWith(`${worker.name} ${worker.stage} `))
+    .map((key) => itemName(key.slice(worker.name.length + 1)));
+  return [...claims, ...inHand.flatMap((item) => callsOn(item, worker, repertoire))];
+}
+
+function callsOn(item: ItemName, { name: worker, calls }: Worker, repertoire: Repertoire) {
+  const all: WorkerCall[] = [
+    { does: "complete", worker, item },
+    ...(repertoire.intrusions ? [{ does: "complete", worker, item, flawed: true } as const] : []),
+    { does: "fail", worker, item, retryable: true },
+    ...(repertoire.outages
+      ? [{ does: "fail", worker, item, retryable: true, unavailable: true } as const]
+      : []),
+    { does: "fail", worker, item, retryable: false },
+    ...repertoire.deferSeconds.map(
+      (seconds) => ({ does: "defer", worker, item, seconds }) as const,
+    ),
+    ...repertoire.extendSeconds.map(
+      (seconds) => ({ does: "extend", worker, item, seconds }) as const,
+    ),
+    { does: "release", worker, item },
+  ];
+  return all.filter(({ does }) => calls.includes(does));
+}
+
+function retriesOf({ name: item, place }: Item, { intrusions }: Repertoire): Operation[] {
+  const callers =
+    intrusions && place === "failed"
+      ? (["owner", "operator", "stranger"] as const)
+      : (["owner"] as const);
+  return callers.map((by) => ({ does: "retry", item, by }));
+}
+
+function movesOfOwners(state: ModelState, repertoire: Repertoire): Operation[] {
+  return state.recordings.flatMap((recording) => {
+    const feedback = recording.feedback.map((each, index) => ({
+      name: `${recording.name}.${index}` as const,
+      segments: each.ssmlSegments.length,
+    }));
+    const moves: Operation[] = [];
+    if (repertoire.uploads) {
+      const others = (["pending", "completed", "failed"] as const).filter(
+        (status) => status !== recording.upload,
+      );
+      moves.push(
+        ...others.map((status) => ({ does: "upload", recording: recording.name, status }) as const),
+      );
+    }
+    for (const { name, segments } of feedback) {
+      if (repertoire.rewording) {
+        moves.push(
+          ...(["other", "blank", "same"] as const).map(
+            (to) => ({ does: "reword", feedback: name, to }) as const,
+          ),
+        );
+      }
+      if (segments > 0 && segments < repertoire.ssmlSegments) {
+        moves.push({ does: "add ssml", feedback: name });
+      }
+    }
+    if (repertoire.deleting) moves.push({ does: "delete", recording: recording.name });
+    return moves;
+  });
+}
+
+const itemNames = /^(analysis \w+|(ssml|audio) \w+\.\d+)$/;
+
+function itemName(text: string): ItemName {
+  if (!isItemName(text)) throw new Error(`"${text}" is no item`);
+  return text;
+}
+
+function isItemName(text: string): text is ItemName {
+  return itemNames.test(text);
+}

@@ -1,0 +1,91 @@
+/**
+ * When two states count as the same: everything that follows is alike from both, but for the hour,
+ * the ids, and which of two equal workers is which. So a walk has to leave each state only once.
+ */
+import { type Item, inOrderOfTime, itemsOf, type Limit, type ModelState } from "./model.ts";
+import { type Stage, stages } from "./transitions.ts";
+
+const second = 1_000_000;
+
+export function keyOf(state: ModelState): string {
+  const recordings = state.recordings.map((recording) => [
+    recording.name,
+    recording.upload,
+    itemKey(recording.job, state),
+    recording.feedback.map(({ words, ssml, audio, ssmlSegments, audioSegments }) => [
+      words === "",
+      itemKey(ssml, state),
+      itemKey(audio, state),
+      ssmlSegments.length,
+      audioSegments.length,
+    ]),
+  ]);
+  return JSON.stringify([
+    recordings,
+    workersKey(state),
+    state.closedAccounts,
+    stages.map((stage) => queueKey(state, stage)),
+    Object.values(state.limits).map((limit) => limitKey(limit, state.now)),
+  ]);
+}
+
+/** What a worker holds: for each item the valid token, or a stale one. */
+export function handOf(state: ModelState, worker: string): string {
+  return Object.entries(state.held)
+    .filter(([key]) => key.startsWith(`${worker} `))
+    .map(([key, token]) => {
+      const name = key.slice(worker.length + 1);
+      const isValid = itemsOf(state).some((item) => item.name === name && item.token === token);
+      return `${name} ${isValid ? "valid" : "stale"}`;
+    })
+    .sort()
+    .join(", ");
+}
+
+function workersKey(state: ModelState): string[] {
+  const workers = new Set(Object.keys(state.held).map((key) => key.slice(0, key.indexOf(" "))));
+  return [...workers].map((worker) => handOf(state, worker)).sort();
+}
+
+function itemKey(item: Item, { now, queues }: ModelState): unknown[] {
+  const { stage, place, attempts, availableAt, turn, deferredSeconds, errorCode } = item;
+  return [
+    place,
+    attempts,
+    timeUntil(availableAt, now),
+    turn === null ? null : turn - queues[stage].served,
+    deferredSeconds,
+    errorCode,
+  ];
+}
+
+/** Since when something is due matters only where items that are due have no turn yet. */
+function timeUntil(moment: number | null, now: number): number | null {
+  return moment === null ? null : Math.max(moment - now, 0);
+}
+
+/** A mark below every turn that there is, or can come, is as good as one at the lowest of them. */
+function queueKey(state: ModelState, stage: Stage): unknown[] {
+  const { served, mark } = state.queues[stage];
+  const items = itemsOf(state, stage);
+  const lowest = Math.min(served, ...items.map(({ turn }) => turn ?? served));
+  const age = mark.movedAt === null ? second : Math.min(state.now - mark.movedAt, second);
+  const unqueued = items
+    .filter((item) => item.turn === null && item.place === "queued")
+    .filter(({ availableAt }) => availableAt !== null && availableAt <= state.now)
+    .sort(inOrderOfTime);
+  return [
+    Math.max(mark.turn, lowest) - served,
+    Math.max(mark.next, lowest) - served,
+    age,
+    unqueued.map(({ name }) => name),
+  ];
+}
+
+function limitKey({ notBefore, failures, openUntil, probes }: Limit, now: number): unknown[] {
+  const pause = Math.max((notBefore ?? 0) - now, 0);
+  // Once open, the circuit counts probes; after a few of them the wait grows no more.
+  return openUntil === null
+    ? [pause, failures]
+    : [pause, timeUntil(openUntil, now), Math.min(probes, 2)];
+}
