@@ -10,8 +10,10 @@ import { type Stack, startStack } from "@sideline/local-stack";
 import type { Step, StepContext } from "./step.ts";
 import { formatAndLint, functionTypes, types } from "./steps/code.ts";
 import { advisors, databaseTypes } from "./steps/database.ts";
+import { databaseDocs } from "./steps/database-docs.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
+import { relationships } from "./steps/relationships.ts";
 import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
 import { versions } from "./steps/versions.ts";
@@ -21,6 +23,8 @@ const steps: Step[] = [
   databaseTypes,
   advisors,
   schema,
+  databaseDocs,
+  relationships,
   formatAndLint,
   types,
   functionTypes,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { readForeignKeys } from "../relationships/foreign-keys.ts";
 import { findRelationships, type Relationships } from "../relationships/relationship.ts";
+import { migrationComments } from "./migration-comments.ts";
 
 /** The schemas of the project. The Data API shows both. */
 const schemas = ["public", "pipeline"];
@@ -122,7 +123,7 @@ export async function readCatalogue(dbUrl: string): Promise<Catalogue> {
       indexes: await read("indexes"),
       policies: await read("policies"),
       triggers: await read("triggers"),
-      functions: await read("functions"),
+      functions: withComments(await read<DatabaseFunction>("functions")),
       grants: await read("grants"),
       published: await read("published"),
       buckets: await read("buckets"),
@@ -131,6 +132,15 @@ export async function readCatalogue(dbUrl: string): Promise<Catalogue> {
   } finally {
     await client.end();
   }
+}
+
+/** Functions that the database has no comment on have the one above them in their migration. */
+function withComments(functions: DatabaseFunction[]): DatabaseFunction[] {
+  const comments = migrationComments();
+  return functions.map((one) => ({
+    ...one,
+    comment: one.comment ?? comments.get(`${one.schema}.${one.name}`) ?? null,
+  }));
 }
 
 export function fullName({ schema, name }: { schema: string; name: string }): string {

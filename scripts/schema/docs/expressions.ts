@@ -7,15 +7,15 @@ export function shortType(type: string): string {
     .replace(/^integer(?=$|\[)/, "int");
 }
 
-/** Every type within a signature. */
+/** Every type within a signature; null and texts without their casts. */
 export function shortSignature(text: string): string {
   return text
+    .replaceAll(/NULL::[\w ]+(?:\[\])?/g, "null")
+    .replaceAll("'::text", "'")
     .replaceAll("timestamp with time zone", "timestamptz")
     .replaceAll("double precision", "float8")
     .replaceAll(/\binteger\b/g, "int")
-    .replaceAll("NULL::int", "null")
-    .replaceAll(/NULL::\w+/g, "null")
-    .replaceAll(/ DEFAULT /g, " default ");
+    .replaceAll(" DEFAULT ", " default ");
 }
 
 /** An expression of the catalogue without the casts and parentheses that Postgres adds. */
@@ -24,14 +24,17 @@ export function shortExpression(text: string): string {
     text
       .replaceAll(/'::(?:text|character varying)\b/g, "'")
       .replaceAll(/\((-?[\d.]+)\)::numeric/g, "$1")
-      .replaceAll(/\('(-?[\d.]+)'::integer\)::numeric/g, "$1")
+      .replaceAll(/\b([\d.]+)::numeric\b/g, "$1")
+      .replaceAll(/'::timestamp with time zone\b/g, "'")
+      .replaceAll(/'(-?[\d.]+)'::integer(?:::numeric)?/g, "$1")
       .replaceAll(/ = ANY \(ARRAY\[([^\]]*)\]\)/g, " in ($1)")
       .replaceAll(/\( ?SELECT auth\.uid\(\) AS uid\)/g, "(select auth.uid())")
       .replaceAll(
-        /\b(AND|OR|NOT|IS|NULL|SELECT|FROM|WHERE|EXISTS|TRUE|FALSE|AS|BETWEEN)\b/g,
+        /\b(AND|OR|NOT|IS|NULL|SELECT|FROM|WHERE|EXISTS|TRUE|FALSE|AS|BETWEEN|DISTINCT)\b/g,
         (word) => word.toLowerCase(),
       )
       .replaceAll(/\s+/g, " ")
+      .replaceAll("( select", "(select")
       .trim(),
   );
 }

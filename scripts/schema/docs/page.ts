@@ -4,7 +4,7 @@ import { diagram } from "./sections/diagram.ts";
 import { functionSections } from "./sections/functions.ts";
 import { unreachableKeys } from "./sections/relationships.ts";
 import { realtimeSection, storageSection, viewSection } from "./sections/surroundings.ts";
-import { tableSection } from "./sections/table.ts";
+import { inUsualOrder, tableSection } from "./sections/table.ts";
 
 /** The whole of docs/database.md. */
 export function databasePage(catalogue: Catalogue): string {
@@ -30,7 +30,7 @@ export function databasePage(catalogue: Catalogue): string {
     "## Views",
     ...(views.length > 0 ? views.map((view) => viewSection(catalogue, view)) : ["None."]),
     "## Functions",
-    "An argument with a default may be left out. Arguments are given by name.",
+    "Arguments are given by name; one with a default may be left out. Unless it says otherwise, a function runs with the rights of its caller, and only `service_role` may call it.",
     ...functionSections(catalogue),
     storageSection(catalogue),
     realtimeSection(catalogue),
@@ -51,7 +51,7 @@ function overview(catalogue: Catalogue): string {
 
 function rightsOfUsers(catalogue: Catalogue, one: Table): string {
   const own = ofTable(catalogue.grants, one).filter(({ role }) => role === "authenticated");
-  return [...new Set(own.map(({ privilege }) => privilege))].join(", ") || "nothing";
+  return inUsualOrder(own.map(({ privilege }) => privilege)).join(", ") || "nothing";
 }
 
 function embedding(catalogue: Catalogue): string {

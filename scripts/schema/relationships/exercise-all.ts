@@ -65,6 +65,18 @@ export async function exerciseAll(
   }
 }
 
+/** What a migrated database's foreign keys let the Data API embed. */
+export async function reachableIn(dbUrl: string): Promise<Relationship[]> {
+  const client = new pg.Client({ connectionString: dbUrl });
+  await client.connect();
+  try {
+    return findRelationships(await readForeignKeys(client, exposedSchemas), exposedSchemas)
+      .reachable;
+  } finally {
+    await client.end();
+  }
+}
+
 /** The texts of all rows of all tables that have a relationship. */
 async function rowsOf(sql: pg.Client, relationships: Relationship[]): Promise<Set<string>> {
   const tables = new Set(

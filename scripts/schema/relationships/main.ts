@@ -4,12 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startStack } from "@sideline/local-stack";
-import pg from "pg";
 import { runCommand } from "../command/run-command.ts";
-import { exerciseAll, exposedSchemas, type Report } from "./exercise-all.ts";
-import { readForeignKeys } from "./foreign-keys.ts";
+import { exerciseAll, type Report, reachableIn } from "./exercise-all.ts";
 import { clientLine, restLine, shortestSelect } from "./patterns.ts";
-import { findRelationships, type Relationship } from "./relationship.ts";
 import { problemLines, reportLines } from "./report-table.ts";
 import { checkTypedQueries, queriesFile, writeTypedQueries } from "./typed-queries-source.ts";
 
@@ -59,17 +56,6 @@ await runCommand("npm run db:relationships", async () => {
     await rm(dir, { recursive: true, force: true });
   }
 });
-
-async function reachableIn(dbUrl: string): Promise<Relationship[]> {
-  const client = new pg.Client({ connectionString: dbUrl });
-  await client.connect();
-  try {
-    return findRelationships(await readForeignKeys(client, exposedSchemas), exposedSchemas)
-      .reachable;
-  } finally {
-    await client.end();
-  }
-}
 
 function print(report: Report, outOfDate: string | null, json: boolean): void {
   if (!json) {

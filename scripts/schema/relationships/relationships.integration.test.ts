@@ -1,12 +1,9 @@
-import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import {
   openTestGateway,
   type TestGateway,
 } from "../../../packages/local-stack/src/test-gateway.ts";
-import { exerciseAll, exposedSchemas, type Place, type Report } from "./exercise-all.ts";
-import { readForeignKeys } from "./foreign-keys.ts";
-import { findRelationships } from "./relationship.ts";
+import { exerciseAll, type Place, type Report, reachableIn } from "./exercise-all.ts";
 import { problemLines } from "./report-table.ts";
 import { typedQueries } from "./typed-queries.ts";
 import { checkTypedQueries } from "./typed-queries-source.ts";
@@ -33,11 +30,7 @@ test("every relationship gives the same rows at every layer", async () => {
 });
 
 test("the typed queries are those of the database's relationships", async () => {
-  const client = new pg.Client({ connectionString: place.dbUrl });
-  await client.connect();
-  const keys = await readForeignKeys(client, exposedSchemas).finally(() => client.end());
-
-  expect(await checkTypedQueries(findRelationships(keys, exposedSchemas).reachable)).toBeNull();
+  expect(await checkTypedQueries(await reachableIn(place.dbUrl))).toBeNull();
 });
 
 /** What is said of the relationship from voices to who chose them. */

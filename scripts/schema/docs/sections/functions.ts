@@ -1,6 +1,6 @@
 import type { Catalogue, DatabaseFunction } from "../catalogue.ts";
 import { shortSignature } from "../expressions.ts";
-import { code, table } from "../markdown.ts";
+import { code } from "../markdown.ts";
 
 interface Group {
   heading: string;
@@ -41,28 +41,39 @@ export function functionSections({ functions }: Catalogue): string[] {
     const own = [...rest].filter(has);
     for (const one of own) rest.delete(one);
     if (own.length > 0)
-      sections.set(heading, [`### ${heading}`, about, functionTable(own)].join("\n\n"));
+      sections.set(heading, [`### ${heading}`, about, functionList(own)].join("\n\n"));
   }
   const order = ["For users", "For workers", "For cron and operators", "Triggers"];
   return order.flatMap((heading) => sections.get(heading) ?? []);
 }
 
-function functionTable(functions: DatabaseFunction[]): string {
-  const withComments = functions.some(({ comment }) => comment !== null);
-  return table(
-    [
-      "function",
-      "returns",
-      "runs as",
-      "who may call it",
-      ...(withComments ? ["what it does"] : []),
-    ],
-    functions.map((one) => [
-      code(`${one.schema}.${one.name}(${shortSignature(one.arguments)})`),
-      code(shortSignature(one.returns)),
-      `${one.isDefiner ? "its owner" : "the caller"}, ${one.volatility}`,
-      one.executors.length > 0 ? one.executors.join(", ") : "only postgres",
-      ...(withComments ? [one.comment ?? ""] : []),
-    ]),
-  );
+function functionList(functions: DatabaseFunction[]): string {
+  return functions.map((one) => `- ${lineOf(one)}`).join("\n");
+}
+
+/** The signature, what differs from the usual, and the comment. */
+function lineOf(one: DatabaseFunction): string {
+  const parts = shortSignature(one.arguments).split(", ");
+  const given = parts.filter((part) => !part.startsWith("OUT "));
+  const answered = parts.flatMap((part) => (part.startsWith("OUT ") ? [part.slice(4)] : []));
+  const signature = code(`${one.schema}.${one.name}(${given.join(", ")})`);
+  const returns = answered.length > 0 ? `a row of ${code(answered.join(", "))}` : returned(one);
+  const notes = [
+    ...(one.isDefiner ? ["runs with the rights of its owner"] : []),
+    ...(one.executors.join() === "service_role" || one.returns === "trigger"
+      ? []
+      : [`called by ${one.executors.length > 0 ? one.executors.join(", ") : "postgres only"}`]),
+  ];
+  return [
+    `${signature}${returns === "" ? "" : ` → ${returns}`}${notes.length > 0 ? `; ${notes.join("; ")}` : ""}.`,
+    ...(one.comment === null ? [] : [one.comment]),
+  ].join(" ");
+}
+
+function returned({ returns }: DatabaseFunction): string {
+  if (returns === "trigger" || returns === "void") return "";
+  const columns = /^TABLE\((.*)\)$/.exec(returns)?.[1];
+  return columns === undefined
+    ? code(shortSignature(returns))
+    : `rows of ${code(shortSignature(columns))}`;
 }

@@ -40,7 +40,7 @@ export function tableSection(catalogue: Catalogue, table: Table): string {
     ...list("Grants", grantLines(ofTable(catalogue.grants, table))),
     ...list(
       "Triggers",
-      triggers.map(({ name, definition }) => `${code(name)}: ${code(triggerText(definition))}`),
+      triggers.map(({ name, definition }) => `${code(name)}: ${triggerText(definition)}`),
     ),
     ...relationshipsOf(catalogue, table),
   ].join("\n\n");
@@ -62,13 +62,23 @@ export function grantLines(grants: Grant[]): string[] {
   const roles = [...new Set(grants.map(({ role }) => role))];
   const lines = roles.map((role) => {
     const own = grants.filter((grant) => grant.role === role);
-    const whole = own.filter(({ columns }) => columns === null).map(({ privilege }) => privilege);
+    const whole = inUsualOrder(
+      own.filter(({ columns }) => columns === null).map(({ privilege }) => privilege),
+    );
     const some = own.flatMap(({ privilege, columns }) =>
       columns === null ? [] : [`${privilege} of ${columns.map(code).join(", ")}`],
     );
     return `${role}: ${[...(whole.length > 0 ? [whole.join(", ")] : []), ...some].join("; ")}`;
   });
   return lines.length > 0 ? lines : ["nobody through the Data API"];
+}
+
+/** Reading first. */
+export function inUsualOrder(privileges: string[]): string[] {
+  const order = ["select", "insert", "update", "delete"];
+  const place = (privilege: string) =>
+    (order.indexOf(privilege) + order.length + 1) % (order.length + 1);
+  return [...new Set(privileges)].sort((one, other) => place(one) - place(other));
 }
 
 function constraintLine({ name, kind, definition, columns }: Constraint): string {
@@ -87,13 +97,14 @@ function constraintLine({ name, kind, definition, columns }: Constraint): string
   }
 }
 
+/** When it fires and what it calls; its condition, if any, stands in the migration. */
 function triggerText(definition: string): string {
-  return shortExpression(definition)
-    .replace(/^(BEFORE|AFTER|INSTEAD OF) .*?(?= for | FOR |$)/, (words) => words.toLowerCase())
-    .replaceAll(
-      /\b(FOR EACH (?:ROW|STATEMENT)|EXECUTE FUNCTION|WHEN|REFERENCING|NEW TABLE|OLD TABLE)\b/g,
-      (words) => words.toLowerCase(),
-    );
+  const [when = "", call = ""] = definition.split(" EXECUTE FUNCTION ");
+  const [events = "", condition] = when.split(" WHEN ");
+  const readable = events
+    .replace(/ REFERENCING .*(?= FOR EACH)/, "")
+    .replaceAll(/\b[A-Z]+\b/g, (word) => word.toLowerCase());
+  return `${readable}${condition === undefined ? "" : ", on a condition,"} calls ${code(call)}`;
 }
 
 function list(heading: string, lines: string[]): string[] {

@@ -1,0 +1,16 @@
+import { exerciseAll, reachableIn } from "../../schema/relationships/exercise-all.ts";
+import { problemLines } from "../../schema/relationships/report-table.ts";
+import { typedQueries } from "../../schema/relationships/typed-queries.ts";
+import { checkTypedQueries } from "../../schema/relationships/typed-queries-source.ts";
+import type { Step } from "../step.ts";
+
+/** Every embedding gives the rows of its SQL join, however it is asked for. */
+export const relationships: Step = {
+  name: "relationships",
+  async run(context) {
+    const stack = await context.stack();
+    const outOfDate = await checkTypedQueries(await reachableIn(stack.dbUrl));
+    if (outOfDate !== null) return [outOfDate];
+    return problemLines(await exerciseAll(stack, typedQueries));
+  },
+};
