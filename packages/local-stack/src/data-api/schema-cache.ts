@@ -1,6 +1,7 @@
 import type { IntrospectResult } from "@supabase/lite";
 import { sql } from "kysely";
 import type { CatalogView } from "./connection.ts";
+import { SchemaUnreadable } from "./errors.ts";
 import { PooledConnection } from "./pooled-connection.ts";
 
 interface Catalog {
@@ -68,7 +69,7 @@ export class SchemaCache implements CatalogView {
     const outward = await this.#readOutwardKeys();
     const all = await this.#connection.introspect({ useCache: false });
     // The library answers a failed introspection with an empty schema, which has not even these.
-    if (all.functions === undefined) throw new Error("The schema could not be read.");
+    if (all.functions === undefined) throw new SchemaUnreadable();
     return { introspection: this.#onlyExposed(all, outward), timeouts, elementTypes };
   }
 

@@ -200,6 +200,16 @@ describe("limits", () => {
 });
 
 describe("recovery", () => {
+  test("a process that was killed is replaced before the next request comes", async () => {
+    const { pid } = await (await call("hello")).json();
+    const before = pids.length;
+
+    process.kill(pid, "SIGKILL");
+
+    await expect.poll(() => pids.length).toBe(before + 1);
+    expect((await (await call("hello")).json()).pid).toBe(pids.at(-1));
+  });
+
   test("the request right after a process was killed is served by a new one", async () => {
     for (let round = 0; round < 5; round++) {
       const { pid } = await (await call("hello")).json();

@@ -75,7 +75,12 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
       limits,
       onLog: (line) => options.onLog(line.startsWith("{") ? line : `${name}: ${line}`),
       onSpawn: (child) => options.onSpawn?.(child, name),
-      onEnd: () => all.delete(isolate),
+      onEnd: (hasServed) => {
+        all.delete(isolate);
+        // Killed while it was the current one: the next call finds another that is up already. One
+        // that never came up would only fail again; it is left to the next call to try.
+        if (current.get(name) === isolate && hasServed && !stopped) isolateFor(name);
+      },
     });
     all.add(isolate);
     current.set(name, isolate);

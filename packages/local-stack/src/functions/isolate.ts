@@ -28,8 +28,11 @@ export interface IsolateOptions {
   limits: Limits;
   onLog(line: string): void;
   onSpawn?(child: ChildProcess): void;
-  /** The process has ended, however that came about. */
-  onEnd(): void;
+  /**
+   * The process has ended, however that came about.
+   * @param hasServed whether any request had been given to it
+   */
+  onEnd(hasServed: boolean): void;
 }
 
 export class BootFailed extends Error {}
@@ -66,10 +69,11 @@ export function startIsolate(options: IsolateOptions): Isolate {
   options.onSpawn?.(child);
   const started = Date.now();
   let ended = false;
+  let hasServed = false;
   const gone = endOf(child).then(() => {
     ended = true;
     clearTimeout(retirement);
-    options.onEnd();
+    options.onEnd(hasServed);
   });
   const port = listeningPort(child, token, options, gone);
   port.catch(() => {});
@@ -94,6 +98,7 @@ export function startIsolate(options: IsolateOptions): Isolate {
       const chosen = await port.catch((error: unknown) => {
         throw stopping === undefined ? error : new Replaced();
       });
+      hasServed = true;
       const timeout = new AbortController();
       const timer = setTimeout(() => timeout.abort(new IdleTimeout()), limits.idleMs);
       try {
