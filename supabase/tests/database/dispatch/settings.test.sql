@@ -1,0 +1,137 @@
+-- When dispatch() calls: debounce, patience, ready work against live leases, and its settings.
+begin;
+select plan(22);
+
+delete from public.video_recordings;
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+set local pipeline.now = '2030-01-01 00:00:00+00';
+insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
+overriding system value
+select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/' || i || '.mp4', 'completed'
+from generate_series(1, 9) as i;
+insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
+insert into public.analysis_ssml_segments (feedback_id, ssml)
+select f.id, '<speak>a</speak>' from public.analysis_feedback as f;
+
+delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
+select vault.create_secret('https://project.example', 'sideline_project_url');
+select vault.create_secret('sb_secret_test', 'sideline_secret_key');
+update pipeline.wake_ups set woken_at = '-infinity';
+update pipeline.stages set enabled = (stage = 'ssml');
+
+-- One tick of cron at a time of the first minute: ready items of ssml, and whether it was called.
+create function pg_temp.tick(second numeric)
+returns table (ready int, called boolean) language plpgsql as $$
+begin
+  perform set_config('pipeline.now', (timestamptz '2030-01-01 00:00:00+00'
+    + make_interval(secs => tick.second::float8))::text, true);
+  return query select d.ready, d.called from pipeline.dispatch() as d where d.stage = 'ssml';
+end
+$$;
+create temp view calls as
+select count(*)::int as calls from net.http_request_queue
+where url = 'https://project.example/functions/v1/ssmlWorker';
+
+select results_eq(
+  'select * from pg_temp.tick(0)', 'values (9, true)', 'ready work is called for at the next tick'
+);
+
+-- Debounce.
+select results_eq(
+  'select * from pg_temp.tick(0.499)', 'values (9, false)', 'within the debounce not again'
+);
+select results_eq('select * from pg_temp.tick(0.5)', 'values (9, true)', 'then it is');
+update pipeline.stages set debounce_seconds = 5 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(5.4)', 'values (9, false)', 'a longer debounce is kept'
+);
+select results_eq('select * from calls', 'values (2)', 'so far two calls were made');
+update pipeline.stages set debounce_seconds = 0 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(5.5) union all select * from pg_temp.tick(5.5)',
+  'values (9, true), (9, true)', 'and none means that every tick may call'
+);
+
+-- Live leases stand for workers that come back for more.
+select count(*) from pipeline.claim_ssml(4, 3600);
+update pipeline.stages set debounce_seconds = 0.5, patience_seconds = 3600 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(7)', 'values (5, true)', 'five are ready, four are leased: called'
+);
+select count(*) from pipeline.claim_ssml(1, 3600);
+select results_eq(
+  'select * from pg_temp.tick(8)', 'values (4, false)', 'four ready and five leased: not called'
+);
+update pipeline.stages set patience_seconds = 9 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(8.999)', 'values (4, false)',
+  'those who hold the leases have the stage''s patience to come for it'
+);
+select results_eq(
+  'select * from pg_temp.tick(9)', 'values (4, true)', 'then another worker is called'
+);
+select results_eq(
+  'select * from pg_temp.tick(9.4)', 'values (4, false)', 'impatience keeps to the debounce'
+);
+
+-- A clock that went back by seconds.
+select results_eq(
+  'select * from pg_temp.tick(9.4) union all select * from pg_temp.tick(4)',
+  'values (4, false), (4, false)', 'work that has waited for less is not called for'
+);
+update pipeline.stages set patience_seconds = 0 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(4)', 'values (4, true)',
+  'but the last call, which is in the future now, does not stop the next one'
+);
+
+-- A retry whose backoff ends, and a lease that does.
+select count(*) from pipeline.claim_ssml(4, 6);
+update public.analysis_feedback set ssml_status = 'queued', ssml_lease_token = null,
+  ssml_available_at = '2030-01-01 00:00:12+00'
+where ssml_available_at = '2030-01-01 00:00:10+00'
+  and id = (select max(id) from public.analysis_feedback);
+update pipeline.stages set patience_seconds = 2 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(9.999)', 'values (0, false)', 'leases that run call nobody'
+);
+select results_eq(
+  'select * from pg_temp.tick(10)', 'values (3, false)',
+  'when three have ended, five others are still live'
+);
+select results_eq(
+  'select * from pg_temp.tick(12)', 'values (4, true)',
+  'a retry is ready the moment its backoff ends, and the others have waited long enough'
+);
+
+-- Switches and caps.
+update pipeline.stages set enabled = false where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(13)', 'values (4, false)', 'a paused stage is not called'
+);
+update pipeline.stages set enabled = true, max_concurrency = 5 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(14)', 'values (4, false)', 'nor one at its cap'
+);
+update pipeline.stages set max_concurrency = 6 where stage = 'ssml';
+select results_eq(
+  'select * from pg_temp.tick(15)', 'values (4, true)', 'below it, it is'
+);
+update pipeline.stages set max_concurrency = null, max_concurrency_per_user = 5
+where stage = 'ssml';
+select results_eq(
+  'select called from pg_temp.tick(16)', 'values (false)',
+  'nor one whose ready items are all of owners at their cap'
+);
+update pipeline.stages set max_concurrency_per_user = 6 where stage = 'ssml';
+select results_eq(
+  'select called from pg_temp.tick(17)', 'values (true)', 'where one of them is below it, it is'
+);
+select results_eq('select * from calls', 'values (10)', 'ten calls in all');
+
+select * from finish();
+rollback;
