@@ -188,6 +188,20 @@ drop type public.mood;
   expect(lint({ migrations: [migration], rollbacks: [rollback] }, rules)).toEqual([]);
 });
 
+test("a rollback that forgets a table is told of the table, not of each of its parts", () => {
+  const name = "20261101090000_notes.sql";
+  const sql = "create table public.a (id int primary key); create table public.b (id int);";
+  const migration = readSource(name, sql);
+  const rollback = readSource(`rollbacks/${name}`, "drop table public.b;", "rollback");
+
+  const found = lint({ migrations: [migration], rollbacks: [rollback] }, rules);
+
+  const problems = found.filter(({ rule }) => rule === "rollback-undoes");
+  expect(problems.map(({ problem }) => problem)).toEqual([
+    "The table public.a that the migration makes is still there afterwards.",
+  ]);
+});
+
 test("a file that does not parse leaves the later ones their own findings only", () => {
   const broken = readSource("20261101090000_broken.sql", "create tabel public.a (id int);");
   const later = readSource("20261101090100_later.sql", "create index i on public.a (id);");

@@ -7,6 +7,10 @@ export const policyForRole: Rule = {
   why: "Without `to` a policy is evaluated for every role there is, `anon` among them.",
   covers: "migrations",
   bad: [
+    {
+      sql: "create policy p on public.notes for select to authenticated, public using (true);",
+      at: "create policy",
+    },
     { sql: "create policy p on public.notes for select using (true);", at: "create policy" },
     {
       sql: "create policy p on public.notes for select to public using (true);",

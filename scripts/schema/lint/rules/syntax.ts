@@ -26,6 +26,10 @@ export const syntax: Rule = {
       at: "where",
     },
     { sql: "create schema a;\ncomment on schema a is 'It's open;", at: "s open" },
+    {
+      sql: "create function a.f() returns void language plpgsql as $$\nbegin\n  if true the\n    null;\n  end if;\nend\n$$;",
+      at: "begin",
+    },
   ],
   good: [
     {

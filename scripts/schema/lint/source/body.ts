@@ -1,4 +1,4 @@
-import { isNode, type Node, pick, pickAll, words } from "./ast.ts";
+import { type Node, pick, pickAll, words } from "./ast.ts";
 import { parsePlpgsql, parseStatement } from "./parse.ts";
 import { characterPlaces } from "./places.ts";
 import { contentOf, type PlpgsqlQuery } from "./plpgsql.ts";
@@ -107,9 +107,4 @@ function placeOfWord(body: string, message: string): number {
   return message.includes("end of input")
     ? body.trimEnd().length
     : body.length - body.trimStart().length;
-}
-
-/** Whether a statement brings a body with it. */
-export function hasBody(node: Node): boolean {
-  return isNode(node, "DoStmt") || isNode(node, "CreateFunctionStmt");
 }

@@ -1,6 +1,6 @@
 /** The one door to PostgreSQL's own parser, whose WebAssembly is loaded on import. */
 import { hasSqlDetails, loadModule, parsePlPgSQLSync, parseSync } from "@libpg-query/parser";
-import { isNode, type Node } from "./ast.ts";
+import type { Node } from "./ast.ts";
 
 await loadModule();
 
@@ -31,16 +31,11 @@ export function parsePlpgsql(statement: string): Parsed<unknown> {
   }
 }
 
-/** The library reads some of the parser's messages as JSON, and fails on them in its own words. */
+/**
+ * The library reads some of the parser's messages as JSON, fails on them in its own words, and
+ * gives their beginning only.
+ */
 function readable(message: string): string {
   const inner = /^Unexpected token .*?, "(.*)"\.\.\. is not valid JSON$/s.exec(message)?.[1];
-  return inner ? `${inner}… (PL/pgSQL)` : message;
-}
-
-/** Whether a text is an expression. */
-export function parseExpression(text: string): Parsed<Node> {
-  const parsed = parseStatement(`select (${text})`);
-  return parsed.ok && !isNode(parsed.tree, "SelectStmt")
-    ? { ok: false, message: "no expression", offset: 0 }
-    : parsed;
+  return inner ? `PL/pgSQL says ${inner.trim()}…` : message;
 }
