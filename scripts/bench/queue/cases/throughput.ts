@@ -63,17 +63,7 @@ function speedTable(series: Series[], effect: boolean): Table {
     title: effect
       ? "(b) Claim and complete with the domain effect, items a second"
       : "(a) Claim and complete, items a second",
-    columns: [
-      "depth",
-      "batch",
-      "queue",
-      "form",
-      "median",
-      "min – max",
-      "lost",
-      "twice",
-      "unrecorded",
-    ],
+    columns: ["depth", "batch", "queue", "form", "median", "min – max", "lost", "twice"],
     rows: inOrder(series).map(({ form, batch, depth, runs }) => {
       const speed = spreadOf(runs.map(({ perSecond }) => perSecond));
       return [

@@ -83,6 +83,8 @@ function place(url: string, peer: z.infer<typeof moduleSchema>): Place {
   ): Promise<Running> {
     const pgPool = new pg.Pool({ connectionString: url, max: Number(maxPoolSize) });
     pgPool.on("error", () => {});
+    // It asks for both, and adds its own to every client otherwise.
+    pgPool.on("connect", (client) => client.on("error", () => {}));
     const runner = await peer.run({
       pgPool,
       events,
