@@ -31,5 +31,5 @@ This page is generated from the rules by \`npm run check -- --write\`.`;
 const squawkHead = `## squawk
 
 What [squawk](https://squawkhq.com/docs/rules) knows about changing a live database is checked too, under \`squawk/…\`: a
-required column without a default, a changed column type, a renamed or dropped column, a type to avoid. These of its
-rules are off:`;
+required column without a default, a changed column type, a renamed or dropped column, a type to avoid. Where npm has
+no squawk for the platform, the lint says so and goes on. These of its rules are off:`;
