@@ -10,7 +10,7 @@ insert into public.video_recordings (id, user_id, filename, storage_path, upload
 overriding system value
 select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
   'a0000000-0000-4000-8000-000000000001/' || i || '.mp4', 'completed'
-from generate_series(1, 9) as i;
+from generate_series(1, 10) as i;
 insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
   category, severity, confidence, message)
 select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
@@ -37,60 +37,60 @@ select count(*)::int as calls from net.http_request_queue
 where url = 'https://project.example/functions/v1/ssmlWorker';
 
 select results_eq(
-  'select * from pg_temp.tick(0)', 'values (9, true)', 'ready work is called for at the next tick'
+  'select * from pg_temp.tick(0)', 'values (10, true)', 'ready work is called for at the next tick'
 );
 
 -- Debounce.
 select results_eq(
-  'select * from pg_temp.tick(0.499)', 'values (9, false)', 'within the debounce not again'
+  'select * from pg_temp.tick(0.499)', 'values (10, false)', 'within the debounce not again'
 );
-select results_eq('select * from pg_temp.tick(0.5)', 'values (9, true)', 'then it is');
+select results_eq('select * from pg_temp.tick(0.5)', 'values (10, true)', 'then it is');
 update pipeline.stages set debounce_seconds = 5 where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(5.4)', 'values (9, false)', 'a longer debounce is kept'
+  'select * from pg_temp.tick(5.4)', 'values (10, false)', 'a longer debounce is kept'
 );
 select results_eq('select * from calls', 'values (2)', 'so far two calls were made');
 update pipeline.stages set debounce_seconds = 0 where stage = 'ssml';
 select results_eq(
   'select * from pg_temp.tick(5.5) union all select * from pg_temp.tick(5.5)',
-  'values (9, true), (9, true)', 'and none means that every tick may call'
+  'values (10, true), (10, true)', 'and none means that every tick may call'
 );
 
 -- Live leases stand for workers that come back for more.
 select count(*) from pipeline.claim_ssml(4, 3600);
 update pipeline.stages set debounce_seconds = 0.5, patience_seconds = 3600 where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(7)', 'values (5, true)', 'five are ready, four are leased: called'
+  'select * from pg_temp.tick(7)', 'values (6, true)', 'six are ready, four are leased: called'
 );
 select count(*) from pipeline.claim_ssml(1, 3600);
 select results_eq(
-  'select * from pg_temp.tick(8)', 'values (4, false)', 'four ready and five leased: not called'
+  'select * from pg_temp.tick(8)', 'values (5, false)', 'five ready and five leased: not called'
 );
 update pipeline.stages set patience_seconds = 9 where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(8.999)', 'values (4, false)',
+  'select * from pg_temp.tick(8.999)', 'values (5, false)',
   'those who hold the leases have the stage''s patience to come for it'
 );
 select results_eq(
-  'select * from pg_temp.tick(9)', 'values (4, true)', 'then another worker is called'
+  'select * from pg_temp.tick(9)', 'values (5, true)', 'then another worker is called'
 );
 select results_eq(
-  'select * from pg_temp.tick(9.4)', 'values (4, false)', 'impatience keeps to the debounce'
+  'select * from pg_temp.tick(9.4)', 'values (5, false)', 'impatience keeps to the debounce'
 );
 
 -- A clock that went back by seconds.
 select results_eq(
   'select * from pg_temp.tick(9.4) union all select * from pg_temp.tick(4)',
-  'values (4, false), (4, false)', 'work that has waited for less is not called for'
+  'values (5, false), (5, false)', 'work that has waited for less is not called for'
 );
 update pipeline.stages set patience_seconds = 0 where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(4)', 'values (4, true)',
+  'select * from pg_temp.tick(4)', 'values (5, true)',
   'but the last call, which is in the future now, does not stop the next one'
 );
 
 -- A retry whose backoff ends, and a lease that does.
-select count(*) from pipeline.claim_ssml(4, 6);
+select count(*) from pipeline.claim_ssml(5, 6);
 update public.analysis_feedback set ssml_status = 'queued', ssml_lease_token = null,
   ssml_available_at = '2030-01-01 00:00:12+00'
 where ssml_available_at = '2030-01-01 00:00:10+00'
@@ -100,26 +100,26 @@ select results_eq(
   'select * from pg_temp.tick(9.999)', 'values (0, false)', 'leases that run call nobody'
 );
 select results_eq(
-  'select * from pg_temp.tick(10)', 'values (3, false)',
-  'when three have ended, five others are still live'
+  'select * from pg_temp.tick(10)', 'values (4, false)',
+  'when four have ended, five others are still live'
 );
 select results_eq(
-  'select * from pg_temp.tick(12)', 'values (4, true)',
+  'select * from pg_temp.tick(12)', 'values (5, true)',
   'a retry is ready the moment its backoff ends, and the others have waited long enough'
 );
 
 -- Switches and caps.
 update pipeline.stages set enabled = false where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(13)', 'values (4, false)', 'a paused stage is not called'
+  'select * from pg_temp.tick(13)', 'values (5, false)', 'a paused stage is not called'
 );
 update pipeline.stages set enabled = true, max_concurrency = 5 where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(14)', 'values (4, false)', 'nor one at its cap'
+  'select * from pg_temp.tick(14)', 'values (5, false)', 'nor one at its cap'
 );
 update pipeline.stages set max_concurrency = 6 where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(15)', 'values (4, true)', 'below it, it is'
+  'select * from pg_temp.tick(15)', 'values (5, true)', 'below it, it is'
 );
 update pipeline.stages set max_concurrency = null, max_concurrency_per_user = 5
 where stage = 'ssml';

@@ -1,0 +1,103 @@
+-- A stage whose provider lets nothing through is not woken, and is at the next tick after that.
+begin;
+select plan(15);
+
+delete from public.video_recordings;
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+set local pipeline.now = '2030-01-01 00:00:00+00';
+insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
+overriding system value
+select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+  'a0000000-0000-4000-8000-000000000001/' || i || '.mp4', 'completed'
+from generate_series(1, 20) as i;
+insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message)
+select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
+insert into public.analysis_ssml_segments (feedback_id, ssml)
+select f.id, '<speak>a</speak>' from public.analysis_feedback as f;
+
+delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
+select vault.create_secret('https://project.example', 'sideline_project_url');
+select vault.create_secret('sb_secret_test', 'sideline_secret_key');
+update pipeline.wake_ups set woken_at = '-infinity';
+
+-- The stages that one tick of cron calls, at a time of the first hour.
+create function pg_temp.tick(second numeric)
+returns setof text language plpgsql as $$
+begin
+  perform set_config('pipeline.now', (timestamptz '2030-01-01 00:00:00+00'
+    + make_interval(secs => tick.second::float8))::text, true);
+  return query select d.stage from pipeline.dispatch() as d where d.called;
+end
+$$;
+
+select results_eq(
+  'select pg_temp.tick(0)', $$ values ('analysis'), ('ssml'), ('audio') $$,
+  'all stages have work, and are called'
+);
+
+-- A pause.
+select pipeline.defer_ssml(id, lease_token, 60) from pipeline.claim_ssml(1, 3600);
+select results_eq(
+  'select pg_temp.tick(1)', $$ values ('audio') $$,
+  'while a provider asks to wait, no stage that asks it is called'
+);
+select results_eq('select pg_temp.tick(59)', $$ values ('audio') $$, 'not for one moment');
+select results_eq(
+  'select pg_temp.tick(60)', $$ values ('analysis'), ('ssml'), ('audio') $$,
+  'at the first tick after it they are'
+);
+
+-- An open circuit, of audio's provider this time.
+update pipeline.provider_limits set failures = 5, open_until = '2030-01-01 00:01:30+00'
+where provider = 'google-cloud-tts';
+select results_eq(
+  'select pg_temp.tick(61)', $$ values ('analysis'), ('ssml') $$,
+  'a stage whose circuit is open is not called'
+);
+select results_eq(
+  'select pg_temp.tick(90)', $$ values ('analysis'), ('ssml'), ('audio') $$,
+  'it is when a probe is due'
+);
+select results_eq(
+  'select count(*) from pipeline.claim_audio(5, 3600)', 'values (1::bigint)', 'which is on its way'
+);
+select results_eq(
+  'select pg_temp.tick(91)', $$ values ('analysis'), ('ssml') $$,
+  'and while its answer is awaited nobody else is called'
+);
+select pipeline.provider_answered('audio');
+select results_eq(
+  'select pg_temp.tick(92)', $$ values ('analysis'), ('ssml'), ('audio') $$,
+  'until it comes'
+);
+
+-- An empty bucket.
+update pipeline.provider_limits set requests_per_minute = 6, burst = 2 where provider = 'gemini';
+select results_eq(
+  'select count(*) from pipeline.claim_analysis(2, 3600)', 'values (2::bigint)',
+  'the last tokens are taken'
+);
+select results_eq(
+  'select pg_temp.tick(93)', $$ values ('audio') $$, 'without a token nobody is called'
+);
+select results_eq('select pg_temp.tick(101.4)', $$ values ('audio') $$, 'for ten seconds');
+select results_eq(
+  'select pg_temp.tick(102)', $$ values ('analysis'), ('ssml'), ('audio') $$,
+  'then the stages that share the new one are'
+);
+
+-- A stage that asks another model.
+select count(*) from pipeline.claim_ssml(1, 3600, 'other');
+select results_eq(
+  $$ select pg_temp.tick(102.5) $$, $$ values ('analysis'), ('ssml'), ('audio') $$,
+  'a model of its own has limits of its own'
+);
+select pipeline.hold_provider('ssml', '2030-01-01 00:10:00+00');
+select results_eq(
+  $$ select pg_temp.tick(103) $$, $$ values ('analysis'), ('audio') $$, 'and pauses of its own'
+);
+
+select * from finish();
+rollback;
