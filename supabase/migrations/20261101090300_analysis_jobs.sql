@@ -34,6 +34,8 @@ create table public.analysis_jobs (
   constraint a_finished_job_waits_for_nothing
     check (status in ('queued', 'processing') or available_at is null),
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
+  constraint title_is_short check (length(title) <= 200),
+  constraint summary_is_short check (length(summary) <= 4000),
   constraint confidence_is_a_share check (confidence between 0 and 1)
 )
 with (
@@ -90,7 +92,7 @@ create table public.analysis_metrics (
   unit text,
   created_at timestamptz not null default pipeline.now(),
   constraint analysis_metrics_analysis_job_id_metric_key_key unique (analysis_job_id, metric_key),
-  constraint metric_key_is_snake_case check (metric_key ~ '^[a-z][a-z0-9_]{0,59}$'),
+  constraint metric_key_is_snake_case check (metric_key ~ '^[a-z][a-z0-9_]{0,39}$'),
   constraint unit_is_short check (length(unit) <= 40)
 );
 

@@ -25,7 +25,7 @@ begin
     'each metric needs a snake_case metric_key, a number metric_value, and a text unit or none';
   culprit := jsonb_path_query_first(results, '
     $[*] ? (exists(@.metrics[*] ? (!(@.metric_key.type() == "string"
-      && @.metric_key like_regex "^[a-z][a-z0-9_]{0,59}$"
+      && @.metric_key like_regex "^[a-z][a-z0-9_]{0,39}$"
       && @.metric_value.type() == "number"
       && (!exists(@.unit) || @.unit.type() == "string" || @.unit.type() == "null")))))');
   if culprit is not null then return; end if;
@@ -50,9 +50,12 @@ begin
       && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))))');
   if culprit is not null then return; end if;
 
-  problem := 'message and drill may have 2000 characters';
+  problem := 'a title may have 200 characters, a summary 4000, a message and a drill 2000, '
+    'a unit 40';
   select r into culprit from jsonb_array_elements(results) as r
-  where exists (
+  where length(r ->> 'title') > 200 or length(r ->> 'summary') > 4000 or exists (
+    select from jsonb_array_elements(r -> 'metrics') as m where length(m ->> 'unit') > 40
+  ) or exists (
     select from jsonb_array_elements(r -> 'feedback') as f
     where length(f ->> 'message') > 2000 or length(f ->> 'drill') > 2000
   );

@@ -32,6 +32,17 @@ export const errorCodeSchema = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
 
+/** Those of a recording: why its upload failed. */
+export const uploadErrorCodeSchema = errorCodeSchema.extract([
+  "upload_failed",
+  "file_too_large",
+  "mime_type_not_allowed",
+  "video_empty",
+  "video_unreadable",
+  "video_too_long",
+]);
+export type UploadErrorCode = z.infer<typeof uploadErrorCodeSchema>;
+
 /** The `code` of a function's HTTP error response. */
 export const apiErrorCodeSchema = z.enum([
   "invalid_request",

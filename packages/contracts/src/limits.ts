@@ -19,8 +19,10 @@ export const limits = {
   ssmlBytes: 64 * 1024,
   /** Elements inside each other; the parser's cost grows with the square of the depth. */
   ssmlDepth: 16,
-  /** UTF-8 bytes of one SSML segment; Cloud Text-to-Speech takes 5,000 including tags. */
+  /** UTF-8 bytes at which SSML is split; room is left for what a provider counts otherwise. */
   ssmlSegmentBytes: 4500,
+  /** UTF-8 bytes of one SSML segment; Cloud Text-to-Speech takes 5,000 including tags. */
+  storedSsmlBytes: 5000,
   /** Characters of `last_error`. */
   errorMessageLength: 500,
 } as const;

@@ -1,43 +1,74 @@
-import type { Feedback, Metric } from "./analysis-reply.ts";
+import { z } from "zod";
+import { analysisReplySchema } from "./analysis-reply.ts";
+import { limits } from "./limits.ts";
 
 /** What a result row needs to be accepted: the claimed row and the lease it was claimed under. */
-export type ResultHead = {
-  id: number;
-  lease_token: string;
-};
+export const resultHeadSchema = z.object({
+  id: z.number().int().positive(),
+  lease_token: z.guid().lowercase(),
+});
+export type ResultHead = z.infer<typeof resultHeadSchema>;
 
 /** An element of `pipeline.complete_analysis(results)`. */
-export type AnalysisResult = {
-  title: string;
-  summary: string;
-  confidence: number;
+export const analysisResultSchema = analysisReplySchema.extend({
   /** The model's own version text, as the reply names it. */
-  model: string;
-  prompt_version: string;
-  /** Measured by the provider; null when it measured nothing. */
-  duration_seconds: number | null;
-  metrics: Metric[];
-  feedback: Feedback[];
-};
+  model: z.string(),
+  prompt_version: z.string(),
+  /** Measured by the provider. */
+  duration_seconds: z.number().positive().max(limits.videoSeconds),
+});
+export type AnalysisResult = z.infer<typeof analysisResultSchema>;
+
+const segmentIndexSchema = z.number().int().min(0).max(999);
+
+function segmentsOf<Segment extends z.ZodType<{ segment_index: number }>>(segment: Segment) {
+  return z
+    .array(segment)
+    .min(1)
+    .refine((list) => new Set(list.map((one) => one.segment_index)).size === list.length, {
+      message: "segment_index must be unique",
+    });
+}
 
 /** An element of `pipeline.complete_ssml(results)`. */
-export type SsmlResult = {
+export const ssmlResultSchema = z.object({
   /** Who wrote the markup: `gemini`, or `template` when no usable reply came. */
-  provider: string;
-  version: string;
-  segments: { segment_index: number; ssml: string }[];
-};
+  provider: z.string(),
+  version: z.string(),
+  segments: segmentsOf(
+    z.object({
+      segment_index: segmentIndexSchema,
+      ssml: z
+        .string()
+        .regex(/^\s*<speak[\s>]/, "must be a speak element")
+        .refine((ssml) => new TextEncoder().encode(ssml).length <= limits.storedSsmlBytes, {
+          message: `must have at most ${limits.storedSsmlBytes} bytes`,
+        }),
+    }),
+  ),
+});
+export type SsmlResult = z.infer<typeof ssmlResultSchema>;
+
+export const audioFormatSchema = z.enum(["wav", "mp3", "ogg"]);
+export type AudioFormat = z.infer<typeof audioFormatSchema>;
 
 /** An element of `pipeline.complete_audio(results)`. */
-export type AudioResult = {
-  provider: string;
-  version: string;
-  segments: {
-    segment_index: number;
-    /** Path in bucket `processed`. */
-    audio_url: string;
-    format: "wav";
-    /** Measured from the audio itself. */
-    duration_ms: number;
-  }[];
-};
+export const audioResultSchema = z.object({
+  provider: z.string(),
+  version: z.string(),
+  segments: segmentsOf(
+    z.object({
+      segment_index: segmentIndexSchema,
+      /** Path in bucket `processed`. */
+      audio_url: z.string().regex(/\S/, "must not be blank"),
+      format: audioFormatSchema,
+      /** Measured from the audio itself. */
+      duration_ms: z
+        .number()
+        .int()
+        .positive()
+        .max(2 ** 31 - 1),
+    }),
+  ),
+});
+export type AudioResult = z.infer<typeof audioResultSchema>;

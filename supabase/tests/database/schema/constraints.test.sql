@@ -156,7 +156,7 @@ select set_eq(
   array[
     'a_failed_job_says_why', 'a_finished_job_waits_for_nothing', 'a_lease_ends',
     'attempts_are_not_negative', 'confidence_is_a_share', 'deferred_is_not_negative',
-    'only_a_processing_job_has_a_lease', 'status_is_known'
+    'only_a_processing_job_has_a_lease', 'status_is_known', 'summary_is_short', 'title_is_short'
   ],
   'rules of public.analysis_jobs'
 );

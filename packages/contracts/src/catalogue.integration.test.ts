@@ -1,0 +1,148 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import {
+  type ClonedDatabase,
+  cloneDatabase,
+} from "../../../scripts/test/support/clone-database.ts";
+import { feedbackSchema } from "./analysis-reply.ts";
+import { coachSchema } from "./coach.ts";
+import { uploadErrorCodeSchema } from "./error-codes.ts";
+import { limits } from "./limits.ts";
+import { audioFormatSchema } from "./results.ts";
+import { stageSchema, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
+
+let database: ClonedDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject("stack"));
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+async function definitionOf(table: string, constraint: string): Promise<string> {
+  const { rows } = await client.query<{ definition: string }>(
+    `select pg_get_constraintdef(oid) as definition from pg_constraint
+     where conrelid = $1::regclass and conname = $2`,
+    [table, constraint],
+  );
+  const definition = rows[0]?.definition;
+  if (definition === undefined) throw new Error(`${table} has no constraint ${constraint}`);
+  return definition;
+}
+
+describe("enumerations are the lists of their constraints", () => {
+  test.each([
+    ["pipeline.stages", "stage_is_known", stageSchema.options],
+    ["public.analysis_jobs", "status_is_known", stageStatusSchema.options],
+    ["public.analysis_feedback", "ssml_status_is_known", stageStatusSchema.options],
+    ["public.analysis_feedback", "audio_status_is_known", stageStatusSchema.options],
+    ["public.analysis_feedback", "severity_is_known", feedbackSchema.shape.severity.options],
+    ["public.analysis_audio_segments", "format_is_known", audioFormatSchema.options],
+    ["public.video_recordings", "upload_status_is_known", uploadStatusSchema.options],
+    ["public.video_recordings", "error_code_is_one_of_an_upload", uploadErrorCodeSchema.options],
+  ])("%s: %s", async (table, constraint, options) => {
+    const definition = await definitionOf(table, constraint);
+    const listed = [...definition.matchAll(/'([^']+)'::text/g)].map(([, value]) => value);
+
+    expect(listed.sort()).toEqual([...options].sort());
+  });
+});
+
+describe("limits are the numbers of their constraints", () => {
+  type Limit = keyof typeof limits;
+
+  /** The constraint has this number or, where `within` says why, a larger one. */
+  const kept: { limit: Limit; table: string; constraint: string; within?: string }[] = [
+    { limit: "titleLength", table: "public.analysis_jobs", constraint: "title_is_short" },
+    { limit: "summaryLength", table: "public.analysis_jobs", constraint: "summary_is_short" },
+    { limit: "messageLength", table: "public.analysis_feedback", constraint: "message_is_short" },
+    { limit: "drillLength", table: "public.analysis_feedback", constraint: "drill_is_short" },
+    {
+      limit: "categoryLength",
+      table: "public.analysis_feedback",
+      constraint: "category_is_snake_case",
+    },
+    {
+      limit: "categoryLength",
+      table: "public.analysis_metrics",
+      constraint: "metric_key_is_snake_case",
+    },
+    { limit: "categoryLength", table: "public.analysis_metrics", constraint: "unit_is_short" },
+    {
+      limit: "storedSsmlBytes",
+      table: "public.analysis_ssml_segments",
+      constraint: "ssml_fits_a_speech_request",
+    },
+    {
+      limit: "ssmlSegmentBytes",
+      table: "public.analysis_ssml_segments",
+      constraint: "ssml_fits_a_speech_request",
+      within: "SSML is split before it is full",
+    },
+    {
+      limit: "errorMessageLength",
+      table: "public.video_recordings",
+      constraint: "last_error_is_short",
+      within: "clients write this column too",
+    },
+    {
+      limit: "videoSeconds",
+      table: "public.video_recordings",
+      constraint: "duration_is_at_most_a_week",
+      within: "a longer recording is kept and not analysed",
+    },
+  ];
+  /** Of what a model may send; the database keeps whatever passed. */
+  const onlyHere: Limit[] = ["feedbackItems", "metrics", "ssmlBytes", "ssmlDepth"];
+
+  test.each(kept)("$limit: $table $constraint", async ({ limit, table, constraint, within }) => {
+    const number = upperBound(await definitionOf(table, constraint));
+
+    if (within === undefined) expect(limits[limit]).toBe(number);
+    else expect(limits[limit]).toBeLessThan(number);
+  });
+
+  test("videoBytes: bucket raw", async () => {
+    const { rows } = await client.query(
+      "select file_size_limit::float8 as bytes from storage.buckets where id = 'raw'",
+    );
+
+    expect(rows).toEqual([{ bytes: limits.videoBytes }]);
+  });
+
+  test("every limit is looked at", () => {
+    const seen = new Set<string>(["videoBytes", ...onlyHere, ...kept.map(({ limit }) => limit)]);
+
+    expect(Object.keys(limits).filter((limit) => !seen.has(limit))).toEqual([]);
+  });
+
+  test.each([
+    ["speaking_rate", "speaking_rate_is_between_a_quarter_and_twice"],
+    ["pitch", "pitch_is_within_20_semitones"],
+  ] as const)("every stored %s of a voice is a coach's", async (column, constraint) => {
+    const definition = await definitionOf("public.coach_voices", constraint);
+    const [lowest = 0, highest = 0] = numbersIn(definition);
+    const schema = coachSchema.shape[column];
+
+    expect([lowest, highest].map((value) => schema.safeParse(value).success)).toEqual([true, true]);
+    expect(lowest).toBeLessThan(highest);
+  });
+});
+
+/** The one number that a value may not pass: `<= 2000`, or the length of a pattern `{0,39}`. */
+function upperBound(definition: string): number {
+  const pattern = /\[a-z\]\[a-z0-9_\]\{0,(\d+)\}/.exec(definition)?.[1];
+  if (pattern !== undefined) return Number(pattern) + 1;
+  const bound = /<= \(?(\d+)/.exec(definition)?.[1];
+  if (bound === undefined) throw new Error(`no upper bound in ${definition}`);
+  return Number(bound);
+}
+
+function numbersIn(definition: string): number[] {
+  return [...definition.matchAll(/[<>]= \(?'?(-?[\d.]+)/g)].map(([, number]) => Number(number));
+}

@@ -1,0 +1,183 @@
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { z } from "zod";
+import {
+  type ClonedDatabase,
+  cloneDatabase,
+} from "../../../scripts/test/support/clone-database.ts";
+import { analysisClaimSchema, audioClaimSchema, ssmlClaimSchema } from "./claims.ts";
+import { completeOutcomeSchema } from "./outcomes.ts";
+import type { Stage } from "./stages.ts";
+import { samples, sentSchemas } from "./test-results.ts";
+
+const claimSchemas = {
+  analysis: analysisClaimSchema,
+  ssml: ssmlClaimSchema,
+  audio: audioClaimSchema,
+};
+const stages = ["analysis", "ssml", "audio"] as const;
+/** A claim's columns that are null in no row, although they are in others of the table. */
+const setByTheClaim = ["lease_token", "lease_expires_at", "attempt", "segments"];
+
+let database: ClonedDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject("stack"));
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await client.query("begin");
+  return () => client.query("rollback");
+});
+
+type Row = Record<string, unknown>;
+
+/** A recording, uploaded: it waits to be analysed. Columns that may be null are unless given. */
+async function upload(columns: Row = {}): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    "insert into auth.users (id, email) values (gen_random_uuid(), 'a@sideline.test') returning id",
+  );
+  const recording = {
+    user_id: rows[0]?.id,
+    filename: "clip.mp4",
+    storage_path: `${rows[0]?.id}/clip.mp4`,
+    upload_status: "completed",
+    ...columns,
+  };
+  await client.query(
+    `insert into public.video_recordings (${Object.keys(recording).join(", ")})
+     values (${Object.keys(recording)
+       .map((_, index) => `$${index + 1}`)
+       .join(", ")})`,
+    Object.values(recording),
+  );
+}
+
+/** The rows as the Data API gives them. */
+async function claim(stage: Stage): Promise<Row[]> {
+  const { rows } = await client.query<{ row: Row }>(
+    `select to_jsonb(c) as row from pipeline.claim_${stage}() as c`,
+  );
+  return rows.map(({ row }) => row);
+}
+
+async function complete(stage: Stage, results: unknown[]): Promise<unknown[]> {
+  const { rows } = await client.query<{ row: unknown }>(
+    `select to_jsonb(c) as row from pipeline.complete_${stage}($1::jsonb) as c`,
+    [JSON.stringify(results)],
+  );
+  return rows.map(({ row }) => row);
+}
+
+/** A claimed item of a stage, the stages before it completed with the whole samples. */
+async function claimed(stage: Stage, wholes: Partial<Record<Stage, Row>> = {}): Promise<Row> {
+  for (const earlier of stages) {
+    const [item] = await claim(earlier);
+    if (item === undefined) throw new Error(`nothing to claim for ${earlier}`);
+    if (earlier === stage) return item;
+    const result = wholes[earlier] ?? wholeOf(earlier);
+    await complete(earlier, [{ ...result, id: item.id, lease_token: item.lease_token }]);
+  }
+  throw new Error(`no stage ${stage}`);
+}
+
+function wholeOf(stage: Stage): Row {
+  return samples.find((sample) => sample.stage === stage && sample.name === "whole")?.result ?? {};
+}
+
+describe("claims", () => {
+  test.each(stages)("of %s have exactly the columns of the contract", async (stage) => {
+    await upload();
+
+    expect(Object.keys(await claimed(stage)).sort()).toEqual(
+      Object.keys(claimSchemas[stage].shape).sort(),
+    );
+  });
+
+  test.each(stages)("of %s are taken with as little in them as rows can have", async (stage) => {
+    await upload();
+
+    expect(strict(stage).parse(await claimed(stage))).toBeTruthy();
+  });
+
+  test.each(stages)("of %s are taken with everything in them", async (stage) => {
+    await upload({
+      mime_type: "video/mp4",
+      file_size: 500 * 1024 * 1024,
+      duration_seconds: 12.5,
+      original_filename: "IMG_1.MOV",
+      language: "de-DE",
+    });
+    const analysis = wholeOf("analysis");
+    const [remark] = z.array(z.record(z.string(), z.unknown())).parse(analysis.feedback);
+    const item = await claimed(stage, {
+      analysis: { ...analysis, feedback: [{ ...remark, drill: "Walk." }] },
+    });
+
+    expect(Object.entries(item).filter(([, value]) => value === null)).toEqual([]);
+    expect(strict(stage).parse(item)).toBeTruthy();
+  });
+
+  test.each(stages)("of %s may be null where their columns may", async (stage) => {
+    const shape: Record<string, z.ZodType> = claimSchemas[stage].shape;
+    const { rows } = await client.query<{ name: string; nullable: boolean }>(
+      `select distinct on (a.attname) a.attname as name, not a.attnotnull as nullable
+       from unnest($1::regclass[]) with ordinality as t (table_id, place)
+       join pg_attribute as a on a.attrelid = t.table_id and a.attnum > 0
+       where a.attname = any ($2)
+       order by a.attname, t.place`,
+      [
+        [
+          ...(stage === "analysis" ? [] : ["public.analysis_feedback"]),
+          "public.analysis_jobs",
+          "public.video_recordings",
+        ],
+        Object.keys(shape).filter((name) => !setByTheClaim.includes(name)),
+      ],
+    );
+    const allowed = rows.map(({ name }) => ({
+      name,
+      nullable: shape[name]?.safeParse(null).success,
+    }));
+
+    // A voice is missing as JSON's null, where no voice speaks the language.
+    const expected = rows.map(({ name, nullable }) => ({
+      name,
+      nullable: nullable || name === "coach",
+    }));
+    expect(rows.length).toBeGreaterThan(3);
+    expect(allowed).toEqual(expected);
+  });
+});
+
+describe("results", () => {
+  test.each(samples)("of $stage, $name", async ({ stage, result, taken, databaseTakes }) => {
+    await upload();
+    // An audio result has a piece for each piece of SSML, so its good samples have one.
+    const item = await claimed(stage);
+    const sent = { id: item.id, lease_token: item.lease_token, ...result };
+    const parsed = sentSchemas[stage].safeParse(sent);
+    const outcome = await complete(stage, [JSON.parse(JSON.stringify(sent))]).catch(
+      (error: unknown) => error,
+    );
+
+    expect(parsed.success).toBe(taken);
+    if (taken || databaseTakes !== undefined) {
+      expect(outcome).toEqual([{ id: item.id, outcome: "completed" }]);
+      expect(z.array(completeOutcomeSchema).parse(outcome)).toHaveLength(1);
+    } else {
+      expect(outcome).toMatchObject({ code: "SL004" });
+    }
+  });
+});
+
+function strict(stage: Stage): z.ZodType {
+  return z.strictObject(claimSchemas[stage].shape);
+}
