@@ -176,4 +176,46 @@ export const detailDrifts: Drift[] = [
     ],
     found: ["missing default privileges functions made by postgres to public"],
   },
+  {
+    title: "a comment on whatever can have one",
+    statements: [
+      "comment on schema pipeline is 'x'",
+      "comment on table public.coach_voices is 'x'",
+      "comment on constraint confidence_is_a_share on public.analysis_jobs is 'x'",
+      "comment on index public.analysis_feedback_user_id_idx is 'x'",
+      "comment on function pipeline.now() is 'x'",
+      "comment on sequence public.analysis_jobs_id_seq is 'x'",
+      "comment on trigger stages_touch_updated_at on pipeline.stages is 'x'",
+      `comment on policy "users read the voices" on public.coach_voices is 'x'`,
+      "comment on view pipeline.violations is 'x'",
+    ],
+    found: [
+      "changed constraint confidence_is_a_share on public.analysis_jobs",
+      "changed function pipeline.now()",
+      "changed index public.analysis_feedback_user_id_idx",
+      `changed policy "users read the voices" on public.coach_voices`,
+      "changed schema pipeline",
+      "changed sequence public.analysis_jobs_id_seq",
+      "changed table public.coach_voices",
+      "changed trigger stages_touch_updated_at on pipeline.stages",
+      "changed view pipeline.violations",
+    ],
+  },
+  {
+    title: "a publication that leaves out what is new",
+    statements: ["alter publication supabase_realtime set (publish = 'delete, truncate')"],
+    found: ["changed publication supabase_realtime"],
+    lines: [["insert, update", "publishes: delete, truncate"]],
+  },
+  {
+    title: "a cron job that runs as somebody else",
+    asSuperuser: true,
+    statements: [
+      "update cron.job set username = 'supabase_admin' where jobname = 'sideline-prune'",
+    ],
+    found: [
+      "missing cron job sideline-prune",
+      "unexpected cron job sideline-prune of supabase_admin",
+    ],
+  },
 ];

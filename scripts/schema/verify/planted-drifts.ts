@@ -32,9 +32,11 @@ export const plantedDrifts: Drift[] = [
   },
   {
     title: "a column's type",
-    statements: ["alter table public.analysis_jobs alter column summary type varchar(500)"],
-    found: ["changed column public.analysis_jobs.summary"],
-    lines: [["type: text", "type: character varying(500)"]],
+    statements: [
+      "alter table public.analysis_metrics alter column metric_value type double precision",
+    ],
+    found: ["changed column public.analysis_metrics.metric_value"],
+    lines: [["type: numeric", "type: double precision"]],
   },
   {
     title: "a trigger disabled",
