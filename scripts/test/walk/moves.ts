@@ -123,6 +123,43 @@ function movesOfOwners(state: ModelState, repertoire: Repertoire): Operation[] {
   });
 }
 
+/** Whether an operation means anything in a state; a list with steps left out may hold others. */
+export function isPossible(state: ModelState, operation: Operation): boolean {
+  const recordings = new Set(state.recordings.map(({ name }) => name));
+  const feedback = new Set(
+    state.recordings.flatMap(({ name, feedback }) =>
+      feedback.map((_, index) => `${name}.${index}`),
+    ),
+  );
+  switch (operation.does) {
+    case "claim":
+    case "sweep":
+      return true;
+    case "wait":
+      return operation.seconds !== undefined || nextMoment(state) !== null;
+    case "complete":
+    case "fail":
+    case "defer":
+    case "extend":
+    case "release":
+      return `${operation.worker} ${operation.item}` in state.held;
+    case "retry":
+      return itemsOf(state).some(({ name }) => name === operation.item);
+    case "record":
+      return (
+        !recordings.has(operation.recording) && !state.closedAccounts.includes(operation.owner)
+      );
+    case "upload":
+    case "delete":
+      return recordings.has(operation.recording);
+    case "reword":
+    case "add ssml":
+      return feedback.has(operation.feedback);
+    case "close account":
+      return !state.closedAccounts.includes(operation.owner);
+  }
+}
+
 const itemNames = /^(analysis \w+|(ssml|audio) \w+\.\d+)$/;
 
 function itemName(text: string): ItemName {

@@ -35,6 +35,8 @@ export interface Session {
   }): Promise<Performed>;
   /** As superuser. */
   run(text: string): Promise<void>;
+  /** Undoes everything since the session was opened. */
+  startAgain(): Promise<void>;
   /** Rows of `pipeline.violations`, as text. */
   violations(): Promise<string[]>;
   close(): Promise<void>;
@@ -49,6 +51,9 @@ export interface SessionOptions {
 
 const seed = 0.25;
 
+/** Thousands of savepoints within each other would be slow. */
+const nextSavepoint = "release savepoint step; set local role none; savepoint step";
+
 export async function openSession({
   adminUrl,
   settings,
@@ -59,7 +64,9 @@ export async function openSession({
     const results: unknown = await sql.unsafe(text).simple();
     return Array.isArray(results) ? results : [];
   };
-  await rowsOf(`${rowsFunction} begin; ${setUp(settings, owners)}`);
+  await rowsOf(
+    `${rowsFunction} begin; ${setUp(settings, owners)} savepoint origin; savepoint step`,
+  );
   const [random] = z
     .tuple([z.object({ random: z.number() })])
     .parse((await rowsOf(`select setseed(${seed}); select random() as random`))[1]);
@@ -70,6 +77,9 @@ export async function openSession({
     async run(text) {
       await rowsOf(`set local role none; ${text}`);
     },
+    async startAgain() {
+      await rowsOf("rollback to savepoint origin; savepoint step");
+    },
     async perform({ world, from, operation, footing, clock, savepoint }) {
       const { caller, text } = statementOf(
         world,
@@ -77,7 +87,7 @@ export async function openSession({
         footing,
         (name) => recordingNamed(from, name).owner,
       );
-      const back = savepoint ? `rollback to savepoint ${savepoint}` : "set local role none; savepoint step";
+      const back = savepoint ? `rollback to savepoint ${savepoint}` : nextSavepoint;
       const look = "select walk.rows() as rows";
       let answered: unknown[] = [];
       let refusal = "";
