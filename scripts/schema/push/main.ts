@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { noteApplied } from "@sideline/local-stack";
 import { projectRoot } from "../../project-root.ts";
 import { confirm } from "../command/confirm.ts";
+import { whilePaused } from "../command/pause-scheduler.ts";
 import { runCommand } from "../command/run-command.ts";
 import { chooseTarget, type Target, targetHelp, targetOptions } from "../connection/target.ts";
 import { backupHint } from "./backup-hint.ts";
@@ -50,16 +51,16 @@ await runCommand("npm run db:push", async () => {
   };
   const pending = await pendingMigrations(plan);
   show(target, pending);
+  if (pending.length > 0 && target.kind !== "embedded") console.log(backupHint(target, pending));
   if (values["dry-run"]) return 0;
   if (pending.length > 0) {
     const isSafe = target.kind === "embedded" || values.yes === true;
-    if (target.kind !== "embedded") console.log(backupHint(target, pending));
     const what = pending.length === 1 ? "1 migration" : `${pending.length} migrations`;
     if (!(await confirm({ question: `Apply ${what} to ${target.label}?`, yes: isSafe }))) {
       console.error("Nothing was changed.");
       return 1;
     }
-    await pushMigrations(plan);
+    await whilePaused(target.url, () => pushMigrations(plan));
     if (target.kind === "embedded") await note(plan.project, pending);
     console.log(`Applied ${what}.`);
   }

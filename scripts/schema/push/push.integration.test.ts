@@ -36,7 +36,7 @@ test("--dry-run shows what is pending and changes nothing", async () => {
   const { code, stdout } = await push("--dry-run");
 
   expect(code).toBe(0);
-  expect(stdout.trim().split("\n").slice(1)).toEqual([`  ${last?.file}`]);
+  expect(stdout).toContain(`\n  ${last?.file}\n\nBack up first`);
   expect(await appliedCount()).toBe(migrations.length - 1);
 });
 

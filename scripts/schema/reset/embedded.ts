@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { noteApplied, startStack } from "@sideline/local-stack";
 import { failureIn, runDatabaseCli } from "../command/database-cli.ts";
+import { whilePaused } from "../command/pause-scheduler.ts";
 import { connect } from "../connection/connect.ts";
 import { ConnectionError } from "../connection/connection-error.ts";
 import { embeddedStackUrl } from "../connection/embedded-stack.ts";
@@ -26,7 +27,9 @@ export async function resetEmbedded(directory: string, project: string): Promise
     await stack.stop();
     return;
   }
-  const { code, output } = await runDatabaseCli(["db", "reset"], { url, project });
+  const { code, output } = await whilePaused(url, () =>
+    runDatabaseCli(["db", "reset"], { url, project }),
+  );
   if (code !== 0) throw new Error(failureIn(output));
   await noteApplied(
     { directory, projectDirectory: project },

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { projectRoot } from "../../project-root.ts";
 import { confirm } from "../command/confirm.ts";
 import { failureIn, runDatabaseCli } from "../command/database-cli.ts";
+import { whilePaused } from "../command/pause-scheduler.ts";
 import { runCommand } from "../command/run-command.ts";
 import { connect } from "../connection/connect.ts";
 import { chooseTarget, type Target, targetOptions } from "../connection/target.ts";
@@ -59,7 +60,9 @@ async function resetOther(target: Target, yes: boolean): Promise<number> {
   }
   const place = { url: target.url, project: projectRoot };
   // The seed has the addresses of local stacks.
-  const { code, output } = await runDatabaseCli(["db", "reset", "--no-seed"], place);
+  const { code, output } = await whilePaused(target.url, () =>
+    runDatabaseCli(["db", "reset", "--no-seed"], place),
+  );
   if (code !== 0) throw new Error(`${failureIn(output)}\nThe migrations before it are applied.`);
   console.log("Reset: all migrations are applied.");
   return 0;

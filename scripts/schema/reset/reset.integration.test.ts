@@ -53,13 +53,13 @@ describe("the embedded stack", () => {
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
-  test("is reset where it does not run, and where it runs, which it goes on doing", async () => {
+  test("is reset where it does not run, and where it runs, which it goes on doing, its scheduler too", async () => {
     const stopped = await runCommandLine(script, ["--dir", dir]);
     expect(stopped).toMatchObject({ code: 0, stderr: "" });
 
     const said: string[] = [];
     const onProgress = (message: string) => said.push(message);
-    const stack = await startStack({ dir, port: 0, dbPort: 0, cron: false, onProgress });
+    const stack = await startStack({ dir, port: 0, dbPort: 0, onProgress });
     // Nothing to apply: the reset has left a whole stack behind.
     expect(said).toEqual([]);
     try {
@@ -71,6 +71,8 @@ describe("the embedded stack", () => {
 
       expect(running).toMatchObject({ code: 0, stderr: "" });
       expect(await countOf(client, "public.video_recordings")).toBe(0);
+      const { rows } = await client.query("select jobname from cron.job where active order by 1");
+      expect(rows).toEqual([{ jobname: "sideline-dispatch" }, { jobname: "sideline-prune" }]);
       await client.end();
       const voices = await fetch(`${stack.apiUrl}/rest/v1/coach_voices?select=name`, {
         headers: { apikey: stack.secretKey },

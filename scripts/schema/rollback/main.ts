@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import type pg from "pg";
 import { projectRoot } from "../../project-root.ts";
 import { confirm } from "../command/confirm.ts";
+import { whilePaused } from "../command/pause-scheduler.ts";
 import { runCommand, UsageError } from "../command/run-command.ts";
 import { connect } from "../connection/connect.ts";
 import { chooseTarget, targetHelp, targetOptions } from "../connection/target.ts";
@@ -65,7 +66,9 @@ await runCommand("npm run db:rollback", async () => {
       console.error("Nothing was changed.");
       return 1;
     }
-    await undoMigrations(client, undos, ({ file }) => console.log(`  undone ${file}`));
+    await whilePaused(target.url, () =>
+      undoMigrations(client, undos, ({ file }) => console.log(`  undone ${file}`)),
+    );
     console.log("Done. What was undone is pending again: npm run db:push applies it.");
     return 0;
   } finally {
