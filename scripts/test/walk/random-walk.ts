@@ -6,6 +6,7 @@ import { diceOf, pickWeighted } from "./dice.ts";
 import { itemNamed, type ModelState, nextMoment, type World } from "./model.ts";
 import { everyCall, isPossible, movesOf, type Repertoire, type Worker } from "./moves.ts";
 import type { Operation, WorkerCall } from "./operations.ts";
+import { shrink } from "./shrink.ts";
 import { stages } from "./transitions.ts";
 import { Disagreement, keepsRules, type Position, type Walker } from "./walker.ts";
 
@@ -82,7 +83,7 @@ export async function walkAtRandom(walker: Walker, seed: number, steps: number):
 }
 
 /** From the beginning again; steps that have become impossible are left out. */
-export async function replay(
+async function replay(
   walker: Walker,
   operations: readonly Operation[],
 ): Promise<Disagreement | null> {
@@ -98,6 +99,12 @@ export async function replay(
     if (error instanceof Disagreement) return error;
     throw error;
   }
+}
+
+/** The same disagreement, or one like it, with no step too many. */
+export async function shortestWay(walker: Walker, found: Disagreement): Promise<Disagreement> {
+  const again = async (way: readonly Operation[]) => (await replay(walker, way))?.way ?? null;
+  return (await replay(walker, await shrink(found.way, again))) ?? found;
 }
 
 async function toOrigin({ session, start }: Walker): Promise<Position> {

@@ -1,0 +1,100 @@
+/** Who takes part in the race, and what each may do in a turn. */
+import { type Stage, stages } from "./transitions.ts";
+
+export interface Actor {
+  name: string;
+  /** Statement that takes the role. */
+  role: string;
+  turns: number;
+  statements: readonly string[];
+}
+
+const results: Record<Stage, string> = {
+  analysis: `'title', 't', 'summary', 's', 'model', 'm', 'prompt_version', '1', 'confidence', 1,
+    'duration_seconds', 1, 'metrics', jsonb_build_array(), 'feedback', (
+      select jsonb_agg(jsonb_build_object('start_seconds', n, 'end_seconds', n, 'category', 'x',
+        'severity', 'low', 'confidence', 1, 'message', 'Hop.', 'drill', null))
+      from generate_series(1, 3) as n)`,
+  ssml: `'provider', 'p', 'version', '1', 'segments', jsonb_build_array(
+    jsonb_build_object('segment_index', 0, 'ssml', '<speak>Hop.</speak>'))`,
+  audio: `'provider', 'p', 'version', '1', 'segments', jsonb_build_array(
+    jsonb_build_object('segment_index', 0, 'audio_url', 'a', 'format', 'wav', 'duration_ms', 1))`,
+};
+
+/** Hands in whatever is leased at the moment, as the holders of those leases might. */
+const completeAll = (stage: Stage) => `select count(*) from pipeline.complete_${stage}((
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'id', i.id, 'lease_token', i.token, ${results[stage]})), '[]') from (${leased(stage)}) as i))`;
+
+const callOnOne = (stage: Stage, call: string) =>
+  `select pipeline.${call} from (${leased(stage)} order by random() limit 1) as i`;
+
+function leased(stage: Stage): string {
+  return stage === "analysis"
+    ? "select id, lease_token as token from public.analysis_jobs where lease_token is not null"
+    : `select id, ${stage}_lease_token as token from public.analysis_feedback
+       where ${stage}_lease_token is not null`;
+}
+
+const role = "set local role service_role";
+
+const workers = stages.flatMap((stage): Actor[] =>
+  [1, 2].map((number) => ({
+    name: `${stage} worker ${number}`,
+    role,
+    turns: 8,
+    statements: [
+      `select count(*) from pipeline.claim_${stage}(3)`,
+      `select count(*) from pipeline.claim_${stage}(3)`,
+      completeAll(stage),
+      completeAll(stage),
+      callOnOne(stage, `fail_${stage}(i.id, i.token, 'provider_unavailable', 'Gone.', true)`),
+      callOnOne(stage, `release_${stage}(i.id, i.token)`),
+      callOnOne(stage, `extend_${stage}(i.id, i.token, 60)`),
+    ],
+  })),
+);
+
+const someone = "(select id from auth.users where email like 'racer-%' order by random() limit 1)";
+const aRecording = "(select id from public.video_recordings order by random() limit 1)";
+const someFeedback = "select id from public.analysis_feedback order by random() limit 2";
+
+export const actors: readonly Actor[] = [
+  ...workers,
+  {
+    name: "owner",
+    role,
+    turns: 3,
+    statements: [
+      `delete from public.video_recordings where id = ${aRecording}`,
+      `update public.video_recordings set upload_status = 'failed' where id = ${aRecording}`,
+    ],
+  },
+  {
+    name: "editor",
+    role,
+    turns: 3,
+    statements: [
+      `update public.analysis_feedback set message = md5(random()::text)
+       where id in (${someFeedback})`,
+      `insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+       select s.feedback_id, max(s.segment_index) + 1, '<speak>More.</speak>'
+       from public.analysis_ssml_segments as s group by s.feedback_id order by random() limit 1`,
+    ],
+  },
+  {
+    name: "closing account",
+    role: "set local role none",
+    turns: 1,
+    statements: [`delete from auth.users where id = ${someone}`],
+  },
+  {
+    name: "cron",
+    role: "set local role none",
+    turns: 4,
+    statements: [
+      "select count(*) from pipeline.sweep()",
+      "select count(*) from pipeline.dispatch()",
+    ],
+  },
+];
