@@ -8,7 +8,8 @@ import type { AnyAST, IntrospectResult } from "@supabase/lite";
 type SelectEntry = NonNullable<AnyAST["select"]>[number];
 type Joins = NonNullable<AnyAST["join"]>;
 
-interface Key {
+/** A foreign key, its columns in their order. */
+export interface Key {
   name: string;
   table: string;
   target: string;
@@ -84,7 +85,8 @@ function walkSelect(
   }
 }
 
-function keysOf({ foreign_keys }: IntrospectResult, schema: string): Key[] {
+/** The foreign keys of one schema, as far as an embedding can follow them. */
+export function keysOf({ foreign_keys }: IntrospectResult, schema: string): Key[] {
   const keys = new Map<string, Key>();
   for (const row of foreign_keys) {
     if (row.schema !== schema || row.foreign_key_name === undefined) continue;

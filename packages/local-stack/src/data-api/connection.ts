@@ -5,6 +5,7 @@ import type { Caller } from "../caller.ts";
 import { isConnectionError } from "../sql/connection-error.ts";
 import { joinByAllColumns, withoutLists } from "./composite-keys.ts";
 import { databaseErrorResponse } from "./errors.ts";
+import { refusalOfJoinTables } from "./join-tables.ts";
 import { postgrestValue } from "./pg-types.ts";
 import { type Database, PooledConnection } from "./pooled-connection.ts";
 import { typeValues } from "./values.ts";
@@ -20,6 +21,8 @@ export interface Call {
   transaction?: Database;
   /** Set while a statement runs: see `withoutLists`. */
   lists?: string[][];
+  /** Set where the statement embeds what PostgREST would not. */
+  refusal?: Response | null;
 }
 
 /** What the connection asks of the schema cache. */
@@ -76,7 +79,10 @@ export class ApiConnection extends PooledConnection {
   override async onPostgrestAST(request: AnyAST): Promise<AnyAST> {
     const introspection = await this.#catalog.introspection();
     const call = this.#calls.getStore();
-    if (call !== undefined) call.lists = joinByAllColumns(request, introspection);
+    if (call !== undefined) {
+      call.lists = joinByAllColumns(request, introspection);
+      call.refusal = refusalOfJoinTables(request, introspection);
+    }
     return typeValues(request, introspection);
   }
 
@@ -84,6 +90,7 @@ export class ApiConnection extends PooledConnection {
     const call = this.#calls.getStore();
     if (call === undefined) throw new Error("The Data API was called outside of a request.");
     const answer = async (db: Database) => {
+      if (call.refusal) return call.refusal;
       const result = await work(db);
       if (result instanceof Response) return await withoutLists(result, call.lists ?? []);
       throw new Error("The Data API's answer is not a response.");

@@ -102,6 +102,18 @@ describe("embedding by two foreign keys, through a join table, and past the sche
     expect(data).toEqual([{ label: "red", letters: [{ id: 1 }] }]);
   });
 
+  test("a table is no join table without both keys in its primary key", async () => {
+    const service = stack.service();
+    const { error, status } = await service.from("stamps").select("id, marks(label)");
+    const nested = await service.from("letters").select("id, stamps(id, marks(label))");
+
+    expect([status, error?.code]).toEqual([400, "PGRST200"]);
+    expect(error?.message).toBe(
+      "Could not find a relationship between 'stamps' and 'marks' in the schema cache",
+    );
+    expect(nested.error?.code).toBe("PGRST200");
+  });
+
   test("a foreign key into another schema is no relationship", async () => {
     const { error, status } = await owner.client.from("parents").select("*, users(*)");
 

@@ -23,6 +23,15 @@ create table public.letter_marks (
   letter_id int references public.letters, mark_id int references public.marks,
   primary key (letter_id, mark_id)
 );
+create table public.notes (
+  id int primary key,
+  letter_id int references public.letters, mark_id int references public.marks
+);
+create table public.stamps (id int primary key, letter_id int references public.letters);
+create table public.albums (
+  id int primary key,
+  mark_id int references public.marks, stamp_id int references public.stamps
+);
 create table public.lines (book int, number int, words text, primary key (book, number));
 create table public.readings (
   id int primary key, book int not null, number int not null, again int,
@@ -51,7 +60,7 @@ create policy "owners have their parents' children" on public.children to authen
   using (exists (select from public.parents where parents.id = parent_id));
 grant select, insert, update, delete on public.parents, public.children to authenticated, service_role;
 grant all on public.pairs, public.kinds, public.letters, public.marks, public.letter_marks,
-  public.lines, public.readings, public.drawings to service_role;
+  public.lines, public.readings, public.drawings, public.stamps, public.albums to service_role;
 
 create table pipeline.items (id int primary key, note text);
 grant select, insert, update on pipeline.items to service_role;
