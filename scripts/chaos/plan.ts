@@ -1,7 +1,7 @@
 import { exhaustConnections } from "./injectors/exhaust-connections.ts";
 import type { InjectorFactory } from "./injectors/injector.ts";
 import { jumpClock } from "./injectors/jump-clock.ts";
-import { killFunction } from "./injectors/kill-function.ts";
+import { killFunction, killOneAtATime } from "./injectors/kill-function.ts";
 import { loseAnswers } from "./injectors/lose-answers.ts";
 import { losePings } from "./injectors/lose-pings.ts";
 import { providerFaults } from "./injectors/provider-faults.ts";
@@ -11,19 +11,28 @@ import { terminateBackends } from "./injectors/terminate-backends.ts";
 /** How a chaos run goes. */
 export interface Plan {
   seed: number;
-  /** Kills of functions until it is enough. */
-  kills: number;
-  longestStormMs: number;
   owners: number;
-  /** Items that are kept open while the storm lasts. */
+  /** Items that are kept open while the storms last. */
   backlog: number;
-  /** Of the injectors' usual pauses. */
-  pace: number;
-  /** Before the storm: one kill of each function under the default lease of 60 s. */
+  /** Of claims in the storms: the default, 60, would leave few recoveries to be seen. */
+  leaseSeconds: number;
+  /** Before the storms: one kill of each function under the default lease of 60 s. */
   withDefaultLeases: boolean;
-  injectors: readonly InjectorFactory[];
+  storms: readonly PlannedStorm[];
   /** File for what the stack logs. */
   log: string | null;
+}
+
+export interface PlannedStorm {
+  name: string;
+  injectors: readonly InjectorFactory[];
+  /** It ends with so many kills of its own, once every injector has struck; or with its time. */
+  kills: number;
+  longestMs: number;
+  /** Of the injectors' usual pauses. */
+  pace: number;
+  /** Whether recoveries are held against the clock. */
+  timesRecoveries: boolean;
 }
 
 export const everyInjector: readonly InjectorFactory[] = [
@@ -37,6 +46,9 @@ export const everyInjector: readonly InjectorFactory[] = [
   providerFaults,
 ];
 
+/** Of all kills, those that are made with nothing else going wrong: they show how quick recovery is. */
+const killsAlone = 0.6;
+
 export function fullPlan(options: {
   seed: number;
   kills: number;
@@ -44,15 +56,71 @@ export function fullPlan(options: {
   log: string | null;
 }): Plan {
   const { seed, kills, minutes, log } = options;
+  const alone = Math.ceil((kills - defaultLeaseKills) * killsAlone);
+  const longestMs = (minutes * 60_000) / 2;
   return {
     seed,
-    kills,
-    longestStormMs: minutes * 60_000,
     owners: 4,
-    backlog: 40,
-    pace: 1,
+    backlog: 20,
+    leaseSeconds: 4,
     withDefaultLeases: true,
-    injectors: everyInjector,
+    storms: [
+      {
+        name: "kills alone",
+        injectors: [killOneAtATime],
+        kills: alone,
+        longestMs,
+        pace: 1,
+        timesRecoveries: true,
+      },
+      {
+        name: "everything at once",
+        injectors: everyInjector,
+        kills: kills - defaultLeaseKills - alone,
+        longestMs,
+        pace: 1,
+        timesRecoveries: false,
+      },
+    ],
     log,
   };
+}
+
+/** Some seconds of the same, for `npm test`. */
+export function shortPlan(seed: number): Plan {
+  return {
+    seed,
+    owners: 2,
+    backlog: 12,
+    leaseSeconds: 3,
+    withDefaultLeases: false,
+    storms: [
+      {
+        name: "kills alone",
+        injectors: [killOneAtATime],
+        kills: 3,
+        longestMs: 20_000,
+        pace: 0.5,
+        timesRecoveries: true,
+      },
+      {
+        name: "everything at once",
+        // All but the injector that holds the machine up for seconds by opening 200 connections.
+        injectors: everyInjector.filter((injector) => injector !== exhaustConnections),
+        kills: 8,
+        longestMs: 20_000,
+        pace: 0.15,
+        timesRecoveries: false,
+      },
+    ],
+    log: null,
+  };
+}
+
+/** One of each function. */
+export const defaultLeaseKills = 3;
+
+export function plannedKills({ storms, withDefaultLeases }: Plan): number {
+  const inStorms = storms.reduce((sum, storm) => sum + storm.kills, 0);
+  return inStorms + (withDefaultLeases ? defaultLeaseKills : 0);
 }

@@ -19,7 +19,7 @@ export function describeOutcome(outcome: Outcome): string {
       ["… done already, the answer lost", String(recoveries.alreadyDone)],
       ["… out of attempts", String(recoveries.givenUp)],
       ...slowest,
-      ["slowest with outages of everything else", `${recoveries.slowestWithOutages.toFixed(1)} s`],
+      ["slowest recovery with everything at once", `${recoveries.slowestInTheStorm.toFixed(1)} s`],
       ["stale writes refused", String(staleWrites.refused)],
       ["… repetitions of a write that was made", String(staleWrites.repeated)],
       ["audio files listened to", String(outcome.audioFiles)],

@@ -13,15 +13,16 @@ import {
 import { watchRecordings } from "./judge/realtime.ts";
 import { judgeRecoveries } from "./judge/recovery.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, plannedKills } from "./plan.ts";
 import { seededRandom } from "./random.ts";
 import { runStorm } from "./storm.ts";
 import { createLoad, type Load } from "./world/load.ts";
-import { hurry, watchProviders } from "./world/settings.ts";
+import { findRecoveries } from "./world/recovery.ts";
+import { hurry } from "./world/settings.ts";
 import { openWorld, type World } from "./world/world.ts";
 
 const calmMs = 30_000;
-const drainMs = 45_000;
+const drainMs = 240_000;
 const progressMs = 5_000;
 
 /** Opens a world, shakes it as planned, lets it settle, and judges what is left of it. */
@@ -40,35 +41,44 @@ export async function runChaos(plan: Plan, say: (line: string) => void): Promise
     await load.addOne();
     const remarks = await remarksOfCalmRun(world);
 
-    const injectors = plan.injectors.map((make, index) => make(world, random.branch(`${index}`)));
-    const injected = () => Object.assign({}, ...injectors.map((one) => one.counts()));
-    const providers = watchProviders(world);
+    const kinds = [...new Set(plan.storms.flatMap(({ injectors }) => injectors))];
+    const made = new Map(
+      kinds.map((make, index) => [make, make(world, random.branch(`${index}`))]),
+    );
+    let early = 0;
+    const injected = (): Record<string, number> => {
+      const counts: Record<string, number> = { kills: early };
+      for (const injector of made.values()) {
+        for (const [what, times] of Object.entries(injector.counts())) {
+          counts[what] = (counts[what] ?? 0) + times;
+        }
+      }
+      return counts;
+    };
     const progress = setInterval(() => void sayProgress(world, load, injected(), say), progressMs);
     load.keepBusy(plan.backlog);
-    let early = 0;
     if (plan.withDefaultLeases) early = await killUnderDefaultLeases(world);
-    await hurry(world);
-    await runStorm(
-      {
-        injectors,
-        pace: plan.pace,
-        isEnough: () => (injected().kills ?? 0) + early >= plan.kills,
-        longestMs: plan.longestStormMs,
-      },
-      random.branch("storm"),
-    );
+    await hurry(world, plan.leaseSeconds);
+    for (const storm of plan.storms) {
+      say(`Storm: ${storm.name}, ${storm.kills} kills…`);
+      world.ledger.timesRecoveries = storm.timesRecoveries;
+      const before = injected().kills ?? 0;
+      const injectors = storm.injectors.flatMap((make) => made.get(make) ?? []);
+      const isEnough = () => (injected().kills ?? 0) - before >= storm.kills;
+      await runStorm({ ...storm, injectors, isEnough }, random.branch(storm.name));
+      if (storm.timesRecoveries) await recovered(world);
+    }
     say("The storm is over; waiting for the work to settle…");
     await load.stop();
     const news = await watch.judge(load.addOne);
     const calm = await drained(world, drainMs);
     clearInterval(progress);
-    await providers.stop();
     await watch.stop();
 
     say("Judging…");
-    const done = { ...injected(), kills: (injected().kills ?? 0) + early };
+    const done = injected();
     const items = await countItems(world.sql);
-    const { recoveries, finding } = await judgeRecoveries(world);
+    const { recoveries, findings: ofRecoveries } = await judgeRecoveries(world);
     const findings = [
       madeItsKills(plan, done),
       calm,
@@ -77,7 +87,7 @@ export async function runChaos(plan: Plan, say: (line: string) => void): Promise
       ...(await judgeSegments(world.sql)),
       await judgeAudio(world),
       judgeCauses(items, done),
-      finding,
+      ...ofRecoveries,
       news,
     ];
     return {
@@ -127,7 +137,17 @@ async function drained({ sql, wire }: World, withinMs: number): Promise<Finding>
   return { promise: "the work comes to its end, and every call is answered", kept, detail };
 }
 
-function madeItsKills({ kills }: Plan, done: Record<string, number>): Finding {
+/** Waits, at most as long as a default lease may take, until what was orphaned has been taken up. */
+async function recovered(world: World): Promise<void> {
+  const { orphans } = world.ledger;
+  for (const ends = Date.now() + 70_000; Date.now() < ends; await sleep(200)) {
+    const found = await findRecoveries(world, orphans);
+    if (orphans.every(({ token }) => found.has(token))) return;
+  }
+}
+
+function madeItsKills(plan: Plan, done: Record<string, number>): Finding {
+  const kills = plannedKills(plan);
   const kept = (done.kills ?? 0) >= kills;
   return {
     promise: `the run has made its ${kills} kills`,

@@ -8,7 +8,7 @@ const most = 300;
 const heldMs = 2_500;
 
 /** Takes every connection that Postgres gives away, some out of the hands of those who had them. */
-export const exhaustConnections: InjectorFactory = ({ stack, sql, outages }) => {
+export const exhaustConnections: InjectorFactory = ({ stack, sql }) => {
   let times = 0;
   let refused = 0;
   let held: pg.Client[] = [];
@@ -45,7 +45,6 @@ export const exhaustConnections: InjectorFactory = ({ stack, sql, outages }) => 
     name: "exhaust-connections",
     every: [40_000, 80_000],
     async strike() {
-      const over = outages.begin();
       try {
         while (held.length < most && (await takeSome()));
         await sql`
@@ -56,7 +55,6 @@ export const exhaustConnections: InjectorFactory = ({ stack, sql, outages }) => 
         await sleep(heldMs);
       } finally {
         await restore();
-        over(1_000);
       }
     },
     restore,

@@ -7,7 +7,7 @@ const heldMs = 3_000;
  * Moves the state machine's clock for every new session, and stops it there for a while: forward,
  * so that all leases are over at once and their holders write too late; or back.
  */
-export const jumpClock: InjectorFactory = ({ sql, outages }, random) => {
+export const jumpClock: InjectorFactory = ({ sql }, random) => {
   let forward = 0;
   let back = 0;
 
@@ -39,7 +39,6 @@ export const jumpClock: InjectorFactory = ({ sql, outages }, random) => {
     every: [25_000, 45_000],
     async strike() {
       const seconds = random.pick([8, 15, -20]);
-      const over = outages.begin();
       try {
         await set(seconds);
         if (seconds > 0) forward += 1;
@@ -47,8 +46,6 @@ export const jumpClock: InjectorFactory = ({ sql, outages }, random) => {
         await sleep(heldMs);
       } finally {
         await restore();
-        // Leases given in a future end there.
-        over(1_000 + Math.max(0, seconds) * 1_000);
       }
     },
     restore,

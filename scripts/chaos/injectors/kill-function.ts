@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stage } from "@sideline/contracts";
+import type { Random } from "../random.ts";
+import { stagesInRecovery } from "../world/recovery.ts";
 import type { PipelineRule } from "../world/wire.ts";
-import type { InjectorFactory } from "./injector.ts";
+import type { World } from "../world/world.ts";
+import type { Injector, InjectorFactory } from "./injector.ts";
 
 const stages: readonly Stage[] = ["analysis", "ssml", "audio"];
 /** In the middle of an item, or at a call of `complete`: before it, after it, or while it is held up. */
@@ -12,12 +15,18 @@ const patienceMs = 1_500;
 /** After the end of its lease an item is claimed again within two seconds. */
 const zombieDelaySeconds = 2.5;
 
+/** Kills again and again, whether or not the last one has been got over. */
+export const killFunction: InjectorFactory = (world, random) => killer(world, random, false);
+
+/** Kills a function only once all that it held the last time has been taken up again. */
+export const killOneAtATime: InjectorFactory = (world, random) => killer(world, random, true);
+
 /**
  * Kills the process of a function that holds items. At a `complete` it dies between the provider's
  * answer and the commit; or after the commit, before it has heard of it; or its call is held up on
  * the way until its lease has passed to another worker, as a zombie's would be.
  */
-export const killFunction: InjectorFactory = (world, random) => {
+function killer(world: World, random: Random, oneAtATime: boolean): Injector {
   const { wire, ledger, processes } = world;
   const counts: Record<string, number> = {
     kills: 0,
@@ -54,11 +63,14 @@ export const killFunction: InjectorFactory = (world, random) => {
   wire.addRule(lieInWait);
 
   async function someoneBusy(): Promise<Stage | null> {
-    const wanted = random.pick(stages);
+    const spared = oneAtATime ? await stagesInRecovery(world) : [];
+    const possible = stages.filter((stage) => !spared.includes(stage));
+    if (possible.length === 0) return null;
+    const wanted = random.pick(possible);
     for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(10)) {
       if (ledger.held(wanted).length > 0) return wanted;
     }
-    return stages.find((stage) => ledger.held(stage).length > 0) ?? null;
+    return possible.find((stage) => ledger.held(stage).length > 0) ?? null;
   }
 
   return {
@@ -82,4 +94,4 @@ export const killFunction: InjectorFactory = (world, random) => {
     },
     counts: () => counts,
   };
-};
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { InjectorFactory } from "./injector.ts";
 
 /** Loses what wakes the workers, for a while: their own pings, pg_net's calls, cron; or all three. */
-export const losePings: InjectorFactory = ({ sql, wire, outages }, random) => {
+export const losePings: InjectorFactory = ({ sql, wire }, random) => {
   let cronPauses = 0;
   let lostCalls = 0;
 
@@ -27,8 +27,6 @@ export const losePings: InjectorFactory = ({ sql, wire, outages }, random) => {
     every: [12_000, 25_000],
     async strike() {
       const lost = random.pick([["pings"], ["calls"], ["cron"], ["pings", "calls", "cron"]]);
-      const nobodyWakes = lost.includes("calls") || lost.includes("cron");
-      const over = nobodyWakes ? outages.begin() : () => {};
       try {
         wire.losePings = lost.includes("pings");
         if (lost.includes("calls")) await sql`update chaos.switches set lose_calls = true`;
@@ -39,7 +37,6 @@ export const losePings: InjectorFactory = ({ sql, wire, outages }, random) => {
         await sleep(random.between(2_000, 5_000));
       } finally {
         await restore();
-        over(1_000);
       }
     },
     restore,

@@ -6,7 +6,7 @@ import type { InjectorFactory } from "./injector.ts";
 const patienceMs = 30_000;
 
 /** Stops Postgres in mode `immediate`, which is a crash; the stack starts it again by itself. */
-export const restartPostgres: InjectorFactory = ({ stack, sql, outages }) => {
+export const restartPostgres: InjectorFactory = ({ stack, sql }) => {
   const lockFile = path.join(stack.dir, "postgres/cluster/postmaster.pid");
   let restarts = 0;
 
@@ -19,7 +19,6 @@ export const restartPostgres: InjectorFactory = ({ stack, sql, outages }) => {
     every: [30_000, 50_000],
     async strike() {
       const before = await postmaster();
-      const over = outages.begin();
       process.kill(before, "SIGQUIT");
       for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(50)) {
         const answer = await sql`select`.catch(() => null);
@@ -27,8 +26,6 @@ export const restartPostgres: InjectorFactory = ({ stack, sql, outages }) => {
         restarts += 1;
         break;
       }
-      // Cron connects again with its next tick, and claims wait for that at the longest.
-      over(1_000);
     },
     counts: () => ({ "Postgres restarts": restarts }),
   };

@@ -1,4 +1,4 @@
-import type { Orphan } from "../world/ledger.ts";
+import { findRecoveries } from "../world/recovery.ts";
 import type { World } from "../world/world.ts";
 import { type Finding, nothingBreaks } from "./finding.ts";
 
@@ -10,67 +10,56 @@ export interface Recoveries {
   orphaned: number;
   /** Of these, claimed again by another worker. */
   claimedAgain: number;
-  /** The worker had committed its result before it died. */
+  /** Their result had been sent off before the kill, or their worker had put them back. */
   alreadyDone: number;
   /** Out of attempts. */
   givenUp: number;
-  /** Seconds from the kill to the next claim, outages taken out, by lease in seconds. */
+  /** Seconds from a kill to the next claim with nothing else going wrong, by lease in seconds. */
   slowest: Record<string, number>;
-  /** The same with outages. */
-  slowestWithOutages: number;
+  /** The same while everything went wrong at once. */
+  slowestInTheStorm: number;
 }
 
-interface End {
-  at: number;
-  to_status: string;
-}
-
-/** Follows every orphaned item in the audit to where somebody took it up again. */
 export async function judgeRecoveries(
   world: World,
-): Promise<{ recoveries: Recoveries; finding: Finding }> {
+): Promise<{ recoveries: Recoveries; findings: Finding[] }> {
+  const { orphans } = world.ledger;
+  const ends = await findRecoveries(world, orphans);
   const recoveries: Recoveries = {
-    orphaned: world.ledger.orphans.length,
+    orphaned: orphans.length,
     claimedAgain: 0,
     alreadyDone: 0,
     givenUp: 0,
     slowest: {},
-    slowestWithOutages: 0,
+    slowestInTheStorm: 0,
   };
+  const never: object[] = [];
   const late: object[] = [];
-  for (const orphan of world.ledger.orphans) {
-    const end = await endOfClaim(world, orphan);
-    const { stage, id, killedAt, leaseSeconds } = orphan;
+  for (const { stage, id, token, killedAt, leaseSeconds, isTimed } of orphans) {
+    const end = ends.get(token);
     if (end === undefined) {
-      late.push({ stage, id, recovered: "never" });
+      never.push({ stage, id });
       continue;
     }
     if (end.to_status === "processing") recoveries.claimedAgain += 1;
     else if (end.to_status === "failed") recoveries.givenUp += 1;
     else recoveries.alreadyDone += 1;
-    const seconds = (end.at - killedAt) / 1000;
-    const ownSeconds = seconds - world.outages.during(stage, killedAt, end.at) / 1000;
-    const slowest = recoveries.slowest[leaseSeconds] ?? 0;
-    recoveries.slowest[leaseSeconds] = Math.max(slowest, rounded(ownSeconds));
-    recoveries.slowestWithOutages = Math.max(recoveries.slowestWithOutages, rounded(seconds));
-    if (ownSeconds > leaseSeconds + graceSeconds) {
-      late.push({ stage, id, seconds: rounded(ownSeconds), leaseSeconds });
+    const seconds = Math.round((end.at - killedAt) / 10) / 100;
+    if (!isTimed) {
+      recoveries.slowestInTheStorm = Math.max(recoveries.slowestInTheStorm, seconds);
+      continue;
     }
+    recoveries.slowest[leaseSeconds] = Math.max(recoveries.slowest[leaseSeconds] ?? 0, seconds);
+    if (seconds > leaseSeconds + graceSeconds) late.push({ stage, id, seconds, leaseSeconds });
   }
-  const promise = `what a killed worker held is claimed again within its lease + ${graceSeconds} s`;
-  return { recoveries, finding: nothingBreaks(promise, late) };
-}
-
-/** The first change of the item that ended the orphaned claim. */
-async function endOfClaim({ sql }: World, { stage, id, token }: Orphan): Promise<End | undefined> {
-  const [end] = await sql<End>`
-    select (extract(epoch from at) * 1000)::float8 as at, to_status from chaos.transitions
-    where stage = ${stage} and id = ${id} and from_token = ${token}
-      and to_token is distinct from from_token
-    order by n limit 1`;
-  return end;
-}
-
-function rounded(seconds: number): number {
-  return Math.round(seconds * 100) / 100;
+  return {
+    recoveries,
+    findings: [
+      nothingBreaks("whatever a killed worker held has been taken up", never),
+      nothingBreaks(
+        `with nothing else going wrong it is within its lease + ${graceSeconds} s`,
+        late,
+      ),
+    ],
+  };
 }

@@ -18,6 +18,8 @@ export interface HeldItem {
 /** An item whose worker was killed while it held it. Times are milliseconds since 1970. */
 export interface Orphan extends HeldItem {
   killedAt: number;
+  /** Nothing else was wrong at the time, so that its recovery may be held against the clock. */
+  isTimed: boolean;
 }
 
 export interface Ledger {
@@ -26,6 +28,8 @@ export interface Ledger {
   readonly orphans: readonly Orphan[];
   /** Whatever the stage's workers hold, or are about to be given, is orphaned. */
   orphan(stage: Stage, at: number): void;
+  /** Whether recoveries from kills made from now on are held against the clock. */
+  timesRecoveries: boolean;
   /** Lease that claims get from now on. */
   leaseSeconds: number;
   /** Writes refused because the lease had passed on: the tokens they carried. */
@@ -47,6 +51,12 @@ export function keepLedger(): Ledger {
   const killsOf = (stage: Stage) => kills.get(stage) ?? { count: 0, at: 0 };
   let claims = 0;
 
+  const orphaned = (item: HeldItem, killedAt: number): Orphan => ({
+    ...item,
+    killedAt,
+    isTimed: ledger.timesRecoveries,
+  });
+
   function noteClaims(stage: Stage, answer: Answer, killsBefore: number, leaseSeconds: number) {
     if (answer.status !== 200) return;
     const killed = killsOf(stage);
@@ -54,7 +64,7 @@ export function keepLedger(): Ledger {
       claims += 1;
       const item = { stage, id, token, claimedAt: Date.now(), leaseSeconds };
       // Given to a process that had died before the answer came: nobody will ever work on it.
-      if (killed.count > killsBefore) orphans.push({ ...item, killedAt: killed.at });
+      if (killed.count > killsBefore) orphans.push(orphaned(item, killed.at));
       else held.set(token, item);
     }
   }
@@ -90,9 +100,10 @@ export function keepLedger(): Ledger {
       kills.set(stage, { count: killsOf(stage).count + 1, at });
       for (const item of ledger.held(stage)) {
         held.delete(item.token);
-        orphans.push({ ...item, killedAt: at });
+        orphans.push(orphaned(item, at));
       }
     },
+    timesRecoveries: true,
     leaseSeconds: 60,
     staleTokens,
     get claims() {

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { openSql, type Sql, type Stack, startStack } from "@sideline/local-stack";
 import { keepLedger, type Ledger } from "./ledger.ts";
-import { createOutages, type Outages } from "./outages.ts";
 import { createOwners, type Owner } from "./owners.ts";
 import { type FunctionProcesses, functionProcesses } from "./processes.ts";
 import { openWire, type Wire } from "./wire.ts";
@@ -17,7 +16,6 @@ export interface World {
   wire: Wire;
   ledger: Ledger;
   processes: FunctionProcesses;
-  outages: Outages;
   owners: Owner[];
   /** What the stack's parts have logged, the last lines. */
   logged: readonly string[];
@@ -61,7 +59,6 @@ export async function openWorld(ownerCount: number, logFile: string | null): Pro
     wire,
     ledger,
     processes,
-    outages: createOutages(),
     owners: await createOwners(stack, ownerCount),
     logged,
     async close() {

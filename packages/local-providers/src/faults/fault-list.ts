@@ -13,6 +13,12 @@ interface ArmedFault {
 export class FaultList {
   #armed: ArmedFault[] = [];
   #count = 0;
+  #clearing = new AbortController();
+
+  /** Aborts when the list is cleared: what hangs until then hangs no longer. */
+  get cleared(): AbortSignal {
+    return this.#clearing.signal;
+  }
 
   add(fault: Fault): number {
     this.#count += 1;
@@ -43,6 +49,8 @@ export class FaultList {
 
   clear(): void {
     this.#armed = [];
+    this.#clearing.abort();
+    this.#clearing = new AbortController();
   }
 }
 

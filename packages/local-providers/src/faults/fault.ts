@@ -7,7 +7,7 @@ const statuses = z.union(API_STATUSES.map((status) => z.literal(status)));
  * A fault to inject, as `POST /_faults` takes it: which operation, what goes wrong, how often.
  *
  * - `status`: answer with an error status; `retryDelay` ("2s") and `quota` fill a 429's details
- * - `hang`: never answer · `slow`: answer after `delayMs` · `drop`: close the connection
+ * - `hang`: no answer until the faults are deleted · `slow`: answer after `delayMs` · `drop`: close the connection
  * - `malformed`: a 200 whose body is not JSON; from a model, a reply whose text is not JSON
  * - `truncated`: a model's reply cut in the middle, `MAX_TOKENS`; speech: a WAV without its end
  * - `blocked`: a model's refusal; `finishReason` for one after it began, else `promptFeedback`

@@ -22,7 +22,7 @@ export function injectFaults(
       case "status":
         throw errorOfFault(fault);
       case "hang": {
-        const gone = AbortSignal.any([context.req.raw.signal, stopping]);
+        const gone = AbortSignal.any([context.req.raw.signal, stopping, faults.cleared]);
         await wait(2 ** 31 - 1, undefined, { signal: gone, ref: false }).catch(() => {});
         return context.body(null, 504);
       }

@@ -1,0 +1,38 @@
+import type { Stage } from "@sideline/contracts";
+import type { Orphan } from "./ledger.ts";
+import type { World } from "./world.ts";
+
+/** How the claim of a killed worker ended. */
+export interface Recovery {
+  token: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** `processing`: claimed again; `completed`: its result had been sent off before the kill. */
+  to_status: "processing" | "completed" | "queued" | "failed";
+}
+
+/** Follows orphaned claims in the audit to the change that ended each; some have not ended yet. */
+export async function findRecoveries(
+  { sql }: Pick<World, "sql">,
+  orphans: readonly Orphan[],
+): Promise<Map<string, Recovery>> {
+  const rows = await sql<Recovery>`
+    select distinct on (t.from_token)
+      t.from_token::text as token, (extract(epoch from t.at) * 1000)::float8 as at, t.to_status
+    from chaos.transitions as t
+    where t.from_token = any(${orphans.map(({ token }) => token)}::uuid[])
+      and t.to_token is distinct from t.from_token
+    order by t.from_token, t.n`;
+  return new Map(rows.map((row) => [row.token, row]));
+}
+
+/** Stages with items that a killed worker held and nobody has taken up yet. */
+export async function stagesInRecovery(world: Pick<World, "sql" | "ledger">): Promise<Stage[]> {
+  const { orphans } = world.ledger;
+  const recovered = await findRecoveries(world, orphans);
+  // Those of the default lease take a minute, in which a stage need not be left alone.
+  const latest = Math.min(...orphans.map(({ leaseSeconds }) => leaseSeconds));
+  return orphans
+    .filter(({ token, leaseSeconds }) => leaseSeconds === latest && !recovered.has(token))
+    .map(({ stage }) => stage);
+}
