@@ -51,6 +51,41 @@ export async function queueItems(
     select id, '<speak>Hello</speak>' from feedback where ${stage === "audio"}`;
 }
 
+/**
+ * Puts so many ready items of one owner into every queue, in the state that queueing them one after
+ * the other leaves, but fast: triggers and foreign keys are off meanwhile. Into empty queues only.
+ * @param admin a superuser's connection
+ */
+export async function loadBacklog(
+  admin: postgres.Sql,
+  { userId, jobId }: Owner,
+  count: number,
+): Promise<void> {
+  await admin.begin(async (sql) => {
+    await sql`set local session_replication_role = replica`;
+    await sql`
+      insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
+      overriding system value
+      select -i, ${userId}::uuid, 'clip.mp4', ${`${userId}/`} || i || '.mp4', 'completed'
+      from generate_series(1, ${count}::int) as i`;
+    await sql`
+      insert into public.analysis_jobs (id, video_recording_id, user_id, coach, available_at, turn)
+      overriding system value
+      select -i, -i, ${userId}::uuid, '{}', now(), i from generate_series(1, ${count}::int) as i`;
+    await sql`
+      insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds,
+        end_seconds, category, severity, confidence, message, ssml_available_at, ssml_turn,
+        audio_available_at, audio_turn)
+      overriding system value
+      select -i, ${jobId}::bigint, ${userId}::uuid, 1, 2, 'motion', 'low', 0.5, 'Hello',
+        now(), i, now(), i
+      from generate_series(1, ${count}::int) as i`;
+    await sql`
+      insert into public.analysis_ssml_segments (feedback_id, ssml)
+      select -i, '<speak>Hello</speak>' from generate_series(1, ${count}::int) as i`;
+  });
+}
+
 /** Claims one batch; answers with the owner of each item. */
 export async function claimOwners(
   worker: postgres.Sql,
