@@ -13,16 +13,21 @@ export interface PushPlan {
 /** What the CLI answers a dry run with, as far as it is shown. */
 const dryRun = z.object({ migrations: z.array(z.string()) });
 
+const refusal = z.object({
+  error: z.object({ message: z.string(), suggestion: z.string().default("") }),
+});
+
 /**
  * The files that a push would apply, in that order.
  * @throws Error with the CLI's words: history and files disagree, or the order is wrong
  */
 export async function pendingMigrations(plan: PushPlan): Promise<string[]> {
   const { code, output, stdout } = await push(plan, ["--dry-run", "--output-format", "json"]);
-  if (code !== 0) throw new Error(failureIn(output));
   const answer = stdout.split("\n").findLast((line) => line.startsWith("{"));
-  if (answer === undefined) throw new Error(`The CLI gave no list of migrations: ${output.trim()}`);
-  return dryRun.parse(JSON.parse(answer)).migrations;
+  if (answer === undefined) throw new Error(failureIn(output));
+  if (code === 0) return dryRun.parse(JSON.parse(answer)).migrations;
+  const { error } = refusal.parse(JSON.parse(answer));
+  throw new Error(`${error.message}\n${error.suggestion.trim()}`.trim());
 }
 
 /**

@@ -99,5 +99,24 @@ test("a database with a migration that no file has is refused in the CLI's words
   const { code, stderr } = await push("--yes");
 
   expect(code).toBe(1);
-  expect(stderr).toContain("Remote migration versions not found in local migrations directory");
+  expect(stderr).toMatch(
+    /^Remote migration versions not found in local migrations directory\.\n.*git repo/,
+  );
+});
+
+test("a migration that is older than an applied one waits for --include-all", async () => {
+  const older = migrations.at(-2);
+  await database.client.query(
+    "delete from supabase_migrations.schema_migrations where version = $1",
+    [older?.version],
+  );
+
+  const refused = await push("--dry-run");
+  const included = await push("--dry-run", "--include-all");
+
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("--include-all");
+  expect(refused.stderr).toContain(older?.file);
+  expect(included.code).toBe(0);
+  expect(included.stdout).toContain(`  ${older?.file}\n`);
 });
