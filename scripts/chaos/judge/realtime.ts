@@ -4,12 +4,12 @@ import type { Finding } from "./finding.ts";
 
 /** A subscription from before the storm. */
 export interface Watch {
-  /** Waits for news of a recording that is added now, after the storm. */
+  /** Waits for news of a recording that is added now, after the storms. */
   judge(addOne: (owner: Owner) => Promise<void>): Promise<Finding>;
   stop(): Promise<void>;
 }
 
-const patienceMs = 10_000;
+const patienceMs = 3_000;
 
 /** Subscribes to one owner's recordings, as their app does. */
 export async function watchRecordings(owner: Owner): Promise<Watch> {
@@ -32,9 +32,12 @@ export async function watchRecordings(owner: Owner): Promise<Watch> {
   return {
     async judge(addOne) {
       const before = told;
-      await addOne(owner);
-      for (const end = Date.now() + patienceMs; told === before && Date.now() < end; ) {
-        await sleep(20);
+      // News from the time of an interruption is not told later; so it is news that comes after one.
+      for (let tries = 0; tries < 4 && told === before; tries++) {
+        await addOne(owner);
+        for (const end = Date.now() + patienceMs; told === before && Date.now() < end; ) {
+          await sleep(20);
+        }
       }
       const kept = told > before;
       return {
