@@ -16,6 +16,7 @@ import { fileLength } from "./steps/file-length.ts";
 import { relationships } from "./steps/relationships.ts";
 import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
+import { stateMachine } from "./steps/state-machine.ts";
 import { versions } from "./steps/versions.ts";
 
 /** Generated types come first: the other steps read them. */
@@ -25,6 +26,7 @@ const steps: Step[] = [
   schema,
   databaseDocs,
   relationships,
+  stateMachine,
   formatAndLint,
   types,
   functionTypes,

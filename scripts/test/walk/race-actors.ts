@@ -7,6 +7,8 @@ export interface Actor {
   role: string;
   turns: number;
   statements: readonly string[];
+  /** Errors that are an answer: somebody else was faster. */
+  mayFail?: readonly string[];
 }
 
 const results: Record<Stage, string> = {
@@ -17,14 +19,18 @@ const results: Record<Stage, string> = {
       from generate_series(1, 3) as n)`,
   ssml: `'provider', 'p', 'version', '1', 'segments', jsonb_build_array(
     jsonb_build_object('segment_index', 0, 'ssml', '<speak>Hop.</speak>'))`,
-  audio: `'provider', 'p', 'version', '1', 'segments', jsonb_build_array(
-    jsonb_build_object('segment_index', 0, 'audio_url', 'a', 'format', 'wav', 'duration_ms', 1))`,
+  audio: `'provider', 'p', 'version', '1', 'segments', (
+    select jsonb_agg(jsonb_build_object('segment_index', s.segment_index, 'audio_url', 'a',
+      'format', 'wav', 'duration_ms', 1))
+    from public.analysis_ssml_segments as s where s.feedback_id = i.id)`,
 };
 
-/** Hands in whatever is leased at the moment, as the holders of those leases might. */
-const completeAll = (stage: Stage) => `select count(*) from pipeline.complete_${stage}((
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'id', i.id, 'lease_token', i.token, ${results[stage]})), '[]') from (${leased(stage)}) as i))`;
+/** Hands in some of what is leased at the moment, as the holders of those leases might. */
+const completeSome = (stage: Stage, most: number) =>
+  `select count(*) from pipeline.complete_${stage}((
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'id', i.id, 'lease_token', i.token, ${results[stage]})), '[]')
+    from (${leased(stage)} order by random() limit ${most}) as i))`;
 
 const callOnOne = (stage: Stage, call: string) =>
   `select pipeline.${call} from (${leased(stage)} order by random() limit 1) as i`;
@@ -46,8 +52,8 @@ const workers = stages.flatMap((stage): Actor[] =>
     statements: [
       `select count(*) from pipeline.claim_${stage}(3)`,
       `select count(*) from pipeline.claim_${stage}(3)`,
-      completeAll(stage),
-      completeAll(stage),
+      completeSome(stage, 1),
+      completeSome(stage, 8),
       callOnOne(stage, `fail_${stage}(i.id, i.token, 'provider_unavailable', 'Gone.', true)`),
       callOnOne(stage, `release_${stage}(i.id, i.token)`),
       callOnOne(stage, `extend_${stage}(i.id, i.token, 60)`),
@@ -57,7 +63,7 @@ const workers = stages.flatMap((stage): Actor[] =>
 
 const someone = "(select id from auth.users where email like 'racer-%' order by random() limit 1)";
 const aRecording = "(select id from public.video_recordings order by random() limit 1)";
-const someFeedback = "select id from public.analysis_feedback order by random() limit 2";
+const someFeedback = "select id from public.analysis_feedback order by random() limit 1";
 
 export const actors: readonly Actor[] = [
   ...workers,
@@ -72,11 +78,13 @@ export const actors: readonly Actor[] = [
   },
   {
     name: "editor",
+    // The feedback was deleted, or somebody has added the same segment.
+    mayFail: ["23503", "23505"],
     role,
     turns: 3,
     statements: [
       `update public.analysis_feedback set message = md5(random()::text)
-       where id in (${someFeedback})`,
+       where id = (${someFeedback})`,
       `insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
        select s.feedback_id, max(s.segment_index) + 1, '<speak>More.</speak>'
        from public.analysis_ssml_segments as s group by s.feedback_id order by random() limit 1`,
