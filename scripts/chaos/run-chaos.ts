@@ -25,12 +25,20 @@ const calmMs = 30_000;
 const drainMs = 240_000;
 const progressMs = 5_000;
 
-/** Opens a world, shakes it as planned, lets it settle, and judges what is left of it. */
-export async function runChaos(plan: Plan, say: (line: string) => void): Promise<Outcome> {
+/**
+ * Opens a world, shakes it as planned, lets it settle, and judges what is left of it.
+ * @param onWorld told the world, for who has to close it in a hurry
+ */
+export async function runChaos(
+  plan: Plan,
+  say: (line: string) => void,
+  onWorld: (world: World) => void = () => {},
+): Promise<Outcome> {
   const began = performance.now();
   const random = seededRandom(plan.seed);
   say("Starting a stack…");
   const world = await openWorld(plan.owners, plan.log);
+  onWorld(world);
   try {
     const load = createLoad(world, random.branch("load"));
     const [owner] = world.owners;

@@ -31,8 +31,10 @@ export async function stagesInRecovery(world: Pick<World, "sql" | "ledger">): Pr
   const { orphans } = world.ledger;
   const recovered = await findRecoveries(world, orphans);
   // Those of the default lease take a minute, in which a stage need not be left alone.
-  const latest = Math.min(...orphans.map(({ leaseSeconds }) => leaseSeconds));
   return orphans
-    .filter(({ token, leaseSeconds }) => leaseSeconds === latest && !recovered.has(token))
+    .filter(
+      ({ token, leaseSeconds }) =>
+        leaseSeconds === world.ledger.leaseSeconds && !recovered.has(token),
+    )
     .map(({ stage }) => stage);
 }
