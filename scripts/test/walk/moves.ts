@@ -29,7 +29,7 @@ export interface Repertoire {
   deleting: boolean;
 }
 
-export const everyCall = ["complete", "fail", "defer", "extend", "release"] as const;
+export const everyCall: Worker["calls"] = ["complete", "fail", "defer", "extend", "release"];
 
 export function movesOf(state: ModelState, repertoire: Repertoire): Operation[] {
   return [

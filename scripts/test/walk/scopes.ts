@@ -51,8 +51,8 @@ const uploaded = (recording: string): Operation => ({
   recording,
   status: "completed",
 });
-const pair = (stage: Stage, batches: readonly number[]): Worker[] =>
-  ["w1", "w2"].map((name) => ({ name, stage, batches, calls: everyCall }));
+const pair = (stage: Stage, batches: readonly number[], calls = everyCall): Worker[] =>
+  ["w1", "w2"].map((name) => ({ name, stage, batches, calls }));
 const analysed: Operation[] = [
   record("a", "ann"),
   uploaded("a"),
@@ -85,7 +85,11 @@ const twoItems = (stage: Stage, prelude: Operation[]): Scope => ({
   world: { settings, findings: ["Hop.", "Hop."] },
   owners,
   prelude,
-  repertoire: { ...nothing, workers: pair(stage, [1, 2]), retries: [stage] },
+  repertoire: {
+    ...nothing,
+    workers: pair(stage, [1, 2], ["complete", "fail", "defer", "release"]),
+    retries: [stage],
+  },
   depth: 5,
 });
 
@@ -132,6 +136,7 @@ export const scopes: readonly Scope[] = [
       intrusions: false,
       deleting: false,
     }),
+    world: { settings, findings: ["Hop."] },
     name: "ssml, its provider is not there",
   },
 ];
