@@ -36,10 +36,11 @@ export async function openArena(
     async enter(contestant, purpose) {
       const database = `${slug(contestant.name)}_${purpose}_${++copies}`;
       const url = await server.create(database, prepared.get(contestant));
+      const adminUrl = server.adminUrlOf(database);
       return {
         contestant,
-        place: await contestant.open(url),
-        adminUrl: server.adminUrlOf(database),
+        place: await contestant.open(url, adminUrl),
+        adminUrl,
         [Symbol.asyncDispose]: () => server.drop(database),
       };
     },

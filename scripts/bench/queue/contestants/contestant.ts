@@ -47,7 +47,8 @@ export interface Contestant {
   name: string;
   /** Makes tables and history in the empty (or, for Sideline, migrated) database. */
   prepare(url: string, history: number): Promise<void>;
-  open(url: string): Promise<Place>;
+  /** @param adminUrl the same database as superuser */
+  open(url: string, adminUrl: string): Promise<Place>;
   /** The forms that make sense for this batch size. */
   forms(batch: number): Form[];
 }

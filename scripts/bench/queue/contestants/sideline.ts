@@ -15,8 +15,8 @@ const outcomes = z.array(z.object({ id: z.coerce.number(), outcome: z.string() }
 export const sideline: Contestant = {
   name: "Sideline",
   prepare: prepareSideline,
-  async open(url) {
-    return place(url);
+  async open(url, adminUrl) {
+    return place(url, adminUrl);
   },
   forms(batch) {
     const forms: Form[] = [form("as it is", `claim_ssml(${batch}), complete_ssml`)];
@@ -32,10 +32,10 @@ function form(name: string, settings: string): Form {
   return { contestant: "Sideline", name, settings };
 }
 
-function place(url: string): Place {
+function place(url: string, adminUrl: string): Place {
   return {
     url,
-    fill: (depth) => fillSideline(url, depth),
+    fill: (depth) => fillSideline(adminUrl, depth),
     unfinished: () => unfinishedFeedback(url),
     work: (chosen, work) => startWorkers(url, work, chosen.name === bare ? failOne : completeAll),
     async claimLatencies(count) {
