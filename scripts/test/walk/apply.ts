@@ -1,13 +1,12 @@
 /** The reference model: what an operation should answer, and what it should leave behind. */
-import { fire, type Step, transitionFor } from "./fire.ts";
-import { moveMark, noteAnswer, noteFailure, notePause, noteProbe, roomOf } from "./limits.ts";
+import { claim, sweep } from "./claim.ts";
+import { fire, type Step } from "./fire.ts";
+import { noteAnswer, noteFailure, notePause } from "./limits.ts";
 import {
   absentItem,
   copyOf,
   type Feedback,
   type Item,
-  inClaimOrder,
-  inOrderOfTime,
   itemNamed,
   itemsOf,
   type ModelState,
@@ -16,7 +15,7 @@ import {
   type World,
 } from "./model.ts";
 import { codeOf, type Operation, type WorkerCall } from "./operations.ts";
-import { type Stage, stages } from "./transitions.ts";
+import { stages } from "./transitions.ts";
 
 export interface Outcome {
   /** What the caller is told; an error as `error SL001`; empty where there is nothing to tell. */
@@ -85,48 +84,6 @@ function perform(step: Step, operation: Operation): string {
       state.closedAccounts.push(operation.owner);
       return "";
   }
-}
-
-/** A claim sweeps where it finds too little, and the first one in a second does so at once. */
-function claim(step: Step, operation: Operation & { does: "claim" }): string {
-  const { state, world } = step;
-  const { stage, worker, batch } = operation;
-  const sweeps = moveMark(state, stage);
-  if (sweeps) sweep(step, stage);
-  const room = roomOf(state, stage);
-  const most = Math.min(batch, room ?? batch);
-  let picked = pick(step, stage, sweeps ? 0 : state.queues[stage].mark.turn).slice(0, most);
-  if (picked.length < most && !sweeps) {
-    sweep(step, stage);
-    picked = pick(step, stage, 0).slice(0, most);
-  }
-  const queue = state.queues[stage];
-  queue.served = Math.max(queue.served, ...picked.map(({ turn }) => turn ?? 0));
-  if (room !== null && picked.length > 0) noteProbe(state, stage, world);
-  for (const item of picked) {
-    fire(step, item, "claim");
-    if (item.token !== null) state.held[`${worker} ${item.name}`] = item.token;
-  }
-  return picked
-    .sort((one, other) => one.serial - other.serial)
-    .map(({ name, attempts, availableAt }) => `${name} #${attempts} until ${availableAt}`)
-    .join(", ");
-}
-
-function pick(step: Step, stage: Stage, fromTurn: number): Item[] {
-  return itemsOf(step.state, stage)
-    .filter((item) => transitionFor(step, item, "claim") && (item.turn ?? 0) >= fromTurn)
-    .sort(inClaimOrder);
-}
-
-function sweep(step: Step, stage: Stage): number {
-  const items = itemsOf(step.state, stage);
-  const expired = items.filter(({ place }) => place === "processing");
-  const due = items
-    .filter(({ place, turn }) => place === "queued" && turn === null)
-    .sort(inOrderOfTime);
-  for (const item of [...expired, ...due]) fire(step, item, "sweep");
-  return expired.filter(({ place }) => place === "failed").length;
 }
 
 function callAsWorker(step: Step, call: WorkerCall): string {

@@ -1,5 +1,5 @@
 /** What holds claims back in the model: the watermark of a queue, and what its provider allows. */
-import { type Limit, type ModelState, providers, type World } from "./model.ts";
+import { itemsOf, type Limit, type ModelState, providers, type World } from "./model.ts";
 import type { Stage } from "./transitions.ts";
 
 const second = 1_000_000;
@@ -17,6 +17,14 @@ export function roomOf(state: ModelState, stage: Stage): number | null {
   const { notBefore, openUntil } = limitOf(state, stage);
   if ((notBefore ?? 0) > state.now || (openUntil ?? 0) > state.now) return 0;
   return openUntil === null ? null : 1;
+}
+
+/** How many more leases the stage's cap allows. */
+export function freeLeases(state: ModelState, stage: Stage, { settings }: World): number {
+  const live = itemsOf(state, stage).filter(
+    ({ place, availableAt }) => place === "processing" && (availableAt ?? 0) > state.now,
+  );
+  return Math.max((settings.maxConcurrency ?? Number.POSITIVE_INFINITY) - live.length, 0);
 }
 
 /** A claim got through a circuit that was open: it stays open for all others, for longer. */

@@ -81,6 +81,8 @@ export interface ModelState {
 export interface Settings {
   maxAttempts: number;
   leaseSeconds: number;
+  /** Live leases at once; null means any number. */
+  maxConcurrency: number | null;
   backoffBaseSeconds: number;
   backoffCapSeconds: number;
   maxDeferredSeconds: number;

@@ -146,6 +146,13 @@ export const mutants: readonly Mutant[] = [
     scope: "ssml, its provider is not there",
   },
   {
+    fault: "the cap counts no leases",
+    function: "pipeline.claim_budget",
+    from: "- pipeline.live_leases(v_stage.stage, v_stage.max_concurrency)",
+    to: "",
+    scope: "ssml, two items, one lease at a time",
+  },
+  {
     fault: "a provider's answer leaves the circuit open",
     function: "pipeline.provider_answered",
     from: ", open_until = null",

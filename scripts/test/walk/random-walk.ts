@@ -15,6 +15,7 @@ export const crowdedWorld: Omit<World, "random"> = {
   settings: {
     maxAttempts: 3,
     leaseSeconds: 60,
+    maxConcurrency: 3,
     backoffBaseSeconds: 2,
     backoffCapSeconds: 5,
     maxDeferredSeconds: 60,

@@ -18,6 +18,7 @@ export interface Scope {
 const settings: World["settings"] = {
   maxAttempts: 2,
   leaseSeconds: 60,
+  maxConcurrency: null,
   backoffBaseSeconds: 8,
   backoffCapSeconds: 10,
   maxDeferredSeconds: 30,
@@ -138,5 +139,10 @@ export const scopes: readonly Scope[] = [
     }),
     world: { settings, findings: ["Hop."] },
     name: "ssml, its provider is not there",
+  },
+  {
+    ...twoItems("ssml", analysed),
+    world: { settings: { ...settings, maxConcurrency: 1 }, findings: ["Hop.", "Hop."] },
+    name: "ssml, two items, one lease at a time",
   },
 ];

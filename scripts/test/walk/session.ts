@@ -148,6 +148,7 @@ function setUp(settings: World["settings"], owners: readonly string[]): string {
   return `insert into auth.users (id, email) values ${users.join(", ")};
     update pipeline.stages set max_attempts = ${settings.maxAttempts},
       lease_seconds = ${settings.leaseSeconds},
+      max_concurrency = ${settings.maxConcurrency},
       backoff_base_seconds = ${settings.backoffBaseSeconds},
       backoff_cap_seconds = ${settings.backoffCapSeconds},
       max_deferred_seconds = ${settings.maxDeferredSeconds};
