@@ -39,6 +39,7 @@ export async function startServices(options: {
     sql: database.admin,
     directory: path.join(options.directory, "storage"),
     signingSecret: keys.jwtSecret,
+    log,
   });
   const functions = createFunctionsHost({
     directory: path.join(projectDirectory, "supabase/functions"),
