@@ -3,7 +3,7 @@
  * feedback, SSML brings audio, and everything may be deleted or changed in the midst of it.
  */
 import { diceOf, pickWeighted } from "./dice.ts";
-import { itemNamed, type ModelState, nextMoment, type World } from "./model.ts";
+import { itemsOf, type ModelState, nextMoment, type World } from "./model.ts";
 import { everyCall, isPossible, movesOf, type Repertoire, type Worker } from "./moves.ts";
 import type { Operation, WorkerCall } from "./operations.ts";
 import { shrink } from "./shrink.ts";
@@ -115,16 +115,15 @@ async function toOrigin({ session, start }: Walker): Promise<Position> {
 
 /** First what kind of operation, then which one. */
 function chooseMove(dice: () => number, state: ModelState, index: number): Operation {
+  const tokens = new Map(itemsOf(state).map(({ name, token }) => [name, token]));
+  const isLate = ({ worker, item }: WorkerCall) =>
+    tokens.get(item) !== state.held[`${worker} ${item}`];
   const kinds = Map.groupBy(movesInCrowd(state, index), (move) =>
-    "item" in move && "worker" in move && !isInTime(state, move) ? "late call" : move.does,
+    "item" in move && "worker" in move && isLate(move) ? "late call" : move.does,
   );
   const kind = pickWeighted(dice, [...kinds.keys()], (each) => weights[each]);
   const move = pickWeighted(dice, kinds.get(kind) ?? [], () => 1);
   return move;
-}
-
-function isInTime(state: ModelState, { worker, item }: WorkerCall): boolean {
-  return itemNamed(state, item)?.token === state.held[`${worker} ${item}`];
 }
 
 function movesInCrowd(state: ModelState, index: number): Operation[] {

@@ -31,12 +31,12 @@ export function keyOf(state: ModelState): string {
 
 /** What a worker holds: for each item the valid token, or a stale one. */
 export function handOf(state: ModelState, worker: string): string {
+  const valid = new Set(itemsOf(state).map(({ name, token }) => `${name} ${token}`));
   return Object.entries(state.held)
     .filter(([key]) => key.startsWith(`${worker} `))
     .map(([key, token]) => {
       const name = key.slice(worker.length + 1);
-      const isValid = itemsOf(state).some((item) => item.name === name && item.token === token);
-      return `${name} ${isValid ? "valid" : "stale"}`;
+      return `${name} ${valid.has(`${name} ${token}`) ? "valid" : "stale"}`;
     })
     .sort()
     .join(", ");
