@@ -36,8 +36,9 @@ begin
       p.prefix || 'turn', has_work_with.turn,
       p.prefix || 'lease_token', case has_work_with.status when 'processing' then
         'c0000000-0000-4000-8000-00000000000c' end
-    ) from (select case has_work_with.stage when 'analysis' then '' else has_work_with.stage || '_' end
-      as prefix) as p;
+    ) from (
+      select case has_work_with.stage when 'analysis' then '' else has_work_with.stage || '_' end
+    ) as p (prefix);
     v_has_work := pipeline.has_work('2030-01-01 00:00:00+00');
     raise exception using errcode = 'UNDO0';
   exception when sqlstate 'UNDO0' then
@@ -78,7 +79,7 @@ select is(
 update public.analysis_feedback
 set ssml_available_at = clock_timestamp() + interval '300 milliseconds' where id = -1;
 create temp table watched on commit drop as
-select w.*, clock_timestamp() as seen_at from pipeline.watch(20) as w;
+select w.*, clock_timestamp() as seen_at from pipeline.watch(6) as w;
 select results_eq(
   'select stage, ready, called from watched',
   $$ values ('analysis', 0, false), ('ssml', 1, true), ('audio', 0, false) $$,
@@ -86,7 +87,7 @@ select results_eq(
 );
 select ok(
   (select max(seen_at) from watched) < (
-    select ssml_available_at + interval '5 seconds' from public.analysis_feedback where id = -1
+    select ssml_available_at + interval '3 seconds' from public.analysis_feedback where id = -1
   ),
   'as soon as there is work, and not at the end of its time'
 );

@@ -36,7 +36,9 @@ select results_eq(
   'which hold for the provider and model'
 );
 select is_empty('select id from pipeline.claim_ssml(5)', 'the stage''s other items wait as well');
-select is_empty('select id from pipeline.claim_analysis(5)', 'and those of a stage that asks it too');
+select is_empty(
+  'select id from pipeline.claim_analysis(5)', 'and those of a stage that asks it too'
+);
 select results_eq(
   'select count(*) from pipeline.claim_audio(5)', 'values (5::bigint)',
   'another provider is asked as before'
@@ -65,7 +67,8 @@ select results_eq(
   'a defer of audio holds its own provider'
 );
 select results_eq(
-  $$ select pipeline.defer_ssml(id, gen_random_uuid(), 500) from (select * from ssml limit 1) as s $$,
+  $$ select pipeline.defer_ssml(id, gen_random_uuid(), 500)
+     from (select * from ssml limit 1) as one $$,
   $$ values ('stale') $$, 'a worker whose lease is gone'
 );
 select results_eq(
@@ -87,7 +90,8 @@ select results_eq(
   'the item itself waits as long as it was asked to'
 );
 select results_eq(
-  $$ select pipeline.defer_ssml(id, lease_token, 9000) from (select * from ssml offset 3 limit 1) as s $$,
+  $$ select pipeline.defer_ssml(id, lease_token, 9000)
+     from (select * from ssml offset 3 limit 1) as one $$,
   $$ values ('failed') $$, 'an item that has to wait beyond its bound fails'
 );
 set local pipeline.now = '2030-01-01 00:02:40+00';

@@ -11,7 +11,8 @@ insert into auth.users (id, email) values
 insert into public.video_recordings (id, user_id, filename, storage_path)
 overriding system value
 select -row_number() over (order by u.id), u.id, 'a.mp4', u.id || '/a.mp4'
-from auth.users as u where u.email in ('heavy@example.com', 'light@example.com', 'third@example.com');
+from auth.users as u
+where u.email in ('heavy@example.com', 'light@example.com', 'third@example.com');
 insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
 overriding system value
 select v.id, v.id, v.user_id, '{}', 'completed' from public.video_recordings as v;

@@ -11,7 +11,8 @@ insert into auth.users (id, email) values
 insert into public.video_recordings (id, user_id, filename, storage_path)
 overriding system value
 select -row_number() over (order by u.id), u.id, 'a.mp4', u.id || '/a.mp4'
-from auth.users as u where u.email in ('heavy@example.com', 'light@example.com', 'third@example.com');
+from auth.users as u
+where u.email in ('heavy@example.com', 'light@example.com', 'third@example.com');
 insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
 overriding system value
 select v.id, v.id, v.user_id, '{}', 'completed' from public.video_recordings as v;
@@ -117,7 +118,8 @@ select results_eq(
 select pg_temp.claim(stage, 1) from stages;
 select results_eq(
   format('select moved_at, next_turn < served from marks where stage = %L', stage),
-  $$ values ('2030-01-01 00:00:00+00'::timestamptz, true) $$, stage || ': one in the same second not'
+  $$ values ('2030-01-01 00:00:00+00'::timestamptz, true) $$,
+  stage || ': one in the same second not'
 ) from stages;
 set local pipeline.now = '2030-01-01 00:00:00.999+00';
 select pg_temp.claim(stage, 1) from stages;
