@@ -20,9 +20,11 @@ export interface PipelineStack extends z.infer<typeof placeSchema> {
 
 /**
  * A stack as in production, cron and pings included, with providers that answer at once.
+ * @param track is told at once how to stop it, for a run that is broken off
  * @param functionsEnv more environment for the functions
  */
 export async function startPipelineStack(
+  track: (stop: () => Promise<void>) => void,
   functionsEnv: Record<string, string> = {},
 ): Promise<PipelineStack> {
   const dir = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
@@ -52,6 +54,7 @@ export async function startPipelineStack(
     await providers.stop();
     await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   };
+  track(stop);
   const [line] = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
   if (typeof line !== "string") {
     await stop();

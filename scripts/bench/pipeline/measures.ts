@@ -35,8 +35,7 @@ export async function measurePipeline(
   track: (stop: () => Promise<void>) => void,
   say: Say,
 ): Promise<{ latency: Latency; throughput: Throughput[] }> {
-  const stack = await startPipelineStack();
-  track(stack.stop);
+  const stack = await startPipelineStack(track);
   const uploader = await signUp(stack);
   try {
     await warmUp(uploader, say);
@@ -78,8 +77,7 @@ export async function measureCronAlone(
   track(pings.stop);
   track(cron.stop);
   // Functions reach everything through an address at which no other function answers.
-  const stack = await startPipelineStack({ SUPABASE_URL: pings.url });
-  track(stack.stop);
+  const stack = await startPipelineStack(track, { SUPABASE_URL: pings.url });
   pings.target = stack.apiUrl;
   cron.target = stack.apiUrl;
   await callThrough(cron.url, stack.adminDbUrl);

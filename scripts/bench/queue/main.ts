@@ -45,13 +45,14 @@ npm run bench:queue -- [options]
   --markdown FILE   write the tables into FILE, between its marks "bench:queue begins" and "… ends"
 `;
 
-let server: BenchServer | undefined;
+let starting: Promise<BenchServer> | undefined;
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, async () => {
     if (interrupted) process.exit(128 + constants.signals[signal]);
     interrupted = true;
-    await server?.stop().catch(() => {});
+    // Also a server that is only just being started leaves a folder.
+    await starting?.then((server) => server.stop()).catch(() => {});
     process.exit(128 + constants.signals[signal]);
   });
 }
@@ -97,9 +98,10 @@ async function main(): Promise<number> {
     console.error(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`);
   const machine = describeMachine();
   if (values.peers) await installPeers(say);
+  starting = startBenchServer(say);
+  const server = await starting;
   try {
     const contestants = values.peers ? [sideline, graphileWorker, pgBoss] : [sideline];
-    server = await startBenchServer(say);
     const arena = await openArena(server, contestants, sizes.history, say);
     const outcomes: Record<string, CaseOutcome> = {};
     for (const name of chosen) {
@@ -123,7 +125,7 @@ async function main(): Promise<number> {
     const faults = Object.values(outcomes).reduce((sum, outcome) => sum + outcome.faults, 0);
     return faults === 0 ? 0 : 1;
   } finally {
-    await server?.stop();
+    await server.stop();
   }
 }
 
