@@ -15,6 +15,8 @@ const batchSize = 8;
 const dueCount = 50;
 /** No scan may look at more rows; what is due is swept by the same call. */
 const mostRows = 4 * dueCount;
+/** Where dispatch() stops counting. */
+const countedReady = 1_000;
 
 const bigTables = new Set([
   "video_recordings",
@@ -89,16 +91,26 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
       });
       expectIndexScans();
     });
+
+    test("a look for work, and a dispatch", async () => {
+      await rolledBack(async () => {
+        const [look] = await admin`select pipeline.has_work(now()) as answer`;
+        expect(look).toEqual({ answer: true });
+        const ready = await admin<{ ready: number }[]>`select ready from pipeline.dispatch()`;
+        expect(ready.map(({ ready }) => ready)).toEqual(stages.map(() => countedReady));
+      });
+      expectIndexScans(countedReady);
+    });
   });
 });
 
 /** Those of the big tables, of which there has to be one or the test has seen nothing. */
-function expectIndexScans(): void {
+function expectIndexScans(most = mostRows): void {
   const seen = scans.filter(({ table }) => bigTables.has(table));
   expect(seen).not.toEqual([]);
   const isByIndex = ({ node }: Scan) => /^(Index|Index Only|Bitmap Heap) Scan$/.test(node);
   expect(seen.filter((scan) => !isByIndex(scan))).toEqual([]);
-  expect(seen.filter(({ rows }) => rows > mostRows)).toEqual([]);
+  expect(seen.filter(({ rows }) => rows > most)).toEqual([]);
 }
 
 /** Has every function of the machine plan its statements in one way. */
