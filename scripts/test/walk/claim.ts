@@ -1,6 +1,6 @@
 /** What a claim takes in the model, and the sweep that goes with it. */
 import { fire, type Step, transitionFor } from "./fire.ts";
-import { freeLeases, moveMark, noteProbe, roomOf } from "./limits.ts";
+import { freeLeases, lowerMark, moveMark, noteProbe, roomOf } from "./limits.ts";
 import { type Item, inClaimOrder, inOrderOfTime, itemsOf } from "./model.ts";
 import type { Operation } from "./operations.ts";
 import type { Stage } from "./transitions.ts";
@@ -19,6 +19,7 @@ export function claim(step: Step, operation: Operation & { does: "claim" }): str
     picked = pick(step, stage, 0).slice(0, most);
   }
   const queue = state.queues[stage];
+  if (sweeps) lowerMark(queue, picked);
   queue.served = Math.max(queue.served, ...picked.map(({ turn }) => turn ?? 0));
   if (room !== null && picked.length > 0) noteProbe(state, stage, world);
   for (const item of picked) {

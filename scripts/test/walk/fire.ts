@@ -31,8 +31,8 @@ interface Occasion extends Details {
 
 const second = 1_000_000;
 
-/** A turn is no change of the status, and leaves its time alone. */
-const silent: ReadonlySet<Effect> = new Set(["queue_up", "recover"]);
+/** What is no change of the status leaves its time alone. */
+const silent: ReadonlySet<Effect> = new Set(["prolong", "queue_up", "recover"]);
 
 /** The transition that fits, if there is one. */
 export function transitionFor(

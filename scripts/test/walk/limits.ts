@@ -1,5 +1,13 @@
 /** What holds claims back in the model: the watermark of a queue, and what its provider allows. */
-import { itemsOf, type Limit, type ModelState, providers, type World } from "./model.ts";
+import {
+  type Item,
+  itemsOf,
+  type Limit,
+  type ModelState,
+  providers,
+  type Queue,
+  type World,
+} from "./model.ts";
 import type { Stage } from "./transitions.ts";
 
 const second = 1_000_000;
@@ -10,6 +18,14 @@ export function moveMark({ queues, now }: ModelState, stage: Stage): boolean {
   if (mark.movedAt !== null && mark.movedAt > now - second && mark.movedAt <= now) return false;
   queues[stage].mark = { turn: mark.next, next: served, movedAt: now };
   return true;
+}
+
+/** What was found below the mark may have neighbours that committed as late. */
+export function lowerMark({ mark }: Queue, found: readonly Item[]): void {
+  const first = Math.min(...found.map(({ turn }) => turn ?? 0));
+  if (first >= mark.turn) return;
+  mark.turn = first;
+  mark.next = Math.min(mark.next, first);
 }
 
 /** How many items may be claimed for the provider; null where nothing holds it back. */

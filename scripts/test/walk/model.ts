@@ -184,7 +184,7 @@ export function nextMoment(state: ModelState): number | null {
 
 /** The order in which claims take what is ready. */
 export function inClaimOrder(one: Item, other: Item): number {
-  return (one.turn ?? 0) - (other.turn ?? 0) || one.serial - other.serial;
+  return (one.turn ?? 0) - (other.turn ?? 0) || inOrderOfTime(one, other);
 }
 
 /** The order in which sweeps let what is due queue up. */

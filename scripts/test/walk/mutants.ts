@@ -99,8 +99,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: "claim takes the last turn first",
     function: "pipeline.pick_ssml",
-    from: "order by r.ssml_turn, r.id",
-    to: "order by r.ssml_turn desc, r.id",
+    from: "order by r.ssml_turn, r.ssml_available_at, r.id",
+    to: "order by r.ssml_turn desc, r.ssml_available_at, r.id",
     scope: twoSsml,
   },
   {

@@ -2,7 +2,14 @@
  * When two states count as the same: everything that follows is alike from both, but for the hour,
  * the ids, and which of two equal workers is which. So a walk has to leave each state only once.
  */
-import { type Item, inOrderOfTime, itemsOf, type Limit, type ModelState } from "./model.ts";
+import {
+  type Item,
+  inClaimOrder,
+  inOrderOfTime,
+  itemsOf,
+  type Limit,
+  type ModelState,
+} from "./model.ts";
 import { type Stage, stages } from "./transitions.ts";
 
 const second = 1_000_000;
@@ -59,7 +66,7 @@ function itemKey(item: Item, { now, queues }: ModelState): unknown[] {
   ];
 }
 
-/** Since when something is due matters only where items that are due have no turn yet. */
+/** Since when something is due matters only for the order: see queueKey. */
 function timeUntil(moment: number | null, now: number): number | null {
   return moment === null ? null : Math.max(moment - now, 0);
 }
@@ -70,15 +77,16 @@ function queueKey(state: ModelState, stage: Stage): unknown[] {
   const items = itemsOf(state, stage);
   const lowest = Math.min(served, ...items.map(({ turn }) => turn ?? served));
   const age = mark.movedAt === null ? second : Math.min(state.now - mark.movedAt, second);
-  const unqueued = items
-    .filter((item) => item.turn === null && item.place === "queued")
+  const inLine = items.filter(({ turn }) => turn !== null).sort(inClaimOrder);
+  const due = items
+    .filter(({ place, turn }) => place === "queued" && turn === null)
     .filter(({ availableAt }) => availableAt !== null && availableAt <= state.now)
     .sort(inOrderOfTime);
   return [
     Math.max(mark.turn, lowest) - served,
     Math.max(mark.next, lowest) - served,
     age,
-    unqueued.map(({ name }) => name),
+    [...inLine, ...due].map(({ name }) => name),
   ];
 }
 
