@@ -109,7 +109,7 @@ export function shortPlan(seed: number): Plan {
         injectors: everyInjector.filter((injector) => injector !== exhaustConnections),
         kills: 8,
         longestMs: 40_000,
-        pace: 0.25,
+        pace: 0.5,
         timesRecoveries: false,
       },
     ],

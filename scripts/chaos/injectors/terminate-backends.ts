@@ -1,7 +1,7 @@
 import { ownName } from "../world/world.ts";
 import type { InjectorFactory } from "./injector.ts";
 
-/** Ends connections to Postgres from its side; those in the middle of a statement first. */
+/** Ends connections to Postgres from its side, preferably in the middle of a statement. */
 export const terminateBackends: InjectorFactory = ({ sql }, random) => {
   let terminated = 0;
   return {
@@ -13,7 +13,7 @@ export const terminateBackends: InjectorFactory = ({ sql }, random) => {
           select pid from pg_stat_activity
           where backend_type in ('client backend', 'walsender') and application_name <> ${ownName}
             and pid <> pg_backend_pid()
-          order by state = 'idle', random() limit ${random.pick([1, 1, 2, 3, 8])}
+          order by random() * case state when 'idle' then 1 else 0.5 end limit ${random.pick([1, 1, 2, 3, 8])}
         ) as chosen`;
       terminated += rows.filter(({ ended }) => ended).length;
     },

@@ -50,7 +50,8 @@ export async function judgeRecoveries(
       continue;
     }
     recoveries.slowest[leaseSeconds] = Math.max(recoveries.slowest[leaseSeconds] ?? 0, seconds);
-    if (seconds > leaseSeconds + graceSeconds) late.push({ stage, id, seconds, leaseSeconds });
+    if (seconds <= leaseSeconds + graceSeconds) continue;
+    late.push({ stage, id, seconds, leaseSeconds, killedAt: new Date(killedAt).toISOString() });
   }
   return {
     recoveries,
