@@ -92,10 +92,8 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
       expectIndexScans();
     });
 
-    test("a look for work, and a dispatch", async () => {
+    test("a dispatch", async () => {
       await rolledBack(async () => {
-        const [look] = await admin`select pipeline.has_work(now()) as answer`;
-        expect(look).toEqual({ answer: true });
         const ready = await admin<{ ready: number }[]>`select ready from pipeline.dispatch()`;
         expect(ready.map(({ ready }) => ready)).toEqual(stages.map(() => countedReady));
       });

@@ -5,7 +5,9 @@ create table public.analysis_jobs (
   id bigint generated always as identity primary key,
   video_recording_id bigint not null
     references public.video_recordings (id) on delete cascade,
-  user_id uuid not null references auth.users (id) on delete cascade,
+  -- No foreign key: a copy of the recording's owner, gone with the recording. With one, closing an
+  -- account and handing in its analysis would wait for each other.
+  user_id uuid not null,
   status text not null default 'queued',
   attempts int not null default 0,
   available_at timestamptz,
@@ -72,11 +74,12 @@ create index analysis_jobs_user_id_created_at_idx
 on public.analysis_jobs (user_id, created_at desc);
 
 -- What is ready, in claim order.
-create index analysis_jobs_ready_idx on public.analysis_jobs (turn, id)
+create index analysis_jobs_ready_idx on public.analysis_jobs (turn, available_at, id)
 where status in ('queued', 'processing') and turn is not null;
 
 -- The same by owner: an owner's last turn, and the claim under a cap per user.
-create index analysis_jobs_ready_by_user_idx on public.analysis_jobs (user_id, turn, id)
+create index analysis_jobs_ready_by_user_idx
+on public.analysis_jobs (user_id, turn, available_at, id)
 where status in ('queued', 'processing') and turn is not null;
 
 -- What waits: leases for their end, retries for the end of their backoff.

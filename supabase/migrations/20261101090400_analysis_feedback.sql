@@ -4,7 +4,8 @@
 create table public.analysis_feedback (
   id bigint generated always as identity primary key,
   analysis_job_id bigint not null references public.analysis_jobs (id) on delete cascade,
-  user_id uuid not null references auth.users (id) on delete cascade,
+  -- No foreign key, as in analysis_jobs: a copy of the recording's owner.
+  user_id uuid not null,
   start_seconds numeric not null,
   end_seconds numeric not null,
   category text not null,
@@ -111,19 +112,21 @@ on public.analysis_feedback (analysis_job_id, start_seconds);
 create index analysis_feedback_user_id_idx on public.analysis_feedback (user_id);
 
 -- What is ready, in claim order, a queue per stage.
-create index analysis_feedback_ssml_ready_idx on public.analysis_feedback (ssml_turn, id)
+create index analysis_feedback_ssml_ready_idx
+on public.analysis_feedback (ssml_turn, ssml_available_at, id)
 where ssml_status in ('queued', 'processing') and ssml_turn is not null;
 
-create index analysis_feedback_audio_ready_idx on public.analysis_feedback (audio_turn, id)
+create index analysis_feedback_audio_ready_idx
+on public.analysis_feedback (audio_turn, audio_available_at, id)
 where audio_status in ('queued', 'processing') and audio_turn is not null;
 
 -- The same by owner: an owner's last turn, and the claim under a cap per user.
 create index analysis_feedback_ssml_ready_by_user_idx
-on public.analysis_feedback (user_id, ssml_turn, id)
+on public.analysis_feedback (user_id, ssml_turn, ssml_available_at, id)
 where ssml_status in ('queued', 'processing') and ssml_turn is not null;
 
 create index analysis_feedback_audio_ready_by_user_idx
-on public.analysis_feedback (user_id, audio_turn, id)
+on public.analysis_feedback (user_id, audio_turn, audio_available_at, id)
 where audio_status in ('queued', 'processing') and audio_turn is not null;
 
 -- What waits: leases for their end, retries for the end of their backoff.

@@ -21,7 +21,7 @@ comment on sequence pipeline.audio_served_turn is 'The latest turn claimed of st
 create function pipeline.last_analysis_turn(user_id uuid)
 returns bigint
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := (select s.last_value from pipeline.analysis_served_turn as s);
@@ -42,7 +42,7 @@ $$;
 create function pipeline.last_ssml_turn(user_id uuid)
 returns bigint
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := (select s.last_value from pipeline.ssml_served_turn as s);
@@ -63,7 +63,7 @@ $$;
 create function pipeline.last_audio_turn(user_id uuid)
 returns bigint
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := (select s.last_value from pipeline.audio_served_turn as s);
@@ -85,7 +85,7 @@ $$;
 create function pipeline.next_audio_turns(ids bigint[])
 returns bigint[]
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 begin
   return array(

@@ -23,7 +23,7 @@ select s.stage from pipeline.stages as s;
 create function pipeline.move_watermark(stage text, at timestamptz)
 returns boolean
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_served bigint := case move_watermark.stage
@@ -46,6 +46,21 @@ begin
 end
 $$;
 
+-- Called by the claim that looked below, with the lowest turn that it found: where one transaction
+-- committed late there may be more, and the next second's claims begin there.
+create function pipeline.lower_watermark(stage text, turn bigint)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  update pipeline.watermarks as w
+  set turn = least(w.turn, lower_watermark.turn),
+    next_turn = least(w.next_turn, lower_watermark.turn)
+  where w.stage = lower_watermark.stage and w.turn > lower_watermark.turn;
+end
+$$;
+
 alter table pipeline.watermarks enable row level security;
 
 create policy "workers and operators read and move the watermarks" on pipeline.watermarks
@@ -55,4 +70,6 @@ revoke all on table pipeline.watermarks from public, anon, authenticated, servic
 grant select, update on table pipeline.watermarks to service_role;
 
 revoke all on function pipeline.move_watermark(text, timestamptz) from public, anon, authenticated;
+revoke all on function pipeline.lower_watermark(text, bigint) from public, anon, authenticated;
 grant execute on function pipeline.move_watermark(text, timestamptz) to service_role;
+grant execute on function pipeline.lower_watermark(text, bigint) to service_role;

@@ -56,10 +56,15 @@ returns trigger
 -- Definer: the owner of the recording may not write analysis_jobs.
 language plpgsql volatile security definer set search_path = ''
 as $$
-begin
-  perform pipeline.enqueue_analysis(array(
+declare
+  v_ids bigint[] := array(
     select n.id from new_recordings as n where n.upload_status in ('completed', 'failed')
-  ));
+  );
+begin
+  if cardinality(v_ids) > 0 then
+    perform pipeline.enqueue_analysis(v_ids);
+    perform nextval('pipeline.arrivals');
+  end if;
   return null;
 end
 $$;
@@ -69,13 +74,18 @@ returns trigger
 -- Definer: the owner of the recording may not write analysis_jobs.
 language plpgsql volatile security definer set search_path = ''
 as $$
-begin
-  perform pipeline.enqueue_analysis(array(
+declare
+  v_ids bigint[] := array(
     select n.id
     from new_recordings as n
     join old_recordings as o on o.id = n.id
     where n.upload_status in ('completed', 'failed') and n.upload_status <> o.upload_status
-  ));
+  );
+begin
+  if cardinality(v_ids) > 0 then
+    perform pipeline.enqueue_analysis(v_ids);
+    perform nextval('pipeline.arrivals');
+  end if;
   return null;
 end
 $$;

@@ -47,6 +47,7 @@ begin
   new.audio_error_code := null;
   new.audio_last_error := null;
   new.audio_updated_at := pipeline.now();
+  perform nextval('pipeline.arrivals');
   return new;
 end
 $$;
@@ -61,7 +62,7 @@ execute function pipeline.restart_speech();
 create function pipeline.enqueue_audio()
 returns trigger
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_ids bigint[] := array(
@@ -75,23 +76,28 @@ declare
     order by f.id
   );
   v_turns bigint[];
+  v_slice bigint[];
 begin
   if cardinality(v_ids) = 0 then
     return null;
   end if;
   v_turns := pipeline.next_audio_turns(v_ids);
-  update public.analysis_feedback as f
-  set
-    audio_status = 'queued',
-    audio_attempts = 0,
-    audio_available_at = pipeline.now(),
-    audio_turn = v_turns[array_position(v_ids, f.id)],
-    audio_lease_token = null,
-    audio_deferred_seconds = 0,
-    audio_error_code = null,
-    audio_last_error = null,
-    audio_updated_at = pipeline.now()
-  where f.id = any (v_ids);
+  -- In slices, for finding each id's place takes a walk through the array.
+  for v_from in 1 .. cardinality(v_ids) by 1000 loop
+    v_slice := v_ids[v_from : v_from + 999];
+    update public.analysis_feedback as f
+    set
+      audio_status = 'queued',
+      audio_attempts = 0,
+      audio_available_at = pipeline.now(),
+      audio_turn = v_turns[v_from - 1 + array_position(v_slice, f.id)],
+      audio_lease_token = null,
+      audio_deferred_seconds = 0,
+      audio_error_code = null,
+      audio_last_error = null,
+      audio_updated_at = pipeline.now()
+    where f.id = any (v_slice);
+  end loop;
   return null;
 end
 $$;

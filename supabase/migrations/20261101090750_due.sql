@@ -8,7 +8,7 @@
 create function pipeline.queue_due_analysis()
 returns void
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -57,7 +57,7 @@ $$;
 create function pipeline.queue_due_ssml()
 returns void
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -106,7 +106,7 @@ $$;
 create function pipeline.queue_due_audio()
 returns void
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();

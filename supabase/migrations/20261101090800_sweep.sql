@@ -1,12 +1,13 @@
 -- What time has brought. Leases that ended on the last attempt fail, for the worker was killed each
--- time; all else that is due gets a turn. Called by cron, by the claim that finds too little, and
--- by one claim a second where there is plenty: no scheduler has to be alive.
--- Each walks the small index of what waits and takes at most 1,000 rows of a kind.
+-- time, and so do retries beyond a maximum that was lowered; all else that is due gets a turn.
+-- Called by cron, by the claim that finds too little, and by one claim a second where there is
+-- plenty: no scheduler has to be alive. Each walks the small index of what waits and takes at most
+-- 1,000 rows of a kind.
 
 create function pipeline.sweep_analysis()
 returns int
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -19,13 +20,27 @@ begin
     available_at = null,
     turn = null,
     lease_token = null,
-    error_code = 'lease_expired',
-    last_error = format('The worker vanished in each of %s attempts.', j.attempts),
+    error_code = case j.status
+      when 'processing' then 'lease_expired' else coalesce(j.error_code, 'internal_error')
+    end,
+    last_error = case j.status
+      when 'processing'
+      then format('The worker vanished in each of %s attempts.', j.attempts)
+      else j.last_error
+    end,
     updated_at = v_now
   where j.id = any (array(
     select e.id
     from public.analysis_jobs as e
     where e.status = 'processing' and e.available_at <= v_now
+      and e.attempts >= v_max
+    order by e.available_at
+    limit 1000
+    for update skip locked
+  ) || array(
+    select e.id
+    from public.analysis_jobs as e
+    where e.status = 'queued' and e.turn is null and e.available_at <= v_now
       and e.attempts >= v_max
     order by e.available_at
     limit 1000
@@ -40,7 +55,7 @@ $$;
 create function pipeline.sweep_ssml()
 returns int
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -53,13 +68,27 @@ begin
     ssml_available_at = null,
     ssml_turn = null,
     ssml_lease_token = null,
-    ssml_error_code = 'lease_expired',
-    ssml_last_error = format('The worker vanished in each of %s attempts.', f.ssml_attempts),
+    ssml_error_code = case f.ssml_status
+      when 'processing' then 'lease_expired' else coalesce(f.ssml_error_code, 'internal_error')
+    end,
+    ssml_last_error = case f.ssml_status
+      when 'processing'
+      then format('The worker vanished in each of %s attempts.', f.ssml_attempts)
+      else f.ssml_last_error
+    end,
     ssml_updated_at = v_now
   where f.id = any (array(
     select e.id
     from public.analysis_feedback as e
     where e.ssml_status = 'processing' and e.ssml_available_at <= v_now
+      and e.ssml_attempts >= v_max
+    order by e.ssml_available_at
+    limit 1000
+    for update skip locked
+  ) || array(
+    select e.id
+    from public.analysis_feedback as e
+    where e.ssml_status = 'queued' and e.ssml_turn is null and e.ssml_available_at <= v_now
       and e.ssml_attempts >= v_max
     order by e.ssml_available_at
     limit 1000
@@ -74,7 +103,7 @@ $$;
 create function pipeline.sweep_audio()
 returns int
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -87,13 +116,27 @@ begin
     audio_available_at = null,
     audio_turn = null,
     audio_lease_token = null,
-    audio_error_code = 'lease_expired',
-    audio_last_error = format('The worker vanished in each of %s attempts.', f.audio_attempts),
+    audio_error_code = case f.audio_status
+      when 'processing' then 'lease_expired' else coalesce(f.audio_error_code, 'internal_error')
+    end,
+    audio_last_error = case f.audio_status
+      when 'processing'
+      then format('The worker vanished in each of %s attempts.', f.audio_attempts)
+      else f.audio_last_error
+    end,
     audio_updated_at = v_now
   where f.id = any (array(
     select e.id
     from public.analysis_feedback as e
     where e.audio_status = 'processing' and e.audio_available_at <= v_now
+      and e.audio_attempts >= v_max
+    order by e.audio_available_at
+    limit 1000
+    for update skip locked
+  ) || array(
+    select e.id
+    from public.analysis_feedback as e
+    where e.audio_status = 'queued' and e.audio_turn is null and e.audio_available_at <= v_now
       and e.audio_attempts >= v_max
     order by e.audio_available_at
     limit 1000

@@ -4,7 +4,7 @@
 create function pipeline.live_leases(stage text, at_most int)
 returns int
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -58,7 +58,7 @@ create function pipeline.claim_budget(
   out sweeps boolean, out metered boolean
 )
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -107,7 +107,7 @@ $$;
 create function pipeline.claim_room(provider text, model text, at timestamptz)
 returns int
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (

@@ -8,10 +8,11 @@ create function pipeline.take_analysis(
   batch_size int, lease_seconds int, model text, out ids bigint[], out lease_ends_at timestamptz
 )
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_budget record;
+  v_first_turn bigint;
   v_last_turn bigint;
 begin
   select b.* into v_budget from pipeline.claim_budget(
@@ -25,15 +26,18 @@ begin
   if v_budget.items < 1 then
     return;
   end if;
-  select p.ids, p.last_turn into ids, v_last_turn
+  select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
   from pipeline.pick_analysis(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
   if cardinality(ids) < v_budget.items and not v_budget.sweeps then
     perform pipeline.sweep_analysis();
-    select p.ids, p.last_turn into ids, v_last_turn
+    select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
     from pipeline.pick_analysis(v_budget.items, 0, v_budget.per_user) as p;
   end if;
   if cardinality(ids) = 0 then
     return;
+  end if;
+  if v_budget.sweeps then
+    perform pipeline.lower_watermark('analysis', v_first_turn);
   end if;
   perform setval('pipeline.analysis_served_turn', v_last_turn)
   from pipeline.analysis_served_turn as s where s.last_value < v_last_turn;
@@ -47,10 +51,11 @@ create function pipeline.take_ssml(
   batch_size int, lease_seconds int, model text, out ids bigint[], out lease_ends_at timestamptz
 )
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_budget record;
+  v_first_turn bigint;
   v_last_turn bigint;
 begin
   select b.* into v_budget from pipeline.claim_budget(
@@ -64,15 +69,18 @@ begin
   if v_budget.items < 1 then
     return;
   end if;
-  select p.ids, p.last_turn into ids, v_last_turn
+  select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
   from pipeline.pick_ssml(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
   if cardinality(ids) < v_budget.items and not v_budget.sweeps then
     perform pipeline.sweep_ssml();
-    select p.ids, p.last_turn into ids, v_last_turn
+    select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
     from pipeline.pick_ssml(v_budget.items, 0, v_budget.per_user) as p;
   end if;
   if cardinality(ids) = 0 then
     return;
+  end if;
+  if v_budget.sweeps then
+    perform pipeline.lower_watermark('ssml', v_first_turn);
   end if;
   perform setval('pipeline.ssml_served_turn', v_last_turn)
   from pipeline.ssml_served_turn as s where s.last_value < v_last_turn;
@@ -86,10 +94,11 @@ create function pipeline.take_audio(
   batch_size int, lease_seconds int, model text, out ids bigint[], out lease_ends_at timestamptz
 )
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_budget record;
+  v_first_turn bigint;
   v_last_turn bigint;
 begin
   select b.* into v_budget from pipeline.claim_budget(
@@ -103,15 +112,18 @@ begin
   if v_budget.items < 1 then
     return;
   end if;
-  select p.ids, p.last_turn into ids, v_last_turn
+  select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
   from pipeline.pick_audio(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
   if cardinality(ids) < v_budget.items and not v_budget.sweeps then
     perform pipeline.sweep_audio();
-    select p.ids, p.last_turn into ids, v_last_turn
+    select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
     from pipeline.pick_audio(v_budget.items, 0, v_budget.per_user) as p;
   end if;
   if cardinality(ids) = 0 then
     return;
+  end if;
+  if v_budget.sweeps then
+    perform pipeline.lower_watermark('audio', v_first_turn);
   end if;
   perform setval('pipeline.audio_served_turn', v_last_turn)
   from pipeline.audio_served_turn as s where s.last_value < v_last_turn;

@@ -4,7 +4,7 @@
 create function pipeline.complete_analysis(results jsonb)
 returns table (id bigint, outcome text)
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -52,7 +52,7 @@ $$;
 create function pipeline.write_analysis(result jsonb, at timestamptz)
 returns void
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_job public.analysis_jobs;

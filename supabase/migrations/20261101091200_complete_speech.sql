@@ -2,10 +2,28 @@
 -- of the claim. A stale result writes nothing at all. New SSML queues its audio in the same write:
 -- a second version of the row, by its segments' trigger, would cost as much as the first.
 
+-- Jobs are locked before several of their feedback, as deleting a recording does; else the two
+-- could wait for each other.
+create function pipeline.lock_jobs_of(feedback_ids bigint[])
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  perform from public.analysis_jobs as j
+  where j.id = any (array(
+    select f.analysis_job_id from public.analysis_feedback as f
+    where f.id = any (lock_jobs_of.feedback_ids)
+  ))
+  order by j.id
+  for key share;
+end
+$$;
+
 create function pipeline.complete_ssml(results jsonb)
 returns table (id bigint, outcome text)
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -17,6 +35,10 @@ begin
   select c.ids, c.lease_tokens into v_ids, v_tokens
   from pipeline.check_results('ssml', complete_ssml.results) as c;
   v_turns := pipeline.next_audio_turns(v_ids);
+
+  if cardinality(v_ids) > 1 then
+    perform pipeline.lock_jobs_of(v_ids);
+  end if;
 
   with fenced as (
     update public.analysis_feedback as f
@@ -56,7 +78,7 @@ $$;
 create function pipeline.complete_audio(results jsonb)
 returns table (id bigint, outcome text)
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
@@ -67,6 +89,10 @@ declare
 begin
   select c.ids, c.lease_tokens into v_ids, v_tokens
   from pipeline.check_results('audio', complete_audio.results) as c;
+
+  if cardinality(v_ids) > 1 then
+    perform pipeline.lock_jobs_of(v_ids);
+  end if;
 
   with fenced as (
     update public.analysis_feedback as f
@@ -115,7 +141,9 @@ begin
 end
 $$;
 
+revoke all on function pipeline.lock_jobs_of(bigint[]) from public, anon, authenticated;
 revoke all on function pipeline.complete_ssml(jsonb) from public, anon, authenticated;
 revoke all on function pipeline.complete_audio(jsonb) from public, anon, authenticated;
+grant execute on function pipeline.lock_jobs_of(bigint[]) to service_role;
 grant execute on function pipeline.complete_ssml(jsonb) to service_role;
 grant execute on function pipeline.complete_audio(jsonb) to service_role;

@@ -17,7 +17,7 @@ declare
   v_available_at timestamptz;
 begin
   update public.analysis_jobs as j
-  set available_at = v_ends_at, turn = null, updated_at = v_now
+  set available_at = v_ends_at, turn = null
   where j.id = extend_analysis.id
     and j.status = 'processing'
     and j.lease_token = extend_analysis.lease_token
@@ -42,7 +42,7 @@ declare
   v_available_at timestamptz;
 begin
   update public.analysis_feedback as f
-  set ssml_available_at = v_ends_at, ssml_turn = null, ssml_updated_at = v_now
+  set ssml_available_at = v_ends_at, ssml_turn = null
   where f.id = extend_ssml.id
     and f.ssml_status = 'processing'
     and f.ssml_lease_token = extend_ssml.lease_token
@@ -67,7 +67,7 @@ declare
   v_available_at timestamptz;
 begin
   update public.analysis_feedback as f
-  set audio_available_at = v_ends_at, audio_turn = null, audio_updated_at = v_now
+  set audio_available_at = v_ends_at, audio_turn = null
   where f.id = extend_audio.id
     and f.audio_status = 'processing'
     and f.audio_lease_token = extend_audio.lease_token

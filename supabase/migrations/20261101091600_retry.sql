@@ -32,6 +32,7 @@ begin
   if not found then
     raise exception 'analysis job % has not failed', analysis_job_id using errcode = 'SL001';
   end if;
+  perform nextval('pipeline.arrivals');
   return 'queued';
 end
 $$;
@@ -64,6 +65,7 @@ begin
   if not found then
     raise exception '% of feedback % has not failed', stage, feedback_id using errcode = 'SL001';
   end if;
+  perform nextval('pipeline.arrivals');
   return 'queued';
 end
 $$;

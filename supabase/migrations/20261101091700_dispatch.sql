@@ -47,38 +47,62 @@ begin
 end
 $$;
 
--- Items that a claim would find now, counted up to a bound, and since when the first of them has
--- been waiting. Called after a sweep, which gives a turn to all that is due.
+-- Items that a claim would find now, counted up to a bound; since when the first of them has been
+-- waiting; and whether one was recovered from a worker that vanished. Called after a sweep, which
+-- gives a turn to all that is due. Under a cap per user only what is within it counts.
 create function pipeline.ready_items(
-  stage text, at_most int, out items int, out first_since timestamptz
+  stage text, at_most int, per_user int,
+  out items int, out first_since timestamptz, out recovered boolean
 )
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 as $$
 declare
   v_now timestamptz := pipeline.now();
+  v_ids bigint[];
 begin
   case ready_items.stage
     when 'analysis' then
-      select count(*), (array_agg(r.since))[1] into items, first_since from (
-        select j.available_at as since from public.analysis_jobs as j
+      if ready_items.per_user is not null then
+        v_ids := pipeline.analysis_within_cap(ready_items.at_most, ready_items.per_user);
+      end if;
+      select count(*), (array_agg(r.since))[1], coalesce(bool_or(r.recovered), false)
+      into items, first_since, recovered from (
+        select j.available_at as since, j.status = 'processing' as recovered
+        from public.analysis_jobs as j
         where j.status in ('queued', 'processing') and j.turn is not null
           and j.available_at <= v_now
-        order by j.turn, j.id limit ready_items.at_most
+          and (v_ids is null or j.id = any (v_ids))
+        order by j.turn, j.available_at, j.id
+        limit ready_items.at_most
       ) as r;
     when 'ssml' then
-      select count(*), (array_agg(r.since))[1] into items, first_since from (
-        select f.ssml_available_at as since from public.analysis_feedback as f
+      if ready_items.per_user is not null then
+        v_ids := pipeline.ssml_within_cap(ready_items.at_most, ready_items.per_user);
+      end if;
+      select count(*), (array_agg(r.since))[1], coalesce(bool_or(r.recovered), false)
+      into items, first_since, recovered from (
+        select f.ssml_available_at as since, f.ssml_status = 'processing' as recovered
+        from public.analysis_feedback as f
         where f.ssml_status in ('queued', 'processing') and f.ssml_turn is not null
           and f.ssml_available_at <= v_now
-        order by f.ssml_turn, f.id limit ready_items.at_most
+          and (v_ids is null or f.id = any (v_ids))
+        order by f.ssml_turn, f.ssml_available_at, f.id
+        limit ready_items.at_most
       ) as r;
     else
-      select count(*), (array_agg(r.since))[1] into items, first_since from (
-        select f.audio_available_at as since from public.analysis_feedback as f
+      if ready_items.per_user is not null then
+        v_ids := pipeline.audio_within_cap(ready_items.at_most, ready_items.per_user);
+      end if;
+      select count(*), (array_agg(r.since))[1], coalesce(bool_or(r.recovered), false)
+      into items, first_since, recovered from (
+        select f.audio_available_at as since, f.audio_status = 'processing' as recovered
+        from public.analysis_feedback as f
         where f.audio_status in ('queued', 'processing') and f.audio_turn is not null
           and f.audio_available_at <= v_now
-        order by f.audio_turn, f.id limit ready_items.at_most
+          and (v_ids is null or f.id = any (v_ids))
+        order by f.audio_turn, f.audio_available_at, f.id
+        limit ready_items.at_most
       ) as r;
   end case;
 end
@@ -118,8 +142,9 @@ end
 $$;
 
 -- A row per stage. A function is called where more is ready than live leases, each of which stands
--- for a worker that will come back for more, or where the first item has waited beyond the stage's
--- patience, for such a worker may be busy for minutes, or dead; never for a stage that is paused,
+-- for a worker that will come back for more; where the first item has waited beyond the stage's
+-- patience, for such a worker may be busy for minutes; or where an item was recovered, for then one
+-- is known to be gone, and its other leases stand for nobody; never for a stage that is paused,
 -- at its cap, or held by its provider, and at most once per debounce. Counts stop at 1,000.
 create function pipeline.dispatch()
 returns table (stage text, ready int, called boolean)
@@ -130,6 +155,7 @@ declare
   v_now timestamptz := pipeline.now();
   v_stage pipeline.stages;
   v_since timestamptz;
+  v_recovered boolean;
   v_live int;
 begin
   perform pipeline.recognise_uploads(interval '1 day');
@@ -138,13 +164,13 @@ begin
     select s.* from pipeline.stages as s order by array_position('{analysis,ssml,audio}', s.stage)
   loop
     stage := v_stage.stage;
-    select r.items, r.first_since into ready, v_since
-    from pipeline.ready_items(v_stage.stage, 1000) as r;
+    select r.items, r.first_since, r.recovered into ready, v_since, v_recovered
+    from pipeline.ready_items(v_stage.stage, 1000, v_stage.max_concurrency_per_user) as r;
     called := false;
     if v_stage.enabled and ready > 0 and not pipeline.is_held(v_stage, v_now) then
       v_live := pipeline.live_leases(v_stage.stage, 1000);
       if (
-        ready > v_live
+        ready > v_live or v_recovered
         or v_since <= v_now - make_interval(secs => v_stage.patience_seconds::float8)
       ) and v_live < coalesce(v_stage.max_concurrency, v_live + 1)
       then
@@ -203,7 +229,7 @@ revoke all on table pipeline.wake_ups from public, anon, authenticated, service_
 grant select, update on table pipeline.wake_ups to service_role;
 
 revoke all on function pipeline.recognise_uploads(interval) from public, anon, authenticated;
-revoke all on function pipeline.ready_items(text, int) from public, anon, authenticated;
+revoke all on function pipeline.ready_items(text, int, int) from public, anon, authenticated;
 revoke all on function pipeline.is_held(pipeline.stages, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.call_function(text) from public, anon, authenticated;
@@ -211,7 +237,7 @@ revoke all on function pipeline.wake(pipeline.stages, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.dispatch() from public, anon, authenticated;
 grant execute on function pipeline.recognise_uploads(interval) to service_role;
-grant execute on function pipeline.ready_items(text, int) to service_role;
+grant execute on function pipeline.ready_items(text, int, int) to service_role;
 grant execute on function pipeline.is_held(pipeline.stages, timestamptz) to service_role;
 grant execute on function pipeline.call_function(text) to service_role;
 grant execute on function pipeline.wake(pipeline.stages, timestamptz) to service_role;

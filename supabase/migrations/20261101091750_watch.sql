@@ -1,50 +1,13 @@
 -- The scheduler's second is long for somebody who waits for the first word. So cron's job watches
--- for work within its second, and dispatches as soon as there is some.
+-- for arrivals within its second, and dispatches as soon as there is one.
 
--- Whether any stage has an item that a claim would find, or a sweep would make ready. Nine probes.
-create function pipeline.has_work(at timestamptz)
-returns boolean
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
-as $$
-begin
-  return exists (
-    select from public.analysis_jobs as j
-    where j.status in ('queued', 'processing') and j.turn is not null
-      and j.available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_jobs as j
-    where j.status = 'processing' and j.available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_jobs as j
-    where j.status = 'queued' and j.turn is null and j.available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_feedback as f
-    where f.ssml_status in ('queued', 'processing') and f.ssml_turn is not null
-      and f.ssml_available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_feedback as f
-    where f.ssml_status = 'processing' and f.ssml_available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_feedback as f
-    where f.ssml_status = 'queued' and f.ssml_turn is null and f.ssml_available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_feedback as f
-    where f.audio_status in ('queued', 'processing') and f.audio_turn is not null
-      and f.audio_available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_feedback as f
-    where f.audio_status = 'processing' and f.audio_available_at <= has_work.at
-  ) or exists (
-    select from public.analysis_feedback as f
-    where f.audio_status = 'queued' and f.audio_turn is null and f.audio_available_at <= has_work.at
-  );
-end
-$$;
-
--- Called by cron every second. Looks ten times a second, writes nothing and holds no lock while it
--- waits, and ends with dispatch(), whose calls are sent when this transaction ends. The time of the
--- transaction stands still meanwhile, so dispatch() is told the time, unless a test has set it.
+-- Called by cron every second. Looks at two sequences ten times a second: whoever makes an item
+-- ready that no worker will come back for counts it in pipeline.arrivals. It waits for no lock and
+-- holds none on a table, so that nothing else has to wait for it. An arrival is counted before it
+-- commits, hence the short sleep; one that takes longer to commit is found a second later.
+--
+-- The calls of dispatch() are sent when this transaction ends. Its own time stands still meanwhile,
+-- so dispatch() is told the time, unless a test has set it.
 create function pipeline.watch(seconds numeric default 0.8)
 returns table (stage text, ready int, called boolean)
 language plpgsql volatile security invoker set search_path = ''
@@ -52,13 +15,19 @@ as $$
 declare
   v_ends_at timestamptz := clock_timestamp()
     + make_interval(secs => watch.seconds::double precision);
+  v_arrivals bigint := (select s.last_value from pipeline.arrivals as s);
   v_is_set boolean := nullif(current_setting('pipeline.now', true), '') is not null;
 begin
-  while clock_timestamp() < v_ends_at
-    and not pipeline.has_work(case when v_is_set then pipeline.now() else clock_timestamp() end)
+  while v_arrivals = (select s.last_value from pipeline.arrivals_dispatched as s)
+    and clock_timestamp() < v_ends_at
   loop
     perform pg_sleep(0.1);
+    v_arrivals := (select s.last_value from pipeline.arrivals as s);
   end loop;
+  if v_arrivals <> (select s.last_value from pipeline.arrivals_dispatched as s) then
+    perform pg_sleep(0.03);
+    perform setval('pipeline.arrivals_dispatched', v_arrivals);
+  end if;
   if not v_is_set then
     perform set_config('pipeline.now', clock_timestamp()::text, true);
   end if;
@@ -69,7 +38,5 @@ begin
 end
 $$;
 
-revoke all on function pipeline.has_work(timestamptz) from public, anon, authenticated;
 revoke all on function pipeline.watch(numeric) from public, anon, authenticated;
-grant execute on function pipeline.has_work(timestamptz) to service_role;
 grant execute on function pipeline.watch(numeric) to service_role;

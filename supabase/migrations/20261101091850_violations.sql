@@ -5,19 +5,20 @@ create view pipeline.violations with (security_invoker = true) as
 with stages as (
   select
     'analysis' as stage, j.id, j.status, j.attempts, j.available_at, j.lease_token, j.error_code,
+    j.updated_at,
     v.upload_status = 'completed' as has_input, v.upload_status = 'failed' as parent_failed
   from public.analysis_jobs as j
   join public.video_recordings as v on v.id = j.video_recording_id
   union all
   select
     'ssml', f.id, f.ssml_status, f.ssml_attempts, f.ssml_available_at, f.ssml_lease_token,
-    f.ssml_error_code, btrim(f.message) <> '', j.status = 'failed'
+    f.ssml_error_code, f.ssml_updated_at, btrim(f.message) <> '', j.status = 'failed'
   from public.analysis_feedback as f
   join public.analysis_jobs as j on j.id = f.analysis_job_id
   union all
   select
     'audio', f.id, f.audio_status, f.audio_attempts, f.audio_available_at, f.audio_lease_token,
-    f.audio_error_code,
+    f.audio_error_code, f.audio_updated_at,
     exists (select from public.analysis_ssml_segments as s where s.feedback_id = f.id),
     j.status = 'failed'
   from public.analysis_feedback as f
@@ -37,6 +38,8 @@ select 'attempts stay within the maximum', s.stage, s.id,
 from stages as s
 join pipeline.stages as p using (stage)
 where s.status = 'processing' and s.attempts > p.max_attempts
+  -- What was claimed before the maximum was lowered keeps its attempt.
+  and s.updated_at > p.updated_at
 union all
 select 'a failed item says why', s.stage, s.id, 'error_code is null'
 from stages as s

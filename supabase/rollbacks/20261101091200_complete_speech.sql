@@ -2,3 +2,4 @@
 
 drop function pipeline.complete_audio(jsonb);
 drop function pipeline.complete_ssml(jsonb);
+drop function pipeline.lock_jobs_of(bigint[]);

@@ -1,4 +1,3 @@
 -- Undoes 20261101091750_watch.sql.
 
 drop function pipeline.watch(numeric);
-drop function pipeline.has_work(timestamptz);

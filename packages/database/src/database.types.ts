@@ -343,7 +343,6 @@ export type Database = {
         Returns: string;
       };
       granted_delay: { Args: { retry_after_seconds: number }; Returns: number };
-      has_work: { Args: { at: string }; Returns: boolean };
       hold_provider: { Args: { stage: string; until: string }; Returns: undefined };
       install_schedule: { Args: Record<PropertyKey, never>; Returns: string };
       is_held: {
@@ -361,6 +360,8 @@ export type Database = {
       last_ssml_turn: { Args: { user_id: string }; Returns: number };
       lease_interval: { Args: { lease_seconds: number }; Returns: string };
       live_leases: { Args: { at_most: number; stage: string }; Returns: number };
+      lock_jobs_of: { Args: { feedback_ids: number[] }; Returns: undefined };
+      lower_watermark: { Args: { stage: string; turn: number }; Returns: undefined };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
       next_audio_turns: { Args: { ids: number[] }; Returns: number[] };
       now: { Args: Record<PropertyKey, never>; Returns: string };
@@ -392,7 +393,10 @@ export type Database = {
       queue_due_analysis: { Args: Record<PropertyKey, never>; Returns: undefined };
       queue_due_audio: { Args: Record<PropertyKey, never>; Returns: undefined };
       queue_due_ssml: { Args: Record<PropertyKey, never>; Returns: undefined };
-      ready_items: { Args: { at_most: number; stage: string }; Returns: Record<string, unknown> };
+      ready_items: {
+        Args: { at_most: number; per_user: number; stage: string };
+        Returns: Record<string, unknown>;
+      };
       recognise_uploads: { Args: { max_age?: string }; Returns: number };
       refilled_tokens: {
         Args: {

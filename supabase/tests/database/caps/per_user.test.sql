@@ -149,8 +149,8 @@ select results_eq(
 set local pipeline.now = '2030-01-01 00:01:00+00';
 select results_eq(
   format('select pg_temp.claim(%L, 10)', stage),
-  $$ values ('heavy 2'), ('heavy 3'), ('light 1'), ('light 2'), ('third 1') $$,
-  stage || ': expired leases do not count, and are claimed first'
+  $$ values ('heavy 2'), ('heavy 3'), ('light 1'), ('light 3'), ('third 1') $$,
+  stage || ': expired leases do not count, and come before what is behind them'
 ) from stages;
 
 -- Both caps, and both with a batch.

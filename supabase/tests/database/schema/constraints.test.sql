@@ -119,9 +119,7 @@ select set_eq(
   $$ values
      ('analysis_feedback_pkey', 'PRIMARY KEY (id)'),
      ('analysis_feedback_analysis_job_id_fkey',
-       'FOREIGN KEY (analysis_job_id) REFERENCES public.analysis_jobs(id) ON DELETE CASCADE'),
-     ('analysis_feedback_user_id_fkey',
-       'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE') $$,
+       'FOREIGN KEY (analysis_job_id) REFERENCES public.analysis_jobs(id) ON DELETE CASCADE') $$,
   'keys of public.analysis_feedback'
 );
 select set_eq(
@@ -143,8 +141,6 @@ select set_eq(
   $$ values
      ('analysis_jobs_video_recording_id_key', 'UNIQUE (video_recording_id)'),
      ('analysis_jobs_pkey', 'PRIMARY KEY (id)'),
-     ('analysis_jobs_user_id_fkey',
-       'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE'),
      ('analysis_jobs_video_recording_id_fkey',
        'FOREIGN KEY (video_recording_id) '
        || 'REFERENCES public.video_recordings(id)'

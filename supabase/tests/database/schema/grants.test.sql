@@ -40,6 +40,9 @@ select set_eq(
      ('analysis_served_turn', 'SELECT'), ('analysis_served_turn', 'UPDATE'),
      ('ssml_served_turn', 'SELECT'), ('ssml_served_turn', 'UPDATE'),
      ('audio_served_turn', 'SELECT'), ('audio_served_turn', 'UPDATE'),
+     ('arrivals', 'SELECT'), ('arrivals', 'USAGE'), ('arrivals', 'UPDATE'),
+     ('arrivals_dispatched', 'SELECT'), ('arrivals_dispatched', 'USAGE'),
+     ('arrivals_dispatched', 'UPDATE'),
      ('violations', 'SELECT') $$,
   'operators read and tune the stages and limits, but remove none'
 );
