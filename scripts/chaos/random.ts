@@ -6,6 +6,8 @@ export interface Random {
   between(low: number, high: number): number;
   chance(probability: number): boolean;
   pick<T>(choices: readonly T[]): T;
+  /** Goes through the choices in turn, from one that it picks: none is left out for long. */
+  cycle<T>(choices: readonly T[]): () => T;
   /** A generator of its own, so that what draws in parallel does not disturb each other's numbers. */
   branch(name: string): Random;
 }
@@ -19,14 +21,19 @@ export function seededRandom(seed: number | string): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+  const at = <T>(choices: readonly T[], index: number): T => {
+    const choice = choices[index % choices.length];
+    if (choice === undefined) throw new Error("There is nothing to choose from.");
+    return choice;
+  };
   return {
     next,
     between: (low, high) => low + next() * (high - low),
     chance: (probability) => next() < probability,
-    pick(choices) {
-      const choice = choices[Math.floor(next() * choices.length)];
-      if (choice === undefined) throw new Error("There is nothing to choose from.");
-      return choice;
+    pick: (choices) => at(choices, Math.floor(next() * choices.length)),
+    cycle(choices) {
+      let index = Math.floor(next() * choices.length);
+      return () => at(choices, index++);
     },
     branch: (name) => seededRandom(`${seed}/${name}`),
   };

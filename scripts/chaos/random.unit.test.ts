@@ -16,6 +16,12 @@ test("a branch does not depend on what its parent or its sisters have drawn", ()
   expect(draw(parent.branch("two"))).toEqual(draw(seededRandom(7).branch("two")));
 });
 
+test("a cycle leaves nothing out", () => {
+  const next = seededRandom(3).cycle(["a", "b", "c"]);
+
+  expect([next(), next(), next()].sort()).toEqual(["a", "b", "c"]);
+});
+
 test("numbers keep within their bounds and reach both halves", () => {
   const random = seededRandom(1);
   const numbers = Array.from({ length: 1000 }, () => random.between(10, 20));

@@ -8,6 +8,7 @@ const heldMs = 3_000;
  * so that all leases are over at once and their holders write too late; or back.
  */
 export const jumpClock: InjectorFactory = ({ sql }, random) => {
+  const nextJump = random.cycle([8, -20, 15]);
   let forward = 0;
   let back = 0;
 
@@ -38,7 +39,7 @@ export const jumpClock: InjectorFactory = ({ sql }, random) => {
     name: "jump-clock",
     every: [25_000, 45_000],
     async strike() {
-      const seconds = random.pick([8, 15, -20]);
+      const seconds = nextJump();
       try {
         await set(seconds);
         if (seconds > 0) forward += 1;

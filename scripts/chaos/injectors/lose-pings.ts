@@ -3,6 +3,7 @@ import type { InjectorFactory } from "./injector.ts";
 
 /** Loses what wakes the workers, for a while: their own pings, pg_net's calls, cron; or all three. */
 export const losePings: InjectorFactory = ({ sql, wire }, random) => {
+  const nextLoss = random.cycle([["pings"], ["calls"], ["cron"], ["pings", "calls", "cron"]]);
   let cronPauses = 0;
   let lostCalls = 0;
 
@@ -26,7 +27,7 @@ export const losePings: InjectorFactory = ({ sql, wire }, random) => {
     name: "lose-pings",
     every: [12_000, 25_000],
     async strike() {
-      const lost = random.pick([["pings"], ["calls"], ["cron"], ["pings", "calls", "cron"]]);
+      const lost = nextLoss();
       try {
         wire.losePings = lost.includes("pings");
         if (lost.includes("calls")) await sql`update chaos.switches set lose_calls = true`;
