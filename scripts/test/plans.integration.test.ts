@@ -99,6 +99,15 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
       });
       expectIndexScans(countedReady);
     });
+
+    test("a dispatch under a cap per user", async () => {
+      await rolledBack(async () => {
+        await admin`update pipeline.stages set max_concurrency_per_user = 5`;
+        const ready = await admin<{ ready: number }[]>`select ready from pipeline.dispatch()`;
+        expect(ready.every(({ ready }) => ready > 5 && ready <= 10)).toBe(true);
+      });
+      expectIndexScans(countedReady);
+    });
   });
 });
 
