@@ -86,7 +86,7 @@ export async function runChaos(
     say("Judging…");
     const done = injected();
     const items = await countItems(world.sql);
-    const { recoveries, findings: ofRecoveries } = await judgeRecoveries(world);
+    const { recoveries, findings: ofRecoveries } = await judgeRecoveries(world, plan.graceSeconds);
     const findings = [
       madeItsKills(plan, done),
       calm,

@@ -2,9 +2,6 @@ import { findRecoveries } from "../world/recovery.ts";
 import type { World } from "../world/world.ts";
 import { type Finding, nothingBreaks } from "./finding.ts";
 
-/** Beyond the lease, for the tick of cron, the start of a process and its claim. */
-const graceSeconds = 2;
-
 export interface Recoveries {
   /** Items whose worker was killed while it held them. */
   orphaned: number;
@@ -20,8 +17,10 @@ export interface Recoveries {
   slowestInTheStorm: number;
 }
 
+/** @param graceSeconds beyond its lease, until an item must have been claimed again */
 export async function judgeRecoveries(
   world: World,
+  graceSeconds: number,
 ): Promise<{ recoveries: Recoveries; findings: Finding[] }> {
   const { orphans } = world.ledger;
   const ends = await findRecoveries(world, orphans);
