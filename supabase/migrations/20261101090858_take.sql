@@ -1,6 +1,10 @@
 -- The first half of a claim: how much, which, and what it costs. The items stay locked until the
 -- caller, claim_<stage>(), has leased them.
 --
+-- A claim is not waited for until it is on disk. If the server crashes within that moment the claim
+-- was never made: the item is ready as before, and what the worker hands in is stale. Everything
+-- that a worker hands in is waited for.
+--
 -- What others have locked is skipped. A claim that finds less than it may take sweeps and looks
 -- again from the very beginning, so that with everybody else gone nothing is left behind.
 
@@ -36,6 +40,7 @@ begin
   if cardinality(ids) = 0 then
     return;
   end if;
+  perform set_config('synchronous_commit', 'off', true);
   if v_budget.sweeps then
     perform pipeline.lower_watermark('analysis', v_first_turn);
   end if;
@@ -79,6 +84,7 @@ begin
   if cardinality(ids) = 0 then
     return;
   end if;
+  perform set_config('synchronous_commit', 'off', true);
   if v_budget.sweeps then
     perform pipeline.lower_watermark('ssml', v_first_turn);
   end if;
@@ -122,6 +128,7 @@ begin
   if cardinality(ids) = 0 then
     return;
   end if;
+  perform set_config('synchronous_commit', 'off', true);
   if v_budget.sweeps then
     perform pipeline.lower_watermark('audio', v_first_turn);
   end if;

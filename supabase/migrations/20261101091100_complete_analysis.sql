@@ -35,6 +35,7 @@ begin
   select coalesce(array_agg(f.id), '{}') into v_done from fenced as f;
   if cardinality(v_done) > 0 then
     perform pipeline.provider_answered('analysis');
+    perform nextval('pipeline.arrivals');
   end if;
 
   perform pipeline.write_analysis(r.item, v_now)

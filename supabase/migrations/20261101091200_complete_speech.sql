@@ -57,6 +57,7 @@ begin
   select coalesce(array_agg(f.id), '{}') into v_done from fenced as f;
   if cardinality(v_done) > 0 then
     perform pipeline.provider_answered('ssml');
+    perform nextval('pipeline.arrivals');
   end if;
 
   delete from public.analysis_ssml_segments as s where s.feedback_id = any (v_done);

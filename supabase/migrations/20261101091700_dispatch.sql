@@ -16,98 +16,6 @@ comment on column pipeline.wake_ups.outcome is '''called'', or what is missing t
 insert into pipeline.wake_ups (stage)
 select s.stage from pipeline.stages as s;
 
--- Uploads whose object has arrived although no client said so: the object in bucket raw is the
--- proof. Recordings older than max_age are left to the rarer call without one. Parameters of a
--- media type are left out: they are the uploader's, of any length, and nothing here may raise.
-create function pipeline.recognise_uploads(max_age interval default null)
-returns int
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  v_count int;
-begin
-  update public.video_recordings as v
-  set
-    upload_status = 'completed',
-    file_size = coalesce((o.metadata ->> 'size')::bigint, v.file_size),
-    mime_type = coalesce(
-      v.mime_type, left(substring(o.metadata ->> 'mimetype' from '^[!-:<-~]+'), 255)
-    ),
-    error_code = null,
-    last_error = null
-  from storage.objects as o
-  where v.upload_status in ('pending', 'uploading')
-    and (
-      recognise_uploads.max_age is null
-      or v.created_at > pipeline.now() - recognise_uploads.max_age
-    )
-    and o.bucket_id = 'raw' and o.name = v.storage_path;
-  get diagnostics v_count = row_count;
-  return v_count;
-end
-$$;
-
--- Items that a claim would find now, counted up to a bound; since when the first of them has been
--- waiting; and whether one was recovered from a worker that vanished. Called after a sweep, which
--- gives a turn to all that is due. Under a cap per user only what is within it counts.
-create function pipeline.ready_items(
-  stage text, at_most int, per_user int,
-  out items int, out first_since timestamptz, out recovered boolean
-)
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
-as $$
-declare
-  v_now timestamptz := pipeline.now();
-  v_ids bigint[];
-begin
-  case ready_items.stage
-    when 'analysis' then
-      if ready_items.per_user is not null then
-        v_ids := pipeline.analysis_within_cap(ready_items.at_most, ready_items.per_user);
-      end if;
-      select count(*), (array_agg(r.since))[1], coalesce(bool_or(r.recovered), false)
-      into items, first_since, recovered from (
-        select j.available_at as since, j.status = 'processing' as recovered
-        from public.analysis_jobs as j
-        where j.status in ('queued', 'processing') and j.turn is not null
-          and j.available_at <= v_now
-          and (v_ids is null or j.id = any (v_ids))
-        order by j.turn, j.available_at, j.id
-        limit ready_items.at_most
-      ) as r;
-    when 'ssml' then
-      if ready_items.per_user is not null then
-        v_ids := pipeline.ssml_within_cap(ready_items.at_most, ready_items.per_user);
-      end if;
-      select count(*), (array_agg(r.since))[1], coalesce(bool_or(r.recovered), false)
-      into items, first_since, recovered from (
-        select f.ssml_available_at as since, f.ssml_status = 'processing' as recovered
-        from public.analysis_feedback as f
-        where f.ssml_status in ('queued', 'processing') and f.ssml_turn is not null
-          and f.ssml_available_at <= v_now
-          and (v_ids is null or f.id = any (v_ids))
-        order by f.ssml_turn, f.ssml_available_at, f.id
-        limit ready_items.at_most
-      ) as r;
-    else
-      if ready_items.per_user is not null then
-        v_ids := pipeline.audio_within_cap(ready_items.at_most, ready_items.per_user);
-      end if;
-      select count(*), (array_agg(r.since))[1], coalesce(bool_or(r.recovered), false)
-      into items, first_since, recovered from (
-        select f.audio_available_at as since, f.audio_status = 'processing' as recovered
-        from public.analysis_feedback as f
-        where f.audio_status in ('queued', 'processing') and f.audio_turn is not null
-          and f.audio_available_at <= v_now
-          and (v_ids is null or f.id = any (v_ids))
-        order by f.audio_turn, f.audio_available_at, f.id
-        limit ready_items.at_most
-      ) as r;
-  end case;
-end
-$$;
-
 -- Sends one call, without waiting for its answer; says 'called' or what is missing. Names of vault
 -- and net resolve when reached: both extensions are optional.
 create function pipeline.call_function(function_name text)
@@ -164,8 +72,15 @@ begin
     select s.* from pipeline.stages as s order by array_position('{analysis,ssml,audio}', s.stage)
   loop
     stage := v_stage.stage;
-    select r.items, r.first_since, r.recovered into ready, v_since, v_recovered
-    from pipeline.ready_items(v_stage.stage, 1000, v_stage.max_concurrency_per_user) as r;
+    if v_stage.max_concurrency_per_user is null then
+      select r.items, r.first_since, r.recovered into ready, v_since, v_recovered
+      from pipeline.ready_items(v_stage.stage, 1000) as r;
+    else
+      select r.items, r.first_since, r.recovered into ready, v_since, v_recovered
+      from pipeline.ready_within_cap(
+        v_stage.stage, 1000, v_stage.max_concurrency_per_user
+      ) as r;
+    end if;
     called := false;
     if v_stage.enabled and ready > 0 and not pipeline.is_held(v_stage, v_now) then
       v_live := pipeline.live_leases(v_stage.stage, 1000);
@@ -228,16 +143,12 @@ for all to service_role using (true) with check (true);
 revoke all on table pipeline.wake_ups from public, anon, authenticated, service_role;
 grant select, update on table pipeline.wake_ups to service_role;
 
-revoke all on function pipeline.recognise_uploads(interval) from public, anon, authenticated;
-revoke all on function pipeline.ready_items(text, int, int) from public, anon, authenticated;
 revoke all on function pipeline.is_held(pipeline.stages, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.call_function(text) from public, anon, authenticated;
 revoke all on function pipeline.wake(pipeline.stages, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.dispatch() from public, anon, authenticated;
-grant execute on function pipeline.recognise_uploads(interval) to service_role;
-grant execute on function pipeline.ready_items(text, int, int) to service_role;
 grant execute on function pipeline.is_held(pipeline.stages, timestamptz) to service_role;
 grant execute on function pipeline.call_function(text) to service_role;
 grant execute on function pipeline.wake(pipeline.stages, timestamptz) to service_role;

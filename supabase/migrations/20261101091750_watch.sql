@@ -1,10 +1,10 @@
 -- The scheduler's second is long for somebody who waits for the first word. So cron's job watches
 -- for arrivals within its second, and dispatches as soon as there is one.
 
--- Called by cron every second. Looks at two sequences ten times a second: whoever makes an item
--- ready that no worker will come back for counts it in pipeline.arrivals. It waits for no lock and
--- holds none on a table, so that nothing else has to wait for it. An arrival is counted before it
--- commits, hence the short sleep; one that takes longer to commit is found a second later.
+-- Called by cron every second. Looks at two sequences ten times a second: whoever makes items ready
+-- counts it in pipeline.arrivals. It waits for no lock and holds none on a table, so that nothing
+-- else has to wait for it. An arrival is counted before it commits, hence the short sleep; one that
+-- takes longer to commit is found a second later, as is what comes due by itself.
 --
 -- The calls of dispatch() are sent when this transaction ends. Its own time stands still meanwhile,
 -- so dispatch() is told the time, unless a test has set it.

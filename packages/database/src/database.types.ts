@@ -393,7 +393,8 @@ export type Database = {
       queue_due_analysis: { Args: Record<PropertyKey, never>; Returns: undefined };
       queue_due_audio: { Args: Record<PropertyKey, never>; Returns: undefined };
       queue_due_ssml: { Args: Record<PropertyKey, never>; Returns: undefined };
-      ready_items: {
+      ready_items: { Args: { at_most: number; stage: string }; Returns: Record<string, unknown> };
+      ready_within_cap: {
         Args: { at_most: number; per_user: number; stage: string };
         Returns: Record<string, unknown>;
       };
