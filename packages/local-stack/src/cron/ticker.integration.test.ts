@@ -49,8 +49,8 @@ test("a job of every second runs every second as its user, and each run is recor
   expect(Number(second)).toBeGreaterThan(Number(first));
 });
 
-test("a job that takes longer than its interval never runs twice at once", async () => {
-  await schedule("test-slow", "1 second", "select pg_sleep(1.6)");
+test("a job that takes longer than its interval never runs twice at once, and starts again at once", async () => {
+  await schedule("test-slow", "1 second", "select pg_sleep(1.1)");
 
   await expect
     .poll(async () => (await runsOf("test-slow")).filter((run) => run.end_time !== null), {
@@ -62,6 +62,7 @@ test("a job that takes longer than its interval never runs twice at once", async
   for (const [index, run] of runs.slice(1).entries()) {
     const before = runs[index]?.end_time?.getTime();
     expect(run.start_time.getTime()).toBeGreaterThanOrEqual(Number(before));
+    expect(run.start_time.getTime()).toBeLessThan(Number(before) + 600);
   }
 });
 

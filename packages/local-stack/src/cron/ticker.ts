@@ -49,6 +49,11 @@ export function startTicker(options: {
     scheduleTick();
   }
 
+  async function lookAgain(): Promise<void> {
+    const jobs = await readJobs(sql).catch(() => null);
+    if (jobs !== null && !stopped) look(jobs, new Date());
+  }
+
   function scheduleTick(): void {
     if (stopped) return;
     timer = setTimeout(() => void tick(), tickMs - (Date.now() % tickMs));
@@ -93,6 +98,8 @@ export function startTicker(options: {
       .finally(() => {
         state.running = false;
         running.delete(run);
+        // Due again already: it took longer than its interval, and need not wait for the tick.
+        if (!stopped && readSchedule(job.schedule)?.isDue(new Date(), state)) void lookAgain();
       });
     running.add(run);
   }
