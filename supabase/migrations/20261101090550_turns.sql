@@ -88,6 +88,12 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 begin
+  if cardinality(next_audio_turns.ids) = 1 then
+    return array(
+      select pipeline.last_audio_turn(f.user_id) + 1
+      from public.analysis_feedback as f where f.id = next_audio_turns.ids[1]
+    );
+  end if;
   return array(
     with owners as materialized (
       select i.place, f.user_id
@@ -108,74 +114,6 @@ begin
 end
 $$;
 
--- A turn belongs to the state it was given in. The functions of the machine write both at once; an
--- operator's own update of a status or a time gives the turn up, and the next sweep gives another.
-create function pipeline.give_up_analysis_turn()
-returns trigger
-language plpgsql volatile security invoker set search_path = ''
-as $$
-begin
-  new.turn := null;
-  return new;
-end
-$$;
-
-create trigger analysis_jobs_give_up_analysis_turn
-before update of status, available_at on public.analysis_jobs
-for each row when (
-  new.turn = old.turn
-  and (new.status <> old.status
-    or new.available_at is distinct from old.available_at)
-  -- A release keeps the front that a recovery gave.
-  and (new.lease_token is not distinct from old.lease_token
-    or new.status <> 'queued')
-)
-execute function pipeline.give_up_analysis_turn();
-
-create function pipeline.give_up_ssml_turn()
-returns trigger
-language plpgsql volatile security invoker set search_path = ''
-as $$
-begin
-  new.ssml_turn := null;
-  return new;
-end
-$$;
-
-create trigger analysis_feedback_give_up_ssml_turn
-before update of ssml_status, ssml_available_at on public.analysis_feedback
-for each row when (
-  new.ssml_turn = old.ssml_turn
-  and (new.ssml_status <> old.ssml_status
-    or new.ssml_available_at is distinct from old.ssml_available_at)
-  -- A release keeps the front that a recovery gave.
-  and (new.ssml_lease_token is not distinct from old.ssml_lease_token
-    or new.ssml_status <> 'queued')
-)
-execute function pipeline.give_up_ssml_turn();
-
-create function pipeline.give_up_audio_turn()
-returns trigger
-language plpgsql volatile security invoker set search_path = ''
-as $$
-begin
-  new.audio_turn := null;
-  return new;
-end
-$$;
-
-create trigger analysis_feedback_give_up_audio_turn
-before update of audio_status, audio_available_at on public.analysis_feedback
-for each row when (
-  new.audio_turn = old.audio_turn
-  and (new.audio_status <> old.audio_status
-    or new.audio_available_at is distinct from old.audio_available_at)
-  -- A release keeps the front that a recovery gave.
-  and (new.audio_lease_token is not distinct from old.audio_lease_token
-    or new.audio_status <> 'queued')
-)
-execute function pipeline.give_up_audio_turn();
-
 revoke all on sequence pipeline.analysis_served_turn, pipeline.ssml_served_turn,
   pipeline.audio_served_turn
 from public, anon, authenticated, service_role;
@@ -187,9 +125,6 @@ revoke all on function pipeline.last_analysis_turn(uuid) from public, anon, auth
 revoke all on function pipeline.last_ssml_turn(uuid) from public, anon, authenticated;
 revoke all on function pipeline.last_audio_turn(uuid) from public, anon, authenticated;
 revoke all on function pipeline.next_audio_turns(bigint[]) from public, anon, authenticated;
-revoke all on function pipeline.give_up_analysis_turn() from public, anon, authenticated;
-revoke all on function pipeline.give_up_ssml_turn() from public, anon, authenticated;
-revoke all on function pipeline.give_up_audio_turn() from public, anon, authenticated;
 grant execute on function pipeline.last_analysis_turn(uuid) to service_role;
 grant execute on function pipeline.last_ssml_turn(uuid) to service_role;
 grant execute on function pipeline.last_audio_turn(uuid) to service_role;

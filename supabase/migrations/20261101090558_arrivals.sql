@@ -12,3 +12,6 @@ revoke all on sequence pipeline.arrivals, pipeline.arrivals_dispatched
 from public, anon, authenticated, service_role;
 grant select, usage, update on sequence pipeline.arrivals, pipeline.arrivals_dispatched
 to service_role;
+
+-- The first arrival is 1: a fresh sequence would give its start, which looks like none.
+select setval('pipeline.arrivals', 0);

@@ -57,8 +57,8 @@ before update of message, drill on public.analysis_feedback
 for each row when (new.message is distinct from old.message or new.drill is distinct from old.drill)
 execute function pipeline.restart_speech();
 
--- New SSML is ready to be spoken; audio of an earlier version, or under way, is void. What
--- complete_ssml() has queued already, in the row's one new version, is left as it is.
+-- New SSML is ready to be spoken; audio of an earlier version, or under way, is void. Not called
+-- for what complete_ssml() inserts, which queues the audio in the row's one new version.
 create function pipeline.enqueue_audio()
 returns trigger
 language plpgsql volatile security invoker set search_path = ''
@@ -69,10 +69,8 @@ declare
     select f.id
     from (select distinct n.feedback_id from new_segments as n) as d
     cross join lateral (
-      select r.* from public.analysis_feedback as r where r.id = d.feedback_id limit 1
+      select r.id from public.analysis_feedback as r where r.id = d.feedback_id limit 1
     ) as f
-    where (f.audio_status, f.audio_attempts, f.audio_deferred_seconds) <> ('queued', 0, 0)
-      or f.audio_turn is null or f.audio_error_code is not null
     order by f.id
   );
   v_turns bigint[];
@@ -105,7 +103,9 @@ $$;
 create trigger analysis_ssml_segments_enqueue_audio
 after insert on public.analysis_ssml_segments
 referencing new table as new_segments
-for each statement execute function pipeline.enqueue_audio();
+for each statement
+when (current_setting('pipeline.audio_is_queued', true) is distinct from 'yes')
+execute function pipeline.enqueue_audio();
 
 revoke all on function pipeline.enqueue_ssml() from public, anon, authenticated;
 revoke all on function pipeline.restart_speech() from public, anon, authenticated;

@@ -111,11 +111,15 @@ returns void
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
-  update pipeline.provider_limits as l
-  set failures = 0, probes = 0, open_until = null
-  from pipeline.stages as s
-  where s.stage = provider_answered.stage and l.provider = s.provider and l.model = s.model
-    and (l.failures > 0 or l.open_until is not null);
+  if exists (
+    select from pipeline.provider_limits as l where l.failures > 0 or l.open_until is not null
+  ) then
+    update pipeline.provider_limits as l
+    set failures = 0, probes = 0, open_until = null
+    from pipeline.stages as s
+    where s.stage = provider_answered.stage and l.provider = s.provider and l.model = s.model
+      and (l.failures > 0 or l.open_until is not null);
+  end if;
 end
 $$;
 

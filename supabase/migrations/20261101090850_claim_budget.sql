@@ -13,21 +13,19 @@ begin
     when 'analysis' then
       return (select count(*) from (
         select from public.analysis_jobs as j
-        where j.status = 'processing' and j.turn is null and j.available_at > v_now
+        where j.status = 'processing' and j.available_at > v_now
         limit live_leases.at_most
       ) as live);
     when 'ssml' then
       return (select count(*) from (
         select from public.analysis_feedback as f
-        where f.ssml_status = 'processing' and f.ssml_turn is null
-          and f.ssml_available_at > v_now
+        where f.ssml_status = 'processing' and f.ssml_available_at > v_now
         limit live_leases.at_most
       ) as live);
     else
       return (select count(*) from (
         select from public.analysis_feedback as f
-        where f.audio_status = 'processing' and f.audio_turn is null
-          and f.audio_available_at > v_now
+        where f.audio_status = 'processing' and f.audio_available_at > v_now
         limit live_leases.at_most
       ) as live);
   end case;
@@ -53,7 +51,7 @@ $$;
 -- (`metered`) those of the provider do. `sweeps` tells the claim to sweep first, and to look below
 -- the watermark: at most one claim a second and stage is told so.
 create function pipeline.claim_budget(
-  stage text, batch_size int, lease_seconds int, model text,
+  stage text, batch_size int, lease_seconds int, model text, at timestamptz,
   out items int, out lease_ends_at timestamptz, out per_user int, out from_turn bigint,
   out sweeps boolean, out metered boolean
 )
@@ -61,10 +59,10 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
   v_stage record;
 begin
-  select s.*, pipeline.provider_room(l, v_now) as room, w.turn, w.moved_at into strict v_stage
+  select s.*, pipeline.provider_room(l, claim_budget.at) as room, w.turn, w.moved_at
+  into strict v_stage
   from pipeline.stages as s
   left join pipeline.provider_limits as l
     on l.provider = s.provider and l.model = coalesce(claim_budget.model, s.model)
@@ -77,10 +75,12 @@ begin
   if items not between 1 and 1000 then
     raise exception 'batch_size must be between 1 and 1000' using errcode = 'SL003';
   end if;
-  lease_ends_at := v_now
+  lease_ends_at := claim_budget.at
     + pipeline.lease_interval(coalesce(claim_budget.lease_seconds, v_stage.lease_seconds));
-  sweeps := (v_stage.moved_at <= v_now - interval '1 second' or v_stage.moved_at > v_now)
-    and pipeline.move_watermark(v_stage.stage, v_now);
+  sweeps := (
+      v_stage.moved_at <= claim_budget.at - interval '1 second'
+      or v_stage.moved_at > claim_budget.at
+    ) and pipeline.move_watermark(v_stage.stage, claim_budget.at);
   from_turn := case when sweeps then 0 else v_stage.turn end;
   per_user := v_stage.max_concurrency_per_user;
   metered := v_stage.room is not null;
@@ -97,7 +97,7 @@ begin
   end if;
   if metered and items > 0 then
     items := least(items, pipeline.claim_room(
-      v_stage.provider, coalesce(claim_budget.model, v_stage.model), v_now
+      v_stage.provider, coalesce(claim_budget.model, v_stage.model), claim_budget.at
     ));
   end if;
 end
@@ -121,11 +121,12 @@ $$;
 
 revoke all on function pipeline.live_leases(text, int) from public, anon, authenticated;
 revoke all on function pipeline.lease_interval(int) from public, anon, authenticated;
-revoke all on function pipeline.claim_budget(text, int, int, text)
+revoke all on function pipeline.claim_budget(text, int, int, text, timestamptz)
 from public, anon, authenticated;
 revoke all on function pipeline.claim_room(text, text, timestamptz)
 from public, anon, authenticated;
 grant execute on function pipeline.live_leases(text, int) to service_role;
 grant execute on function pipeline.lease_interval(int) to service_role;
-grant execute on function pipeline.claim_budget(text, int, int, text) to service_role;
+grant execute on function pipeline.claim_budget(text, int, int, text, timestamptz)
+to service_role;
 grant execute on function pipeline.claim_room(text, text, timestamptz) to service_role;

@@ -4,15 +4,13 @@
 -- may not sort: over tables that were analysed while empty it would, and read all that is ready.
 
 create function pipeline.pick_analysis(
-  at_most int, from_turn bigint, per_user int,
+  at_most int, from_turn bigint, per_user int, at timestamptz,
   out ids bigint[], out first_turn bigint, out last_turn bigint
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 set plan_cache_mode = force_generic_plan
 as $$
-declare
-  v_now timestamptz := pipeline.now();
 begin
   if pick_analysis.per_user is null then
     select coalesce(array_agg(p.id), '{}'), min(p.turn), max(p.turn)
@@ -21,7 +19,7 @@ begin
       select r.id, r.turn as turn
       from public.analysis_jobs as r
       where r.status in ('queued', 'processing') and r.turn >= pick_analysis.from_turn
-        and r.available_at <= v_now
+        and r.available_at <= pick_analysis.at
       order by r.turn, r.available_at, r.id
       limit pick_analysis.at_most
       for update skip locked
@@ -42,15 +40,13 @@ end
 $$;
 
 create function pipeline.pick_ssml(
-  at_most int, from_turn bigint, per_user int,
+  at_most int, from_turn bigint, per_user int, at timestamptz,
   out ids bigint[], out first_turn bigint, out last_turn bigint
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 set plan_cache_mode = force_generic_plan
 as $$
-declare
-  v_now timestamptz := pipeline.now();
 begin
   if pick_ssml.per_user is null then
     select coalesce(array_agg(p.id), '{}'), min(p.turn), max(p.turn)
@@ -59,7 +55,7 @@ begin
       select r.id, r.ssml_turn as turn
       from public.analysis_feedback as r
       where r.ssml_status in ('queued', 'processing') and r.ssml_turn >= pick_ssml.from_turn
-        and r.ssml_available_at <= v_now
+        and r.ssml_available_at <= pick_ssml.at
       order by r.ssml_turn, r.ssml_available_at, r.id
       limit pick_ssml.at_most
       for update skip locked
@@ -80,15 +76,13 @@ end
 $$;
 
 create function pipeline.pick_audio(
-  at_most int, from_turn bigint, per_user int,
+  at_most int, from_turn bigint, per_user int, at timestamptz,
   out ids bigint[], out first_turn bigint, out last_turn bigint
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 set plan_cache_mode = force_generic_plan
 as $$
-declare
-  v_now timestamptz := pipeline.now();
 begin
   if pick_audio.per_user is null then
     select coalesce(array_agg(p.id), '{}'), min(p.turn), max(p.turn)
@@ -97,7 +91,7 @@ begin
       select r.id, r.audio_turn as turn
       from public.analysis_feedback as r
       where r.audio_status in ('queued', 'processing') and r.audio_turn >= pick_audio.from_turn
-        and r.audio_available_at <= v_now
+        and r.audio_available_at <= pick_audio.at
       order by r.audio_turn, r.audio_available_at, r.id
       limit pick_audio.at_most
       for update skip locked
@@ -148,7 +142,7 @@ begin
     ),
     leased as materialized (
       select l.user_id, count(*)::int as items from public.analysis_jobs as l
-      where l.status = 'processing' and l.turn is null and l.available_at > v_now
+      where l.status = 'processing' and l.available_at > v_now
       group by l.user_id
     )
     select c.id
@@ -197,7 +191,7 @@ begin
     ),
     leased as materialized (
       select l.user_id, count(*)::int as items from public.analysis_feedback as l
-      where l.ssml_status = 'processing' and l.ssml_turn is null and l.ssml_available_at > v_now
+      where l.ssml_status = 'processing' and l.ssml_available_at > v_now
       group by l.user_id
     )
     select c.id
@@ -247,7 +241,7 @@ begin
     ),
     leased as materialized (
       select l.user_id, count(*)::int as items from public.analysis_feedback as l
-      where l.audio_status = 'processing' and l.audio_turn is null and l.audio_available_at > v_now
+      where l.audio_status = 'processing' and l.audio_available_at > v_now
       group by l.user_id
     )
     select c.id
@@ -269,15 +263,18 @@ begin
 end
 $$;
 
-revoke all on function pipeline.pick_analysis(int, bigint, int) from public, anon, authenticated;
+revoke all on function pipeline.pick_analysis(int, bigint, int, timestamptz)
+from public, anon, authenticated;
 revoke all on function pipeline.analysis_within_cap(int, int) from public, anon, authenticated;
-grant execute on function pipeline.pick_analysis(int, bigint, int) to service_role;
+grant execute on function pipeline.pick_analysis(int, bigint, int, timestamptz) to service_role;
 grant execute on function pipeline.analysis_within_cap(int, int) to service_role;
-revoke all on function pipeline.pick_ssml(int, bigint, int) from public, anon, authenticated;
+revoke all on function pipeline.pick_ssml(int, bigint, int, timestamptz)
+from public, anon, authenticated;
 revoke all on function pipeline.ssml_within_cap(int, int) from public, anon, authenticated;
-grant execute on function pipeline.pick_ssml(int, bigint, int) to service_role;
+grant execute on function pipeline.pick_ssml(int, bigint, int, timestamptz) to service_role;
 grant execute on function pipeline.ssml_within_cap(int, int) to service_role;
-revoke all on function pipeline.pick_audio(int, bigint, int) from public, anon, authenticated;
+revoke all on function pipeline.pick_audio(int, bigint, int, timestamptz)
+from public, anon, authenticated;
 revoke all on function pipeline.audio_within_cap(int, int) from public, anon, authenticated;
-grant execute on function pipeline.pick_audio(int, bigint, int) to service_role;
+grant execute on function pipeline.pick_audio(int, bigint, int, timestamptz) to service_role;
 grant execute on function pipeline.audio_within_cap(int, int) to service_role;

@@ -9,7 +9,8 @@
 -- again from the very beginning, so that with everybody else gone nothing is left behind.
 
 create function pipeline.take_analysis(
-  batch_size int, lease_seconds int, model text, out ids bigint[], out lease_ends_at timestamptz
+  batch_size int, lease_seconds int, model text, at timestamptz,
+  out ids bigint[], out lease_ends_at timestamptz
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
@@ -20,7 +21,8 @@ declare
   v_last_turn bigint;
 begin
   select b.* into v_budget from pipeline.claim_budget(
-    'analysis', take_analysis.batch_size, take_analysis.lease_seconds, take_analysis.model
+    'analysis', take_analysis.batch_size, take_analysis.lease_seconds, take_analysis.model,
+    take_analysis.at
   ) as b;
   if v_budget.sweeps then
     perform pipeline.sweep_analysis();
@@ -31,11 +33,13 @@ begin
     return;
   end if;
   select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
-  from pipeline.pick_analysis(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
+  from pipeline.pick_analysis(
+    v_budget.items, v_budget.from_turn, v_budget.per_user, take_analysis.at
+  ) as p;
   if cardinality(ids) < v_budget.items and not v_budget.sweeps then
     perform pipeline.sweep_analysis();
     select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
-    from pipeline.pick_analysis(v_budget.items, 0, v_budget.per_user) as p;
+    from pipeline.pick_analysis(v_budget.items, 0, v_budget.per_user, take_analysis.at) as p;
   end if;
   if cardinality(ids) = 0 then
     return;
@@ -47,13 +51,14 @@ begin
   perform setval('pipeline.analysis_served_turn', v_last_turn)
   from pipeline.analysis_served_turn as s where s.last_value < v_last_turn;
   if v_budget.metered then
-    perform pipeline.spend('analysis', cardinality(ids), pipeline.now());
+    perform pipeline.spend('analysis', cardinality(ids), take_analysis.at);
   end if;
 end
 $$;
 
 create function pipeline.take_ssml(
-  batch_size int, lease_seconds int, model text, out ids bigint[], out lease_ends_at timestamptz
+  batch_size int, lease_seconds int, model text, at timestamptz,
+  out ids bigint[], out lease_ends_at timestamptz
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
@@ -64,7 +69,8 @@ declare
   v_last_turn bigint;
 begin
   select b.* into v_budget from pipeline.claim_budget(
-    'ssml', take_ssml.batch_size, take_ssml.lease_seconds, take_ssml.model
+    'ssml', take_ssml.batch_size, take_ssml.lease_seconds, take_ssml.model,
+    take_ssml.at
   ) as b;
   if v_budget.sweeps then
     perform pipeline.sweep_ssml();
@@ -75,11 +81,13 @@ begin
     return;
   end if;
   select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
-  from pipeline.pick_ssml(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
+  from pipeline.pick_ssml(
+    v_budget.items, v_budget.from_turn, v_budget.per_user, take_ssml.at
+  ) as p;
   if cardinality(ids) < v_budget.items and not v_budget.sweeps then
     perform pipeline.sweep_ssml();
     select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
-    from pipeline.pick_ssml(v_budget.items, 0, v_budget.per_user) as p;
+    from pipeline.pick_ssml(v_budget.items, 0, v_budget.per_user, take_ssml.at) as p;
   end if;
   if cardinality(ids) = 0 then
     return;
@@ -91,13 +99,14 @@ begin
   perform setval('pipeline.ssml_served_turn', v_last_turn)
   from pipeline.ssml_served_turn as s where s.last_value < v_last_turn;
   if v_budget.metered then
-    perform pipeline.spend('ssml', cardinality(ids), pipeline.now());
+    perform pipeline.spend('ssml', cardinality(ids), take_ssml.at);
   end if;
 end
 $$;
 
 create function pipeline.take_audio(
-  batch_size int, lease_seconds int, model text, out ids bigint[], out lease_ends_at timestamptz
+  batch_size int, lease_seconds int, model text, at timestamptz,
+  out ids bigint[], out lease_ends_at timestamptz
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
@@ -108,7 +117,8 @@ declare
   v_last_turn bigint;
 begin
   select b.* into v_budget from pipeline.claim_budget(
-    'audio', take_audio.batch_size, take_audio.lease_seconds, take_audio.model
+    'audio', take_audio.batch_size, take_audio.lease_seconds, take_audio.model,
+    take_audio.at
   ) as b;
   if v_budget.sweeps then
     perform pipeline.sweep_audio();
@@ -119,11 +129,13 @@ begin
     return;
   end if;
   select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
-  from pipeline.pick_audio(v_budget.items, v_budget.from_turn, v_budget.per_user) as p;
+  from pipeline.pick_audio(
+    v_budget.items, v_budget.from_turn, v_budget.per_user, take_audio.at
+  ) as p;
   if cardinality(ids) < v_budget.items and not v_budget.sweeps then
     perform pipeline.sweep_audio();
     select p.ids, p.first_turn, p.last_turn into ids, v_first_turn, v_last_turn
-    from pipeline.pick_audio(v_budget.items, 0, v_budget.per_user) as p;
+    from pipeline.pick_audio(v_budget.items, 0, v_budget.per_user, take_audio.at) as p;
   end if;
   if cardinality(ids) = 0 then
     return;
@@ -135,14 +147,17 @@ begin
   perform setval('pipeline.audio_served_turn', v_last_turn)
   from pipeline.audio_served_turn as s where s.last_value < v_last_turn;
   if v_budget.metered then
-    perform pipeline.spend('audio', cardinality(ids), pipeline.now());
+    perform pipeline.spend('audio', cardinality(ids), take_audio.at);
   end if;
 end
 $$;
 
-revoke all on function pipeline.take_analysis(int, int, text) from public, anon, authenticated;
-revoke all on function pipeline.take_ssml(int, int, text) from public, anon, authenticated;
-revoke all on function pipeline.take_audio(int, int, text) from public, anon, authenticated;
-grant execute on function pipeline.take_analysis(int, int, text) to service_role;
-grant execute on function pipeline.take_ssml(int, int, text) to service_role;
-grant execute on function pipeline.take_audio(int, int, text) to service_role;
+revoke all on function pipeline.take_analysis(int, int, text, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.take_ssml(int, int, text, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.take_audio(int, int, text, timestamptz)
+from public, anon, authenticated;
+grant execute on function pipeline.take_analysis(int, int, text, timestamptz) to service_role;
+grant execute on function pipeline.take_ssml(int, int, text, timestamptz) to service_role;
+grant execute on function pipeline.take_audio(int, int, text, timestamptz) to service_role;

@@ -25,7 +25,7 @@ declare
 begin
   select t.ids, t.lease_ends_at into v_ids, v_lease_ends_at
   from pipeline.take_analysis(
-    claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model
+    claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model, v_now
   ) as t;
   if cardinality(v_ids) = 0 then
     return;
@@ -73,7 +73,7 @@ declare
 begin
   select t.ids, t.lease_ends_at into v_ids, v_lease_ends_at
   from pipeline.take_ssml(
-    claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model
+    claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model, v_now
   ) as t;
   if cardinality(v_ids) = 0 then
     return;
@@ -123,7 +123,7 @@ declare
 begin
   select t.ids, t.lease_ends_at into v_ids, v_lease_ends_at
   from pipeline.take_audio(
-    claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model
+    claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model, v_now
   ) as t;
   if cardinality(v_ids) = 0 then
     return;

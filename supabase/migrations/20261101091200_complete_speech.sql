@@ -61,6 +61,7 @@ begin
   end if;
 
   delete from public.analysis_ssml_segments as s where s.feedback_id = any (v_done);
+  perform set_config('pipeline.audio_is_queued', 'yes', true);
   insert into public.analysis_ssml_segments
     (feedback_id, segment_index, ssml, provider, version, created_at)
   select r.id, s.segment_index, s.ssml, r.provider, r.version, v_now
@@ -68,6 +69,7 @@ begin
     as r (id bigint, provider text, version text, segments jsonb)
   cross join jsonb_to_recordset(r.segments) as s (segment_index int, ssml text)
   where r.id = any (v_done);
+  perform set_config('pipeline.audio_is_queued', '', true);
 
   return query
   select i.id, case when i.id = any (v_done) then 'completed' else 'stale' end

@@ -237,7 +237,13 @@ export type Database = {
         }[];
       };
       claim_budget: {
-        Args: { batch_size: number; lease_seconds: number; model: string; stage: string };
+        Args: {
+          at: string;
+          batch_size: number;
+          lease_seconds: number;
+          model: string;
+          stage: string;
+        };
         Returns: Record<string, unknown>;
       };
       claim_room: { Args: { at: string; model: string; provider: string }; Returns: number };
@@ -366,15 +372,15 @@ export type Database = {
       next_audio_turns: { Args: { ids: number[] }; Returns: number[] };
       now: { Args: Record<PropertyKey, never>; Returns: string };
       pick_analysis: {
-        Args: { at_most: number; from_turn: number; per_user: number };
+        Args: { at: string; at_most: number; from_turn: number; per_user: number };
         Returns: Record<string, unknown>;
       };
       pick_audio: {
-        Args: { at_most: number; from_turn: number; per_user: number };
+        Args: { at: string; at_most: number; from_turn: number; per_user: number };
         Returns: Record<string, unknown>;
       };
       pick_ssml: {
-        Args: { at_most: number; from_turn: number; per_user: number };
+        Args: { at: string; at_most: number; from_turn: number; per_user: number };
         Returns: Record<string, unknown>;
       };
       provider_answered: { Args: { stage: string }; Returns: undefined };
@@ -429,15 +435,15 @@ export type Database = {
       sweep_audio: { Args: Record<PropertyKey, never>; Returns: number };
       sweep_ssml: { Args: Record<PropertyKey, never>; Returns: number };
       take_analysis: {
-        Args: { batch_size: number; lease_seconds: number; model: string };
+        Args: { at: string; batch_size: number; lease_seconds: number; model: string };
         Returns: Record<string, unknown>;
       };
       take_audio: {
-        Args: { batch_size: number; lease_seconds: number; model: string };
+        Args: { at: string; batch_size: number; lease_seconds: number; model: string };
         Returns: Record<string, unknown>;
       };
       take_ssml: {
-        Args: { batch_size: number; lease_seconds: number; model: string };
+        Args: { at: string; batch_size: number; lease_seconds: number; model: string };
         Returns: Record<string, unknown>;
       };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };

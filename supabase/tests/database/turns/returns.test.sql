@@ -166,27 +166,26 @@ select results_eq(
   stage || ': those of one who has much come after all that this owner has queued'
 ) from stages;
 
--- What an operator writes by hand gives the turn up; the next sweep gives another.
+-- What an operator puts off by hand is left alone, and keeps its place for then.
 select lives_ok(
   case stage
-    when 'analysis' then $$ update public.analysis_jobs set available_at = pipeline.now()
-      where video_recording_id = 8 $$
-    when 'ssml' then $$ update public.analysis_feedback set ssml_available_at = pipeline.now()
-      where id = 8 $$
-    else $$ update public.analysis_feedback set audio_available_at = pipeline.now()
-      where id = 1000008 $$
+    when 'analysis' then $$ update public.analysis_jobs
+      set available_at = pipeline.now() + interval '1 second' where video_recording_id = 8 $$
+    when 'ssml' then $$ update public.analysis_feedback
+      set ssml_available_at = pipeline.now() + interval '1 second' where id = 8 $$
+    else $$ update public.analysis_feedback
+      set audio_available_at = pipeline.now() + interval '1 second' where id = 1000008 $$
   end,
-  stage || ': an operator sets an item''s time by hand'
+  stage || ': an operator puts an item off by hand'
 ) from stages;
 select results_eq(
-  format('select status, turn from items where stage = %L and name = ''heavy 8''', stage),
-  $$ values ('queued', null::bigint) $$, stage || ': which gives its turn up'
+  format('select pg_temp.claim(%L, 2)', stage),
+  $$ values ('heavy 9'), ('heavy 10') $$, stage || ': it is not claimed before'
 ) from stages;
-select pipeline.sweep();
+set local pipeline.now = '2030-01-01 00:02:31+00';
 select results_eq(
-  format('select name from items where stage = %L and status = ''queued''
-    order by turn desc limit 1', stage),
-  $$ values ('heavy 8') $$, stage || ': and the next sweep gives another, at its owner''s end'
+  format('select pg_temp.claim(%L, 2)', stage),
+  $$ values ('heavy 8'), ('heavy 11') $$, stage || ': and then it comes first'
 ) from stages;
 
 select * from finish();
