@@ -58,7 +58,8 @@ for each row when (new.message is distinct from old.message or new.drill is dist
 execute function pipeline.restart_speech();
 
 -- New SSML is ready to be spoken; audio of an earlier version, or under way, is void. Not called
--- for what complete_ssml() inserts, which queues the audio in the row's one new version.
+-- for what complete_ssml() inserts, which queues the audio in the row's one new version. What is
+-- queued as new already keeps its turn.
 create function pipeline.enqueue_audio()
 returns trigger
 language plpgsql volatile security invoker set search_path = ''
@@ -69,8 +70,10 @@ declare
     select f.id
     from (select distinct n.feedback_id from new_segments as n) as d
     cross join lateral (
-      select r.id from public.analysis_feedback as r where r.id = d.feedback_id limit 1
+      select r.* from public.analysis_feedback as r where r.id = d.feedback_id limit 1
     ) as f
+    where (f.audio_status, f.audio_attempts, f.audio_deferred_seconds) <> ('queued', 0, 0)
+      or f.audio_turn is null or f.audio_error_code is not null
     order by f.id
   );
   v_turns bigint[];

@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
   {
     fault: "claim takes what is leased",
     function: "pipeline.pick_ssml",
-    from: "and r.ssml_turn >= pick_ssml.from_turn\n        and r.ssml_available_at <= v_now",
+    from: "and r.ssml_turn >= pick_ssml.from_turn\n        and r.ssml_available_at <= pick_ssml.at",
     to: "",
     scope: ssml,
   },
