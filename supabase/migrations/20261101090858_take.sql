@@ -1,9 +1,8 @@
 -- The first half of a claim: how much, which, and what it costs. The items stay locked until the
 -- caller, claim_<stage>(), has leased them.
 --
--- A claim is not waited for until it is on disk. If the server crashes within that moment the claim
--- was never made: the item is ready as before, and what the worker hands in is stale. Everything
--- that a worker hands in is waited for.
+-- A claim is on disk before its worker begins, as every write here. Without that wait claims would
+-- be 1.4 times as fast, and a crash of the server could have two workers pay for the same item.
 --
 -- What others have locked is skipped. A claim that finds less than it may take sweeps and looks
 -- again from the very beginning, so that with everybody else gone nothing is left behind.
@@ -44,7 +43,6 @@ begin
   if cardinality(ids) = 0 then
     return;
   end if;
-  perform set_config('synchronous_commit', 'off', true);
   if v_budget.sweeps then
     perform pipeline.lower_watermark('analysis', v_first_turn);
   end if;
@@ -92,7 +90,6 @@ begin
   if cardinality(ids) = 0 then
     return;
   end if;
-  perform set_config('synchronous_commit', 'off', true);
   if v_budget.sweeps then
     perform pipeline.lower_watermark('ssml', v_first_turn);
   end if;
@@ -140,7 +137,6 @@ begin
   if cardinality(ids) = 0 then
     return;
   end if;
-  perform set_config('synchronous_commit', 'off', true);
   if v_budget.sweeps then
     perform pipeline.lower_watermark('audio', v_first_turn);
   end if;
