@@ -7,6 +7,7 @@ create table pipeline.stages (
   provider text not null,
   model text not null default 'default',
   max_attempts int not null default 3,
+  max_attempts_lowered_at timestamptz,
   lease_seconds int not null default 60,
   batch_size int not null default 8,
   max_concurrency int,
@@ -42,6 +43,8 @@ comment on column pipeline.stages.provider is 'Whom its workers ask.';
 comment on column pipeline.stages.model is
   'The model they last named; with provider the row of provider_limits that holds for the stage.';
 comment on column pipeline.stages.max_attempts is 'Claims an item may have before it fails.';
+comment on column pipeline.stages.max_attempts_lowered_at is
+  'Leases from before may have had more attempts.';
 comment on column pipeline.stages.lease_seconds is
   'Default lease of a claim; a killed worker''s items are claimable again after it.';
 comment on column pipeline.stages.batch_size is 'Default number of items a claim takes.';

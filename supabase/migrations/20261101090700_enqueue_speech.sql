@@ -20,9 +20,8 @@ before insert on public.analysis_feedback
 for each row when (new.ssml_status = 'queued')
 execute function pipeline.enqueue_ssml();
 
--- Other words to speak: what was spoken goes, both stages begin anew (the next sweep gives a
--- turn), and a worker that still holds a lease finds its token stale. Fires for changed words only,
--- never for a status.
+-- Other words to speak: what was spoken goes, both stages begin anew, and a worker that still holds
+-- a lease finds its token stale. Fires for changed words only, never for a status.
 create function pipeline.restart_speech()
 returns trigger
 language plpgsql volatile security invoker set search_path = ''
@@ -32,7 +31,9 @@ begin
   new.ssml_status := 'queued';
   new.ssml_attempts := 0;
   new.ssml_available_at := case when btrim(new.message) <> '' then pipeline.now() end;
-  new.ssml_turn := null;
+  new.ssml_turn := case when btrim(new.message) <> '' then
+    pipeline.last_ssml_turn(new.user_id) + 1
+  end;
   new.ssml_lease_token := null;
   new.ssml_deferred_seconds := 0;
   new.ssml_error_code := null;

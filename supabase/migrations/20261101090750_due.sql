@@ -1,5 +1,6 @@
 -- What is due gets a turn: leases that have ended, and retries whose backoff or delay is over.
--- Called by each sweep. Takes at most 1,000 rows of a kind, by the index of what waits.
+-- Called by each sweep, after what has no attempt left has failed. Takes at most 1,000 leases and
+-- 5,000 retries, by the index of what waits.
 --
 -- A lease that ended goes to the front, for it has had its turn. A retry queues up again as new
 -- work of its owner, so that one owner's thousand failures do not come before another's first try.
@@ -12,6 +13,7 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_now timestamptz := pipeline.now();
+  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'analysis');
   v_ids bigint[];
   v_turns bigint[];
 begin
@@ -21,36 +23,40 @@ begin
     select e.id
     from public.analysis_jobs as e
     where e.status = 'processing' and e.turn is null and e.available_at <= v_now
+      and e.attempts < v_max
     order by e.available_at
     limit 1000
     for update skip locked
   ));
 
-  with due as materialized (
-    select w.id, w.user_id, w.available_at as since
-    from public.analysis_jobs as w
-    where w.status = 'queued' and w.turn is null and w.available_at <= v_now
-    order by w.available_at
-    limit 1000
-    for update skip locked
-  ),
-  lasts as materialized (
-    select d.user_id, pipeline.last_analysis_turn(d.user_id) as turn
-    from due as d
-    group by d.user_id
-  )
-  select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
-  from (
-    select u.id,
-      l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
-    from due as u
-    join lasts as l using (user_id)
-  ) as d;
-  if v_ids is not null then
+  for v_round in 1 .. 5 loop
+    with due as materialized (
+      select w.id, w.user_id, w.available_at as since
+      from public.analysis_jobs as w
+      where w.status = 'queued' and w.turn is null and w.available_at <= v_now
+        and w.attempts < v_max
+      order by w.available_at
+      limit 1000
+      for update skip locked
+    ),
+    lasts as materialized (
+      select d.user_id, pipeline.last_analysis_turn(d.user_id) as turn
+      from due as d
+      group by d.user_id
+    )
+    select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
+    from (
+      select u.id,
+        l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
+      from due as u
+      join lasts as l using (user_id)
+    ) as d;
+    exit when v_ids is null;
     update public.analysis_jobs as j
     set turn = v_turns[array_position(v_ids, j.id)]
     where j.id = any (v_ids);
-  end if;
+    exit when cardinality(v_ids) < 1000;
+  end loop;
 end
 $$;
 
@@ -61,6 +67,7 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_now timestamptz := pipeline.now();
+  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'ssml');
   v_ids bigint[];
   v_turns bigint[];
 begin
@@ -70,36 +77,40 @@ begin
     select e.id
     from public.analysis_feedback as e
     where e.ssml_status = 'processing' and e.ssml_turn is null and e.ssml_available_at <= v_now
+      and e.ssml_attempts < v_max
     order by e.ssml_available_at
     limit 1000
     for update skip locked
   ));
 
-  with due as materialized (
-    select w.id, w.user_id, w.ssml_available_at as since
-    from public.analysis_feedback as w
-    where w.ssml_status = 'queued' and w.ssml_turn is null and w.ssml_available_at <= v_now
-    order by w.ssml_available_at
-    limit 1000
-    for update skip locked
-  ),
-  lasts as materialized (
-    select d.user_id, pipeline.last_ssml_turn(d.user_id) as turn
-    from due as d
-    group by d.user_id
-  )
-  select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
-  from (
-    select u.id,
-      l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
-    from due as u
-    join lasts as l using (user_id)
-  ) as d;
-  if v_ids is not null then
+  for v_round in 1 .. 5 loop
+    with due as materialized (
+      select w.id, w.user_id, w.ssml_available_at as since
+      from public.analysis_feedback as w
+      where w.ssml_status = 'queued' and w.ssml_turn is null and w.ssml_available_at <= v_now
+        and w.ssml_attempts < v_max
+      order by w.ssml_available_at
+      limit 1000
+      for update skip locked
+    ),
+    lasts as materialized (
+      select d.user_id, pipeline.last_ssml_turn(d.user_id) as turn
+      from due as d
+      group by d.user_id
+    )
+    select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
+    from (
+      select u.id,
+        l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
+      from due as u
+      join lasts as l using (user_id)
+    ) as d;
+    exit when v_ids is null;
     update public.analysis_feedback as f
     set ssml_turn = v_turns[array_position(v_ids, f.id)]
     where f.id = any (v_ids);
-  end if;
+    exit when cardinality(v_ids) < 1000;
+  end loop;
 end
 $$;
 
@@ -110,6 +121,7 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_now timestamptz := pipeline.now();
+  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'audio');
   v_ids bigint[];
   v_turns bigint[];
 begin
@@ -119,36 +131,40 @@ begin
     select e.id
     from public.analysis_feedback as e
     where e.audio_status = 'processing' and e.audio_turn is null and e.audio_available_at <= v_now
+      and e.audio_attempts < v_max
     order by e.audio_available_at
     limit 1000
     for update skip locked
   ));
 
-  with due as materialized (
-    select w.id, w.user_id, w.audio_available_at as since
-    from public.analysis_feedback as w
-    where w.audio_status = 'queued' and w.audio_turn is null and w.audio_available_at <= v_now
-    order by w.audio_available_at
-    limit 1000
-    for update skip locked
-  ),
-  lasts as materialized (
-    select d.user_id, pipeline.last_audio_turn(d.user_id) as turn
-    from due as d
-    group by d.user_id
-  )
-  select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
-  from (
-    select u.id,
-      l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
-    from due as u
-    join lasts as l using (user_id)
-  ) as d;
-  if v_ids is not null then
+  for v_round in 1 .. 5 loop
+    with due as materialized (
+      select w.id, w.user_id, w.audio_available_at as since
+      from public.analysis_feedback as w
+      where w.audio_status = 'queued' and w.audio_turn is null and w.audio_available_at <= v_now
+        and w.audio_attempts < v_max
+      order by w.audio_available_at
+      limit 1000
+      for update skip locked
+    ),
+    lasts as materialized (
+      select d.user_id, pipeline.last_audio_turn(d.user_id) as turn
+      from due as d
+      group by d.user_id
+    )
+    select array_agg(d.id), array_agg(d.turn) into v_ids, v_turns
+    from (
+      select u.id,
+        l.turn + row_number() over (partition by u.user_id order by u.since, u.id) as turn
+      from due as u
+      join lasts as l using (user_id)
+    ) as d;
+    exit when v_ids is null;
     update public.analysis_feedback as f
     set audio_turn = v_turns[array_position(v_ids, f.id)]
     where f.id = any (v_ids);
-  end if;
+    exit when cardinality(v_ids) < 1000;
+  end loop;
 end
 $$;
 

@@ -5,14 +5,16 @@
 -- through to probe, and its claim keeps the circuit open for all others, twice as long with each
 -- probe. An answer closes the circuit; a failure, or a worker that dies, leaves it to the next one.
 
--- The bucket's tokens at `at`. A clock that went back refills nothing.
+-- The bucket's tokens at `at`. One that was last filled in a future which a clock has taken back is
+-- full.
 create function pipeline.refilled_tokens(limits pipeline.provider_limits, at timestamptz)
 returns numeric
 language plpgsql immutable security invoker set search_path = ''
 as $$
 begin
   return case
-    when limits.refilled_at = '-infinity' then limits.burst
+    when limits.refilled_at = '-infinity' or limits.refilled_at > at + interval '1 minute'
+    then limits.burst
     else least(
       limits.burst,
       limits.tokens + limits.requests_per_minute
@@ -22,14 +24,20 @@ begin
 end
 $$;
 
--- Items that may be claimed at `at`: null for any number.
+-- Items that may be claimed at `at`: null for any number. Pauses and openings that are longer than
+-- they can be come from a clock that has gone back, and hold nobody.
 create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
 returns int
 language plpgsql immutable security invoker set search_path = ''
 as $$
 begin
   return case
-    when limits.not_before > at or limits.open_until > at then 0
+    when limits.not_before > at
+      and limits.not_before <= at + make_interval(secs => limits.longest_pause_seconds::float8)
+    then 0
+    when limits.open_until > at
+      and limits.open_until <= at + make_interval(secs => limits.longest_open_seconds::float8)
+    then 0
     when limits.open_until is not null then 1
     when limits.requests_per_minute is not null
     then floor(pipeline.refilled_tokens(limits, at))::int
@@ -37,14 +45,23 @@ begin
 end
 $$;
 
--- Called by claim_budget() when a worker names a model: from now on its row holds for the stage.
+-- Called by claim_budget() when a worker names a model: from now on its row holds for the stage. A
+-- new one begins with the settings of the one before.
 create function pipeline.use_model(stage text, model text)
 returns void
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
-  insert into pipeline.provider_limits (provider, model)
-  select s.provider, use_model.model from pipeline.stages as s where s.stage = use_model.stage
+  insert into pipeline.provider_limits (
+    provider, model, requests_per_minute, burst, longest_pause_seconds, failure_threshold,
+    open_seconds, longest_open_seconds
+  )
+  select
+    l.provider, use_model.model, l.requests_per_minute, l.burst, l.longest_pause_seconds,
+    l.failure_threshold, l.open_seconds, l.longest_open_seconds
+  from pipeline.stages as s
+  join pipeline.provider_limits as l on l.provider = s.provider and l.model = s.model
+  where s.stage = use_model.stage
   on conflict on constraint provider_limits_pkey do nothing;
   update pipeline.stages as s set model = use_model.model
   where s.stage = use_model.stage and s.model <> use_model.model;
@@ -62,7 +79,10 @@ as $$
       when l.requests_per_minute is null then l.tokens
       else greatest(pipeline.refilled_tokens(l, spend.at) - spend.items, 0)
     end,
-    refilled_at = spend.at,
+    refilled_at = case
+      when l.refilled_at > spend.at + interval '1 minute' then spend.at
+      else greatest(l.refilled_at, spend.at)
+    end,
     probes = case when l.open_until is null then 0 else l.probes + 1 end,
     open_until = case
       when l.open_until is not null
@@ -88,7 +108,7 @@ as $$
   where s.stage = hold_provider.stage and l.provider = s.provider and l.model = s.model
 $$;
 
--- Called by each fail_<stage> whose provider was not there.
+-- Called by note_failure() where the provider was not there.
 create function pipeline.provider_failed(stage text)
 returns void
 language sql volatile security invoker set search_path = ''
@@ -105,7 +125,27 @@ as $$
   where s.stage = provider_failed.stage and l.provider = s.provider and l.model = s.model
 $$;
 
--- Called by each complete_<stage>: the provider is there.
+-- Called by each fail_<stage>: only some errors say something of the provider.
+create function pipeline.note_failure(stage text, error_code text)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  case
+    when note_failure.error_code = 'provider_unavailable' then
+      perform pipeline.provider_failed(note_failure.stage);
+    when note_failure.error_code in (
+      'provider_rejected', 'provider_blocked', 'provider_key_invalid', 'provider_quota_exceeded',
+      'provider_rate_limited', 'reply_invalid', 'ssml_invalid', 'audio_invalid', 'audio_silent'
+    ) then
+      perform pipeline.provider_answered(note_failure.stage);
+    else
+      null;
+  end case;
+end
+$$;
+
+-- Called by each complete_<stage> and defer_<stage>: the provider is there.
 create function pipeline.provider_answered(stage text)
 returns void
 language plpgsql volatile security invoker set search_path = ''
@@ -131,6 +171,7 @@ revoke all on function pipeline.use_model(text, text) from public, anon, authent
 revoke all on function pipeline.spend(text, int, timestamptz) from public, anon, authenticated;
 revoke all on function pipeline.hold_provider(text, timestamptz) from public, anon, authenticated;
 revoke all on function pipeline.provider_failed(text) from public, anon, authenticated;
+revoke all on function pipeline.note_failure(text, text) from public, anon, authenticated;
 revoke all on function pipeline.provider_answered(text) from public, anon, authenticated;
 grant execute on function pipeline.provider_room(pipeline.provider_limits, timestamptz)
 to service_role;
@@ -140,4 +181,5 @@ grant execute on function pipeline.use_model(text, text) to service_role;
 grant execute on function pipeline.spend(text, int, timestamptz) to service_role;
 grant execute on function pipeline.hold_provider(text, timestamptz) to service_role;
 grant execute on function pipeline.provider_failed(text) to service_role;
+grant execute on function pipeline.note_failure(text, text) to service_role;
 grant execute on function pipeline.provider_answered(text) to service_role;

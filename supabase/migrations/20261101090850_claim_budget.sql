@@ -77,13 +77,9 @@ begin
   end if;
   lease_ends_at := claim_budget.at
     + pipeline.lease_interval(coalesce(claim_budget.lease_seconds, v_stage.lease_seconds));
-  sweeps := (
-      v_stage.moved_at <= claim_budget.at - interval '1 second'
-      or v_stage.moved_at > claim_budget.at
-    ) and pipeline.move_watermark(v_stage.stage, claim_budget.at);
-  from_turn := case when sweeps then 0 else v_stage.turn end;
   per_user := v_stage.max_concurrency_per_user;
   metered := v_stage.room is not null;
+  sweeps := false;
   if not v_stage.enabled then
     items := 0;
     return;
@@ -100,6 +96,14 @@ begin
       v_stage.provider, coalesce(claim_budget.model, v_stage.model), claim_budget.at
     ));
   end if;
+  -- Only by a claim that may take something: it is the one that looks below.
+  if items > 0 then
+    sweeps := (
+        v_stage.moved_at <= claim_budget.at - interval '1 second'
+        or v_stage.moved_at > claim_budget.at
+      ) and pipeline.move_watermark(v_stage.stage, claim_budget.at);
+    from_turn := case when sweeps then 0 else v_stage.turn end;
+  end if;
 end
 $$;
 
@@ -114,7 +118,7 @@ begin
     select pipeline.provider_room(l, claim_room.at)
     from pipeline.provider_limits as l
     where l.provider = claim_room.provider and l.model = claim_room.model
-    for update
+    for no key update
   );
 end
 $$;

@@ -46,8 +46,8 @@ begin
     and j.status = 'processing'
     and j.lease_token = fail_analysis.lease_token
   returning j.status into v_status;
-  if found and fail_analysis.error_code = 'provider_unavailable' then
-    perform pipeline.provider_failed('analysis');
+  if found then
+    perform pipeline.note_failure('analysis', fail_analysis.error_code);
   end if;
   return coalesce(v_status, 'stale');
 end
@@ -82,8 +82,8 @@ begin
     and f.ssml_status = 'processing'
     and f.ssml_lease_token = fail_ssml.lease_token
   returning f.ssml_status into v_status;
-  if found and fail_ssml.error_code = 'provider_unavailable' then
-    perform pipeline.provider_failed('ssml');
+  if found then
+    perform pipeline.note_failure('ssml', fail_ssml.error_code);
   end if;
   return coalesce(v_status, 'stale');
 end
@@ -118,8 +118,8 @@ begin
     and f.audio_status = 'processing'
     and f.audio_lease_token = fail_audio.lease_token
   returning f.audio_status into v_status;
-  if found and fail_audio.error_code = 'provider_unavailable' then
-    perform pipeline.provider_failed('audio');
+  if found then
+    perform pipeline.note_failure('audio', fail_audio.error_code);
   end if;
   return coalesce(v_status, 'stale');
 end

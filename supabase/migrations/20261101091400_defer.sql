@@ -55,6 +55,7 @@ begin
     and j.lease_token = defer_analysis.lease_token
   returning j.status into v_status;
   if found then
+    perform pipeline.provider_answered('analysis');
     perform pipeline.hold_provider(
       'analysis', v_now + make_interval(secs => v_delay::double precision)
     );
@@ -102,6 +103,7 @@ begin
     and f.ssml_lease_token = defer_ssml.lease_token
   returning f.ssml_status into v_status;
   if found then
+    perform pipeline.provider_answered('ssml');
     perform pipeline.hold_provider(
       'ssml', v_now + make_interval(secs => v_delay::double precision)
     );
@@ -149,6 +151,7 @@ begin
     and f.audio_lease_token = defer_audio.lease_token
   returning f.audio_status into v_status;
   if found then
+    perform pipeline.provider_answered('audio');
     perform pipeline.hold_provider(
       'audio', v_now + make_interval(secs => v_delay::double precision)
     );

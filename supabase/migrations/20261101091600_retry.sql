@@ -3,12 +3,19 @@
 -- turns SQLSTATE PT404 into HTTP 404.
 
 -- A job whose upload failed goes back to waiting for it, and so does the recording, or nobody would
--- look for its object. The recording is locked first, as everywhere.
+-- look for its object. The recording is locked first, as everywhere: an upload that is completed in
+-- the meantime is then seen by the statements that follow.
 create function pipeline.requeue_analysis(analysis_job_id bigint)
 returns text
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
+  perform from public.video_recordings as v
+  where v.id = (
+    select j.video_recording_id from public.analysis_jobs as j
+    where j.id = requeue_analysis.analysis_job_id
+  )
+  for no key update;
   update public.video_recordings as v
   set upload_status = 'pending', error_code = null, last_error = null
   where v.upload_status = 'failed' and v.id = (
@@ -23,7 +30,10 @@ begin
       select pipeline.now() from public.video_recordings as v
       where v.id = j.video_recording_id and v.upload_status = 'completed'
     ),
-    turn = null,
+    turn = (
+      select pipeline.last_analysis_turn(j.user_id) + 1 from public.video_recordings as v
+      where v.id = j.video_recording_id and v.upload_status = 'completed'
+    ),
     deferred_seconds = 0,
     error_code = null,
     last_error = null,
@@ -47,13 +57,21 @@ begin
   end if;
   if requeue_feedback.stage = 'ssml' then
     update public.analysis_feedback as f
-    set ssml_status = 'queued', ssml_attempts = 0, ssml_deferred_seconds = 0, ssml_turn = null,
+    set ssml_status = 'queued', ssml_attempts = 0, ssml_deferred_seconds = 0,
+      ssml_turn = case when btrim(f.message) <> '' then
+        pipeline.last_ssml_turn(f.user_id) + 1
+      end,
       ssml_available_at = case when btrim(f.message) <> '' then pipeline.now() end,
       ssml_error_code = null, ssml_last_error = null, ssml_updated_at = pipeline.now()
     where f.id = requeue_feedback.feedback_id and f.ssml_status = 'failed';
   else
     update public.analysis_feedback as f
-    set audio_status = 'queued', audio_attempts = 0, audio_deferred_seconds = 0, audio_turn = null,
+    set audio_status = 'queued', audio_attempts = 0, audio_deferred_seconds = 0,
+      audio_turn = (
+        select pipeline.last_audio_turn(f.user_id) + 1 where exists (
+          select from public.analysis_ssml_segments as s where s.feedback_id = f.id
+        )
+      ),
       audio_available_at = (
         select pipeline.now() where exists (
           select from public.analysis_ssml_segments as s where s.feedback_id = f.id

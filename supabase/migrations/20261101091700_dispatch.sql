@@ -37,6 +37,8 @@ begin
   from vault.decrypted_secrets as s where s.name = 'sideline_secret_key';
   if v_url is null or v_key is null then
     return 'the vault needs sideline_project_url and sideline_secret_key';
+  elsif v_url !~ '^https?://[^[:space:]]+$' then
+    return 'sideline_project_url in the vault is no http(s) address';
   end if;
   perform net.http_post(
     url := v_url || '/functions/v1/' || call_function.function_name,
@@ -83,7 +85,9 @@ begin
     end if;
     called := false;
     if v_stage.enabled and ready > 0 and not pipeline.is_held(v_stage, v_now) then
-      v_live := pipeline.live_leases(v_stage.stage, 1000);
+      v_live := pipeline.live_leases(
+        v_stage.stage, greatest(1000, coalesce(v_stage.max_concurrency, 0))
+      );
       if (
         ready > v_live or v_recovered
         or v_since <= v_now - make_interval(secs => v_stage.patience_seconds::float8)

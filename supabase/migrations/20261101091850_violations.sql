@@ -39,7 +39,7 @@ from stages as s
 join pipeline.stages as p using (stage)
 where s.status = 'processing' and s.attempts > p.max_attempts
   -- What was claimed before the maximum was lowered keeps its attempt.
-  and s.updated_at > p.updated_at
+  and (p.max_attempts_lowered_at is null or s.updated_at > p.max_attempts_lowered_at)
 union all
 select 'a failed item says why', s.stage, s.id, 'error_code is null'
 from stages as s

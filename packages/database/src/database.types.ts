@@ -68,6 +68,7 @@ export type Database = {
           function_name: string;
           lease_seconds: number;
           max_attempts: number;
+          max_attempts_lowered_at: string | null;
           max_concurrency: number | null;
           max_concurrency_per_user: number | null;
           max_deferred_seconds: number;
@@ -87,6 +88,7 @@ export type Database = {
           function_name: string;
           lease_seconds?: number;
           max_attempts?: number;
+          max_attempts_lowered_at?: string | null;
           max_concurrency?: number | null;
           max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
@@ -105,6 +107,7 @@ export type Database = {
           function_name?: string;
           lease_seconds?: number;
           max_attempts?: number;
+          max_attempts_lowered_at?: string | null;
           max_concurrency?: number | null;
           max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
@@ -370,6 +373,7 @@ export type Database = {
       lower_watermark: { Args: { stage: string; turn: number }; Returns: undefined };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
       next_audio_turns: { Args: { ids: number[] }; Returns: number[] };
+      note_failure: { Args: { error_code: string; stage: string }; Returns: undefined };
       now: { Args: Record<PropertyKey, never>; Returns: string };
       pick_analysis: {
         Args: { at: string; at_most: number; from_turn: number; per_user: number };

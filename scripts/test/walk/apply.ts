@@ -103,9 +103,11 @@ function callAsWorker(step: Step, call: WorkerCall): string {
     case "fail":
       fire(step, item, "fail", { retryable: call.retryable, code: codeOf(call) });
       if (call.unavailable) noteFailure(state, item.stage, step.world);
+      else noteAnswer(state, item.stage);
       return item.place;
     case "defer":
       fire(step, item, "defer", { seconds: call.seconds, code: "provider_rate_limited" });
+      noteAnswer(state, item.stage);
       notePause(state, item.stage, step.world, call.seconds);
       return item.place;
     case "extend":

@@ -9,10 +9,11 @@ import type { Stage } from "./transitions.ts";
 export function claim(step: Step, operation: Operation & { does: "claim" }): string {
   const { state, world } = step;
   const { stage, worker, batch } = operation;
-  const sweeps = moveMark(state, stage);
-  if (sweeps) sweep(step, stage);
   const room = roomOf(state, stage);
   const most = Math.min(batch, room ?? batch, freeLeases(state, stage, world));
+  if (most < 1) return "";
+  const sweeps = moveMark(state, stage);
+  if (sweeps) sweep(step, stage);
   let picked = pick(step, stage, sweeps ? 0 : state.queues[stage].mark.turn).slice(0, most);
   if (picked.length < most && !sweeps) {
     sweep(step, stage);

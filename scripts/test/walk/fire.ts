@@ -100,7 +100,6 @@ const holds: Record<Guard, (item: Item, occasion: Occasion) => boolean> = {
 
 const change: Record<Effect, (item: Item, occasion: Occasion) => void> = {
   begin: beginAnew,
-  begin_unqueued: beginAnew,
   void_upload(item) {
     item.deferredSeconds = 0;
     item.errorCode = "upload_failed";

@@ -61,7 +61,6 @@ export type Guard = keyof typeof guards;
 export const effects = {
   begin:
     "All attempts. Ready if its input is there (the upload, a message, SSML), at its owner's end.",
-  begin_unqueued: "All attempts. If its input is there, the next sweep gives a turn.",
   void_upload: "With the recording's `error_code`, else `upload_failed`. Attempts are kept.",
   lease: "`attempts` + 1, new token.",
   finish: "Results and status in one transaction.",
@@ -110,7 +109,7 @@ export const transitions: readonly Transition[] = [
   t(analysis, "upload_failed", ["failed"], "never_claimed", "failed", "void_upload"),
   t(speech, "feedback_written", ["absent"], "always", "queued", "begin"),
   t(audio, "ssml_written", any, "stale_input", "queued", "begin"),
-  t(speech, "words_changed", any, "always", "queued", "begin_unqueued"),
+  t(speech, "words_changed", any, "always", "queued", "begin"),
   t(all, "claim", ["queued"], "ready", "processing", "lease"),
   t(all, "claim", ["processing"], "recovered", "processing", "lease"),
   t(all, "complete", ["processing"], "always", "completed", "finish"),
@@ -123,7 +122,7 @@ export const transitions: readonly Transition[] = [
   t(all, "sweep", ["processing"], "exhausted", "failed", "expire"),
   t(all, "sweep", ["processing"], "recoverable", "processing", "recover"),
   t(all, "sweep", ["queued"], "due", "queued", "queue_up"),
-  t(all, "retry", ["failed"], "always", "queued", "begin_unqueued"),
+  t(all, "retry", ["failed"], "always", "queued", "begin"),
   t(all, "deleted", any, "always", "absent", "remove"),
 ];
 

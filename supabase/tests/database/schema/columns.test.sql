@@ -43,6 +43,7 @@ select set_eq(
   $$ values
      ('stage', 'text', true), ('enabled', 'boolean', true), ('function_name', 'text', true),
      ('provider', 'text', true), ('model', 'text', true), ('max_attempts', 'integer', true),
+     ('max_attempts_lowered_at', 'timestamp with time zone', false),
      ('lease_seconds', 'integer', true), ('batch_size', 'integer', true),
      ('max_concurrency', 'integer', false), ('max_concurrency_per_user', 'integer', false),
      ('backoff_base_seconds', 'numeric', true), ('backoff_cap_seconds', 'numeric', true),

@@ -1,5 +1,5 @@
--- How much one sweep takes on: a thousand of a kind, the longest due first, and nothing that
--- somebody else is at.
+-- How much one sweep takes on: a thousand dead items, some thousand retries, the longest due first,
+-- and nothing that somebody else is at.
 begin;
 select plan(15);
 
@@ -127,19 +127,17 @@ select results_eq(
 select pg_temp.put(stage, 1, 2, 'queued', 1, 10), pg_temp.put(stage, 3, 1002, 'queued', 1, 20)
 from stages;
 select pipeline.sweep();
-select results_eq(
-  format('select name from items where stage = %L and turn is null order by item', stage),
-  $$ values ('heavy 1'), ('heavy 2') $$,
-  stage || ': a thousand retries get their turns, those first that were due first'
+select is_empty(
+  format('select name from items where stage = %L and turn is null', stage),
+  stage || ': thousands of retries get their turns, a thousand at a time'
 ) from stages;
-select pipeline.sweep();
 select results_eq(
   format('select count(*) filter (where turn is null), count(distinct turn),
       bool_and(item %% 100000 > 2 or turn > (select max(turn) from items
         where stage = %L and item %% 100000 > 2))
     from items where stage = %L', stage, stage),
   'values (0::bigint, 1002::bigint, true)',
-  stage || ': the others theirs, behind them'
+  stage || ': those first that were due first'
 ) from stages;
 
 select pg_temp.put(stage, 1, 1002, 'processing', 1, 10) from stages;
