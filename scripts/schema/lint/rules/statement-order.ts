@@ -15,7 +15,7 @@ const parts = [
 
 /** The order of the statements about one table, inside those parts. */
 const steps = [
-  "table",
+  "columns",
   "comments",
   "constraints",
   "indexes",
@@ -54,8 +54,15 @@ export const statementOrder: Rule = {
       sql: "alter publication supabase_realtime add table public.a;\nrevoke all on table public.a from anon;",
       at: "revoke",
     },
+    {
+      sql: "comment on column public.a.b is 'x';\nalter table public.a add column b int;",
+      at: "alter table",
+    },
   ],
   good: [
+    {
+      sql: "alter table public.video_recordings add column rating int;\ncomment on column public.video_recordings.rating is 'Stars, 1 to 5.';",
+    },
     {
       sql: "create table public.a (id int);\ncomment on table public.a is 'x';\ncreate index i on public.a (id);\ncreate table public.b (id int);\ncomment on table public.b is 'x';\ninsert into public.a values (1);\ncreate function f.g() returns trigger language plpgsql as $$ begin return new; end $$;\ncreate trigger t before insert on public.a execute function f.g();\nalter table public.a enable row level security;\nalter table public.b enable row level security;\ncreate policy p on public.a using (true);\nrevoke all on table public.a from anon;\nselect f.install();\ncall f.fill();",
     },
@@ -109,6 +116,13 @@ function isRowSecurity(node: Node): boolean {
   return commands.some(({ subtype }) => subtype?.endsWith("RowSecurity") ?? false);
 }
 
+/** Columns that are added come first, as they do in a new table. */
+function alteredStep(node: Node): number {
+  if (isRowSecurity(node)) return 5;
+  const commands = pickAll(pick(node, "AlterTableStmt")?.cmds, "AlterTableCmd");
+  return commands.every(({ subtype }) => subtype === "AT_AddColumn") ? 0 : 2;
+}
+
 function stepOf(node: Node): { table: string; step: number } | null {
   const created = pick(node, "CreateStmt");
   if (created) return { table: relationName(created.relation), step: 0 };
@@ -117,7 +131,7 @@ function stepOf(node: Node): { table: string; step: number } | null {
   if (named?.kind === "table") return { table: named.name, step: 1 };
   if (named?.kind === "column" && named.table) return { table: named.table, step: 1 };
   const altered = pick(node, "AlterTableStmt");
-  if (altered) return { table: relationName(altered.relation), step: isRowSecurity(node) ? 5 : 2 };
+  if (altered) return { table: relationName(altered.relation), step: alteredStep(node) };
   const index = pick(node, "IndexStmt");
   if (index) return { table: relationName(index.relation), step: 3 };
   const trigger = pick(node, "CreateTrigStmt");
