@@ -15,15 +15,18 @@ export const policyCallsOnce: Rule = {
       sql: "create policy p on public.notes for insert to authenticated with check (user_id = auth.uid());",
       at: "auth.uid()",
     },
+    { sql: "alter policy p on public.notes using (user_id = auth.uid());", at: "auth.uid()" },
   ],
   good: [
     {
       sql: "create policy p on public.notes for select to authenticated using (user_id = (select auth.uid()));",
     },
+    { sql: "alter policy p on public.notes using (user_id = (select auth.uid()));" },
   ],
   *check({ file }) {
     for (const statement of file.statements) {
-      const policy = pick(statement.node, "CreatePolicyStmt");
+      const policy =
+        pick(statement.node, "CreatePolicyStmt") ?? pick(statement.node, "AlterPolicyStmt");
       if (!policy) continue;
       const wrapped = new Set(subselectValues(policy));
       for (const value of everyObject(policy)) {

@@ -21,6 +21,11 @@ export const policyColumnsIndexed: Rule = {
       sql: "create index i on public.notes (user_id);\ncreate policy p on public.parts for select to authenticated using (exists (select 1 from public.notes as n where n.id = note_id and n.user_id = (select auth.uid())));",
       at: "note_id and",
     },
+    {
+      given: table,
+      sql: "alter policy p on public.notes using (user_id = (select auth.uid()));",
+      at: "user_id",
+    },
   ],
   good: [
     {
@@ -34,6 +39,10 @@ export const policyColumnsIndexed: Rule = {
     {
       sql: "create policy p on storage.objects for select to authenticated using (bucket_id = 'raw');",
     },
+    {
+      given: table,
+      sql: "create index i on public.notes (user_id);\nalter policy p on public.notes using (user_id = (select auth.uid()));",
+    },
   ],
   *check({ file, catalogue }) {
     const end = catalogue.endOf(file);
@@ -42,7 +51,8 @@ export const policyColumnsIndexed: Rule = {
     );
     const columns = new Set(catalogue.after(end, ["column"]).map(({ name }) => name));
     for (const statement of file.statements) {
-      const policy = pick(statement.node, "CreatePolicyStmt");
+      const policy =
+        pick(statement.node, "CreatePolicyStmt") ?? pick(statement.node, "AlterPolicyStmt");
       if (!policy) continue;
       const tables = tablesOf(policy);
       for (const { fields, location } of lookupColumns(policy)) {
@@ -59,7 +69,7 @@ export const policyColumnsIndexed: Rule = {
   },
 };
 
-type Policy = NodeOf<"CreatePolicyStmt">;
+type Policy = NodeOf<"CreatePolicyStmt"> | NodeOf<"AlterPolicyStmt">;
 
 /** Tables by the names that the policy has for them; its own is without one. */
 function tablesOf(policy: Policy): Map<string, string> {

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { pick, pickAll } from "../source/ast.ts";
+import { isNode, pick, pickAll } from "../source/ast.ts";
 
 export const policyForRole: Rule = {
   id: "policy-for-role",
@@ -17,16 +17,23 @@ export const policyForRole: Rule = {
       at: "create policy",
     },
     { sql: "create policy p on public.notes to authenticated using (true);", at: "create policy" },
+    { sql: "alter policy p on public.notes to public;", at: "alter policy" },
   ],
-  good: [{ sql: "create policy p on public.notes for select to authenticated using (true);" }],
+  good: [
+    { sql: "create policy p on public.notes for select to authenticated using (true);" },
+    { sql: "alter policy p on public.notes to authenticated;" },
+    { sql: "alter policy p on public.notes using (id > 0);" },
+  ],
   *check({ file }) {
     for (const { node, start, text } of file.statements) {
-      const policy = pick(node, "CreatePolicyStmt");
+      const policy = pick(node, "CreatePolicyStmt") ?? pick(node, "AlterPolicyStmt");
       if (!policy) continue;
       const isPublic = pickAll(policy.roles, "RoleSpec").some(
         ({ roletype }) => roletype === "ROLESPEC_PUBLIC",
       );
-      const command = /\sfor\s+(all|select|insert|update|delete)\b/i.test(text);
+      const command =
+        isNode(node, "AlterPolicyStmt") ||
+        /\sfor\s+(all|select|insert|update|delete)\b/i.test(text);
       if (!isPublic && command) continue;
       yield {
         file,

@@ -1,7 +1,7 @@
+import { namesOwner } from "../catalogue/owner-condition.ts";
 import { ownedTables } from "../catalogue/ownership.ts";
+import { policyOf } from "../catalogue/policies.ts";
 import type { Rule } from "../rule.ts";
-import { nodesIn, pick, pickAll, words } from "../source/ast.ts";
-import { relationName } from "../source/names.ts";
 import { commentAbove } from "../source/source-file.ts";
 
 const table =
@@ -9,7 +9,7 @@ const table =
 
 export const policyNamesOwner: Rule = {
   id: "policy-names-owner",
-  says: "A policy for users on a table whose rows belong to users compares with `auth.uid()`, or has `-- Open: reason` over it.",
+  says: "A policy for users on a table whose rows belong to users compares a column with `auth.uid()` in all its branches, or has `-- Open: reason` over it.",
   why: "`using (true)` there shows everybody's rows to everybody.",
   covers: "migrations",
   bad: [
@@ -27,8 +27,50 @@ export const policyNamesOwner: Rule = {
       sql: "create policy p on public.parts for select to authenticated using (note_id > 0);",
       at: "create policy",
     },
+    {
+      given: table,
+      sql: "create policy p on public.notes for select to authenticated using (user_id = (select auth.uid()) or true);",
+      at: "create policy",
+    },
+    {
+      given: table,
+      sql: "create policy p on public.notes for select to authenticated using ((select auth.uid()) is not null);",
+      at: "create policy",
+    },
+    {
+      given: table,
+      sql: "create policy p on public.notes for select to authenticated using ((select auth.uid()) = (select auth.uid()));",
+      at: "create policy",
+    },
+    {
+      given: table,
+      sql: "create policy p on public.notes for update to authenticated using (user_id = (select auth.uid())) with check (true);",
+      at: "create policy",
+    },
+    {
+      given: `${table}\ncreate policy p on public.notes for select to authenticated using (user_id = (select auth.uid()));`,
+      sql: "alter policy p on public.notes using (true);",
+      at: "alter policy",
+    },
+    {
+      given: `${table}\ncreate policy p on public.notes for select to service_role using (true);`,
+      sql: "alter policy p on public.notes to authenticated;",
+      at: "alter policy",
+    },
   ],
   good: [
+    {
+      given: table,
+      sql: "create policy p on public.notes as restrictive for select to authenticated using (id > 0);",
+    },
+    {
+      given: `${table}\ncreate policy p on public.notes for select to authenticated using (true);`,
+      sql: "alter policy p on public.notes using (id > 0 and (select auth.uid()) = user_id);",
+    },
+    {
+      given: `${table}\ncreate table public.parts (note_id int references public.notes (id));`,
+      sql: "create policy p on public.parts for select to authenticated using (exists (select 1 from public.notes as n where n.id = note_id and n.user_id = (select auth.uid())) or note_id in (select n.id from public.notes as n where n.user_id = (select auth.uid())));",
+    },
     {
       given: table,
       sql: "create policy p on public.notes for select to authenticated using (user_id = (select auth.uid()));",
@@ -45,18 +87,12 @@ export const policyNamesOwner: Rule = {
   ],
   *check({ file, catalogue }) {
     for (const statement of file.statements) {
-      const policy = pick(statement.node, "CreatePolicyStmt");
-      if (
-        !policy ||
-        !ownedTables(catalogue, catalogue.momentOf(statement)).has(relationName(policy.table))
-      )
-        continue;
-      const roles = pickAll(policy.roles, "RoleSpec").map(({ rolename }) => rolename ?? "public");
+      const policy = policyOf(statement, catalogue);
+      if (!policy || policy.isRestrictive) continue;
+      const { table, roles, conditions } = policy;
+      if (!ownedTables(catalogue, catalogue.momentOf(statement)).has(table)) continue;
       if (!roles.some((role) => role !== "service_role")) continue;
-      const calls = [...nodesIn(policy, "FuncCall")].map(({ funcname }) =>
-        words(funcname).join("."),
-      );
-      if (calls.includes("auth.uid")) continue;
+      if (conditions.length > 0 && conditions.every(namesOwner)) continue;
       if (/^Open: \S/m.test(commentAbove(file, statement.start))) continue;
       yield {
         file,
