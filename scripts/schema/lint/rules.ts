@@ -1,6 +1,7 @@
 import type { Rule } from "./rule.ts";
 import { commented } from "./rules/commented.ts";
 import { definerHasReason } from "./rules/definer-has-reason.ts";
+import { dropUnneeded } from "./rules/drop-unneeded.ts";
 import { fileName } from "./rules/file-name.ts";
 import { foreignKeyIndexed } from "./rules/foreign-key-indexed.ts";
 import { functionLength } from "./rules/function-length.ts";
@@ -67,7 +68,7 @@ export const ruleGroups: { title: string; rules: Rule[] }[] = [
       noTransaction,
     ],
   },
-  { title: "Order", rules: [madeBeforeUse, madeOnce, statementOrder] },
+  { title: "Order", rules: [madeBeforeUse, madeOnce, dropUnneeded, statementOrder] },
   {
     title: "Tables",
     rules: [

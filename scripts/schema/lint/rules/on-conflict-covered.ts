@@ -1,8 +1,8 @@
-import { type Catalogue, type Entry, sqlOf } from "../catalogue/catalogue.ts";
-import { isPlatform, platformKeys } from "../catalogue/platform.ts";
+import { sqlOf } from "../catalogue/catalogue.ts";
+import { conflictFault } from "../catalogue/conflict-target.ts";
 import type { Rule } from "../rule.ts";
-import { fingerprint, type NodeOf, nodesIn, pickAll } from "../source/ast.ts";
-import { relationName, schemaOf } from "../source/names.ts";
+import { nodesIn } from "../source/ast.ts";
+import { relationName } from "../source/names.ts";
 
 const table = "create table public.jobs (id int primary key, recording_id int, state text);";
 const trigger = (target: string) =>
@@ -60,6 +60,10 @@ export const onConflictCovered: Rule = {
       sql: `${trigger("(recording_id)")}\ncreate unique index i on public.jobs (recording_id);`,
     },
     {
+      given: `${table}\ncreate unique index i on public.jobs (recording_id);`,
+      sql: trigger("(recording_id)"),
+    },
+    {
       given: table,
       sql: `create unique index i on public.jobs (recording_id) where state = 'x';\n${trigger("(recording_id) where state = 'x'")}`,
     },
@@ -75,11 +79,18 @@ export const onConflictCovered: Rule = {
     if (!catalogue.isComplete) return;
     for (const statement of file.statements) {
       for (const sql of sqlOf(statement)) {
-        // A body runs later: what counts is what is there in the end.
-        const moment = sql === statement ? catalogue.momentOf(statement) - 1 : catalogue.endOf();
+        // A body runs later: what counts is what comes with its file, or is there in the end.
+        const moments =
+          sql === statement
+            ? [catalogue.momentOf(statement) - 1]
+            : [catalogue.endOf(), catalogue.endOf(file)];
         for (const { relation, onConflictClause: clause } of nodesIn(sql.node, "InsertStmt")) {
-          const problem = clause && faultOf(clause, relationName(relation), catalogue, moment);
-          if (!clause || !problem) continue;
+          if (!clause) continue;
+          const faults = moments.map((moment) =>
+            conflictFault(clause, relationName(relation), catalogue, moment),
+          );
+          const problem = faults.includes(null) ? null : faults[0];
+          if (!problem) continue;
           const remedy =
             "Add the unique constraint that the insert relies on, or name the columns of one that is there.";
           yield { file, offset: sql.at(clause.location), problem, remedy };
@@ -88,38 +99,3 @@ export const onConflictCovered: Rule = {
     }
   },
 };
-
-function faultOf(
-  { infer }: NodeOf<"InsertStmt">["onConflictClause"] & object,
-  table: string,
-  catalogue: Catalogue,
-  moment: number,
-): string | null {
-  if (!infer)
-    return "on conflict without columns swallows every conflict, also one that nobody thought of.";
-  const there = catalogue
-    .after(moment, ["index", "constraint"])
-    .filter(({ owner }) => owner === table);
-  if (infer.conname) {
-    const name = `${infer.conname} on ${table}`;
-    return there.some((entry) => entry.name === name)
-      ? null
-      : `${table} has no constraint ${infer.conname}.`;
-  }
-  const columns = pickAll(infer.indexElems, "IndexElem").map(({ name }) => name ?? null);
-  const condition = infer.whereClause ? fingerprint(infer.whereClause) : "";
-  const keys = isPlatform(schemaOf(table))
-    ? (platformKeys[table] ?? [])
-    : there.filter((entry) => covers(entry, condition)).map((entry) => entry.columns);
-  if (keys.some((key) => sameColumns(key, columns))) return null;
-  return `${table} has no unique index or constraint on exactly (${columns.map((name) => name ?? "an expression").join(", ")}).`;
-}
-
-/** A full index serves any insert; a partial one only those that repeat its condition. */
-function covers({ kind, unique, condition }: Entry, wanted: string): boolean {
-  return kind === "index" && unique && (condition === "" || condition === wanted);
-}
-
-function sameColumns(key: (string | null)[], columns: (string | null)[]): boolean {
-  return key.length === columns.length && columns.every((name) => key.includes(name));
-}
