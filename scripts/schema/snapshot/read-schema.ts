@@ -40,6 +40,7 @@ const queries: { file: string; needs?: string }[] = [
   { file: "default-privileges" },
   { file: "publications" },
   { file: "roles" },
+  { file: "search-paths" },
   { file: "extensions" },
   { file: "buckets", needs: "storage.buckets" },
   { file: "cron-jobs", needs: "cron.job" },
@@ -54,7 +55,7 @@ interface Row {
 
 /**
  * Reads from the catalogues everything that migrations make: schemas `public` and `pipeline`, and
- * the named objects outside of them (policies on Storage, buckets, cron jobs, the publication).
+ * the named objects outside of them (policies on Storage, buckets, cron jobs, the publication, the API roles).
  * Reads in one snapshot, in a transaction of its own, so the client must not be inside another.
  */
 export async function readSchema(client: pg.Client): Promise<SchemaObject[]> {

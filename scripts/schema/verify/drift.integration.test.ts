@@ -5,6 +5,7 @@ import { type ClonedDatabase, cloneDatabase } from "../../test/support/clone-dat
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
 import { readSchema, readSchemaHere } from "../snapshot/read-schema.ts";
 import type { SchemaDifference, SchemaObject } from "../snapshot/schema-object.ts";
+import { accessDrifts } from "./access-drifts.ts";
 import { detailDrifts } from "./detail-drifts.ts";
 import { type Drift, plantedDrifts } from "./planted-drifts.ts";
 import { subtleDrifts } from "./subtle-drifts.ts";
@@ -70,6 +71,7 @@ describe.each([
   ["planted", plantedDrifts],
   ["subtle", subtleDrifts],
   ["detail", detailDrifts],
+  ["access", accessDrifts],
 ])("%s drift:", (_sort, drifts) => {
   test.each(drifts)("$title", async (drift) => {
     const differences = await differencesAfter(drift);

@@ -13,6 +13,10 @@ const platform = `
   create role supabase_etl_admin login replication;
   create role supabase_read_only_user login bypassrls;
   create role pgbouncer login;
+  grant service_role to supabase_etl_admin;
+  alter role postgres set search_path to "\\$user", public, extensions;
+  alter role anon set statement_timeout = '5s';
+  alter role authenticator set session_preload_libraries = 'safeupdate';
 
   alter schema public owner to pg_database_owner;
   grant usage on schema public to postgres;
@@ -41,6 +45,10 @@ const platform = `
     security definer set search_path = pg_catalog as $$ begin end $$;
   create event trigger ensure_rls on ddl_command_end when tag in ('CREATE TABLE')
     execute function public.rls_auto_enable();
+  create function storage.of_the_platform() returns trigger language plpgsql as
+    $$ begin return new; end $$;
+  create trigger of_the_platform before delete on storage.objects
+    for each row execute function storage.of_the_platform();
   create extension citext with schema extensions;
   create extension pg_trgm with schema public;
 

@@ -91,3 +91,11 @@ where g.role <> all ($2)
   -- Schema public belongs to somebody else on each platform.
   and not (g.object = 'schema public' and g.role in ('postgres', 'pg_database_owner'))
 group by g.object, g.role
+
+union all
+
+-- Vault keeps the scheduler's secret key. Through whatever grant users come to read it, it is one.
+select 'grant', 'view vault.decrypted_secrets to ' || r.rolname, 'select', null
+from pg_catalog.pg_roles as r
+where r.rolname in ('anon', 'authenticated')
+  and has_any_column_privilege(r.oid, to_regclass('vault.decrypted_secrets'), 'select')

@@ -1,4 +1,5 @@
--- Policies on our tables, and all on Storage's: one more there opens our buckets as well as others.
+-- Policies on our tables, and all on Storage's and Realtime's: one more there opens our buckets and
+-- private channels as well as others.
 select
   'policy' as kind,
   format('%I on %I.%I', p.polname, n.nspname, c.relname) as name,
@@ -25,3 +26,4 @@ join pg_catalog.pg_class as c on c.oid = p.polrelid
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where n.nspname = any ($1)
   or (n.nspname = 'storage' and c.relname in ('objects', 'buckets'))
+  or (n.nspname = 'realtime' and c.relname = 'messages')

@@ -47,3 +47,11 @@ select
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 where n.nspname = 'storage' and c.relname in ('objects', 'buckets')
+
+union all
+
+-- Realtime makes its table when it starts, which may be later: only what is wrong with it is told.
+select 'table', 'realtime.messages', 'row level security: disabled', null
+from pg_catalog.pg_class as c
+join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+where n.nspname = 'realtime' and c.relname = 'messages' and not c.relrowsecurity

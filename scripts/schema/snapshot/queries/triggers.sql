@@ -1,4 +1,5 @@
--- Triggers on our tables, and those elsewhere (say on auth.users) that call a function of ours.
+-- Triggers on our tables, those elsewhere that call a function of ours, and those that somebody put
+-- on users and stored objects: the platform's own call functions of the platform's schemas.
 select
   'trigger' as kind,
   format('%I on %I.%I', g.tgname, n.nspname, c.relname) as name,
@@ -18,7 +19,16 @@ join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 join pg_catalog.pg_proc as p on p.oid = g.tgfoid
 join pg_catalog.pg_namespace as f on f.oid = p.pronamespace
 where not g.tgisinternal
-  and (n.nspname = any ($1) or f.nspname = any ($1))
+  and (
+    n.nspname = any ($1)
+    or f.nspname = any ($1)
+    or (
+      (n.nspname, c.relname) in (('auth', 'users'), ('storage', 'objects'))
+      and f.nspname not in (
+        'auth', 'storage', 'realtime', 'extensions', 'pgsodium', 'vault', 'graphql', 'graphql_public'
+      )
+    )
+  )
 
 union all
 
