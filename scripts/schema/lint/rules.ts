@@ -1,6 +1,8 @@
 import type { Rule } from "./rule.ts";
+import { bucketPrivate } from "./rules/bucket-private.ts";
 import { commented } from "./rules/commented.ts";
 import { definerHasReason } from "./rules/definer-has-reason.ts";
+import { deleteHasReason } from "./rules/delete-has-reason.ts";
 import { dropUnneeded } from "./rules/drop-unneeded.ts";
 import { fileName } from "./rules/file-name.ts";
 import { foreignKeyIndexed } from "./rules/foreign-key-indexed.ts";
@@ -77,6 +79,7 @@ export const ruleGroups: { title: string; rules: Rule[] }[] = [
       namedConstraints,
       foreignKeyIndexed,
       onConflictCovered,
+      deleteHasReason,
       viewRunsAsCaller,
     ],
   },
@@ -89,6 +92,7 @@ export const ruleGroups: { title: string; rules: Rule[] }[] = [
       policyNamesOwner,
       policyCallsOnce,
       policyColumnsIndexed,
+      bucketPrivate,
     ],
   },
   {

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { functionParts } from "../source/function-parts.ts";
+import { alteredFunction, functionParts } from "../source/function-parts.ts";
 import { commentAbove, commentsWithin } from "../source/source-file.ts";
 
 export const definerHasReason: Rule = {
@@ -16,8 +16,13 @@ export const definerHasReason: Rule = {
       sql: "create function a.f() returns int\n-- Fast.\nlanguage sql security definer as $$ select 1 $$;",
       at: "create",
     },
+    { sql: "alter function a.f() security definer;", at: "alter" },
   ],
   good: [
+    { sql: "alter function a.f() security invoker;" },
+    {
+      sql: "-- Definer: users may not use schema a.\nalter function a.f() security definer;",
+    },
     {
       sql: "create function a.f() returns int language sql security invoker as $$ select 1 $$;",
     },
@@ -31,7 +36,9 @@ export const definerHasReason: Rule = {
   *check({ file }) {
     for (const statement of file.statements) {
       const { start, end } = statement;
-      if (functionParts(statement)?.security !== "definer") continue;
+      const isDefiner =
+        functionParts(statement)?.security === "definer" || alteredFunction(statement)?.isDefiner;
+      if (!isDefiner) continue;
       const comments = [commentAbove(file, start), ...commentsWithin(file, start, end)];
       if (comments.some((comment) => /^Definer: \S/m.test(comment))) continue;
       yield {

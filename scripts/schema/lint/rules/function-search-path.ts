@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
-import { functionParts } from "../source/function-parts.ts";
+import { alteredFunction, functionParts } from "../source/function-parts.ts";
 
 export const functionSearchPath: Rule = {
   id: "function-search-path",
@@ -12,8 +12,13 @@ export const functionSearchPath: Rule = {
       sql: "create function a.f() returns int language sql set search_path = public as $$ select 1 $$;",
       at: "create",
     },
+    { sql: "alter function a.f() reset search_path;", at: "alter" },
+    { sql: "alter function a.f() reset all;", at: "alter" },
+    { sql: "alter function a.f() set search_path = public;", at: "alter" },
   ],
   good: [
+    { sql: "alter function a.f() set search_path = '';" },
+    { sql: "alter function a.f() stable;" },
     {
       sql: "create function a.f() returns int language sql set search_path = '' as $$ select 1 $$;",
     },
@@ -21,11 +26,18 @@ export const functionSearchPath: Rule = {
   *check({ file }) {
     for (const statement of file.statements) {
       const parts = functionParts(statement);
-      if (!parts || parts.searchPath === "") continue;
+      const altered = alteredFunction(statement);
+      const name =
+        parts && parts.searchPath !== ""
+          ? parts.name
+          : altered?.movesSearchPath
+            ? altered.name
+            : null;
+      if (name === null) continue;
       yield {
         file,
         offset: statement.start,
-        problem: `The caller's search path decides what ${parts.name} means by a name.`,
+        problem: `The caller's search path decides what ${name} means by a name.`,
         remedy: "Add set search_path = '' and write the schema before every name.",
       };
     }

@@ -27,6 +27,26 @@ export function functionParts({ node }: Statement): FunctionParts | null {
   };
 }
 
+/** What an `alter function` changes of these; null for any other statement. */
+export function alteredFunction({
+  node,
+}: Statement): { name: string; isDefiner: boolean; movesSearchPath: boolean } | null {
+  const altered = pick(node, "AlterFunctionStmt");
+  if (!altered) return null;
+  const options = pickAll(altered.actions, "DefElem");
+  const isSet = options.some(({ arg }) => {
+    const set = pick(arg, "VariableSetStmt");
+    return set?.name === "search_path" || set?.kind === "VAR_RESET_ALL";
+  });
+  return {
+    name: words(altered.func?.objname).join("."),
+    isDefiner: options.some(
+      ({ defname, arg }) => defname === "security" && pick(arg, "Boolean")?.boolval === true,
+    ),
+    movesSearchPath: isSet && searchPathOf(options) !== "",
+  };
+}
+
 function searchPathOf(options: NodeOf<"DefElem">[]): string | null {
   for (const { defname, arg } of options) {
     const set = defname === "set" ? pick(arg, "VariableSetStmt") : undefined;
