@@ -221,3 +221,16 @@ test("findings of a file come in the order of their places", () => {
 
   expect(lines).toEqual(lines.toSorted((one, other) => one - other));
 });
+
+test("of a statement that does not parse only the syntax is found, not its capitals", () => {
+  const sql = "CREATE TABEL public.a (id int);\nDROP TABLE public.b;";
+  const file = readSource("20261101090000_a.sql", sql);
+
+  const found = lint({ migrations: [file], rollbacks: [] }, rules);
+
+  const rulesOn = (wanted: number) =>
+    found.filter(({ line }) => line === wanted).map(({ rule }) => rule);
+  expect(rulesOn(1)).toContain("syntax");
+  expect(rulesOn(1)).not.toContain("lowercase");
+  expect(rulesOn(2)).toContain("lowercase");
+});

@@ -1,6 +1,8 @@
 import type { Catalogue, Entry, Kind } from "../catalogue/catalogue.ts";
 import type { Problem } from "../finding.ts";
 import type { Rule } from "../rule.ts";
+import { pick, pickAll } from "../source/ast.ts";
+import { relationName } from "../source/names.ts";
 import type { SourceFile } from "../source/source-file.ts";
 
 const kinds: Kind[] = [
@@ -37,6 +39,24 @@ export const rollbackUndoes: Rule = {
       at: "drop table",
     },
     { given: "create schema a;", sql: "drop schema a;\ncreate schema b;", at: "create schema b" },
+    {
+      earlier: "create table public.a (id int, b int);",
+      given: "create schema c;",
+      sql: "drop schema c;\nalter table public.a drop column b;",
+      at: "alter table",
+    },
+    {
+      earlier: "create table public.a (id int);\ngrant select on table public.a to authenticated;",
+      given: "create schema c;",
+      sql: "drop schema c;\ngrant select on table public.a to anon;",
+      at: "grant",
+    },
+    {
+      earlier: "create table public.a (id int);\nalter table public.a enable row level security;",
+      given: "create schema c;",
+      sql: "drop schema c;\nalter table public.a disable row level security;",
+      at: "alter table",
+    },
   ],
   good: [
     {
@@ -48,6 +68,12 @@ export const rollbackUndoes: Rule = {
       given:
         "create table public.a (id int primary key);\ncreate index i on public.a (id);\ncreate policy p on public.a using (true);",
       sql: "drop table public.a;",
+    },
+    {
+      earlier: "create table public.a (id int);\ngrant select on table public.a to authenticated;",
+      given:
+        "revoke select on table public.a from authenticated;\nalter table public.a enable row level security;\nalter table public.a rename to b;",
+      sql: "alter table public.b rename to a;\nalter table public.a disable row level security;\ngrant select on table public.a to authenticated;",
     },
     { given: "alter table public.a add column b int;", sql: "alter table public.a drop column b;" },
   ],
@@ -68,6 +94,8 @@ export const rollbackUndoes: Rule = {
       };
     }
     yield* notRestored(file, migration, catalogue);
+    yield* takenFromOthers(file, migration, catalogue);
+    yield* opened(file, migration, catalogue);
     const names = new Set(
       catalogue
         .all(kinds)
@@ -105,6 +133,75 @@ function* notRestored(
       offset: file.statements[0]?.start ?? 0,
       problem: `The ${kind} ${name} that the migration drops is still missing afterwards.`,
       remedy: "Make it again as it was.",
+    };
+  }
+}
+
+/** What other migrations made and the rollback takes away. */
+function* takenFromOthers(
+  file: SourceFile,
+  migration: SourceFile,
+  catalogue: Catalogue,
+): Generator<Problem> {
+  const there = catalogue.after(catalogue.endOf(file), kinds);
+  const renamed = new Set(migration.statements.map((statement) => catalogue.momentOf(statement)));
+  for (const statement of file.statements) {
+    const moment = catalogue.momentOf(statement);
+    const gone = catalogue
+      .all(kinds)
+      .filter(({ until, from }) => until === moment && !renamed.has(from))
+      .filter((entry) => entry.statement.file !== file && entry.statement.file !== migration)
+      .filter(
+        (entry) => !there.some(({ kind, name }) => kind === entry.kind && name === entry.name),
+      );
+    const [first] = outermost(gone);
+    if (!first) continue;
+    yield {
+      file,
+      offset: statement.start,
+      problem: `The ${first.kind} ${first.name} is not the migration's: ${first.statement.file.name} makes it.`,
+      remedy: "Leave it; an undo takes away only what its own migration made.",
+    };
+  }
+}
+
+/** Rights that nobody had before, and row security that the migration has not switched on. */
+function* opened(
+  file: SourceFile,
+  migration: SourceFile,
+  catalogue: Catalogue,
+): Generator<Problem> {
+  const granted = new Set(
+    catalogue
+      .all(["grant"])
+      .filter(({ statement }) => statement.file !== file)
+      .flatMap(({ name, columns }) => columns.map((role) => `${name} to ${role}`)),
+  );
+  for (const { name, columns, offset } of catalogue.madeIn(file, ["grant"])) {
+    const role = columns.find((one) => !granted.has(`${name} to ${one}`));
+    if (role === undefined) continue;
+    yield {
+      file,
+      offset,
+      problem: `The rollback grants ${name} to ${role}, who did not have it before.`,
+      remedy: "Remove the grant.",
+    };
+  }
+  const secured = catalogue
+    .all(["row security"])
+    .filter(({ statement }) => statement.file === migration);
+  for (const { node, start } of file.statements) {
+    const altered = pick(node, "AlterTableStmt");
+    const table = relationName(altered?.relation);
+    const isOff = pickAll(altered?.cmds, "AlterTableCmd").some(
+      ({ subtype }) => subtype === "AT_DisableRowSecurity",
+    );
+    if (!isOff || secured.some(({ owner }) => owner === table)) continue;
+    yield {
+      file,
+      offset: start,
+      problem: `The rollback switches off the row security of ${table}, which was on before.`,
+      remedy: "Leave it on.",
     };
   }
 }
