@@ -1,7 +1,7 @@
 import { projectRoot } from "../../project-root.ts";
 import type { Finding } from "./finding.ts";
 import { lint } from "./lint.ts";
-import { chooseFiles, readProject } from "./read-project.ts";
+import { chooseFiles, passedOver, readProject } from "./read-project.ts";
 import { rules } from "./rules.ts";
 import { squawk } from "./squawk.ts";
 
@@ -33,7 +33,7 @@ export function lintProject(names: string[] = [], directory = process.cwd()): Li
     projectRoot,
   );
   return {
-    findings: inOrder([...findings, ...(known ?? [])]),
+    findings: inOrder([...findings, ...(names.length === 0 ? passedOver() : []), ...(known ?? [])]),
     files: files.length,
     texts: new Map(files.map(({ path, text }) => [path, text])),
     notes: known

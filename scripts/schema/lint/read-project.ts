@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { projectRoot } from "../../project-root.ts";
+import type { Finding } from "./finding.ts";
 import { byName } from "./lint.ts";
 import type { Project } from "./rule.ts";
+import { fileName } from "./rules/file-name.ts";
 import { readSource } from "./source/read-source.ts";
 import type { SourceFile } from "./source/source-file.ts";
 
@@ -25,6 +27,26 @@ function readFolder(kind: SourceFile["kind"]): SourceFile[] {
       return readSource(path, readFileSync(join(projectRoot, path), "utf8"), kind);
     }),
   );
+}
+
+/**
+ * Findings for what the CLI passes over in the folder of migrations: folders, and files that do
+ * not end in `.sql`. Hidden files may be there.
+ * @param root the project
+ */
+export function passedOver(root = projectRoot): Finding[] {
+  const entries = readdirSync(join(root, folders.migration), { withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.name.startsWith("."))
+    .filter((entry) => entry.isDirectory() || !entry.name.endsWith(".sql"))
+    .map((entry) => ({
+      file: `${folders.migration}/${entry.name}`,
+      line: 1,
+      column: 1,
+      rule: fileName.id,
+      problem: `The CLI passes over ${entry.isDirectory() ? "the folder" : "the file"} ${entry.name}.`,
+      remedy: "Name a migration YYYYMMDDHHMMSS_topic.sql, in the folder itself, or move this away.",
+    }));
 }
 
 /**
