@@ -1,9 +1,11 @@
+import { ConnectionError } from "../connection/connection-error.ts";
+
 /** Words on the command line that cannot be understood, or a question nobody is there to answer. */
 export class UsageError extends Error {}
 
 /**
  * Runs a `db:*` command and sets the process's exit code: what `work` answers with, 2 for wrong
- * usage, 1 for any other error. An error is its message alone on stderr, so messages are sentences
+ * usage or where no database can be reached, 1 for any other error. An error is its message alone on stderr, so messages are sentences
  * for the person at the prompt; defects of the program keep their stack.
  * @param name how the command is called, e.g. `npm run db:new`
  */
@@ -18,7 +20,7 @@ export async function runCommand(name: string, work: () => Promise<number>): Pro
     }
     if (!(error instanceof Error) || error instanceof TypeError) throw error;
     console.error(error.message);
-    process.exitCode = 1;
+    process.exitCode = error instanceof ConnectionError ? 2 : 1;
   }
 }
 

@@ -24,8 +24,8 @@ ${targetHelp}
   --workdir DIR  folder that holds supabase/; default: this checkout
   --help         show this text
 
-Exit code: 0 pushed and verified; 1 failed, differs, or not confirmed; 2 wrong usage, or nobody
-there to confirm.`;
+Exit code: 0 pushed and verified; 1 failed, differs, or not confirmed; 2 wrong usage, no
+connection, or nobody there to confirm.`;
 
 await runCommand("npm run db:push", async () => {
   const { values } = parseArgs({

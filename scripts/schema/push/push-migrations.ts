@@ -27,7 +27,21 @@ export async function pendingMigrations(plan: PushPlan): Promise<string[]> {
   if (answer === undefined) throw new Error(failureIn(output));
   if (code === 0) return dryRun.parse(JSON.parse(answer)).migrations;
   const { error } = refusal.parse(JSON.parse(answer));
-  throw new Error(`${error.message}\n${error.suggestion.trim()}`.trim());
+  throw new Error(explain(error.message, error.suggestion.trim()));
+}
+
+/** What the CLI advises for a migration that comes late would apply it in an order nobody has tried. */
+function explain(message: string, suggestion: string): string {
+  if (!suggestion.includes("--include-all")) return `${message}\n${suggestion}`.trim();
+  const files = [...`${message}\n${suggestion}`.matchAll(/\d+_\w[\w.-]*\.sql/g)].map(
+    ([file]) => file,
+  );
+  return [
+    "Older than the newest migration that is applied there, and not applied:",
+    ...[...new Set(files)].map((file) => `  ${file}`),
+    "Rename each, in supabase/migrations and in supabase/rollbacks, to a version newer than all:",
+    "npm run db:new -- NAME shows one.",
+  ].join("\n");
 }
 
 /**

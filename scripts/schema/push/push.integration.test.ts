@@ -104,7 +104,7 @@ test("a database with a migration that no file has is refused in the CLI's words
   );
 });
 
-test("a migration that is older than an applied one waits for --include-all", async () => {
+test("a migration that is older than an applied one is to be renamed, unless --include-all is said", async () => {
   const older = migrations.at(-2);
   await database.client.query(
     "delete from supabase_migrations.schema_migrations where version = $1",
@@ -115,8 +115,8 @@ test("a migration that is older than an applied one waits for --include-all", as
   const included = await push("--dry-run", "--include-all");
 
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain("--include-all");
-  expect(refused.stderr).toContain(older?.file);
+  expect(refused.stderr).not.toContain("--include-all");
+  expect(refused.stderr).toContain(`  ${older?.file}\nRename each`);
   expect(included.code).toBe(0);
   expect(included.stdout).toContain(`  ${older?.file}\n`);
 });

@@ -11,9 +11,11 @@ import { embeddedStackUrl } from "../connection/embedded-stack.ts";
  * its database. One that does not run is made anew in its folder, and stopped again.
  * @param directory the stack's folder
  * @param project folder that holds `supabase/`
+ * @returns the running stack's database, which kept what is outside of its schemas; null where it is
+ *   wholly new
  * @throws Error that names the migration which fails and the reason
  */
-export async function resetEmbedded(directory: string, project: string): Promise<void> {
+export async function resetEmbedded(directory: string, project: string): Promise<string | null> {
   const url = await runningAt(directory);
   if (url === null) {
     const stack = await startStack({
@@ -25,7 +27,7 @@ export async function resetEmbedded(directory: string, project: string): Promise
       onProgress: (message) => console.log(message),
     });
     await stack.stop();
-    return;
+    return null;
   }
   const { code, output } = await whilePaused(url, () =>
     runDatabaseCli(["db", "reset"], { url, project }),
@@ -35,6 +37,7 @@ export async function resetEmbedded(directory: string, project: string): Promise
     { directory, projectDirectory: project },
     { versions: await versionsOf(project), seed: true },
   );
+  return url;
 }
 
 /** The stack's database, or null where nothing answers, be it stopped or crashed. */

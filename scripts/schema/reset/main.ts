@@ -8,13 +8,15 @@ import { whilePaused } from "../command/pause-scheduler.ts";
 import { runCommand } from "../command/run-command.ts";
 import { connect } from "../connection/connect.ts";
 import { chooseTarget, type Target, targetOptions } from "../connection/target.ts";
+import { verify } from "../push/verify.ts";
 import { resetEmbedded } from "./embedded.ts";
 import { rowsToLose } from "./losses.ts";
 
 const usage = `Usage: npm run db:reset [-- options]
 
 Empties a database and applies all migrations to it (supabase db reset). Without a target it is the
-embedded stack of this checkout, running or not, and its seed is applied too. Any other database is
+embedded stack of this checkout, running or not; its seed is applied too, and where it runs it is
+verified (npm run db:verify). Any other database is
 shown with what it holds and asked about, and gets no seed.
 
   --dir PATH     folder of the embedded stack; default: .local/stack
@@ -24,7 +26,8 @@ shown with what it holds and asked about, and gets no seed.
   --yes          do not ask
   --help         show this text
 
-Exit code: 0 reset; 1 failed, or not confirmed; 2 wrong usage, or nobody there to confirm.`;
+Exit code: 0 reset; 1 failed, differs, or not confirmed; 2 wrong usage, no connection, or nobody
+there to confirm.`;
 
 await runCommand("npm run db:reset", async () => {
   const { values } = parseArgs({
@@ -42,12 +45,21 @@ await runCommand("npm run db:reset", async () => {
   if (values["db-url"] === undefined && values.linked !== true) {
     const here = process.env.INIT_CWD ?? process.cwd();
     const directory = values.dir ? resolve(here, values.dir) : resolve(projectRoot, ".local/stack");
-    await resetEmbedded(directory, projectRoot);
+    const url = await resetEmbedded(directory, projectRoot);
     console.log("Reset: all migrations and the seed are applied.");
-    return 0;
+    return url === null ? 0 : await verifyReset(url);
   }
   return await resetOther(await chooseTarget(values), values.yes === true);
 });
+
+/** A reset leaves roles and default privileges as they are, so that differences may stay. */
+async function verifyReset(url: string): Promise<number> {
+  const code = await verify(await chooseTarget({ "db-url": url }));
+  if (code !== 0) {
+    console.error("These differences survive a reset. To begin anew: npm start -- --reset");
+  }
+  return code;
+}
 
 async function resetOther(target: Target, yes: boolean): Promise<number> {
   const client = await connect(target.url);

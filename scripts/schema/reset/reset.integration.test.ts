@@ -69,10 +69,19 @@ describe("the embedded stack", () => {
 
       const running = await runCommandLine(script, ["--dir", dir]);
 
-      expect(running).toMatchObject({ code: 0, stderr: "" });
+      expect(running.code).toBe(0);
+      expect(running.stdout).toContain("No difference");
       expect(await countOf(client, "public.video_recordings")).toBe(0);
       const { rows } = await client.query("select jobname from cron.job where active order by 1");
       expect(rows).toEqual([{ jobname: "sideline-dispatch" }, { jobname: "sideline-prune" }]);
+
+      await client.query(
+        "alter default privileges for role postgres in schema public grant select on tables to anon",
+      );
+      const survived = await runCommandLine(script, ["--dir", dir]);
+      expect(survived.code).toBe(1);
+      expect(survived.stdout).toContain("default privileges");
+      expect(survived.stderr).toContain("To begin anew: npm start -- --reset");
       await client.end();
       const voices = await fetch(`${stack.apiUrl}/rest/v1/coach_voices?select=name`, {
         headers: { apikey: stack.secretKey },

@@ -19,15 +19,15 @@ Undoes every migration newer than VERSION, newest first, by its file in supabase
 undo is one transaction, together with the removal of its row from the history. The plan and what
 goes with it is shown first; anything but the embedded stack is asked about.
 
-  --to VERSION   the newest migration to keep; 0 undoes all
+  --to VERSION   the newest migration to keep, or its file's name; 0 undoes all
   --dry-run      show the plan and change nothing
   --yes          do not ask
 ${targetHelp}
   --workdir DIR  folder that holds supabase/; default: this checkout
   --help         show this text
 
-Exit code: 0 undone, or nothing to undo; 1 failed, or not confirmed; 2 wrong usage, or nobody there
-to confirm.`;
+Exit code: 0 undone, or nothing to undo; 1 failed, or not confirmed; 2 wrong usage, no connection, or
+nobody there to confirm.`;
 
 await runCommand("npm run db:rollback", async () => {
   const { values } = parseArgs({
@@ -45,14 +45,16 @@ await runCommand("npm run db:rollback", async () => {
     return 0;
   }
   if (values.to === undefined) throw new UsageError("Say how far: --to VERSION.");
-  if (!/^\d+$/.test(values.to)) {
+  // Of a file's name the digits are the version.
+  const version = /^(\d+)(?:_.*)?$/.exec(values.to)?.[1];
+  if (version === undefined) {
     throw new UsageError(`--to wants a version, the digits before the name, not "${values.to}".`);
   }
   const project = resolve(process.env.INIT_CWD ?? process.cwd(), values.workdir ?? projectRoot);
   const target = await chooseTarget(values);
   const client = await connect(target.url);
   try {
-    const undos = await planRollback(project, await readHistory(client), values.to);
+    const undos = await planRollback(project, await readHistory(client), version);
     if (undos.length === 0) {
       console.log(`Nothing to undo in ${target.label}.`);
       return 0;
