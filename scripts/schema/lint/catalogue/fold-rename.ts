@@ -1,5 +1,5 @@
 import { pick } from "../source/ast.ts";
-import { relationName, schemaOf } from "../source/names.ts";
+import { functionName, relationName, schemaOf } from "../source/names.ts";
 import type { Statement } from "../source/source-file.ts";
 import type { Catalogue, Entry } from "./catalogue.ts";
 
@@ -7,6 +7,17 @@ import type { Catalogue, Entry } from "./catalogue.ts";
 export function foldRename(catalogue: Catalogue, statement: Statement): void {
   const renamed = pick(statement.node, "RenameStmt");
   if (!renamed) return;
+  const routine = pick(renamed.object, "ObjectWithArgs");
+  if (routine) {
+    const old = functionName(routine);
+    const parts = ({ kind, name, owner }: Entry) =>
+      kind === "function" && (name === old || owner === old);
+    replace(catalogue, statement, parts, (entry) => {
+      const owner = `${schemaOf(entry.owner)}.${renamed.newname}`;
+      return { ...entry, owner, name: owner + entry.name.slice(entry.owner.length) };
+    });
+    return;
+  }
   const { renameType, subname = "", newname = "" } = renamed;
   const table = relationName(renamed.relation);
   if (renameType === "OBJECT_TABLE" || renameType === "OBJECT_VIEW") {
@@ -37,7 +48,7 @@ function replace(
   const moment = catalogue.momentOf(statement);
   const kinds = ["table", "view", "column", "constraint", "foreign key", "index"] as const;
   const old = catalogue
-    .before(moment, [...kinds, "sequence", "trigger", "policy", "row security"])
+    .before(moment, [...kinds, "sequence", "function", "trigger", "policy", "row security"])
     .filter(fits);
   for (const entry of old) {
     catalogue.add({ ...change(entry), from: moment });

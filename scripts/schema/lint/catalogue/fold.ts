@@ -50,15 +50,18 @@ function foldStatement(catalogue: Catalogue, statement: Statement): void {
 function foldView(catalogue: Catalogue, statement: Statement): void {
   const view = pick(statement.node, "ViewStmt");
   const table = pick(statement.node, "CreateTableAsStmt");
-  const relation = view?.view ?? table?.into?.rel;
-  if (!relation) return;
+  const select = pick(statement.node, "SelectStmt");
+  const relation = view?.view ?? table?.into?.rel ?? select?.intoClause?.rel;
+  if (!relation || relation.relpersistence === "t") return;
+  const isTable = select !== undefined || table?.objtype === "OBJECT_TABLE";
   const owner = relationName(relation);
   if (view?.replace) {
     catalogue.end(statement, ["view", "column"], (entry) => entry.owner === owner);
   }
-  catalogue.add({ kind: "view", name: owner, statement });
+  catalogue.add({ kind: isTable ? "table" : "view", name: owner, statement });
   const named = words(view?.aliases ?? table?.into?.colNames);
-  const columns = named.length > 0 ? named : outputNames(view?.query ?? table?.query);
+  const columns =
+    named.length > 0 ? named : outputNames(view?.query ?? table?.query ?? statement.node);
   for (const column of columns) {
     catalogue.add({
       kind: "column",

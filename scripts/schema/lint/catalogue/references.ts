@@ -68,6 +68,7 @@ function madeRelation(node: Node): string | null {
     pick(node, "CreateStmt")?.relation ??
     pick(node, "ViewStmt")?.view ??
     pick(node, "CreateTableAsStmt")?.into?.rel ??
+    pick(node, "SelectStmt")?.intoClause?.rel ??
     pick(node, "CreateSeqStmt")?.sequence ??
     pick(node, "CompositeTypeStmt")?.typevar;
   return made ? relationName(made) : null;

@@ -29,8 +29,10 @@ export const dropUnneeded: Rule = {
       at: "drop index",
     },
     { given: called, sql: "drop function public.g();", at: "drop function" },
+    { given: called, sql: "alter function public.g() rename to h;", at: "alter function" },
   ],
   good: [
+    { given: called, sql: "alter function public.f() rename to h;" },
     {
       given: `${table}\ncreate ${enqueue("(recording_id)")}`,
       sql: "alter table public.jobs drop constraint jobs_key;\nalter table public.jobs add constraint jobs_recording_id_key unique (recording_id);",

@@ -10,10 +10,13 @@ export const rowSecurity: Rule = {
   covers: "migrations",
   bad: [
     { sql: "create table public.notes (id int);", at: "public.notes" },
+    { sql: "create table public.notes as select 1 as id;", at: "create table" },
+    { sql: "select 1 as id into public.notes;", at: "select" },
     { sql: "alter table public.notes disable row level security;", at: "alter table" },
     { sql: "alter table public.notes no force row level security;", at: "alter table" },
   ],
   good: [
+    { sql: "create materialized view public.v as select 1 as id;" },
     {
       sql: "create table public.notes (id int);\nalter table public.notes enable row level security;",
     },
