@@ -23,8 +23,17 @@ export const foreignKeyIndexed: Rule = {
       sql: "alter table public.parts add constraint k foreign key (note_id) references public.notes (id);",
       at: "constraint k",
     },
+    {
+      given: `${parent}\ncreate table public.parts (note_id int references public.notes (id));\ncreate index i on public.parts (note_id);`,
+      sql: "drop index public.i;",
+      at: "drop index",
+    },
   ],
   good: [
+    {
+      given: `${parent}\ncreate table public.parts (note_id int references public.notes (id));\ncreate index i on public.parts (note_id);`,
+      sql: "drop index public.i;\ncreate index j on public.parts (note_id);",
+    },
     {
       given: parent,
       sql: "create table public.parts (id int, note_id int references public.notes (id));\ncreate index i on public.parts (note_id, id);",
@@ -39,8 +48,21 @@ export const foreignKeyIndexed: Rule = {
     },
   ],
   *check({ file, catalogue }) {
-    const indexes = catalogue.after(catalogue.endOf(file), ["index"]);
-    for (const { owner, columns, offset } of catalogue.madeIn(file, ["foreign key"])) {
+    const end = catalogue.endOf(file);
+    const indexes = catalogue.after(end, ["index"]);
+    const dropped = file.statements.flatMap((statement) => {
+      const moment = catalogue.momentOf(statement);
+      const gone = catalogue.all(["index"]).filter(({ until }) => until === moment);
+      return gone.map(({ owner, columns }) => ({ owner, first: columns[0], at: statement.start }));
+    });
+    const keys = catalogue.after(end, ["foreign key"]).flatMap((key) => {
+      if (key.statement.file === file) return [key];
+      const drop = dropped.find(
+        ({ owner, first }) => owner === key.owner && key.columns.includes(first ?? null),
+      );
+      return drop ? [{ ...key, offset: drop.at }] : [];
+    });
+    for (const { owner, columns, offset } of keys) {
       const isIndexed = indexes.some((index) => {
         const first = new Set(index.columns.slice(0, columns.length));
         return (
