@@ -86,7 +86,8 @@ describe("ten minutes of ticks call nobody", () => {
   test("with ready items whose providers' circuits are open", async () => {
     await admin`
       update pipeline.provider_limits
-      set not_before = null, failures = 5, open_until = now() + interval '20 minutes'`;
+      set not_before = null, failures = 5, longest_open_seconds = 1800,
+        open_until = now() + interval '20 minutes'`;
 
     expect(await callsOf(600)).toBe(0);
   });
