@@ -3,7 +3,10 @@ import type { Database } from "@sideline/database";
 import { createClient } from "@supabase/supabase-js";
 import postgres from "postgres";
 import { afterAll, expect, inject, test } from "vitest";
-import { createUser, type TestUser } from "../test/support/create-user.ts";
+import {
+  createUser,
+  type TestUser,
+} from "../../packages/proving-ground/src/support/create-user.ts";
 import { follow, type Progress } from "./follow.ts";
 import { watchRecording } from "./watch-recording.ts";
 

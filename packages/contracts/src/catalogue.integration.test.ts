@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import {
   type ClonedDatabase,
   cloneDatabase,
-} from "../../../scripts/test/support/clone-database.ts";
+} from "../../proving-ground/src/support/clone-database.ts";
 import { feedbackSchema } from "./analysis-reply.ts";
 import { coachSchema } from "./coach.ts";
 import { uploadErrorCodeSchema } from "./error-codes.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import {
   type ClonedDatabase,
   cloneDatabase,
-} from "../../../scripts/test/support/clone-database.ts";
+} from "../../proving-ground/src/support/clone-database.ts";
 import { analysisClaimSchema, audioClaimSchema, ssmlClaimSchema } from "./claims.ts";
 import { completeOutcomeSchema } from "./outcomes.ts";
 import type { Stage } from "./stages.ts";

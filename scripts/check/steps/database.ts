@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { runSupabaseCli } from "@sideline/local-stack";
 import { z } from "zod";
+import {
+  checkTypes,
+  writeTypes,
+} from "../../../packages/migration-tools/src/types/generated-types.ts";
 import { projectRoot } from "../../project-root.ts";
-import { checkTypes, writeTypes } from "../../schema/types/generated-types.ts";
 import type { Step, StepContext } from "../step.ts";
 
 /** The TypeScript types are what the CLI generates from the migrated database. */

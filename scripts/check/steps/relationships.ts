@@ -1,7 +1,10 @@
-import { exerciseAll, reachableIn } from "../../schema/relationships/exercise-all.ts";
-import { problemLines } from "../../schema/relationships/report-table.ts";
-import { typedQueries } from "../../schema/relationships/typed-queries.ts";
-import { checkTypedQueries } from "../../schema/relationships/typed-queries-source.ts";
+import {
+  exerciseAll,
+  reachableIn,
+} from "../../../packages/migration-tools/src/relationships/exercise-all.ts";
+import { problemLines } from "../../../packages/migration-tools/src/relationships/report-table.ts";
+import { typedQueries } from "../../../packages/migration-tools/src/relationships/typed-queries.ts";
+import { checkTypedQueries } from "../../../packages/migration-tools/src/relationships/typed-queries-source.ts";
 import type { Step } from "../step.ts";
 
 /** Every embedding gives the rows of its SQL join, however it is asked for. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lintProject } from "../../../packages/migration-tools/src/lint/lint-project.ts";
+import { rulesPage } from "../../../packages/migration-tools/src/lint/report/rules-page.ts";
+import { textReport } from "../../../packages/migration-tools/src/lint/report/text.ts";
 import { projectRoot } from "../../project-root.ts";
-import { lintProject } from "../../schema/lint/lint-project.ts";
-import { rulesPage } from "../../schema/lint/report/rules-page.ts";
-import { textReport } from "../../schema/lint/report/text.ts";
 import type { Step } from "../step.ts";
 
 /** Every migration and rollback keeps the house rules. */

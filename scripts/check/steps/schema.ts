@@ -1,9 +1,9 @@
+import { migratedDatabase } from "../../../packages/migration-tools/src/snapshot/migrated-database.ts";
+import { readMigrationTexts } from "../../../packages/migration-tools/src/verify/history.ts";
+import { report } from "../../../packages/migration-tools/src/verify/report.ts";
+import { readState } from "../../../packages/migration-tools/src/verify/state.ts";
+import { judge } from "../../../packages/migration-tools/src/verify/verify.ts";
 import { projectRoot } from "../../project-root.ts";
-import { migratedDatabase } from "../../schema/snapshot/migrated-database.ts";
-import { readMigrationTexts } from "../../schema/verify/history.ts";
-import { report } from "../../schema/verify/report.ts";
-import { readState } from "../../schema/verify/state.ts";
-import { judge } from "../../schema/verify/verify.ts";
 import type { Step } from "../step.ts";
 
 /**

@@ -6,8 +6,8 @@ import { globSync } from "node:fs";
 import { join, relative } from "node:path";
 import postgres from "postgres";
 import { afterAll, describe, expect, inject, test } from "vitest";
+import { cloneDatabase } from "../../../packages/proving-ground/src/support/clone-database.ts";
 import { projectRoot } from "../../project-root.ts";
-import { cloneDatabase } from "../support/clone-database.ts";
 import { planFault } from "./parse-tap.ts";
 import { runTapFile } from "./run-tap-file.ts";
 

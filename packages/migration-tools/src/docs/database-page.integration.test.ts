@@ -1,0 +1,23 @@
+import pg from "pg";
+import { expect, inject, test } from "vitest";
+import { cloneDatabase } from "../../../proving-ground/src/support/clone-database.ts";
+import { readCatalogue } from "./catalogue.ts";
+import { checkPage } from "./database-page.ts";
+import { databasePage } from "./page.ts";
+
+test("the committed page is the migrated database's, and a change of it is noticed", async () => {
+  await using database = await cloneDatabase(inject("stack"));
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    expect(await checkPage(database.url)).toBeNull();
+
+    await client.query("comment on column public.coach_voices.name is 'Another name.'");
+    expect(await checkPage(database.url)).toMatch(/npm run db:docs$/);
+
+    await client.query("create table public.plain (id int primary key)");
+    expect(databasePage(await readCatalogue(database.url))).toContain("row level security is off");
+  } finally {
+    await client.end();
+  }
+});

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { projectRoot } from "../../../../scripts/project-root.ts";
+import type { Finding } from "./finding.ts";
+import { byName } from "./lint.ts";
+import type { Project } from "./rule.ts";
+import { fileName } from "./rules/file-name.ts";
+import { readSource } from "./source/read-source.ts";
+import type { SourceFile } from "./source/source-file.ts";
+
+const folders = { migration: "supabase/migrations", rollback: "supabase/rollbacks" } as const;
+
+/** A file that cannot be linted: the sentence says which and why. */
+export class UnreadableFile extends Error {}
+
+/** All migrations and rollbacks of this repository. */
+export function readProject(): Project {
+  return { migrations: readFolder("migration"), rollbacks: readFolder("rollback") };
+}
+
+function readFolder(kind: SourceFile["kind"]): SourceFile[] {
+  const folder = folders[kind];
+  const names = readdirSync(join(projectRoot, folder)).filter((name) => name.endsWith(".sql"));
+  return byName(
+    names.map((name) => {
+      const path = `${folder}/${name}`;
+      return readSource(path, readFileSync(join(projectRoot, path), "utf8"), kind);
+    }),
+  );
+}
+
+/**
+ * Findings for what the CLI passes over in the folder of migrations: folders, and files that do
+ * not end in `.sql`. Hidden files may be there.
+ * @param root the project
+ */
+export function passedOver(root = projectRoot): Finding[] {
+  const entries = readdirSync(join(root, folders.migration), { withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.name.startsWith("."))
+    .filter((entry) => entry.isDirectory() || !entry.name.endsWith(".sql"))
+    .map((entry) => ({
+      file: `${folders.migration}/${entry.name}`,
+      line: 1,
+      column: 1,
+      rule: fileName.id,
+      problem: `The CLI passes over ${entry.isDirectory() ? "the folder" : "the file"} ${entry.name}.`,
+      remedy: "Name a migration YYYYMMDDHHMMSS_topic.sql, in the folder itself, or move this away.",
+    }));
+}
+
+/**
+ * Finds the named files in the project. One from elsewhere is read as a migration that would come
+ * last, with an undo beside it in `../rollbacks`, if there is one.
+ * @param directory what relative names start from
+ * @returns the project with those, and the paths that were meant
+ */
+export function chooseFiles(
+  project: Project,
+  names: string[],
+  directory: string,
+): { project: Project; chosen: Set<string>; drafts: Set<string> } {
+  const own = new Set([...project.migrations, ...project.rollbacks].map(({ path }) => path));
+  const chosen = new Set<string>();
+  const drafts: SourceFile[] = [];
+  for (const name of names) {
+    const path = resolve(directory, name);
+    const inProject = relative(projectRoot, path);
+    chosen.add(own.has(inProject) ? inProject : path);
+    if (!own.has(inProject)) drafts.push(readSource(path, readText(path, name)));
+  }
+  const undos = drafts.flatMap(({ path }) => undoOf(path) ?? []);
+  for (const { path } of undos) chosen.add(path);
+  return {
+    project: {
+      migrations: [...project.migrations, ...drafts],
+      rollbacks: [...project.rollbacks, ...undos],
+    },
+    chosen,
+    drafts: new Set(drafts.map(({ path }) => path)),
+  };
+}
+
+function readText(path: string, name: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw new UnreadableFile(`There is no file ${name}.`);
+  if (!stats.isFile()) throw new UnreadableFile(`${name} is no file.`);
+  return readFileSync(path, "utf8");
+}
+
+function undoOf(path: string): SourceFile | null {
+  if (basename(dirname(path)) !== "migrations") return null;
+  const undo = join(dirname(path), "..", "rollbacks", basename(path));
+  if (!statSync(undo, { throwIfNoEntry: false })?.isFile()) return null;
+  return readSource(undo, readFileSync(undo, "utf8"), "rollback");
+}

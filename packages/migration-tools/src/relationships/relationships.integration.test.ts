@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { openTestGateway, type TestGateway } from "../../../local-stack/src/test-gateway.ts";
+import { exerciseAll, type Place, type Report, reachableIn } from "./exercise-all.ts";
+import { problemLines } from "./report-table.ts";
+import { typedQueries } from "./typed-queries.ts";
+import { checkTypedQueries } from "./typed-queries-source.ts";
+
+let gateway: TestGateway;
+let place: Place;
+
+beforeAll(async () => {
+  const stack = inject("stack");
+  gateway = await openTestGateway(stack);
+  const [row] = await gateway.sql<{ name: string }>`select current_database() as name`;
+  const { href } = Object.assign(new URL(stack.dbUrl), { pathname: `/${row?.name}` });
+  const { publishableKey, secretKey } = gateway.keys;
+  place = { apiUrl: gateway.url, dbUrl: href, publishableKey, secretKey };
+});
+afterAll(() => gateway.stop());
+
+test("every relationship gives the same rows at every layer", async () => {
+  const report = await exerciseAll(place, typedQueries);
+
+  expect(problemLines(report)).toEqual([]);
+  expect(report.exercises.length).toBeGreaterThan(0);
+  expect(report.unreachable.map(({ key }) => key.targetTable)).toContain("users");
+});
+
+test("the typed queries are those of the database's relationships", async () => {
+  expect(await checkTypedQueries(await reachableIn(place.dbUrl))).toBeNull();
+});
+
+/** What is said of the relationship from voices to who chose them. */
+function ofVoices(report: Report): string[] {
+  return problemLines(report)
+    .filter((line) => line.startsWith("public.coach_voices → voice_preferences"))
+    .map((line) => line.replace(/.*\), /, ""));
+}
+
+test("rows that a stranger should not show are told", async () => {
+  await gateway.migrate("alter table public.voice_preferences disable row level security");
+  const report = await exerciseAll(place, typedQueries);
+  await gateway.migrate("alter table public.voice_preferences enable row level security");
+
+  expect(ofVoices(report)).toEqual([expect.stringMatching(/^owner: \d+ rows of a stranger/)]);
+});
+
+test("a second foreign key makes the plain form ambiguous, and its own query is missed", async () => {
+  await gateway.migrate(`
+    alter table public.voice_preferences
+    add constraint second_fkey foreign key (coach_voice_id) references public.coach_voices (id)`);
+  const report = await exerciseAll(place, typedQueries);
+  await gateway.migrate("alter table public.voice_preferences drop constraint second_fkey");
+
+  const hinted = report.exercises.filter(({ relationship }) => relationship.needsHint);
+  expect(hinted.map(({ relationship }) => relationship.hint).sort()).toEqual([
+    "second_fkey",
+    "second_fkey",
+    "voice_preferences_coach_voice_id_fkey",
+    "voice_preferences_coach_voice_id_fkey",
+  ]);
+  expect(ofVoices(report)).toEqual(["client, hint: typed-queries.ts has no such query"]);
+});

@@ -1,0 +1,96 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { openDatabase, openFolder } from "../../../../local-stack/src/database.ts";
+import { loadKeys } from "../../../../local-stack/src/keys.ts";
+import { undoList } from "../../../../local-stack/src/undo-list.ts";
+
+export interface BenchServer {
+  /** The migrated database, to be copied: nobody is connected to it. */
+  migrated: string;
+  /** Of a database of this server, as role `postgres`. */
+  urlOf(database: string): string;
+  /** The same as superuser. */
+  adminUrlOf(database: string): string;
+  /** Empty, or a copy of `template`. */
+  create(database: string, template?: string): Promise<string>;
+  drop(database: string): Promise<void>;
+  /** What of the server's settings has a say in the numbers. */
+  settings(): Promise<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Checkpoints would fall into some measurements and not into others. */
+const tuned = { max_wal_size: "16GB", checkpoint_timeout: "1h", autovacuum_naptime: "5s" };
+
+const reported = [
+  "server_version",
+  "fsync",
+  "synchronous_commit",
+  "full_page_writes",
+  "wal_level",
+  "shared_buffers",
+  "max_wal_size",
+  "checkpoint_timeout",
+  "autovacuum_naptime",
+];
+
+/** Postgres as the embedded stack runs it, durability included, in a folder that is gone afterwards. */
+export async function startBenchServer(say: (line: string) => void): Promise<BenchServer> {
+  const directory = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
+  // Postgres runs under another account where this runs as root, and has to get in.
+  await chmod(directory, 0o711);
+  const undo = undoList();
+  undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  try {
+    await openFolder(directory, false, undo);
+    const migrated = "bench_migrated";
+    const database = await openDatabase({
+      directory,
+      port: 0,
+      keys: await loadKeys(directory),
+      template: migrated,
+      undo,
+      onProgress: say,
+      log: () => {},
+    });
+    const inDatabase = (url: string, name: string) => {
+      const changed = new URL(url);
+      changed.pathname = `/${name}`;
+      return changed.href;
+    };
+    const admin = new pg.Client(database.adminDbUrl);
+    await admin.connect();
+    undo.add(() => admin.end());
+    for (const [name, value] of Object.entries(tuned)) {
+      await admin.query(`alter system set ${name} = '${value}'`);
+    }
+    await admin.query("select pg_reload_conf()");
+    return {
+      migrated,
+      urlOf: (name) => inDatabase(database.dbUrl, name),
+      adminUrlOf: (name) => inDatabase(database.adminDbUrl, name),
+      async create(name, template = "template1") {
+        await admin.query(
+          `create database ${name} template ${template} owner postgres strategy file_copy`,
+        );
+        return inDatabase(database.dbUrl, name);
+      },
+      async drop(name) {
+        await admin.query(`drop database if exists ${name} with (force)`);
+      },
+      async settings() {
+        const { rows } = await admin.query<{ name: string; value: string }>(
+          "select name, current_setting(name) as value from unnest($1::text[]) as name",
+          [reported],
+        );
+        return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+      },
+      stop: () => undo.run(),
+    };
+  } catch (error) {
+    await undo.run().catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Twenty workers on real connections share a thousand items of each stage. One session cannot
+ * prove `skip locked`, so this is not a pgTAP test.
+ */
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
+
+const workerCount = 20;
+const itemCount = 1_000;
+
+interface Claim {
+  id: number;
+  lease_token: string;
+  attempt: number;
+}
+
+let database: ClonedDatabase;
+let workers: postgres.Sql[] = [];
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject("stack"));
+  workers = Array.from({ length: workerCount }, () => postgres(database.url, { max: 1 }));
+  await Promise.all(workers.map((sql) => sql`set role service_role`));
+  const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  await admin`update pipeline.stages set max_concurrency = null, lease_seconds = 3600`;
+  const [owner] = await admin<{ id: string }[]>`
+    insert into auth.users (id, email) values (gen_random_uuid(), 'crowd@sideline.test')
+    returning id`;
+  const ownerId = owner?.id ?? "";
+  await admin`
+    insert into public.video_recordings (user_id, filename, storage_path, mime_type, upload_status)
+    select ${ownerId}::uuid, n || '.mp4', ${ownerId} || '/' || n || '.mp4', 'video/mp4', 'completed'
+    from generate_series(1, ${itemCount}::int) as n`;
+  await admin.end();
+});
+
+afterAll(async () => {
+  await Promise.all(workers.map((sql) => sql.end()));
+  await database?.drop();
+});
+
+describe("20 workers claim each of 1,000 items once", () => {
+  let claims: Claim[] = [];
+
+  test("analysis", async () => {
+    claims = await claimAll("analysis");
+    expectEachOnce(claims);
+  });
+
+  test("ssml", async () => {
+    await completeAll("analysis", claims, {
+      title: "Clip",
+      summary: "One remark.",
+      confidence: 0.5,
+      model: "test",
+      prompt_version: "test",
+      duration_seconds: 20,
+      metrics: [],
+      feedback: [
+        {
+          start_seconds: 4,
+          end_seconds: 7,
+          category: "activity",
+          severity: "low",
+          confidence: 0.5,
+          message: "A burst of movement.",
+          drill: null,
+        },
+      ],
+    });
+    claims = await claimAll("ssml");
+    expectEachOnce(claims);
+  });
+
+  test("audio", async () => {
+    const segments = [{ segment_index: 0, ssml: "<speak>A burst of movement.</speak>" }];
+    await completeAll("ssml", claims, { provider: "template", version: "1", segments });
+    claims = await claimAll("audio");
+    expectEachOnce(claims);
+  });
+});
+
+/** All workers at once, each claiming small batches until nothing is left for it. */
+async function claimAll(stage: "analysis" | "ssml" | "audio"): Promise<Claim[]> {
+  const work = async (sql: postgres.Sql) => {
+    const mine: Claim[] = [];
+    while (true) {
+      const batch = await sql<Claim[]>`
+        select id::int, lease_token, attempt from ${sql(`pipeline.claim_${stage}`)}(7)`;
+      if (batch.length === 0) return mine;
+      mine.push(...batch);
+    }
+  };
+  const all = await Promise.all(workers.map(work));
+  expect(all.filter((mine) => mine.length > 0).length).toBeGreaterThan(1);
+  return all.flat();
+}
+
+function expectEachOnce(claims: Claim[]): void {
+  expect(claims).toHaveLength(itemCount);
+  expect(new Set(claims.map(({ id }) => id)).size).toBe(itemCount);
+  expect(new Set(claims.map(({ lease_token }) => lease_token)).size).toBe(itemCount);
+  expect(claims.every(({ attempt }) => attempt === 1)).toBe(true);
+}
+
+/** Completes every claim with the same result, shared out among all workers. */
+async function completeAll(
+  stage: "analysis" | "ssml",
+  claims: Claim[],
+  result: postgres.JSONValue & object,
+): Promise<void> {
+  const outcomes = await Promise.all(
+    workers.map((sql, index) => {
+      const mine = claims.filter((_, position) => position % workerCount === index);
+      const results = mine.map(({ id, lease_token }) => ({ id, lease_token, ...result }));
+      return sql<{ outcome: string }[]>`
+        select outcome from ${sql(`pipeline.complete_${stage}`)}(${sql.json(results)})`;
+    }),
+  );
+  expect(outcomes.flat().map(({ outcome }) => outcome)).toEqual(claims.map(() => "completed"));
+}

@@ -1,0 +1,155 @@
+/**
+ * Idle costs nothing: where nobody could do anything, no function is called. Ten minutes of ticks
+ * under a clock that is moved by hand, and some seconds of the embedded stack's own cron and sender.
+ */
+import { createServer } from "node:http";
+import postgres from "postgres";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { startTicker } from "../../../local-stack/src/cron/ticker.ts";
+import { startSender } from "../../../local-stack/src/net/sender.ts";
+import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
+import { addOwner, claimOwners, type Owner, queueItems, stages } from "../support/queue-items.ts";
+
+describe("ten minutes of ticks call nobody", () => {
+  let database: ClonedDatabase;
+  let admin: postgres.Sql;
+  let owner: Owner;
+
+  beforeAll(async () => {
+    database = await cloneDatabase(inject("stack"));
+    admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+    owner = await addOwner(admin);
+    await callsGoTo(admin, "http://127.0.0.1:9");
+    await admin.unsafe(`
+      create function pg_temp.tick(ticks int) returns void language plpgsql as $$
+      declare
+        v_start timestamptz := clock_timestamp();
+      begin
+        for i in 1..ticks loop
+          perform set_config('pipeline.now', (v_start + i * interval '1 second')::text, true);
+          perform pipeline.dispatch();
+        end loop;
+      end $$`);
+  });
+
+  afterAll(async () => {
+    await admin?.end();
+    await database?.drop();
+  });
+
+  beforeEach(async () => {
+    await admin`delete from net.http_request_queue`;
+    await admin`update pipeline.wake_ups set woken_at = '-infinity'`;
+  });
+
+  test("with nothing queued", async () => {
+    expect(await callsOf(600)).toBe(0);
+  });
+
+  test("with items that are all leased", async () => {
+    for (const stage of stages) {
+      await queueItems(admin, stage, owner, 20);
+      await claimOwners(admin, stage, 20);
+    }
+
+    expect(await callsOf(600)).toBe(0);
+  });
+
+  test("with items that wait for their time", async () => {
+    for (const stage of stages) {
+      const [table, prefix] =
+        stage === "analysis" ? ["analysis_jobs", ""] : ["analysis_feedback", `${stage}_`];
+      const deferred = await admin.unsafe(`
+        select pipeline.defer_${stage}(id, ${prefix}lease_token, 1800) as outcome
+        from public.${table} where ${prefix}status = 'processing'`);
+      expect(deferred).toEqual(Array(20).fill({ outcome: "queued" }));
+    }
+    await admin`update pipeline.provider_limits set not_before = null`;
+
+    expect(await callsOf(600)).toBe(0);
+  });
+
+  test("with ready items of stages that are paused", async () => {
+    for (const stage of stages) await queueItems(admin, stage, owner, 20);
+    await admin`update pipeline.stages set enabled = false`;
+
+    expect(await callsOf(600)).toBe(0);
+  });
+
+  test("with ready items whose providers ask to wait", async () => {
+    await admin`update pipeline.stages set enabled = true`;
+    await admin`update pipeline.provider_limits set not_before = now() + interval '20 minutes'`;
+
+    expect(await callsOf(600)).toBe(0);
+  });
+
+  test("with ready items whose providers' circuits are open", async () => {
+    await admin`
+      update pipeline.provider_limits
+      set not_before = null, failures = 5, longest_open_seconds = 1800,
+        open_until = now() + interval '20 minutes'`;
+
+    expect(await callsOf(600)).toBe(0);
+  });
+
+  test("and else each stage is called at every tick", async () => {
+    await admin`update pipeline.provider_limits set failures = 0, open_until = null`;
+
+    expect(await callsOf(10)).toBe(10 * stages.length);
+  });
+
+  /** Calls that so many ticks have sent, a second apart by the machine's clock. */
+  async function callsOf(ticks: number): Promise<number> {
+    await admin`select pg_temp.tick(${ticks}::int)`;
+    const [sent] = await admin<{ calls: number }[]>`
+      select count(*)::int as calls from net.http_request_queue`;
+    return sent?.calls ?? -1;
+  }
+});
+
+test("the embedded stack's cron calls nobody while idle, and a function soon after", async () => {
+  await using database = await cloneDatabase(inject("stack"));
+  const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  const calls: { path: string; at: number }[] = [];
+  const functions = createServer((request, response) => {
+    calls.push({ path: request.url ?? "", at: performance.now() });
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => functions.listen(0, "127.0.0.1", resolve));
+  const address = functions.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  await callsGoTo(admin, `http://127.0.0.1:${port}`);
+  const owner = await addOwner(admin);
+  const options = { dbUrl: database.url, adminDbUrl: database.adminUrl, log: () => {} };
+  const sender = startSender(options);
+  const ticker = startTicker(options);
+  try {
+    const ticks = async () => {
+      const [row] = await admin<{ runs: number }[]>`
+        select count(*)::int as runs from cron.job_run_details
+        where command = 'select pipeline.watch()' and status = 'succeeded'`;
+      return row?.runs ?? 0;
+    };
+    await expect.poll(ticks).toBeGreaterThanOrEqual(3);
+    expect(calls).toEqual([]);
+
+    await queueItems(admin, "ssml", owner, 1);
+    const readyAt = performance.now();
+    await expect.poll(() => calls.map(({ path }) => path)).toContain("/functions/v1/ssmlWorker");
+    // A tick is a second; the rest is left to machines under load.
+    expect((calls[0]?.at ?? Number.POSITIVE_INFINITY) - readyAt).toBeLessThan(2_000);
+  } finally {
+    await ticker.stop();
+    await sender.stop();
+    functions.close();
+    await admin.end();
+  }
+});
+
+/** Tells dispatch() where the functions are. */
+async function callsGoTo(admin: postgres.Sql, url: string): Promise<void> {
+  await admin`
+    delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key')`;
+  await admin`select vault.create_secret(${url}, 'sideline_project_url')`;
+  await admin`select vault.create_secret('sb_secret_test', 'sideline_secret_key')`;
+}

@@ -1,0 +1,111 @@
+/**
+ * Limits hold exactly when twenty workers claim at once, on connections of their own: caps per user
+ * and per stage, a provider's bucket, its pause, and the one probe of an open circuit.
+ */
+import postgres from "postgres";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
+import { addOwner, claimOwners, type Owner, queueItems, stages } from "../support/queue-items.ts";
+
+const workerCount = 20;
+const ownerCount = 3;
+
+let database: ClonedDatabase;
+let admin: postgres.Sql;
+let workers: postgres.Sql[] = [];
+let owners: Owner[] = [];
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject("stack"));
+  admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  workers = Array.from({ length: workerCount }, () => postgres(database.url, { max: 1 }));
+  await Promise.all(workers.map((sql) => sql`set role service_role`));
+  owners = await Promise.all(Array.from({ length: ownerCount }, () => addOwner(admin)));
+});
+
+afterAll(async () => {
+  await Promise.all([...workers, admin].map((sql) => sql.end()));
+  await database?.drop();
+});
+
+beforeEach(async () => {
+  await admin`delete from public.analysis_feedback`;
+  await admin`delete from public.analysis_jobs where status <> 'completed'`;
+  await admin`update pipeline.stages set max_concurrency = null, max_concurrency_per_user = null`;
+  await admin`
+    update pipeline.provider_limits set requests_per_minute = null, not_before = null,
+      failures = 0, open_until = null, probes = 0`;
+  for (const stage of stages) {
+    for (const owner of owners) await queueItems(admin, stage, owner, 60);
+  }
+});
+
+describe.each(stages)("%s", (stage) => {
+  test("no owner gets beyond the cap per user, and each gets up to it", async () => {
+    await admin`update pipeline.stages set max_concurrency_per_user = 7`;
+
+    const claimed = await rush(2, (sql) => claimOwners(sql, stage, 5));
+
+    expect(perOwner(claimed)).toEqual(owners.map(() => 7));
+  });
+
+  test("both caps hold together", async () => {
+    await admin`
+      update pipeline.stages set max_concurrency = 16, max_concurrency_per_user = 7`;
+
+    const claimed = await rush(2, (sql) => claimOwners(sql, stage, 5));
+
+    expect(claimed).toHaveLength(16);
+    expect(Math.max(...perOwner(claimed))).toBeLessThanOrEqual(7);
+  });
+
+  test("while a circuit is open, one item is let through to probe when that is due", async () => {
+    await admin`
+      update pipeline.provider_limits set failures = 5, open_until = now() - interval '1 second'`;
+
+    expect(await rush(2, (sql) => claimOwners(sql, stage, 5))).toHaveLength(1);
+  });
+
+  test("the first 429 stops everybody", async () => {
+    const [first] = await admin<{ outcome: string }[]>`
+      select ${admin(`pipeline.defer_${stage}`)}(c.id, c.lease_token, 60) as outcome
+      from ${admin(`pipeline.claim_${stage}`)}(1, 3600) as c`;
+
+    expect(first?.outcome).toBe("queued");
+    expect(await rush(1, (sql) => claimOwners(sql, stage, 5))).toEqual([]);
+  });
+});
+
+test("stages that ask one provider take exactly its tokens together", async () => {
+  await admin`
+    update pipeline.provider_limits
+    set requests_per_minute = 0.001, burst = 37, refilled_at = '-infinity'`;
+
+  const claimed = await rush(3, (sql, index) =>
+    claimOwners(sql, index % 2 === 0 ? "analysis" : "ssml", 4),
+  );
+
+  expect(claimed).toHaveLength(37);
+  const [bucket] = await admin<{ tokens: number }[]>`
+    select floor(tokens)::int as tokens from pipeline.provider_limits where provider = 'gemini'`;
+  expect(bucket?.tokens).toBe(0);
+});
+
+/** All workers at once, so many times one after the other. Answers with all that they got. */
+async function rush(
+  rounds: number,
+  claim: (sql: postgres.Sql, index: number) => Promise<string[]>,
+): Promise<string[]> {
+  const all = await Promise.all(
+    workers.map(async (sql, index) => {
+      const mine: string[] = [];
+      for (let round = 0; round < rounds; round += 1) mine.push(...(await claim(sql, index)));
+      return mine;
+    }),
+  );
+  return all.flat();
+}
+
+function perOwner(claimed: string[]): number[] {
+  return owners.map(({ userId }) => claimed.filter((owner) => owner === userId).length);
+}

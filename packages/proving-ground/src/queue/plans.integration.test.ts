@@ -1,0 +1,196 @@
+/**
+ * What claims, completions, sweeps and dispatch really run at a depth of 200,000 ready items in
+ * every queue: index scans only, of few rows, however the server plans them. Statements and plans
+ * are those that auto_explain reports of the functions at work.
+ */
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
+import { explainEverything, readScans, type Scan } from "../support/explained.ts";
+import { addOwner, loadBacklog, queueItems, type Stage, stages } from "../support/queue-items.ts";
+
+const backlog = 200_000;
+const batchSize = 8;
+/** Of each stage and kind: expired leases, last attempts among them, and retries that are due. */
+const dueCount = 50;
+/** No scan may look at more rows; what is due is swept by the same call. */
+const mostRows = 4 * dueCount;
+/** Where dispatch() stops counting. */
+const countedReady = 1_000;
+
+const bigTables = new Set([
+  "video_recordings",
+  "analysis_jobs",
+  "analysis_feedback",
+  "analysis_ssml_segments",
+]);
+
+let database: ClonedDatabase;
+let admin: postgres.Sql;
+let scans: Scan[] = [];
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject("stack"));
+  admin = postgres(database.adminUrl, {
+    max: 1,
+    onnotice: (notice) => scans.push(...readScans(notice)),
+  });
+  for (const table of bigTables) {
+    // Statistics come when the test says so.
+    await admin.unsafe(`alter table public.${table} set (autovacuum_enabled = false)`);
+  }
+  await loadBacklog(admin, await addOwner(admin), backlog);
+  const light = await addOwner(admin);
+  for (const stage of stages) await queueItems(admin, stage, light, 20);
+  await makeDue();
+  await explainEverything(admin);
+}, 120_000);
+
+afterAll(async () => {
+  await admin?.end();
+  await database?.drop();
+});
+
+describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
+  beforeAll(async () => {
+    if (statistics === "with statistics") await admin`analyze`;
+  });
+
+  describe.each(["force_generic_plan", "force_custom_plan"])("%s", (mode) => {
+    beforeAll(() => planBy(mode));
+
+    test.each(stages)("a claim of %s", async (stage) => {
+      await rolledBack(async () => expect(await claim(stage)).toHaveLength(batchSize));
+      expectIndexScans();
+    });
+
+    test.each(stages)("a claim of %s under a cap per user", async (stage) => {
+      await rolledBack(async () => {
+        await admin`update pipeline.stages set max_concurrency_per_user = 5, max_concurrency = 99`;
+        expect((await claim(stage)).length).toBeGreaterThan(5);
+      });
+      expectIndexScans();
+    });
+
+    test.each(stages)("a completion of %s", async (stage) => {
+      await rolledBack(async () => {
+        const claimed = await claim(stage);
+        scans = [];
+        const results = claimed.map((lease) => ({ ...lease, ...resultOf(stage) }));
+        const outcomes = await admin<{ outcome: string }[]>`
+          select outcome from ${admin(`pipeline.complete_${stage}`)}(${admin.json(results)})`;
+        expect(outcomes.map(({ outcome }) => outcome)).toEqual(claimed.map(() => "completed"));
+      });
+      expectIndexScans();
+    });
+
+    test("a sweep of all stages", async () => {
+      await rolledBack(async () => {
+        const swept = await admin<{ swept: number }[]>`select swept from pipeline.sweep()`;
+        expect(swept.map(({ swept }) => swept)).toEqual(stages.map(() => dueCount));
+      });
+      expectIndexScans();
+    });
+
+    test("a dispatch", async () => {
+      await rolledBack(async () => {
+        const ready = await admin<{ ready: number }[]>`select ready from pipeline.dispatch()`;
+        expect(ready.map(({ ready }) => ready)).toEqual(stages.map(() => countedReady));
+      });
+      expectIndexScans(countedReady);
+    });
+
+    test("a dispatch under a cap per user", async () => {
+      await rolledBack(async () => {
+        await admin`update pipeline.stages set max_concurrency_per_user = 5`;
+        const ready = await admin<{ ready: number }[]>`select ready from pipeline.dispatch()`;
+        expect(ready.every(({ ready }) => ready > 5 && ready <= 10)).toBe(true);
+      });
+      expectIndexScans(countedReady);
+    });
+  });
+});
+
+/** Those of the big tables, of which there has to be one or the test has seen nothing. */
+function expectIndexScans(most = mostRows): void {
+  const seen = scans.filter(({ table }) => bigTables.has(table));
+  expect(seen).not.toEqual([]);
+  const isByIndex = ({ node }: Scan) => /^(Index|Index Only|Bitmap Heap) Scan$/.test(node);
+  expect(seen.filter((scan) => !isByIndex(scan))).toEqual([]);
+  expect(seen.filter(({ rows }) => rows > most)).toEqual([]);
+}
+
+/** Has every function of the machine plan its statements in one way. */
+async function planBy(mode: string): Promise<void> {
+  const functions = await admin<{ signature: string }[]>`
+    select p.oid::regprocedure::text as signature from pg_proc as p
+    where p.pronamespace = 'pipeline'::regnamespace and p.prokind = 'f'
+      and p.prolang = (select l.oid from pg_language as l where l.lanname = 'plpgsql')`;
+  for (const { signature } of functions) {
+    await admin.unsafe(`alter function ${signature} set plan_cache_mode = ${mode}`);
+  }
+}
+
+async function rolledBack(act: () => Promise<void>): Promise<void> {
+  await admin`begin`;
+  scans = [];
+  try {
+    await act();
+  } finally {
+    await admin`rollback`;
+  }
+}
+
+async function claim(stage: Stage): Promise<{ id: number; lease_token: string }[]> {
+  return await admin<{ id: number; lease_token: string }[]>`
+    select id::int, lease_token from ${admin(`pipeline.claim_${stage}`)}(${batchSize}::int)`;
+}
+
+/** The smallest result that is in order. */
+function resultOf(stage: Stage): postgres.JSONValue & object {
+  if (stage === "audio") {
+    const segment = { segment_index: 0, audio_url: "a.wav", format: "wav", duration_ms: 1 };
+    return { provider: "tts", version: "1", segments: [segment] };
+  }
+  if (stage === "ssml") {
+    const segment = { segment_index: 0, ssml: "<speak>Hello</speak>" };
+    return { provider: "template", version: "1", segments: [segment] };
+  }
+  return {
+    title: "Clip",
+    summary: "One remark.",
+    confidence: 0.5,
+    model: "test",
+    prompt_version: "test",
+    duration_seconds: 20,
+    metrics: [],
+    feedback: [
+      {
+        start_seconds: 4,
+        end_seconds: 7,
+        category: "activity",
+        severity: "low",
+        confidence: 0.5,
+        message: "A burst of movement.",
+        drill: null,
+      },
+    ],
+  };
+}
+
+/** Of the backlog: leases that have ended, on the last attempt and before, and retries. */
+async function makeDue(): Promise<void> {
+  for (const [table, prefix] of [
+    ["analysis_jobs", ""],
+    ["analysis_feedback", "ssml_"],
+    ["analysis_feedback", "audio_"],
+  ]) {
+    await admin.unsafe(`
+      update public.${table} set ${prefix}turn = null,
+        ${prefix}status = case when -id <= ${2 * dueCount} then 'processing' else 'queued' end,
+        ${prefix}attempts = case when -id <= ${dueCount} then 3 else 1 end,
+        ${prefix}available_at = now() - interval '1 second',
+        ${prefix}lease_token = case when -id <= ${2 * dueCount} then gen_random_uuid() end
+      where -id between 1 and ${3 * dueCount}`);
+  }
+}

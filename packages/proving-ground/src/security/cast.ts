@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Database } from "@sideline/database";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { pollRecording } from "../../../../scripts/demo/poll-recording.ts";
+import type { RecordingState } from "../../../../scripts/demo/recording-state.ts";
+import { projectRoot } from "../../../../scripts/project-root.ts";
+import type { TestStack } from "../../../../scripts/test/test-stack.ts";
+import { createAnonymousClient, createUser, type TestUser } from "../support/create-user.ts";
+
+/** Everyone who tries, and what they try it on: an owner's recording with all its results. */
+export interface Cast {
+  owner: TestUser;
+  stranger: TestUser;
+  /** The publishable key alone. */
+  anonymous: SupabaseClient<Database>;
+  /** The owner's recording, analysed and spoken. */
+  recording: RecordingState;
+  videoPath: string;
+  audioPath: string;
+}
+
+/** Signs everyone up and lets the pipeline make the owner's results, as in production. */
+export async function assembleCast(stack: TestStack): Promise<Cast> {
+  const owner = await createUser(stack, "owner");
+  const stranger = await createUser(stack, "stranger");
+  const videoPath = `${owner.userId}/clip.mp4`;
+  const clip = await readFile(join(projectRoot, "samples", "rally.mp4"));
+  const { error } = await owner.client.storage
+    .from("raw")
+    .upload(videoPath, clip, { contentType: "video/mp4" });
+  if (error) throw error;
+  const { data: row } = await owner.client
+    .from("video_recordings")
+    .insert({
+      user_id: owner.userId,
+      filename: "clip.mp4",
+      storage_path: videoPath,
+      mime_type: "video/mp4",
+      file_size: clip.length,
+      upload_status: "completed",
+    })
+    .select("id")
+    .single()
+    .throwOnError();
+  let recording: RecordingState | null = null;
+  for await (const state of pollRecording(owner.client, row.id, { patienceMs: 30_000 })) {
+    recording = state;
+  }
+  const { data: segments } = await owner.client
+    .from("analysis_audio_segments")
+    .select("audio_url")
+    .throwOnError();
+  const audioPath = segments[0]?.audio_url;
+  if (!recording || !audioPath) throw new Error("the owner's recording has no audio");
+  const anonymous = createAnonymousClient(stack);
+  return { owner, stranger, anonymous, recording, videoPath, audioPath };
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import { TEMPLATE_DATABASE, type TestStack } from "../../../../scripts/test/test-stack.ts";
+
+/** A private copy of the migrated database: no cron, no gateway, nobody else's rows. */
+export interface ClonedDatabase extends AsyncDisposable {
+  name: string;
+  /** As role `postgres`. */
+  url: string;
+  /** As superuser `supabase_admin`. */
+  adminUrl: string;
+  /** Ends every connection to the copy and drops it. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Copies the migrated database under a name of its own. Cheap enough (some 100 ms) for one a file.
+ * Call `drop()` in `afterAll`, or let `await using` do it.
+ */
+export async function cloneDatabase(
+  stack: Pick<TestStack, "dbUrl" | "adminDbUrl">,
+): Promise<ClonedDatabase> {
+  const name = `clone_${randomBytes(6).toString("hex")}`;
+  await asAdmin(stack.adminDbUrl, `create database ${name} template ${TEMPLATE_DATABASE}`);
+  const drop = () => asAdmin(stack.adminDbUrl, `drop database if exists ${name} with (force)`);
+  return {
+    name,
+    url: withDatabase(stack.dbUrl, name),
+    adminUrl: withDatabase(stack.adminDbUrl, name),
+    drop,
+    [Symbol.asyncDispose]: drop,
+  };
+}
+
+function withDatabase(connectionUrl: string, name: string): string {
+  const url = new URL(connectionUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function asAdmin(adminDbUrl: string, statement: string): Promise<void> {
+  const sql = postgres(adminDbUrl, { max: 1, onnotice: () => {} });
+  try {
+    await sql.unsafe(statement);
+  } finally {
+    await sql.end();
+  }
+}
