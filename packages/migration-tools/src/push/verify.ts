@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { projectRoot } from "../../../../scripts/project-root.ts";
 import type { Target } from "../connection/target.ts";
 
 /**
@@ -9,7 +8,7 @@ import type { Target } from "../connection/target.ts";
  * @returns 0 where the database is what the migrations make
  */
 export async function verify(target: Target): Promise<number> {
-  const script = join(projectRoot, "scripts", "schema", "verify", "main.ts");
+  const script = join(import.meta.dirname, "..", "verify", "main.ts");
   // Handed over aside: others see a command's arguments.
   const url = new URL(target.url);
   const password = decodeURIComponent(url.password);
