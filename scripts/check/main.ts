@@ -13,6 +13,7 @@ import { advisors, databaseTypes } from "./steps/database.ts";
 import { databaseDocs } from "./steps/database-docs.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
+import { imports } from "./steps/imports.ts";
 import { relationships } from "./steps/relationships.ts";
 import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
@@ -30,6 +31,7 @@ const steps: Step[] = [
   formatAndLint,
   types,
   functionTypes,
+  imports,
   versions,
   migrations,
   migrationRules,

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "@sideline/database";
+import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { createClient } from "@supabase/supabase-js";
 import postgres from "postgres";
 import { afterAll, expect, inject, test } from "vitest";
-import {
-  createUser,
-  type TestUser,
-} from "../../packages/proving-ground/src/support/create-user.ts";
 import { follow, type Progress } from "./follow.ts";
 import { watchRecording } from "./watch-recording.ts";
 

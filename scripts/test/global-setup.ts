@@ -2,8 +2,8 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startStack } from "@sideline/local-stack";
+import { TEMPLATE_DATABASE } from "@sideline/proving-ground/testing";
 import type { TestProject } from "vitest/node";
-import { TEMPLATE_DATABASE } from "./test-stack.ts";
 
 /**
  * Starts the one stack that all integration tests share and stops it when the last has ended.

@@ -1,9 +1,6 @@
+import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import {
-  type ClonedDatabase,
-  cloneDatabase,
-} from "../../proving-ground/src/support/clone-database.ts";
 import { feedbackSchema } from "./analysis-reply.ts";
 import { coachSchema } from "./coach.ts";
 import { uploadErrorCodeSchema } from "./error-codes.ts";

@@ -1,10 +1,7 @@
+import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
-import {
-  type ClonedDatabase,
-  cloneDatabase,
-} from "../../proving-ground/src/support/clone-database.ts";
 import { analysisClaimSchema, audioClaimSchema, ssmlClaimSchema } from "./claims.ts";
 import { completeOutcomeSchema } from "./outcomes.ts";
 import type { Stage } from "./stages.ts";

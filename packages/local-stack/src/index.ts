@@ -1,6 +1,7 @@
 export { type DisposableDatabase, startDisposableDatabase } from "./disposable-database.ts";
 export { noteApplied } from "./migrate/migrate.ts";
 export { type CliResult, runSupabaseCli } from "./migrate/supabase-cli.ts";
+export { defaultStackDirectory, projectDirectory } from "./project.ts";
 export { openSql, type Queries, type Sql } from "./sql/sql.ts";
 export { type Stack, type StackOptions, startStack } from "./stack.ts";
 export { StackError, type StackErrorCode } from "./stack-error.ts";

@@ -1,4 +1,4 @@
-import { checkPage, writePage } from "../../../packages/migration-tools/src/docs/database-page.ts";
+import { checkPage, writePage } from "@sideline/migration-tools";
 import type { Step } from "../step.ts";
 
 /** docs/database.md is what the migrated database makes it. */

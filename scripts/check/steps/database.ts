@@ -1,10 +1,7 @@
 import { join } from "node:path";
 import { runSupabaseCli } from "@sideline/local-stack";
+import { checkTypes, writeTypes } from "@sideline/migration-tools";
 import { z } from "zod";
-import {
-  checkTypes,
-  writeTypes,
-} from "../../../packages/migration-tools/src/types/generated-types.ts";
 import { projectRoot } from "../../project-root.ts";
 import type { Step, StepContext } from "../step.ts";
 

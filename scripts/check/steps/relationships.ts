@@ -1,10 +1,10 @@
 import {
+  checkTypedQueries,
   exerciseAll,
+  problemLines,
   reachableIn,
-} from "../../../packages/migration-tools/src/relationships/exercise-all.ts";
-import { problemLines } from "../../../packages/migration-tools/src/relationships/report-table.ts";
-import { typedQueries } from "../../../packages/migration-tools/src/relationships/typed-queries.ts";
-import { checkTypedQueries } from "../../../packages/migration-tools/src/relationships/typed-queries-source.ts";
+  typedQueries,
+} from "@sideline/migration-tools";
 import type { Step } from "../step.ts";
 
 /** Every embedding gives the rows of its SQL join, however it is asked for. */

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { lintProject } from "../../../packages/migration-tools/src/lint/lint-project.ts";
-import { rulesPage } from "../../../packages/migration-tools/src/lint/report/rules-page.ts";
-import { textReport } from "../../../packages/migration-tools/src/lint/report/text.ts";
+import { lintProject, rulesPage, textReport } from "@sideline/migration-tools";
 import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 

@@ -1,8 +1,10 @@
-import { migratedDatabase } from "../../../packages/migration-tools/src/snapshot/migrated-database.ts";
-import { readMigrationTexts } from "../../../packages/migration-tools/src/verify/history.ts";
-import { report } from "../../../packages/migration-tools/src/verify/report.ts";
-import { readState } from "../../../packages/migration-tools/src/verify/state.ts";
-import { judge } from "../../../packages/migration-tools/src/verify/verify.ts";
+import {
+  judge,
+  migratedDatabase,
+  readMigrationTexts,
+  readState,
+  report,
+} from "@sideline/migration-tools";
 import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withTransitions } from "../../../packages/proving-ground/src/walk/state-machine.ts";
+import { withTransitions } from "@sideline/proving-ground";
 import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 

@@ -4,9 +4,9 @@
  */
 import { globSync } from "node:fs";
 import { join, relative } from "node:path";
+import { cloneDatabase } from "@sideline/proving-ground/testing";
 import postgres from "postgres";
 import { afterAll, describe, expect, inject, test } from "vitest";
-import { cloneDatabase } from "../../../packages/proving-ground/src/support/clone-database.ts";
 import { projectRoot } from "../../project-root.ts";
 import { planFault } from "./parse-tap.ts";
 import { runTapFile } from "./run-tap-file.ts";

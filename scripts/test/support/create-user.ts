@@ -1,2 +1,2 @@
 /** The people of the tests, where those of the product find them. */
-export * from "../../../packages/proving-ground/src/support/create-user.ts";
+export * from "@sideline/proving-ground/testing";

@@ -1,6 +1,6 @@
 import type { VideoFacts } from "../video/inspect-video.ts";
 import { numberWriter } from "./number-writer.ts";
-import type { Remark } from "./report.ts";
+import type { Remark } from "./remark.ts";
 import type { Wording } from "./wording.ts";
 
 /** Below this, movements of a limb blur or jump. */

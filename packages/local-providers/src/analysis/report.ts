@@ -1,19 +1,11 @@
 import type { Burst } from "../video/bursts.ts";
 import type { VideoFacts } from "../video/inspect-video.ts";
+import { wordingFor } from "./languages.ts";
 import { type Metric, measuredMetrics } from "./metrics.ts";
 import { numberWriter } from "./number-writer.ts";
 import { recordingRemarks } from "./recording-remarks.ts";
-import { type BurstWords, type Wording, wordingFor } from "./wording.ts";
-
-export interface Remark {
-  start_seconds: number;
-  end_seconds: number;
-  category: string;
-  severity: "low" | "medium" | "high";
-  confidence: number;
-  message: string;
-  drill: string | null;
-}
+import type { Remark } from "./remark.ts";
+import type { BurstWords, Wording } from "./wording.ts";
 
 /** The reply to an analysis, in the shape the functions ask for. */
 export interface Report {

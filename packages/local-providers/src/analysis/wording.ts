@@ -1,8 +1,3 @@
-import { german } from "./wording-de.ts";
-import { english } from "./wording-en.ts";
-import { spanish } from "./wording-es.ts";
-import { french } from "./wording-fr.ts";
-
 export interface BurstWords {
   /** Seconds, already written as the language writes numbers. */
   start: string;
@@ -54,12 +49,4 @@ export interface Wording {
   lowFrameRateDrill: string;
   smallPicture(words: { width: number; height: number }): string;
   smallPictureDrill: string;
-}
-
-const WORDINGS: readonly Wording[] = [english, german, spanish, french];
-
-/** The wording for a language tag such as `de-AT`; English for languages that have none. */
-export function wordingFor(languageTag: string): Wording {
-  const language = languageTag.toLowerCase().split("-")[0];
-  return WORDINGS.find((wording) => wording.language === language) ?? english;
 }

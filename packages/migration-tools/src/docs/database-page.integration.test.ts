@@ -1,6 +1,6 @@
+import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
-import { cloneDatabase } from "../../../proving-ground/src/support/clone-database.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { checkPage } from "./database-page.ts";
 import { databasePage } from "./page.ts";

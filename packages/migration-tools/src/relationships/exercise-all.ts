@@ -1,5 +1,5 @@
+import { createUser } from "@sideline/proving-ground/testing";
 import pg from "pg";
-import { createUser } from "../../../proving-ground/src/support/create-user.ts";
 import { rowText } from "./embedded-row.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 import { readForeignKeys } from "./foreign-keys.ts";

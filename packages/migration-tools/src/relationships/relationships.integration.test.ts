@@ -1,5 +1,5 @@
+import { openTestGateway, type TestGateway } from "@sideline/local-stack/parts";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openTestGateway, type TestGateway } from "../../../local-stack/src/test-gateway.ts";
 import { exerciseAll, type Place, type Report, reachableIn } from "./exercise-all.ts";
 import { problemLines } from "./report-table.ts";
 import { typedQueries } from "./typed-queries.ts";

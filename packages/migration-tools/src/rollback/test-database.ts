@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { platformSql } from "@sideline/local-stack/parts";
+import type { TestStack } from "@sideline/proving-ground/testing";
+import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
-import type { TestStack } from "../../../../scripts/test/test-stack.ts";
-import { platformSql } from "../../../local-stack/src/platform/install.ts";
-import { cloneDatabase } from "../../../proving-ground/src/support/clone-database.ts";
 
 /** A database of the test's own, as role `postgres` sees it. */
 export interface OwnDatabase extends AsyncDisposable {

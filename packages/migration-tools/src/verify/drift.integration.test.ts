@@ -1,10 +1,8 @@
 /** Every way in which a database may depart from its migrations is found, and nothing else. */
+
+import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import {
-  type ClonedDatabase,
-  cloneDatabase,
-} from "../../../proving-ground/src/support/clone-database.ts";
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
 import { readSchema, readSchemaHere } from "../snapshot/read-schema.ts";
 import type { SchemaDifference, SchemaObject } from "../snapshot/schema-object.ts";

@@ -1,9 +1,9 @@
 /** `npm run db:verify` as it is run from a shell. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
-import { cloneDatabase } from "../../../proving-ground/src/support/clone-database.ts";
 
 const stack = inject("stack");
 const command = join(import.meta.dirname, "main.ts");

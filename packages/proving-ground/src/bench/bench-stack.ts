@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { projectDirectory } from "@sideline/local-stack";
 import { SignJWT } from "jose";
 import postgres from "postgres";
-import { projectRoot } from "../../../../scripts/project-root.ts";
 
 export interface BenchStack {
   apiUrl: string;
@@ -24,7 +24,7 @@ export interface BenchStack {
 export async function startBenchStack(say: (line: string) => void): Promise<BenchStack> {
   const directory = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
   say("Starting a stack…");
-  const cli = path.join(projectRoot, "packages/local-stack/src/cli.ts");
+  const cli = path.join(projectDirectory, "packages/local-stack/src/cli.ts");
   const child = spawn(
     process.execPath,
     [cli, "--port", "0", "--db-port", "0", "--dir", directory, "--json"],

@@ -3,10 +3,9 @@
  * under a clock that is moved by hand, and some seconds of the embedded stack's own cron and sender.
  */
 import { createServer } from "node:http";
+import { startSender, startTicker } from "@sideline/local-stack/parts";
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { startTicker } from "../../../local-stack/src/cron/ticker.ts";
-import { startSender } from "../../../local-stack/src/net/sender.ts";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import { addOwner, claimOwners, type Owner, queueItems, stages } from "../support/queue-items.ts";
 

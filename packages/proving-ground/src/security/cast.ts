@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Database } from "@sideline/database";
+import { projectDirectory } from "@sideline/local-stack";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { pollRecording } from "../../../../scripts/demo/poll-recording.ts";
 import type { RecordingState } from "../../../../scripts/demo/recording-state.ts";
-import { projectRoot } from "../../../../scripts/project-root.ts";
-import type { TestStack } from "../../../../scripts/test/test-stack.ts";
 import { createAnonymousClient, createUser, type TestUser } from "../support/create-user.ts";
+import type { TestStack } from "../support/test-stack.ts";
 
 /** Everyone who tries, and what they try it on: an owner's recording with all its results. */
 export interface Cast {
@@ -25,7 +25,7 @@ export async function assembleCast(stack: TestStack): Promise<Cast> {
   const owner = await createUser(stack, "owner");
   const stranger = await createUser(stack, "stranger");
   const videoPath = `${owner.userId}/clip.mp4`;
-  const clip = await readFile(join(projectRoot, "samples", "rally.mp4"));
+  const clip = await readFile(join(projectDirectory, "samples", "rally.mp4"));
   const { error } = await owner.client.storage
     .from("raw")
     .upload(videoPath, clip, { contentType: "video/mp4" });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
-import { TEMPLATE_DATABASE, type TestStack } from "../../../../scripts/test/test-stack.ts";
+import { TEMPLATE_DATABASE, type TestStack } from "./test-stack.ts";
 
 /** A private copy of the migrated database: no cron, no gateway, nobody else's rows. */
 export interface ClonedDatabase extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@sideline/database";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
-import type { TestStack } from "../../../../scripts/test/test-stack.ts";
+import type { TestStack } from "./test-stack.ts";
 
 type Place = Pick<TestStack, "apiUrl" | "publishableKey">;
 

@@ -2,7 +2,7 @@
  * The diagram and the transitions in docs/state-machine.md, drawn from the table that the walks of
  * the tests take row by row. What stands outside the markers is written by hand.
  */
-import { table } from "../../../migration-tools/src/docs/markdown.ts";
+import { table } from "@sideline/migration-tools/markdown";
 import {
   effects,
   events,

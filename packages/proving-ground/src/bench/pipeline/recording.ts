@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { projectDirectory } from "@sideline/local-stack";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import pg from "pg";
-import { projectRoot } from "../../../../../scripts/project-root.ts";
 import type { PipelineStack } from "./bench-pipeline-stack.ts";
 import { remarks } from "./instant-providers.ts";
 
@@ -33,7 +33,7 @@ export async function signUp(stack: PipelineStack): Promise<Uploader> {
   });
   if (error || !data.user) throw error ?? new Error("sign-up returned no user");
   const userId = data.user.id;
-  const clip = await readFile(path.join(projectRoot, "samples/rally.mp4"));
+  const clip = await readFile(path.join(projectDirectory, "samples/rally.mp4"));
   const db = new pg.Client(stack.dbUrl);
   await db.connect();
 

@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { runNpm } from "../../../../../scripts/setup/npm.mjs";
 
 const directory = import.meta.dirname;
 const manifest = path.join(directory, "package.json");
@@ -18,8 +19,15 @@ export async function installPeers(say: (line: string) => void): Promise<void> {
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) return;
   say(`Installing graphile-worker and pg-boss into ${path.join(directory, "node_modules")}`);
   await rm(stamp, { force: true });
-  await runNpm(["install", "--no-save", "--workspaces=false"], directory, "Installing the peers");
+  await installHere();
   await writeFile(stamp, wanted);
+}
+
+async function installHere(): Promise<void> {
+  const flags = ["--no-save", "--workspaces=false", "--no-audit", "--no-fund"];
+  const npm = spawn("npm", ["install", ...flags], { cwd: directory, stdio: ["ignore", 2, 2] });
+  const [code] = await once(npm, "close");
+  if (code !== 0) throw new Error("npm could not install the peers; its words are above.");
 }
 
 /** The module of an installed peer; what it exports is for the caller to check. */

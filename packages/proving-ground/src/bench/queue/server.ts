@@ -1,10 +1,8 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { loadKeys, openDatabase, openFolder, undoList } from "@sideline/local-stack/parts";
 import pg from "pg";
-import { openDatabase, openFolder } from "../../../../local-stack/src/database.ts";
-import { loadKeys } from "../../../../local-stack/src/keys.ts";
-import { undoList } from "../../../../local-stack/src/undo-list.ts";
 
 export interface BenchServer {
   /** The migrated database, to be copied: nobody is connected to it. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Stack } from "@sideline/local-stack";
-import { projectRoot } from "../../../../../scripts/project-root.ts";
+import { projectDirectory } from "@sideline/local-stack";
 import { createUser, type TestUser } from "../../support/create-user.ts";
 
 /** Somebody with an account, and one clip in the storage that all their recordings are copies of. */
@@ -13,7 +13,9 @@ export interface Owner extends TestUser {
 const clipFile = "packages/local-providers/test-media/index-last.mp4";
 
 export async function createOwners(stack: Stack, count: number): Promise<Owner[]> {
-  const clip = new Blob([await readFile(path.join(projectRoot, clipFile))], { type: "video/mp4" });
+  const clip = new Blob([await readFile(path.join(projectDirectory, clipFile))], {
+    type: "video/mp4",
+  });
   const owners: Owner[] = [];
   for (let number = 1; number <= count; number++) {
     const user = await createUser(stack, `owner-${number}`);

@@ -6,7 +6,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { type Stage, stageSchema } from "@sideline/contracts";
-import { ConnectionLost, forward } from "../../../../local-stack/src/functions/forward.ts";
+import { ConnectionLost, forward } from "@sideline/local-stack/parts";
 
 export const verbs = ["claim", "complete", "fail", "defer", "extend", "release"] as const;
 export type Verb = (typeof verbs)[number];

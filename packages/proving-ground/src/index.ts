@@ -1,0 +1,2 @@
+/** What the documentation shows of the state machine that the walks walk. */
+export { withTransitions } from "./walk/state-machine.ts";

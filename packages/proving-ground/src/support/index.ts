@@ -1,0 +1,9 @@
+/** What tests of every package share: the stack that they run against, people and databases of their own. */
+export { type ClonedDatabase, cloneDatabase } from "./clone-database.ts";
+export {
+  createAnonymousClient,
+  createServiceClient,
+  createUser,
+  type TestUser,
+} from "./create-user.ts";
+export { TEMPLATE_DATABASE, type TestStack } from "./test-stack.ts";
