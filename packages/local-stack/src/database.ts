@@ -48,6 +48,8 @@ export interface Database {
  */
 export async function openDatabase(options: {
   directory: string;
+  /** Folder that holds `supabase/`; this checkout when not given. */
+  projectDirectory?: string | undefined;
   port: number;
   keys: Keys;
   template: string | undefined;
@@ -78,7 +80,8 @@ export async function openDatabase(options: {
   const owner = openSql(urls.dbUrl, { max: 1 });
   try {
     if (await installPlatform(setUp, directory)) onProgress("Set up roles and schemas");
-    await migrate({ sql: owner, dbUrl: urls.dbUrl, projectDirectory, directory, onProgress });
+    const project = options.projectDirectory ?? projectDirectory;
+    await migrate({ ...urls, sql: owner, projectDirectory: project, directory, onProgress });
   } finally {
     await Promise.all([setUp.end(), owner.end()]);
   }

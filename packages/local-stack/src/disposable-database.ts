@@ -18,10 +18,11 @@ export interface DisposableDatabase extends AsyncDisposable {
 /**
  * What `startStack` does up to the migrations, in the same way, and nothing else: no API, no
  * functions, no cron. On a free port.
+ * @param options.projectDirectory folder that holds `supabase/`; this checkout when not given
  * @throws StackError
  */
 export async function startDisposableDatabase(
-  options: { onProgress?(message: string): void } = {},
+  options: { projectDirectory?: string; onProgress?(message: string): void } = {},
 ): Promise<DisposableDatabase> {
   const undo = undoList();
   try {
@@ -32,6 +33,7 @@ export async function startDisposableDatabase(
     await openFolder(directory, false, undo);
     const { dbUrl, adminDbUrl } = await openDatabase({
       directory,
+      projectDirectory: options.projectDirectory,
       port: 0,
       keys: await loadKeys(directory),
       template: undefined,

@@ -1,4 +1,5 @@
 import { checkPage, writePage } from "@sideline/migration-tools";
+import { sideline } from "../../db/sideline.ts";
 import type { Step } from "../step.ts";
 
 /** docs/database.md is what the migrated database makes it. */
@@ -7,10 +8,10 @@ export const databaseDocs: Step = {
   async run(context) {
     const { dbUrl } = await context.stack();
     if (context.write) {
-      await writePage(dbUrl);
+      await writePage(sideline, dbUrl);
       return [];
     }
-    const problem = await checkPage(dbUrl);
+    const problem = await checkPage(sideline, dbUrl);
     return problem === null ? [] : [problem];
   },
 };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { runSupabaseCli } from "@sideline/local-stack";
 import { checkTypes, writeTypes } from "@sideline/migration-tools";
 import { z } from "zod";
+import { sideline } from "../../db/sideline.ts";
 import { projectRoot } from "../../project-root.ts";
 import type { Step, StepContext } from "../step.ts";
 
@@ -9,13 +10,12 @@ import type { Step, StepContext } from "../step.ts";
 export const databaseTypes: Step = {
   name: "database types",
   async run(context) {
-    const { dbUrl, dir } = await context.stack();
-    const source = { dbUrl, home: join(dir, "supabase-cli") };
+    const { dbUrl } = await context.stack();
     if (context.write) {
-      await writeTypes(source);
+      await writeTypes(sideline, dbUrl);
       return [];
     }
-    const problem = await checkTypes(source);
+    const problem = await checkTypes(sideline, dbUrl);
     return problem === null ? [] : [problem];
   },
 };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lintProject, rulesPage, textReport } from "@sideline/migration-tools";
+import { sideline } from "../../db/sideline.ts";
 import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 
@@ -8,7 +9,7 @@ import type { Step } from "../step.ts";
 export const migrations: Step = {
   name: "migrations",
   async run() {
-    const result = lintProject();
+    const result = lintProject(projectRoot);
     return result.findings.length > 0 ? [textReport(result)] : [];
   },
 };
@@ -18,7 +19,7 @@ export const migrationRules: Step = {
   name: "migration rules",
   async run({ write }) {
     const file = join(projectRoot, "docs/schema-rules.md");
-    const page = rulesPage();
+    const page = rulesPage(sideline);
     if (existsSync(file) && readFileSync(file, "utf8") === page) return [];
     if (!write) return ["docs/schema-rules.md is not what the rules say: npm run check -- --write"];
     writeFileSync(file, page);

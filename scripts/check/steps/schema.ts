@@ -1,10 +1,5 @@
-import {
-  judge,
-  migratedDatabase,
-  readMigrationTexts,
-  readState,
-  report,
-} from "@sideline/migration-tools";
+import { judge, readMigrationTexts, readState, report } from "@sideline/migration-tools";
+import { sideline } from "../../db/sideline.ts";
 import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 
@@ -16,11 +11,11 @@ export const schema: Step = {
   name: "schema",
   async run(context) {
     const stack = await context.stack();
-    await using fresh = await migratedDatabase();
-    const expected = await readState(fresh.dbUrl);
+    await using fresh = await sideline.migratedDatabase(projectRoot, () => {});
+    const expected = await readState(fresh.dbUrl, sideline);
     const verdict = judge(
       expected,
-      await readState(stack.dbUrl),
+      await readState(stack.dbUrl, sideline),
       await readMigrationTexts(projectRoot),
     );
     return verdict.findings.length === 0 ? [] : [report(verdict, "the embedded stack")];

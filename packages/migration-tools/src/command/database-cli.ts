@@ -1,26 +1,23 @@
-import { join } from "node:path";
-import { type CliResult, runSupabaseCli } from "@sideline/local-stack";
-import { projectRoot } from "../../../../scripts/project-root.ts";
 import { parseAddress } from "../connection/address.ts";
+import type { CliResult, Project } from "../project.ts";
 
 /**
  * Runs a command of the Supabase CLI against one database. It answers yes to whatever the CLI asks,
  * so ask before.
  * @param args e.g. `["db", "push"]`
- * @param target.url with the password, which is handed over aside: others see a command's arguments
- * @param target.project folder that holds `supabase/`
+ * @param url with the password, which is handed over aside: others see a command's arguments
  */
 export function runDatabaseCli(
+  project: Pick<Project, "supabase" | "directory">,
   args: string[],
-  target: { url: string; project: string },
+  url: string,
 ): Promise<CliResult> {
-  const address = parseAddress(target.url);
-  const url = new URL(target.url);
-  url.password = "";
-  return runSupabaseCli([...args, `--remote=${url.href}`], {
-    projectDirectory: target.project,
-    home: join(projectRoot, ".local", "supabase-cli"),
-    environment: { PGPASSWORD: address.password ?? "", PGSSLMODE: address.tlsMode },
+  const address = parseAddress(url);
+  const bare = new URL(url);
+  bare.password = "";
+  return project.supabase([...args, `--remote=${bare.href}`], project.directory, {
+    PGPASSWORD: address.password ?? "",
+    PGSSLMODE: address.tlsMode,
   });
 }
 

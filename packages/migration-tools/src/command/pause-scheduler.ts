@@ -2,9 +2,10 @@ import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { connect } from "../connection/connect.ts";
+import type { Scope } from "../project.ts";
 
-/** The scheduler's jobs that call into the schema; each run holds locks for up to a second. */
-const ourJobs = "jobname like 'sideline-%'";
+/** The scheduler's jobs that call into the schemas; each run holds locks for up to a second. */
+const ourJobs = "(j.jobname like $1 or j.command ~ $2)";
 const patienceMs = 5_000;
 
 /**
@@ -14,8 +15,12 @@ const patienceMs = 5_000;
  * is interrupted, as far as they still exist. Nothing is lost meanwhile: work stays queued.
  * @param url of the database, with the password
  */
-export async function whilePaused<T>(url: string, work: () => Promise<T>): Promise<T> {
-  const jobs = await withClient(url, pause);
+export async function whilePaused<T>(
+  scope: Scope,
+  url: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const jobs = await withClient(url, (client) => pause(client, scope));
   let resuming: Promise<void> | undefined;
   const resume = () => {
     resuming ??= withClient(url, (client) => activate(client, jobs));
@@ -42,12 +47,14 @@ async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T
 }
 
 /** @returns the names of the jobs that were active */
-async function pause(client: pg.Client): Promise<string[]> {
+async function pause(client: pg.Client, { schemas, jobs }: Scope): Promise<string[]> {
   if (!(await hasScheduler(client))) return [];
-  const { rows } = await client.query<{ jobname: string; command: string }>(`
-    select j.jobname, j.command, cron.alter_job(j.jobid, j.schedule, active := false)
-    from cron.job as j
-    where ${ourJobs} and j.active and j.database = current_database()`);
+  const { rows } = await client.query<{ jobname: string; command: string }>(
+    `select j.jobname, j.command, cron.alter_job(j.jobid, j.schedule, active := false)
+     from cron.job as j
+     where ${ourJobs} and j.active and j.database = current_database()`,
+    [jobs, `\\m(${schemas.join("|")})"?\\.`],
+  );
   const deadline = Date.now() + patienceMs;
   const commands = rows.map(({ command }) => command);
   while (Date.now() < deadline && (await isRunning(client, commands))) await sleep(50);

@@ -4,17 +4,17 @@ import { ConnectionError } from "../connection/connection-error.ts";
 export class UsageError extends Error {}
 
 /**
- * Runs a `db:*` command and sets the process's exit code: what `work` answers with, 2 for wrong
- * usage or where no database can be reached, 1 for any other error. An error is its message alone on stderr, so messages are sentences
- * for the person at the prompt; defects of the program keep their stack.
- * @param name how the command is called, e.g. `npm run db:new`
+ * Runs a command and sets the process's exit code: what `work` answers with, 2 for wrong usage or
+ * where no database can be reached, 1 for any other error. An error is its message alone on stderr,
+ * so messages are sentences for the person at the prompt; defects of the program keep their stack.
+ * @param help how the command's help is called, e.g. `npm run db:new -- --help`
  */
-export async function runCommand(name: string, work: () => Promise<number>): Promise<void> {
+export async function runCommand(help: string, work: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
     if (error instanceof UsageError || isArgumentError(error)) {
-      console.error(`${error.message}\nSee ${name} -- --help`);
+      console.error(`${error.message}\nSee ${help}`);
       process.exitCode = 2;
       return;
     }

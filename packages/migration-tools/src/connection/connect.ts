@@ -81,7 +81,7 @@ async function attempt(
     password: address.password ?? undefined,
     stream: () => contact.socket,
     connectionTimeoutMillis: timeoutMs,
-    application_name: "sideline",
+    application_name: "migration-tools",
   });
   try {
     await client.connect();

@@ -53,7 +53,7 @@ test("a port that nothing listens on", async () => {
 
   expect(error.part).toBe("port");
   expect(error.message).toBe(
-    `Nothing listens on port ${server.port} of this machine: start the database (npm start), or correct the port.`,
+    `Nothing listens on port ${server.port} of this machine: start the database, or correct the port.`,
   );
 });
 

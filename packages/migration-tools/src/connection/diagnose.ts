@@ -56,7 +56,7 @@ function ofNetwork(failure: Failure): Diagnosis | null {
       return [
         "port",
         isLoopback(host)
-          ? `Nothing listens on port ${port} of this machine: start the database (npm start), or ` +
+          ? `Nothing listens on port ${port} of this machine: start the database, or ` +
             "correct the port."
           : `Nothing listens on port ${port} of ${host}: correct the port.`,
       ];

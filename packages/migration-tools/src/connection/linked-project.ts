@@ -1,18 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { projectRoot } from "../../../../scripts/project-root.ts";
 import { ConnectionError } from "./connection-error.ts";
-
-const linkFolder = join(projectRoot, "supabase", ".temp");
 
 /**
  * Connection string of the project that `supabase link` noted: over the pooler in session mode,
  * which works without IPv6 too, else directly. The password comes from SUPABASE_DB_PASSWORD.
- * @param folder where the CLI keeps the link
+ * @param folder where the CLI keeps the link, `supabase/.temp`
  * @throws ConnectionError
  */
 export async function linkedProjectUrl(
-  folder = linkFolder,
+  folder: string,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
   const ref = await readLine(join(folder, "project-ref"));

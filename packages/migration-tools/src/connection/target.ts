@@ -1,14 +1,15 @@
+import path from "node:path";
+import type { Project } from "../project.ts";
 import { describeAddress, parseAddress } from "./address.ts";
 import { ConnectionError } from "./connection-error.ts";
-import { embeddedStackUrl } from "./embedded-stack.ts";
 import { linkedProjectUrl } from "./linked-project.ts";
 
 /** The database that a command works on. */
 export interface Target {
-  kind: "embedded" | "url" | "linked";
+  kind: "local" | "url" | "linked";
   /** With the password: for connecting, never for printing. */
   url: string;
-  /** For people: `the embedded stack (postgres@127.0.0.1:54322/postgres)`. */
+  /** For people: `the local stack (postgres@127.0.0.1:54322/postgres)`. */
   label: string;
 }
 
@@ -19,36 +20,39 @@ export const targetOptions = {
 } as const;
 
 /** The same for its `--help`. */
-export const targetHelp = `  --db-url URL   postgresql://USER:PASSWORD@HOST:PORT/DATABASE
+export function targetHelp({ local }: Pick<Project, "local">): string {
+  return `  --db-url URL   postgresql://USER:PASSWORD@HOST:PORT/DATABASE
   --linked       the hosted project that this checkout is linked to; its database password
                  is read from SUPABASE_DB_PASSWORD
-                 without either: the embedded stack of this checkout, which has to run`;
+                 without either: ${local.name}, which has to run`;
+}
 
 /**
- * Decides which database a `db:*` command talks to, without talking to it.
+ * Decides which database a command talks to, without talking to it.
  * @throws ConnectionError where there is none to choose
  */
-export async function chooseTarget(values: {
-  "db-url"?: string | undefined;
-  linked?: boolean | undefined;
-}): Promise<Target> {
+export async function chooseTarget(
+  { directory, local }: Pick<Project, "directory" | "local">,
+  values: { "db-url"?: string | undefined; linked?: boolean | undefined },
+): Promise<Target> {
   const given = values["db-url"];
   if (given !== undefined && values.linked === true) {
     throw new ConnectionError("target", "Give either --db-url or --linked, not both.");
   }
   if (given !== undefined) return target("url", given, "the database");
   if (values.linked === true) {
-    return target("linked", await linkedProjectUrl(), "the linked project");
+    const url = await linkedProjectUrl(path.join(directory, "supabase", ".temp"));
+    return target("linked", url, "the linked project");
   }
-  const url = await embeddedStackUrl();
+  const url = await local.url(local.folder);
   if (url === null) {
     throw new ConnectionError(
       "target",
-      "No embedded stack of this checkout is running: start one with npm start, or name a database " +
+      `${local.name.replace(/^t/, "T")} is not running: ${local.howToStart}, or name a database ` +
         "with --db-url URL or --linked.",
     );
   }
-  return target("embedded", url, "the embedded stack");
+  return target("local", url, local.name);
 }
 
 function target(kind: Target["kind"], url: string, what: string): Target {

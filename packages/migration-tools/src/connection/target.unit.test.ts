@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { embeddedStackUrl } from "./embedded-stack.ts";
+import { testProject } from "../test-project.ts";
 import { linkedProjectUrl } from "./linked-project.ts";
 import { chooseTarget } from "./target.ts";
 
@@ -15,7 +15,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 test("a URL is taken as it is, and shown without its password", async () => {
   const url = "postgresql://postgres:secret@example.org:5433/postgres";
 
-  const target = await chooseTarget({ "db-url": url });
+  const target = await chooseTarget(testProject, { "db-url": url });
 
   expect(target).toEqual({
     kind: "url",
@@ -25,21 +25,21 @@ test("a URL is taken as it is, and shown without its password", async () => {
 });
 
 test("two targets at once are refused", async () => {
-  await expect(chooseTarget({ "db-url": "postgresql://x", linked: true })).rejects.toThrow(
-    "Give either --db-url or --linked, not both.",
-  );
+  await expect(
+    chooseTarget(testProject, { "db-url": "postgresql://x", linked: true }),
+  ).rejects.toThrow("Give either --db-url or --linked, not both.");
 });
 
-test("the embedded stack is found by the port that its Postgres noted", async () => {
-  const cluster = join(folder, "postgres", "cluster");
-  await mkdir(cluster, { recursive: true });
-  const lines = ["4711", cluster, "1795215537", "40777", "", "127.0.0.1", "", "ready   "];
-  await writeFile(join(cluster, "postmaster.pid"), lines.join("\n"));
+test("without a name it is the local stack, which has to run", async () => {
+  const url = "postgresql://postgres:postgres@127.0.0.1:40777/postgres";
+  const local = { ...testProject.local, name: "the stack", howToStart: "start it with a button" };
+  const running = { ...testProject, local: { ...local, url: async () => url } };
+  const stopped = { ...testProject, local: { ...local, url: async () => null } };
 
-  expect(await embeddedStackUrl(folder)).toBe(
-    "postgresql://postgres:postgres@127.0.0.1:40777/postgres",
+  expect(await chooseTarget(running, {})).toMatchObject({ kind: "local", url });
+  await expect(chooseTarget(stopped, {})).rejects.toThrow(
+    "The stack is not running: start it with a button, or name a database",
   );
-  expect(await embeddedStackUrl(join(folder, "elsewhere"))).toBeNull();
 });
 
 test("a linked project is reached over the pooler in session mode", async () => {

@@ -2,10 +2,8 @@ import { readFile } from "node:fs/promises";
 import pg from "pg";
 import { readForeignKeys } from "../relationships/foreign-keys.ts";
 import { findRelationships, type Relationships } from "../relationships/relationship.ts";
+import { readMigrationTexts } from "../verify/history.ts";
 import { migrationComments } from "./migration-comments.ts";
-
-/** The schemas of the project. The Data API shows both. */
-const schemas = ["public", "pipeline"];
 
 interface InTable {
   schema: string;
@@ -107,7 +105,12 @@ export interface Catalogue {
 }
 
 /** @param dbUrl of a migrated database, as role `postgres` */
-export async function readCatalogue(dbUrl: string): Promise<Catalogue> {
+export async function readCatalogue(
+  { directory, schemas }: { directory: string; schemas: readonly string[] },
+  dbUrl: string,
+): Promise<Catalogue> {
+  const texts = await readMigrationTexts(directory);
+  const comments = migrationComments(texts.map(({ text }) => text));
   const client = new pg.Client({ connectionString: dbUrl });
   await client.connect();
   const read = async <Row extends object>(file: string): Promise<Row[]> => {
@@ -123,7 +126,7 @@ export async function readCatalogue(dbUrl: string): Promise<Catalogue> {
       indexes: await read("indexes"),
       policies: await read("policies"),
       triggers: await read("triggers"),
-      functions: withComments(await read<DatabaseFunction>("functions")),
+      functions: withComments(await read<DatabaseFunction>("functions"), comments),
       grants: await read("grants"),
       published: await read("published"),
       buckets: await read("buckets"),
@@ -135,8 +138,10 @@ export async function readCatalogue(dbUrl: string): Promise<Catalogue> {
 }
 
 /** Functions that the database has no comment on have the one above them in their migration. */
-function withComments(functions: DatabaseFunction[]): DatabaseFunction[] {
-  const comments = migrationComments();
+function withComments(
+  functions: DatabaseFunction[],
+  comments: ReadonlyMap<string, string>,
+): DatabaseFunction[] {
   return functions.map((one) => ({
     ...one,
     comment: one.comment ?? comments.get(`${one.schema}.${one.name}`) ?? null,

@@ -1,14 +1,8 @@
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { projectRoot } from "../../../../scripts/project-root.ts";
-
 /**
  * What migrations say right above a function: who calls it, and why. By `schema.name`; the last
  * definition counts, and the first of several with one name.
  */
-export function migrationComments(
-  sources: readonly string[] = migrationTexts(),
-): ReadonlyMap<string, string> {
+export function migrationComments(sources: readonly string[]): ReadonlyMap<string, string> {
   const comments = new Map<string, string>();
   const pattern = /((?:^--.*\n)+)create (?:or replace )?function ([a-z_]+\.[a-z0-9_]+)\(/gm;
   for (const source of sources) {
@@ -24,10 +18,4 @@ export function migrationComments(
     for (const [name, text] of inFile) comments.set(name, text);
   }
   return comments;
-}
-
-function migrationTexts(): string[] {
-  return globSync("supabase/migrations/*.sql", { cwd: projectRoot })
-    .sort()
-    .map((file) => readFileSync(join(projectRoot, file), "utf8"));
 }

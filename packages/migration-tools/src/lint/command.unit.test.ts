@@ -1,20 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { stripVTControlCharacters } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { type CommandResult, runCommand } from "./command.ts";
+import { type Ended, runCommandLine } from "../test-command.ts";
 import { squawk } from "./squawk.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "sideline lint-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** As `npm run db:lint` in that directory, without colours. */
-function dbLint(...args: string[]): CommandResult {
-  const result = runCommand(args, directory);
-  return { ...result, stdout: stripVTControlCharacters(result.stdout) };
+function dbLint(...args: string[]): Promise<Ended> {
+  return runCommandLine("lint", args, directory);
 }
 
 function draft(name: string, sql: string): string {
@@ -22,16 +17,16 @@ function draft(name: string, sql: string): string {
   return name;
 }
 
-test("shows a draft's finding with its line, a caret below the place, and what to do", () => {
+test("shows a draft's finding with its line, a caret below the place, and what to do", async () => {
   const name = draft(
     "20991231090000_draft.sql",
     "-- A draft.\n\ncreate policy p on public.video_recordings\nfor select to authenticated using (user_id = auth.uid());\n",
   );
 
-  const { code, stdout } = dbLint(name);
+  const { code, stdout } = await dbLint(name);
 
   expect(code).toBe(1);
-  expect(stdout).toBe(`${join(directory, name)}
+  expect(stdout.trimEnd()).toBe(`${join(directory, name)}
   4:46 policy-calls-once auth.uid() runs once for every row.
     │ for select to authenticated using (user_id = auth.uid());
     │                                              ^
@@ -42,53 +37,45 @@ test("shows a draft's finding with its line, a caret below the place, and what t
 
 const hasSquawk = squawk([], directory) !== null;
 
-test.runIf(hasSquawk)("prints one JSON object for programs, squawk's findings among ours", () => {
-  const name = draft(
-    "20991231090001_types.sql",
-    "-- A draft.\n\nalter table public.video_recordings alter column file_size type int;\n",
-  );
+test.runIf(hasSquawk)(
+  "prints one JSON object for programs, squawk's findings among ours",
+  async () => {
+    const name = draft(
+      "20991231090001_types.sql",
+      "-- A draft.\n\nalter table public.video_recordings alter column file_size type int;\n",
+    );
 
-  const { code, stdout } = dbLint("--json", name);
+    const { code, stdout } = await dbLint("--json", name);
 
-  expect(code).toBe(1);
-  const result: unknown = JSON.parse(stdout);
-  expect(result).toEqual({
-    files: 1,
-    findings: [
-      {
-        file: join(directory, name),
-        line: 3,
-        column: 60,
-        rule: "squawk/changing-column-type",
-        problem: expect.stringContaining("."),
-        remedy: expect.stringContaining("."),
-      },
-    ],
-    notes: [],
-  });
-});
+    expect(code).toBe(1);
+    const result: unknown = JSON.parse(stdout);
+    expect(result).toEqual({
+      files: 1,
+      findings: [
+        {
+          file: join(directory, name),
+          line: 3,
+          column: 60,
+          rule: "squawk/changing-column-type",
+          problem: expect.stringContaining("."),
+          remedy: expect.stringContaining("."),
+        },
+      ],
+      notes: [],
+    });
+  },
+);
 
-test("says nothing of what is right, and exits with 0", () => {
+test("says nothing of what is right, and exits with 0", async () => {
   const name = draft(
     "20991231090002_right.sql",
     "-- Notes.\n\ncreate extension if not exists hstore;\n",
   );
 
-  expect(dbLint(name)).toMatchObject({ code: 0, stdout: "1 file, 0 findings" });
+  expect(await dbLint(name)).toMatchObject({ code: 0, stdout: "1 file, 0 findings\n" });
 });
 
-test("main.ts hands over arguments, words and the exit code", () => {
-  const main = fileURLToPath(new URL("main.ts", import.meta.url));
-
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, "nowhere.sql"], {
-    encoding: "utf8",
-  });
-
-  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(stderr).toContain("There is no file nowhere.sql.");
-});
-
-test("reads the undo beside a draft", () => {
+test("reads the undo beside a draft", async () => {
   mkdirSync(join(directory, "migrations"));
   mkdirSync(join(directory, "rollbacks"));
   const name = "20991231090003_index.sql";
@@ -98,7 +85,8 @@ test("reads the undo beside a draft", () => {
   );
   draft(`rollbacks/${name}`, "-- Undoes it.\n\ndrop index public.other_idx;\n");
 
-  const { findings } = JSON.parse(dbLint("--json", `migrations/${name}`).stdout);
+  const { stdout } = await dbLint("--json", `migrations/${name}`);
+  const { findings } = JSON.parse(stdout);
 
   expect(findings.map(({ rule }: { rule: string }) => rule)).toEqual([
     "rollback-undoes",
@@ -106,8 +94,8 @@ test("reads the undo beside a draft", () => {
   ]);
 });
 
-test("--help explains itself", () => {
-  expect(dbLint("--help")).toMatchObject({
+test("--help explains itself", async () => {
+  expect(await dbLint("--help")).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("npm run db:lint"),
   });
@@ -117,8 +105,8 @@ test.each([
   [["--josn"], "Unknown option '--josn'"],
   [["nowhere.sql"], "There is no file nowhere.sql."],
   [["."], ". is no file."],
-])("bad usage %j ends with 2 and a sentence", (args, message) => {
-  const { code, stdout, stderr } = dbLint(...args);
+])("bad usage %j ends with 2 and a sentence", async (args, message) => {
+  const { code, stdout, stderr } = await dbLint(...args);
 
   expect(code).toBe(2);
   expect(stdout).toBe("");

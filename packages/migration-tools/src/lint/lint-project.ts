@@ -1,7 +1,6 @@
-import { projectRoot } from "../../../../scripts/project-root.ts";
 import type { Finding } from "./finding.ts";
 import { lint } from "./lint.ts";
-import { chooseFiles, passedOver, readProject } from "./read-project.ts";
+import { chooseFiles, passedOver } from "./read-project.ts";
 import { rules } from "./rules.ts";
 import { squawk } from "./squawk.ts";
 
@@ -16,11 +15,17 @@ export interface LintResult {
 }
 
 /**
- * Lints this repository's migrations and rollbacks, or of these only the named ones.
+ * Lints a project's migrations and rollbacks, or of these only the named ones.
+ * @param root the folder that holds `supabase/`
+ * @param directory what relative names start from
  * @throws UnreadableFile
  */
-export function lintProject(names: string[] = [], directory = process.cwd()): LintResult {
-  const { project, chosen, drafts } = chooseFiles(readProject(), names, directory);
+export function lintProject(
+  root: string,
+  names: string[] = [],
+  directory = process.cwd(),
+): LintResult {
+  const { project, chosen, drafts } = chooseFiles(root, names, directory);
   const isMeant = (path: string) => names.length === 0 || chosen.has(path);
   const findings = lint(project, rules)
     .filter(({ file }) => isMeant(file))
@@ -30,10 +35,14 @@ export function lintProject(names: string[] = [], directory = process.cwd()): Li
   const files = [...project.migrations, ...project.rollbacks].filter(({ path }) => isMeant(path));
   const known = squawk(
     files.filter(({ kind }) => kind === "migration").map(({ path }) => path),
-    projectRoot,
+    root,
   );
   return {
-    findings: inOrder([...findings, ...(names.length === 0 ? passedOver() : []), ...(known ?? [])]),
+    findings: inOrder([
+      ...findings,
+      ...(names.length === 0 ? passedOver(root) : []),
+      ...(known ?? []),
+    ]),
     files: files.length,
     texts: new Map(files.map(({ path, text }) => [path, text])),
     notes: known

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { projectRoot } from "../../../../scripts/project-root.ts";
 import type { Finding } from "./finding.ts";
 import { byName } from "./lint.ts";
 import type { Project } from "./rule.ts";
@@ -13,18 +12,19 @@ const folders = { migration: "supabase/migrations", rollback: "supabase/rollback
 /** A file that cannot be linted: the sentence says which and why. */
 export class UnreadableFile extends Error {}
 
-/** All migrations and rollbacks of this repository. */
-export function readProject(): Project {
-  return { migrations: readFolder("migration"), rollbacks: readFolder("rollback") };
+/** All migrations and rollbacks of the project in a folder. */
+export function readProject(root: string): Project {
+  return { migrations: readFolder(root, "migration"), rollbacks: readFolder(root, "rollback") };
 }
 
-function readFolder(kind: SourceFile["kind"]): SourceFile[] {
+function readFolder(root: string, kind: SourceFile["kind"]): SourceFile[] {
   const folder = folders[kind];
-  const names = readdirSync(join(projectRoot, folder)).filter((name) => name.endsWith(".sql"));
+  if (!existsSync(join(root, folder))) return [];
+  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".sql"));
   return byName(
     names.map((name) => {
       const path = `${folder}/${name}`;
-      return readSource(path, readFileSync(join(projectRoot, path), "utf8"), kind);
+      return readSource(path, readFileSync(join(root, path), "utf8"), kind);
     }),
   );
 }
@@ -34,7 +34,7 @@ function readFolder(kind: SourceFile["kind"]): SourceFile[] {
  * not end in `.sql`. Hidden files may be there.
  * @param root the project
  */
-export function passedOver(root = projectRoot): Finding[] {
+export function passedOver(root: string): Finding[] {
   const entries = readdirSync(join(root, folders.migration), { withFileTypes: true });
   return entries
     .filter((entry) => !entry.name.startsWith("."))
@@ -52,20 +52,22 @@ export function passedOver(root = projectRoot): Finding[] {
 /**
  * Finds the named files in the project. One from elsewhere is read as a migration that would come
  * last, with an undo beside it in `../rollbacks`, if there is one.
+ * @param root the project
  * @param directory what relative names start from
  * @returns the project with those, and the paths that were meant
  */
 export function chooseFiles(
-  project: Project,
+  root: string,
   names: string[],
   directory: string,
 ): { project: Project; chosen: Set<string>; drafts: Set<string> } {
+  const project = readProject(root);
   const own = new Set([...project.migrations, ...project.rollbacks].map(({ path }) => path));
   const chosen = new Set<string>();
   const drafts: SourceFile[] = [];
   for (const name of names) {
     const path = resolve(directory, name);
-    const inProject = relative(projectRoot, path);
+    const inProject = relative(root, path);
     chosen.add(own.has(inProject) ? inProject : path);
     if (!own.has(inProject)) drafts.push(readSource(path, readText(path, name)));
   }

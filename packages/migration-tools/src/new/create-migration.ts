@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../command/run-command.ts";
+import type { Project } from "../project.ts";
 import { migrationTemplate, rollbackTemplate } from "./template.ts";
 import { nextVersion } from "./version.ts";
 
@@ -12,18 +13,17 @@ export interface NewMigration {
 
 /**
  * Writes an empty migration and its undo from the templates.
- * @param project folder that holds `supabase/`
  * @param name its topic in snake_case
  * @throws UsageError where the name is bad or taken
  */
 export async function createMigration(
-  project: string,
+  { directory, migrationNames }: Pick<Project, "directory" | "migrationNames">,
   name: string,
   now: Date = new Date(),
 ): Promise<NewMigration> {
   checkName(name);
-  const migrations = path.join(project, "supabase", "migrations");
-  const rollbacks = path.join(project, "supabase", "rollbacks");
+  const migrations = path.join(directory, "supabase", "migrations");
+  const rollbacks = path.join(directory, "supabase", "rollbacks");
   await mkdir(migrations, { recursive: true });
   await mkdir(rollbacks, { recursive: true });
   const existing = (await readdir(migrations)).flatMap((file) => {
@@ -39,8 +39,12 @@ export async function createMigration(
   const last = existing.map(({ version }) => version).sort();
   const file = `${nextVersion(last.at(-1) ?? null, now)}_${name}.sql`;
   // "wx": two people, or two terminals, never overwrite each other's file.
-  await writeFile(path.join(migrations, file), migrationTemplate(file), { flag: "wx" });
-  await writeFile(path.join(rollbacks, file), rollbackTemplate(file), { flag: "wx" });
+  await writeFile(path.join(migrations, file), migrationTemplate(file, migrationNames), {
+    flag: "wx",
+  });
+  await writeFile(path.join(rollbacks, file), rollbackTemplate(file, migrationNames), {
+    flag: "wx",
+  });
   return { migration: `supabase/migrations/${file}`, rollback: `supabase/rollbacks/${file}` };
 }
 

@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { runCommandLine, temporaryProject } from "../command/test-command.ts";
+import { runCommandLine, temporaryProject } from "../test-command.ts";
 
-const script = "new/main.ts";
+const script = "new";
 
 test("writes a migration and its undo under one name, after all others", async () => {
   await using project = await temporaryProject();
@@ -46,7 +46,7 @@ test("the template's examples, uncommented, keep every rule of db:lint", async (
     await writeFile(file, uncommented(await readFile(file, "utf8")));
   }
 
-  const linted = await runCommandLine("lint/main.ts", [migration]);
+  const linted = await runCommandLine("lint", [migration]);
 
   expect(linted.stdout).toContain("2 files, 0 findings");
   expect(linted.code).toBe(0);

@@ -1,9 +1,26 @@
+/** Names that the examples use, so that they fit the project. */
+export interface MigrationNames {
+  /** The schema of functions that users do not call. */
+  schema: string;
+  /** The expression for the present moment. */
+  now: string;
+  /** The trigger function, with its arguments, that keeps `updated_at`. */
+  touch: string;
+}
+
+/** Those of any Supabase project; `moddatetime` is one of its extensions. */
+export const defaultNames: MigrationNames = {
+  schema: "public",
+  now: "now()",
+  touch: "extensions.moddatetime(updated_at)",
+};
+
 /**
  * The text of a new migration: the sections in the order in which statements must stand, each with
  * an example. Examples are comments, so that an untouched file changes nothing.
  * @param file name of the migration, e.g. `20261201080000_clips.sql`
  */
-export function migrationTemplate(file: string): string {
+export function migrationTemplate(file: string, { schema, now, touch }: MigrationNames): string {
   return `-- Say here what this migration is for, and who uses what it makes. (${file})
 -- Keep the sections that you need, in this order, and remove the rest. One topic a migration.
 -- No \`do\` blocks, no \`if exists\`, no exception handling: what cannot be done has to fail.
@@ -17,7 +34,7 @@ export function migrationTemplate(file: string): string {
 --   user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,
 --   kind public.clip_kind not null,
 --   status text not null default 'new',
---   updated_at timestamptz not null default pipeline.now(),
+--   updated_at timestamptz not null default ${now},
 --   constraint clip_status_is_known check (status in ('new', 'seen'))
 -- );
 
@@ -37,7 +54,7 @@ export function migrationTemplate(file: string): string {
 -- create index clips_user_id_idx on public.clips (user_id);
 
 -- 6. Functions: returns, language, volatility, security, empty search_path.
--- create function pipeline.clip_count(user_id uuid)
+-- create function ${schema}.clip_count(user_id uuid)
 -- returns bigint
 -- language sql stable security invoker set search_path = ''
 -- as $$
@@ -47,7 +64,7 @@ export function migrationTemplate(file: string): string {
 -- 7. Triggers.
 -- create trigger clips_touch_updated_at
 -- before update on public.clips
--- for each row execute function pipeline.touch_updated_at();
+-- for each row execute function ${touch};
 
 -- 8. Row level security and policies, named as sentences.
 -- alter table public.clips enable row level security;
@@ -59,8 +76,8 @@ export function migrationTemplate(file: string): string {
 -- revoke all on sequence public.clips_id_seq from public, anon, authenticated, service_role;
 -- grant select on table public.clips to authenticated;
 -- grant select, insert, update, delete on table public.clips to service_role;
--- revoke all on function pipeline.clip_count(uuid) from public, anon, authenticated;
--- grant execute on function pipeline.clip_count(uuid) to service_role;
+-- revoke all on function ${schema}.clip_count(uuid) from public, anon, authenticated;
+-- grant execute on function ${schema}.clip_count(uuid) to service_role;
 
 -- 10. Publication, for tables whose changes users watch.
 -- alter publication supabase_realtime add table public.clips;
@@ -71,14 +88,14 @@ export function migrationTemplate(file: string): string {
  * The text of its undo: the same sections from the last to the first.
  * @param file name of the migration and of its undo
  */
-export function rollbackTemplate(file: string): string {
+export function rollbackTemplate(file: string, { schema }: Pick<MigrationNames, "schema">): string {
   return `-- Undoes ${file}.
 -- Take away what the migration made, and nothing else, from its last section to its first; a table
 -- goes with its columns, indexes, triggers, policies, grants, and its rows.
 -- No \`if exists\`, no \`cascade\`: both would hide that the database is not what you think it is.
 
 -- alter publication supabase_realtime drop table public.clips;
--- drop function pipeline.clip_count(uuid);
+-- drop function ${schema}.clip_count(uuid);
 -- drop table public.clips;
 -- drop type public.clip_kind;
 `;

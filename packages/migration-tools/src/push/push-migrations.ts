@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { failureIn, runDatabaseCli } from "../command/database-cli.ts";
+import type { Project } from "../project.ts";
 
 export interface PushPlan {
   /** With the password. */
   url: string;
-  /** Folder that holds `supabase/`. */
-  project: string;
+  project: Pick<Project, "supabase" | "directory" | "call">;
   /** Also migrations that are older than the newest applied one. */
   includeAll: boolean;
 }
@@ -27,11 +27,13 @@ export async function pendingMigrations(plan: PushPlan): Promise<string[]> {
   if (answer === undefined) throw new Error(failureIn(output));
   if (code === 0) return dryRun.parse(JSON.parse(answer)).migrations;
   const { error } = refusal.parse(JSON.parse(answer));
-  throw new Error(explain(error.message, error.suggestion.trim()));
+  throw new Error(
+    explain(error.message, error.suggestion.trim(), plan.project.call("new", "NAME")),
+  );
 }
 
 /** What the CLI advises for a migration that comes late would apply it in an order nobody has tried. */
-function explain(message: string, suggestion: string): string {
+function explain(message: string, suggestion: string, howToName: string): string {
   if (!suggestion.includes("--include-all")) return `${message}\n${suggestion}`.trim();
   const files = [...`${message}\n${suggestion}`.matchAll(/\d+_\w[\w.-]*\.sql/g)].map(
     ([file]) => file,
@@ -40,7 +42,7 @@ function explain(message: string, suggestion: string): string {
     "Older than the newest migration that is applied there, and not applied:",
     ...[...new Set(files)].map((file) => `  ${file}`),
     "Rename each, in supabase/migrations and in supabase/rollbacks, to a version newer than all:",
-    "npm run db:new -- NAME shows one.",
+    `${howToName} shows one.`,
   ].join("\n");
 }
 
@@ -59,5 +61,5 @@ export async function pushMigrations(plan: PushPlan): Promise<void> {
 
 function push({ url, project, includeAll }: PushPlan, args: string[]) {
   const all = includeAll ? ["--include-all"] : [];
-  return runDatabaseCli(["db", "push", ...all, ...args], { url, project });
+  return runDatabaseCli(project, ["db", "push", ...all, ...args], url);
 }

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
-import { runCommandLine, temporaryProject } from "../command/test-command.ts";
 import { cliMigratedDatabase, type OwnDatabase } from "../rollback/test-database.ts";
 import { readMigrations } from "../rollback/test-migrations.ts";
 import { undoMigration } from "../rollback/undo.ts";
+import { runCommandLine, temporaryProject } from "../test-command.ts";
 import { readHistory } from "../verify/history.ts";
 
 const migrations = await readMigrations();
@@ -23,7 +23,7 @@ async function lackTheNewest(): Promise<void> {
 }
 
 function push(...args: string[]) {
-  return runCommandLine("push/main.ts", [...args, "--db-url", database.url]);
+  return runCommandLine("push", [...args, "--db-url", database.url]);
 }
 
 async function appliedCount(): Promise<number> {

@@ -1,45 +1,33 @@
-import { createUser } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { rowText } from "./embedded-row.ts";
 import { type Exercise, exercise } from "./exercise.ts";
 import { readForeignKeys } from "./foreign-keys.ts";
-import type { Queries } from "./layers/typed-client.ts";
+import type { Place, RelationshipOptions } from "./options.ts";
 import { findRelationships, type Relationship, type Unreachable } from "./relationship.ts";
-import { insertSampleRows } from "./sample-rows.ts";
-
-/** A running stack whose database may be written to. */
-export interface Place {
-  apiUrl: string;
-  /** As role `postgres`. */
-  dbUrl: string;
-  publishableKey: string;
-  secretKey: string;
-}
+import { signUp } from "./sign-up.ts";
 
 export interface Report {
   exercises: Exercise[];
   unreachable: Unreachable[];
 }
 
-/** Schemas that the Data API shows, as `supabase/config.toml` has them. */
-export const exposedSchemas = ["public", "pipeline"];
-
 /**
  * Finds every relationship, signs up two users, gives each the sample's rows, and asks for each
  * relationship at every layer. The rows stay behind.
- * @param queries by `relationshipId`: those of typed-queries.ts
  */
 export async function exerciseAll(
+  schemas: readonly string[],
+  { loadQueries, insertSampleRows }: Pick<RelationshipOptions, "loadQueries" | "insertSampleRows">,
   place: Place,
-  queries: Readonly<Record<string, Queries>>,
 ): Promise<Report> {
+  const queries = await loadQueries();
   const sql = new pg.Client({ connectionString: place.dbUrl });
   await sql.connect();
   try {
-    const keys = await readForeignKeys(sql, exposedSchemas);
-    const { reachable, unreachable } = findRelationships(keys, exposedSchemas);
-    const owner = await createUser(place, "owner");
-    const stranger = await createUser(place, "stranger");
+    const keys = await readForeignKeys(sql, schemas);
+    const { reachable, unreachable } = findRelationships(keys, schemas);
+    const owner = await signUp(place, "owner");
+    const stranger = await signUp(place, "stranger");
     await insertSampleRows(sql, owner.userId);
     const before = await rowsOf(sql, reachable);
     await insertSampleRows(sql, stranger.userId);
@@ -66,12 +54,14 @@ export async function exerciseAll(
 }
 
 /** What a migrated database's foreign keys let the Data API embed. */
-export async function reachableIn(dbUrl: string): Promise<Relationship[]> {
+export async function reachableIn(
+  schemas: readonly string[],
+  dbUrl: string,
+): Promise<Relationship[]> {
   const client = new pg.Client({ connectionString: dbUrl });
   await client.connect();
   try {
-    return findRelationships(await readForeignKeys(client, exposedSchemas), exposedSchemas)
-      .reachable;
+    return findRelationships(await readForeignKeys(client, schemas), schemas).reachable;
   } finally {
     await client.end();
   }

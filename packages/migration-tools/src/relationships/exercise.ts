@@ -1,9 +1,8 @@
-import { createDatabaseClient, type DatabaseClient } from "@sideline/database";
 import type pg from "pg";
 import { type Answer, canonical, rowText } from "./embedded-row.ts";
 import { type ApiAccess, byDataApi } from "./layers/data-api.ts";
 import { bySqlJoin } from "./layers/sql-join.ts";
-import { byTypedClient, type Queries } from "./layers/typed-client.ts";
+import { type BoundQueries, byTypedClient } from "./layers/typed-client.ts";
 import { selectOf } from "./patterns.ts";
 import { type Relationship, relationshipId } from "./relationship.ts";
 
@@ -27,11 +26,11 @@ export interface Exercised {
   sql: pg.Client;
   /** With the secret key. */
   service: ApiAccess;
-  /** Signed in; has the rows of `insertSampleRows`. */
+  /** Signed in; has the sample rows. */
   owner: ApiAccess & { userId: string };
   /** Texts of rows (see `rowText`) that are another user's. */
   strangersRows: ReadonlySet<string>;
-  queries: Readonly<Record<string, Queries>>;
+  queries: Readonly<Record<string, BoundQueries>>;
 }
 
 /** Asks for a relationship's rows at every layer, as service role and as an owner under RLS. */
@@ -41,7 +40,7 @@ export async function exercise(relationship: Relationship, by: Exercised): Promi
   const layers: Layer[] = [
     {
       name: "SQL join",
-      problem: rows > 0 ? null : "no rows: the samples of sample-rows.ts prove nothing here",
+      problem: rows > 0 ? null : "no rows: the sample rows prove nothing here",
     },
   ];
   const compare = async (name: string, wanted: Answer, ask: () => Promise<Answer>) => {
@@ -54,15 +53,14 @@ export async function exercise(relationship: Relationship, by: Exercised): Promi
   const unhinted: Answer = relationship.needsHint ? { refusal: "PGRST201" } : expected;
   await compare("Data API", unhinted, () => byDataApi(by.service, relationship, plain));
   await compare("Data API, hint", expected, () => byDataApi(by.service, relationship, hinted));
-  const client = clientOf(by.service);
   for (const [name, wanted, run] of [
     ["client", unhinted, query?.plain],
     ["client, hint", expected, query?.hinted],
   ] as const) {
     if (run !== undefined) {
-      await compare(name, wanted, () => byTypedClient(client, relationship, run));
+      await compare(name, wanted, () => byTypedClient(by.service, relationship, run));
     } else if (name !== "client" || !relationship.needsHint) {
-      layers.push({ name, problem: "typed-queries.ts has no such query" });
+      layers.push({ name, problem: "the typed queries have no such query" });
     }
   }
   const owned = await bySqlJoin(by.sql, relationship, by.owner.userId);
@@ -72,10 +70,6 @@ export async function exercise(relationship: Relationship, by: Exercised): Promi
     return answer;
   });
   return { relationship, rows, layers };
-}
-
-function clientOf({ apiUrl, key }: ApiAccess): DatabaseClient {
-  return createDatabaseClient(apiUrl, { key });
 }
 
 async function differenceOf(wanted: Answer, ask: () => Promise<Answer>): Promise<string | null> {

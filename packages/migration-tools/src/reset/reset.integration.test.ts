@@ -4,11 +4,11 @@ import path from "node:path";
 import { startStack } from "@sideline/local-stack";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { runCommandLine } from "../command/test-command.ts";
 import { cliMigratedDatabase } from "../rollback/test-database.ts";
 import { fillTables } from "../rollback/test-rows.ts";
+import { runCommandLine } from "../test-command.ts";
 
-const script = "reset/main.ts";
+const script = "reset";
 
 describe("a database that is named", () => {
   test("is shown with what it holds and left alone where nobody can answer", async () => {

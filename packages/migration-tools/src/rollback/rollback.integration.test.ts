@@ -6,7 +6,7 @@ import {
   runCommandLine,
   type TemporaryProject,
   temporaryProject,
-} from "../command/test-command.ts";
+} from "../test-command.ts";
 import { readHistory } from "../verify/history.ts";
 import { cliMigratedDatabase, type OwnDatabase } from "./test-database.ts";
 
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 function rollback(...args: string[]): Promise<Ended> {
   const place = ["--workdir", project.directory, "--db-url", database.url];
-  return runCommandLine("rollback/main.ts", [...args, ...place]);
+  return runCommandLine("rollback", [...args, ...place]);
 }
 
 async function versions(): Promise<string[]> {
@@ -152,7 +152,7 @@ describe("before it changes anything it refuses", () => {
 });
 
 test("a database that cannot be reached is one sentence", async () => {
-  const { code, stderr } = await runCommandLine("rollback/main.ts", [
+  const { code, stderr } = await runCommandLine("rollback", [
     "--to",
     "0",
     "--db-url",

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
 import { readSchema } from "../snapshot/read-schema.ts";
 import type { SchemaObject } from "../snapshot/schema-object.ts";
+import { testProject } from "../test-project.ts";
 import { cliMigratedDatabase, emptyPlatform, type OwnDatabase } from "./test-database.ts";
 import { applyMigration, readMigrations } from "./test-migrations.ts";
 import { undoMigration } from "./undo.ts";
@@ -22,10 +23,10 @@ let database: OwnDatabase;
 
 beforeAll(async () => {
   await using rising = await emptyPlatform(inject("stack"));
-  schemas.push(await readSchema(rising.client));
+  schemas.push(await readSchema(rising.client, testProject));
   for (const migration of migrations) {
     await applyMigration(rising.client, migration);
-    schemas.push(await readSchema(rising.client));
+    schemas.push(await readSchema(rising.client, testProject));
   }
   database = await cliMigratedDatabase(inject("stack"));
 });
@@ -62,7 +63,10 @@ test("from nothing up again", async () => {
  * stays is told once, by the migration that brought it.
  */
 async function differencesFrom(count: number): Promise<string[]> {
-  const differences = compareSchemas(schemas[count] ?? [], await readSchema(database.client));
+  const differences = compareSchemas(
+    schemas[count] ?? [],
+    await readSchema(database.client, testProject),
+  );
   const faults = differences
     .filter(
       ({ change, kind, name }) => change !== "unexpected" || !kept.includes(`${kind} ${name}`),

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { projectDirectory } from "@sideline/local-stack";
 import type pg from "pg";
-import { projectRoot } from "../../../../scripts/project-root.ts";
 import type { Undo } from "./plan.ts";
 
 /** A migration of this checkout with its undo. */
@@ -14,12 +14,12 @@ export interface Migration {
 
 /** All migrations in the order in which they are applied. */
 export async function readMigrations(): Promise<Migration[]> {
-  const folder = path.join(projectRoot, "supabase", "migrations");
+  const folder = path.join(projectDirectory, "supabase", "migrations");
   const files = (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();
   return Promise.all(
     files.map(async (file) => {
       const version = file.split("_", 1)[0] ?? "";
-      const undo = path.join(projectRoot, "supabase", "rollbacks", file);
+      const undo = path.join(projectDirectory, "supabase", "rollbacks", file);
       return {
         version,
         file,

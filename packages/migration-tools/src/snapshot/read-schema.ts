@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type pg from "pg";
+import type { Scope } from "../project.ts";
 import type { SchemaObject } from "./schema-object.ts";
-
-/** The schemas that migrations make things in. What they touch elsewhere is named by the queries. */
-const schemas = ["public", "pipeline"];
 
 /**
  * Roles that a hosted project has for the platform's own use. What they may do differs from
@@ -24,7 +22,7 @@ const platformRoles = [
 ];
 
 /** Each file answers with rows of kind, name, definition and parent. */
-const queries: { file: string; needs?: string }[] = [
+const queries: { file: string; needs?: string; parameters?(scope: Scope): unknown[] }[] = [
   { file: "schemas" },
   { file: "tables" },
   { file: "columns" },
@@ -43,7 +41,11 @@ const queries: { file: string; needs?: string }[] = [
   { file: "search-paths" },
   { file: "extensions" },
   { file: "buckets", needs: "storage.buckets" },
-  { file: "cron-jobs", needs: "cron.job" },
+  {
+    file: "cron-jobs",
+    needs: "cron.job",
+    parameters: ({ schemas, jobs }) => [schemas, jobs],
+  },
 ];
 
 interface Row {
@@ -54,34 +56,38 @@ interface Row {
 }
 
 /**
- * Reads from the catalogues everything that migrations make: schemas `public` and `pipeline`, and
- * the named objects outside of them (policies on Storage, buckets, cron jobs, the publication, the API roles).
+ * Reads from the catalogues everything that migrations make: the project's schemas, and the
+ * named objects outside of them (policies on Storage, buckets, cron jobs, the publication, the API
+ * roles).
  * Reads in one snapshot, in a transaction of its own, so the client must not be inside another.
  */
-export async function readSchema(client: pg.Client): Promise<SchemaObject[]> {
+export async function readSchema(client: pg.Client, scope: Scope): Promise<SchemaObject[]> {
   await client.query("begin isolation level repeatable read read only");
   try {
-    return await readSchemaHere(client);
+    return await readSchemaHere(client, scope);
   } finally {
     await client.query("rollback");
   }
 }
 
 /** The same within the caller's transaction, so that it sees what is not committed. */
-export async function readSchemaHere(client: pg.Client): Promise<SchemaObject[]> {
+export async function readSchemaHere(client: pg.Client, scope: Scope): Promise<SchemaObject[]> {
   // With an empty path Postgres prints every name with its schema.
   await client.query("set local search_path = ''");
   const objects: SchemaObject[] = [];
-  for (const { file, needs } of queries) {
+  for (const { file, needs, parameters } of queries) {
     if (needs !== undefined && !(await exists(client, needs))) continue;
     const text = await readFile(new URL(`queries/${file}.sql`, import.meta.url), "utf8");
-    const { rows } = await client.query<Row>(text, parametersOf(text));
+    const { rows } = await client.query<Row>(
+      text,
+      parameters?.(scope) ?? parametersOf(text, scope),
+    );
     objects.push(...rows.map(toObject));
   }
   return objects;
 }
 
-function parametersOf(text: string): string[][] {
+function parametersOf(text: string, { schemas }: Scope): unknown[] {
   return [schemas, platformRoles].slice(0, text.includes("$2") ? 2 : text.includes("$1") ? 1 : 0);
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
 import { readSchema, readSchemaHere } from "../snapshot/read-schema.ts";
 import type { SchemaDifference, SchemaObject } from "../snapshot/schema-object.ts";
+import { testProject } from "../test-project.ts";
 import { accessDrifts } from "./access-drifts.ts";
 import { detailDrifts } from "./detail-drifts.ts";
 import { type Drift, plantedDrifts } from "./planted-drifts.ts";
@@ -22,7 +23,7 @@ beforeAll(async () => {
   owner = new pg.Client(clone.url);
   superuser = new pg.Client(clone.adminUrl);
   await Promise.all([owner.connect(), superuser.connect()]);
-  expected = await readSchema(owner);
+  expected = await readSchema(owner, testProject);
 });
 afterAll(async () => {
   await Promise.all([owner.end(), superuser.end()]);
@@ -36,7 +37,7 @@ async function differencesAfter(drift: Drift): Promise<SchemaDifference[]> {
   await client.query("begin");
   try {
     for (const statement of drift.statements) await client.query(statement);
-    return compareSchemas(expected, await readSchemaHere(client));
+    return compareSchemas(expected, await readSchemaHere(client, testProject));
   } finally {
     await client.query("rollback");
   }
@@ -49,7 +50,7 @@ async function differencesOfRemains({ statements }: Drift): Promise<SchemaDiffer
   try {
     for (const statement of statements.slice(0, -1)) await client.query(statement);
     await expect(client.query(statements.at(-1) ?? "")).rejects.toThrow();
-    return compareSchemas(expected, await readSchema(client));
+    return compareSchemas(expected, await readSchema(client, testProject));
   } finally {
     await client.end();
   }
@@ -59,13 +60,13 @@ test("another copy has no difference", async () => {
   await using other = await cloneDatabase(stack);
   const client = new pg.Client(other.url);
   await client.connect();
-  const found = await readSchema(client).finally(() => client.end());
+  const found = await readSchema(client, testProject).finally(() => client.end());
 
   expect(compareSchemas(expected, found)).toEqual([]);
 });
 
 test("a superuser sees the same", async () => {
-  expect(compareSchemas(expected, await readSchema(superuser))).toEqual([]);
+  expect(compareSchemas(expected, await readSchema(superuser, testProject))).toEqual([]);
 });
 
 describe.each([

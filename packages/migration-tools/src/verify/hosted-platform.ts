@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { projectDirectory } from "@sideline/local-stack";
 import type pg from "pg";
-import { projectRoot } from "../../../../scripts/project-root.ts";
 
 /**
  * What a hosted project (or the Docker stack) has before its first migration and the embedded stack
@@ -71,7 +71,7 @@ export async function migrateAsHosted(client: pg.Client): Promise<void> {
 }
 
 async function files(folder: string): Promise<string[]> {
-  const directory = join(projectRoot, "supabase", folder);
+  const directory = join(projectDirectory, "supabase", folder);
   const names = await readdir(directory);
   return names
     .filter((name) => name.endsWith(".sql"))

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { connect } from "../connection/connect.ts";
 import { ConnectionError } from "../connection/connection-error.ts";
+import type { Scope } from "../project.ts";
 import { readSchema } from "../snapshot/read-schema.ts";
 import type { SchemaObject } from "../snapshot/schema-object.ts";
 import { type HistoryEntry, readHistory } from "./history.ts";
@@ -18,16 +19,16 @@ export interface DatabaseState {
  * @throws ConnectionError, also where the role sees only a part of the database, so that the rest
  *   would seem to be missing
  */
-export async function readState(url: string): Promise<DatabaseState> {
+export async function readState(url: string, scope: Scope): Promise<DatabaseState> {
   const client = await connect(url);
   try {
-    return await readWith(client);
+    return await readWith(client, scope);
   } finally {
     await client.end();
   }
 }
 
-async function readWith(client: pg.Client): Promise<DatabaseState> {
+async function readWith(client: pg.Client, scope: Scope): Promise<DatabaseState> {
   const { rows } = await client.query<{ role: string; all: boolean; version: number }>(
     `select current_user as role, r.rolsuper or r.rolbypassrls as all,
        current_setting('server_version_num')::int / 10000 as version
@@ -41,7 +42,7 @@ async function readWith(client: pg.Client): Promise<DatabaseState> {
     );
   }
   return {
-    objects: await readSchema(client),
+    objects: await readSchema(client, scope),
     history: await readHistory(client),
     serverVersion: self.version,
   };

@@ -1,12 +1,13 @@
 /** `npm run db:verify` as it is run from a shell. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { projectDirectory } from "@sideline/local-stack";
 import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
 
 const stack = inject("stack");
-const command = join(import.meta.dirname, "main.ts");
+const command = join(projectDirectory, "scripts", "db", "main.ts");
 
 interface Outcome {
   code: number;
@@ -16,8 +17,10 @@ interface Outcome {
 
 function dbVerify(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [command, ...args], (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    const child = execFile(
+      process.execPath,
+      [command, "verify", ...args],
+      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
   });
 }

@@ -1,50 +1,36 @@
 import type { Catalogue, DatabaseFunction } from "../catalogue.ts";
 import { shortSignature } from "../expressions.ts";
 import { code } from "../markdown.ts";
+import type { FunctionGroup, PageOptions } from "../page-options.ts";
 
-interface Group {
-  heading: string;
-  about: string;
-  has(one: DatabaseFunction): boolean;
-}
+const triggers: FunctionGroup = {
+  heading: "Triggers",
+  about: "Called by the triggers named at the tables; nobody else can call them.",
+  has: ({ returns }) => returns === "trigger",
+};
 
-/** In this order; each function is in the first group that has it. */
-const groups: Group[] = [
-  {
-    heading: "Triggers",
-    about: "Called by the triggers named at the tables; nobody else can call them.",
-    has: ({ returns }) => returns === "trigger",
-  },
-  {
-    heading: "For users",
-    about: "What a signed-in user may call: `client.rpc(…)`.",
-    has: ({ schema, executors }) => schema === "public" || executors.includes("anon"),
-  },
-  {
-    heading: "For workers",
-    about: 'A worker\'s calls, with the secret key: `client.schema("pipeline").rpc(…)`.',
-    has: ({ name }) =>
-      /^(claim|complete|fail|defer|release|extend)_(analysis|ssml|audio)$/.test(name),
-  },
-  {
-    heading: "For cron and operators",
-    about: "Parts of the ones above, cron's jobs, and what operators call by hand.",
-    has: () => true,
-  },
-];
+const users: FunctionGroup = {
+  heading: "For users",
+  about: "What a signed-in user may call: `client.rpc(…)`.",
+  has: ({ schema, executors }) => schema === "public" || executors.includes("anon"),
+};
 
 /** All functions, the callable ones first. */
-export function functionSections({ functions }: Catalogue): string[] {
+export function functionSections(
+  { functions }: Catalogue,
+  { functionGroups, otherFunctions }: Pick<PageOptions, "functionGroups" | "otherFunctions">,
+): string[] {
+  const others: FunctionGroup = { ...otherFunctions, has: () => true };
+  // Each function is in the first group that has it; triggers are told apart first and shown last.
+  const groups = [triggers, users, ...functionGroups, others];
   const rest = new Set(functions);
-  const sections = new Map<string, string>();
-  for (const { heading, about, has } of groups) {
+  const sections = groups.map(({ heading, about, has }) => {
     const own = [...rest].filter(has);
     for (const one of own) rest.delete(one);
-    if (own.length > 0)
-      sections.set(heading, [`### ${heading}`, about, functionList(own)].join("\n\n"));
-  }
-  const order = ["For users", "For workers", "For cron and operators", "Triggers"];
-  return order.flatMap((heading) => sections.get(heading) ?? []);
+    return own.length === 0 ? "" : [`### ${heading}`, about, functionList(own)].join("\n\n");
+  });
+  const [ofTriggers = "", ...shown] = sections;
+  return [...shown, ofTriggers].filter((section) => section !== "");
 }
 
 function functionList(functions: DatabaseFunction[]): string {

@@ -1,8 +1,9 @@
+import type { Project } from "../../project.ts";
 import { ruleGroups } from "../rules.ts";
 import { excluded } from "../squawk.ts";
 
 /** The documentation of the rules, as `docs/schema-rules.md` holds it. */
-export function rulesPage(): string {
+export function rulesPage({ call }: Pick<Project, "call">): string {
   const groups = ruleGroups.map(({ title, rules }) =>
     [
       `## ${title}`,
@@ -13,20 +14,20 @@ export function rulesPage(): string {
     ].join("\n"),
   );
   const left = Object.entries(excluded).map(([rule, why]) => `- \`${rule}\`: ${why}.`);
-  return `${[head, ...groups, squawkHead, left.join("\n")].join("\n\n")}\n`;
+  return `${[headOf(call), ...groups, squawkHead, left.join("\n")].join("\n\n")}\n`;
 }
 
-const head = `# Rules for migrations
+const headOf = (call: Project["call"]) => `# Rules for migrations
 
-\`npm run db:lint\` checks every file of \`supabase/migrations\` and \`supabase/rollbacks\` with PostgreSQL's own parser,
-bodies of functions included, and \`npm run check\` runs it. It reads the files in order and keeps a model of what each
+\`${call("lint")}\` checks every file of \`supabase/migrations\` and \`supabase/rollbacks\` with PostgreSQL's own parser,
+bodies of functions included. It reads the files in order and keeps a model of what each
 statement makes, so that a rule knows which tables, indexes and functions are there at any place. A finding names the
-file, the place, the rule, what is wrong and what to do. \`npm run db:lint -- FILE\` checks one file; a file from elsewhere
+file, the place, the rule, what is wrong and what to do. \`${call("lint", "FILE")}\` checks one file; a file from elsewhere
 is taken for the next migration.
 
 Rules that allow an exception ask for its reason in a comment: \`-- Definer:\`, \`-- No policy:\`, \`-- Open:\`, \`-- Anon:\`.
 
-This page is generated from the rules by \`npm run check -- --write\`.`;
+This page is generated from the rules.`;
 
 const squawkHead = `## squawk
 

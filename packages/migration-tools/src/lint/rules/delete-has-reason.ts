@@ -1,3 +1,4 @@
+import { isPlatform } from "../catalogue/platform.ts";
 import type { Rule } from "../rule.ts";
 import { pick, pickAll } from "../source/ast.ts";
 import { relationName, schemaOf } from "../source/names.ts";
@@ -5,7 +6,7 @@ import { commentAbove } from "../source/source-file.ts";
 
 export const deleteHasReason: Rule = {
   id: "delete-has-reason",
-  says: "A migration or rollback that deletes rows of `public` or `pipeline` says why, in a line `-- Deletes: reason`.",
+  says: "A migration or rollback that deletes rows of the project says why, in a line `-- Deletes: reason`.",
   why: "Rows that users made cannot be made again by an undo.",
   covers: "both",
   bad: [
@@ -26,7 +27,7 @@ export const deleteHasReason: Rule = {
       const deleted = pick(node, "DeleteStmt")?.relation;
       const emptied = pickAll(pick(node, "TruncateStmt")?.relations, "RangeVar");
       const tables = [...(deleted ? [deleted] : []), ...emptied].map(relationName);
-      const own = tables.find((name) => ["public", "pipeline"].includes(schemaOf(name)));
+      const own = tables.find((name) => !isPlatform(schemaOf(name)));
       if (!own || /^Deletes: \S/m.test(commentAbove(file, start))) continue;
       yield {
         file,

@@ -1,10 +1,13 @@
-import type { Database, DatabaseClient } from "@sideline/database";
 import { type Answer, takeApart } from "../embedded-row.ts";
 import { isToOne, type Relationship } from "../relationship.ts";
+import type { ApiAccess } from "./data-api.ts";
 
-type Schema = "public" | "pipeline";
-type Tables<S extends Schema> = Database[S]["Tables"];
-type Row<S extends Schema, T extends keyof Tables<S>> = Tables<S>[T] extends { Row: infer Columns }
+/** @template Types the generated types: `Database` */
+type Tables<Types, S extends keyof Types> = Types[S] extends { Tables: infer All } ? All : never;
+type Row<Types, S extends keyof Types, T extends keyof Tables<Types, S>> = Tables<
+  Types,
+  S
+>[T] extends { Row: infer Columns }
   ? Columns
   : never;
 
@@ -19,43 +22,69 @@ interface Failed {
   code: string;
 }
 
-type Ask<S extends Schema, T extends keyof Tables<S>, Target extends keyof Tables<S>, Kind> = (
-  client: DatabaseClient,
-) => PromiseLike<{
-  data: (Row<S, T> & Record<Target, Kind>)[] | null;
+type Ask<
+  Types,
+  Client,
+  S extends keyof Types,
+  T extends keyof Tables<Types, S>,
+  Target extends keyof Tables<Types, S>,
+  Kind,
+> = (client: Client) => PromiseLike<{
+  data: (Row<Types, S, T> & Record<Target, Kind>)[] | null;
   error: Failed | null;
 }>;
 
 /** Queries whose rows have the target's row, one or none, or a list of them under its name. */
 export interface Embeds<
-  S extends Schema,
-  T extends keyof Tables<S>,
-  Target extends keyof Tables<S>,
+  Types,
+  Client,
+  S extends keyof Types,
+  T extends keyof Tables<Types, S>,
+  Target extends keyof Tables<Types, S>,
   Kind extends keyof Embedded<unknown>,
 > {
   /** Missing where only a hint chooses the relationship. */
-  plain?: Ask<S, T, Target, Embedded<Row<S, Target>>[Kind]>;
-  hinted: Ask<S, T, Target, Embedded<Row<S, Target>>[Kind]>;
+  plain?: Ask<Types, Client, S, T, Target, Embedded<Row<Types, S, Target>>[Kind]>;
+  hinted: Ask<Types, Client, S, T, Target, Embedded<Row<Types, S, Target>>[Kind]>;
 }
 
 /** The same, whatever the rows are. */
-export interface Queries {
-  plain?: RunQuery;
-  hinted: RunQuery;
+export interface Queries<Client> {
+  plain?: RunQuery<Client>;
+  hinted: RunQuery<Client>;
 }
 
-export type RunQuery = (client: DatabaseClient) => PromiseLike<{
+type RunQuery<Client> = (client: Client) => PromiseLike<{
   data: Record<string, unknown>[] | null;
   error: Failed | null;
 }>;
 
+/** The same with the client to run on: one for each access. */
+export type BoundQueries = Queries<ApiAccess>;
+
+/** @param open makes the client with the project's types */
+export function bindQueries<Client>(
+  queries: Readonly<Record<string, Queries<Client>>>,
+  open: (access: ApiAccess) => Client,
+): Readonly<Record<string, BoundQueries>> {
+  return Object.fromEntries(
+    Object.entries(queries).map(([id, { plain, hinted }]) => [
+      id,
+      {
+        ...(plain === undefined ? {} : { plain: (access: ApiAccess) => plain(open(access)) }),
+        hinted: (access: ApiAccess) => hinted(open(access)),
+      },
+    ]),
+  );
+}
+
 /** The embedding through supabase-js with the project's types. */
 export async function byTypedClient(
-  client: DatabaseClient,
+  access: ApiAccess,
   relationship: Relationship,
-  query: RunQuery,
+  query: RunQuery<ApiAccess>,
 ): Promise<Answer> {
-  const { data, error } = await query(client);
+  const { data, error } = await query(access);
   if (error !== null) return { refusal: error.code };
   return { rows: takeApart(data ?? [], relationship.target, isToOne(relationship)) };
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { projectRoot } from "../../../../scripts/project-root.ts";
+import { projectDirectory } from "@sideline/local-stack";
 
 export interface Ended {
   code: number | null;
@@ -12,14 +12,25 @@ export interface Ended {
 }
 
 /**
- * Runs a command as a pipeline does: a process of its own whose stdin is no terminal.
- * @param script from this package's `src`, e.g. `new/main.ts`
+ * Runs a command as a pipeline does: a process of its own whose stdin is no terminal. The project is
+ * the one around this package, with its own program.
+ * @param command e.g. `new`
+ * @param directory where it is typed
  */
-export async function runCommandLine(script: string, args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "..", script), ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1" },
-  });
+export async function runCommandLine(
+  command: string,
+  args: string[],
+  directory = process.cwd(),
+): Promise<Ended> {
+  const child = spawn(
+    process.execPath,
+    [path.join(projectDirectory, "scripts", "db", "main.ts"), command, ...args],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      cwd: directory,
+      env: { ...process.env, NO_COLOR: "1", INIT_CWD: directory },
+    },
+  );
   const ended: Ended = { code: null, stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     ended.stdout += chunk;
@@ -40,7 +51,7 @@ export interface TemporaryProject extends AsyncDisposable {
 export async function temporaryProject(): Promise<TemporaryProject> {
   const directory = await mkdtemp(path.join(tmpdir(), "sideline schema-"));
   await chmod(directory, 0o711);
-  await cp(path.join(projectRoot, "supabase"), path.join(directory, "supabase"), {
+  await cp(path.join(projectDirectory, "supabase"), path.join(directory, "supabase"), {
     recursive: true,
     filter: (file) => !/\/supabase\/(functions|tests|\.temp)$/.test(file),
   });

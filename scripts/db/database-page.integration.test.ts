@@ -1,22 +1,21 @@
+import { checkPage, pageOf } from "@sideline/migration-tools";
 import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
-import { readCatalogue } from "./catalogue.ts";
-import { checkPage } from "./database-page.ts";
-import { databasePage } from "./page.ts";
+import { sideline } from "./sideline.ts";
 
 test("the committed page is the migrated database's, and a change of it is noticed", async () => {
   await using database = await cloneDatabase(inject("stack"));
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   try {
-    expect(await checkPage(database.url)).toBeNull();
+    expect(await checkPage(sideline, database.url)).toBeNull();
 
     await client.query("comment on column public.coach_voices.name is 'Another name.'");
-    expect(await checkPage(database.url)).toMatch(/npm run db:docs$/);
+    expect(await checkPage(sideline, database.url)).toMatch(/npm run db:docs$/);
 
     await client.query("create table public.plain (id int primary key)");
-    expect(databasePage(await readCatalogue(database.url))).toContain("row level security is off");
+    expect(await pageOf(sideline, database.url)).toContain("row level security is off");
   } finally {
     await client.end();
   }

@@ -1,28 +1,28 @@
-/** `npm run db:new -- NAME`: a new migration and its undo, from the ordered template. */
-import { resolve } from "node:path";
+/** `new NAME`: a new migration and its undo, from the ordered template. */
 import { parseArgs } from "node:util";
-import { projectRoot } from "../../../../scripts/project-root.ts";
-import { runCommand, UsageError } from "../command/run-command.ts";
+import { UsageError } from "../command/run-command.ts";
+import type { Project } from "../project.ts";
 import { createMigration } from "./create-migration.ts";
 
-const usage = `Usage: npm run db:new -- NAME [options]
+const usage = (project: Project) => `Usage: ${project.call("new", "NAME [options]")}
 
 Writes supabase/migrations/<UTC time>_NAME.sql and its undo in supabase/rollbacks, both from a
 template with the sections in the order in which statements must stand.
 
   NAME            the topic in snake_case, e.g. clip_votes
-  --workdir DIR   folder that holds supabase/; default: this checkout
+  --workdir DIR   folder that holds supabase/
   --help          show this text
 
 Exit code: 0 written, 2 wrong usage: a bad name, or one that is taken.`;
 
-await runCommand("npm run db:new", async () => {
+export async function newMigration(project: Project, args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
+    args,
     allowPositionals: true,
-    options: { workdir: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: { help: { type: "boolean", short: "h" } },
   });
   if (values.help) {
-    console.log(usage);
+    console.log(usage(project));
     return 0;
   }
   const [name, ...others] = positionals;
@@ -30,8 +30,7 @@ await runCommand("npm run db:new", async () => {
   if (others.length > 0) {
     throw new UsageError(`One name, not ${positionals.length}: ${positionals.join("_")}?`);
   }
-  const project = resolve(process.env.INIT_CWD ?? process.cwd(), values.workdir ?? projectRoot);
   const { migration, rollback } = await createMigration(project, name);
-  console.log(`${migration}\n${rollback}\n\nNext: write both, then npm run db:lint`);
+  console.log(`${migration}\n${rollback}\n\nNext: write both, then ${project.call("lint")}`);
   return 0;
-});
+}

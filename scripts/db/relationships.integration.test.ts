@@ -1,9 +1,15 @@
 import { openTestGateway, type TestGateway } from "@sideline/local-stack/parts";
+import {
+  checkTypedQueries,
+  exerciseAll,
+  type Place,
+  problemLines,
+  type Report,
+  reachableIn,
+} from "@sideline/migration-tools";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { exerciseAll, type Place, type Report, reachableIn } from "./exercise-all.ts";
-import { problemLines } from "./report-table.ts";
-import { typedQueries } from "./typed-queries.ts";
-import { checkTypedQueries } from "./typed-queries-source.ts";
+import { relationships } from "./relationships.ts";
+import { sideline } from "./sideline.ts";
 
 let gateway: TestGateway;
 let place: Place;
@@ -19,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 test("every relationship gives the same rows at every layer", async () => {
-  const report = await exerciseAll(place, typedQueries);
+  const report = await exerciseAll(sideline.schemas, relationships, place);
 
   expect(problemLines(report)).toEqual([]);
   expect(report.exercises.length).toBeGreaterThan(0);
@@ -27,7 +33,12 @@ test("every relationship gives the same rows at every layer", async () => {
 });
 
 test("the typed queries are those of the database's relationships", async () => {
-  expect(await checkTypedQueries(await reachableIn(place.dbUrl))).toBeNull();
+  expect(
+    await checkTypedQueries(
+      { ...sideline, relationships },
+      await reachableIn(sideline.schemas, place.dbUrl),
+    ),
+  ).toBeNull();
 });
 
 /** What is said of the relationship from voices to who chose them. */
@@ -39,7 +50,7 @@ function ofVoices(report: Report): string[] {
 
 test("rows that a stranger should not show are told", async () => {
   await gateway.migrate("alter table public.voice_preferences disable row level security");
-  const report = await exerciseAll(place, typedQueries);
+  const report = await exerciseAll(sideline.schemas, relationships, place);
   await gateway.migrate("alter table public.voice_preferences enable row level security");
 
   expect(ofVoices(report)).toEqual([expect.stringMatching(/^owner: \d+ rows of a stranger/)]);
@@ -49,7 +60,7 @@ test("a second foreign key makes the plain form ambiguous, and its own query is 
   await gateway.migrate(`
     alter table public.voice_preferences
     add constraint second_fkey foreign key (coach_voice_id) references public.coach_voices (id)`);
-  const report = await exerciseAll(place, typedQueries);
+  const report = await exerciseAll(sideline.schemas, relationships, place);
   await gateway.migrate("alter table public.voice_preferences drop constraint second_fkey");
 
   const hinted = report.exercises.filter(({ relationship }) => relationship.needsHint);
@@ -59,5 +70,5 @@ test("a second foreign key makes the plain form ambiguous, and its own query is 
     "voice_preferences_coach_voice_id_fkey",
     "voice_preferences_coach_voice_id_fkey",
   ]);
-  expect(ofVoices(report)).toEqual(["client, hint: typed-queries.ts has no such query"]);
+  expect(ofVoices(report)).toEqual(["client, hint: the typed queries have no such query"]);
 });

@@ -1,0 +1,30 @@
+import type { DatabaseFunction } from "./catalogue.ts";
+
+/** A heading of the page's functions; each function stands under the first that has it. */
+export interface FunctionGroup {
+  heading: string;
+  about: string;
+  has(one: DatabaseFunction): boolean;
+}
+
+/** What the page about the database says beside what the database knows. */
+export interface PageOptions {
+  /** Where it is committed, relative to the project's folder. */
+  file: string;
+  /** The paragraph under its title. */
+  intro: string;
+  /** By schema: the heading over its tables, and what stands over its diagram. */
+  schemas: Readonly<Record<string, { heading: string; diagram?: string }>>;
+  /** Groups of functions beside those of users and triggers. */
+  functionGroups: readonly FunctionGroup[];
+  /** For functions that are in no group. */
+  otherFunctions: Pick<FunctionGroup, "heading" | "about">;
+}
+
+export const defaultPage: PageOptions = {
+  file: "docs/database.md",
+  intro: "What the migrations make, read back from the database itself.",
+  schemas: {},
+  functionGroups: [],
+  otherFunctions: { heading: "Others", about: "Called by other functions, or by operators." },
+};
