@@ -6,15 +6,11 @@ create schema pipeline;
 comment on schema pipeline is 'The state machine of recordings: only service_role may use it.';
 
 -- Every timestamp of the machine. Tests move time by `set pipeline.now = '2026-11-01 12:00Z'`.
--- In plpgsql, as all that a claim calls: a SQL function with settings is planned anew at each call.
+-- Bound at creation instead of a search path: so it is inlined, and costs a claim nothing.
 create function pipeline.now()
 returns timestamptz
-language plpgsql stable security invoker set search_path = ''
-as $$
-begin
-  return coalesce(nullif(current_setting('pipeline.now', true), '')::timestamptz, now());
-end
-$$;
+language sql stable security invoker
+return coalesce(nullif(current_setting('pipeline.now', true), '')::timestamptz, now());
 
 -- Before-update trigger of the tables that users write to.
 create function pipeline.touch_updated_at()

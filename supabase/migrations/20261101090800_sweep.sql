@@ -1,170 +1,96 @@
--- What time has brought. Leases that ended on the last attempt fail, for the worker was killed each
--- time, and so do retries beyond a maximum that was lowered; all else that is due gets a turn.
--- Called by cron, by the claim that finds too little, and by one claim a second where there is
--- plenty: no scheduler has to be alive. Each walks the small index of what waits and takes at most
--- 1,000 rows of a kind.
+-- What time has brought: leases that have ended, and delays that are over. Called by cron, by the
+-- claim that finds too little, and by one claim a second where there is plenty: no scheduler has to
+-- be alive. Each call walks the small indexes of what waits and takes a bounded number of rows.
+--
+-- A lease that ended says that a worker vanished; what it was working on may be why. So each of its
+-- items goes to the front and is claimed alone next time, where it takes no other along. Only
+-- workers that vanish with it alone count against an item (max_losses): a death that may not be its
+-- own must not.
 
-create function pipeline.sweep_analysis()
+create function pipeline.sweep_stage(stage text)
 returns int
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'analysis');
-  v_swept int;
+  v_most int := (select s.max_losses from pipeline.stages as s where s.stage = sweep_stage.stage);
+  v_served bigint := pipeline.served_turn(sweep_stage.stage);
+  v_dead bigint[];
+  v_rows int;
 begin
-  update public.analysis_jobs as j
-  set
-    status = 'failed',
-    available_at = null,
-    turn = null,
-    lease_token = null,
-    error_code = case j.status
-      when 'processing' then 'lease_expired' else coalesce(j.error_code, 'internal_error')
-    end,
-    last_error = case j.status
-      when 'processing'
-      then format('The worker vanished in each of %s attempts.', j.attempts)
-      else j.last_error
-    end,
-    updated_at = v_now
-  where j.id = any (array(
-    select e.id
-    from public.analysis_jobs as e
-    where e.status = 'processing' and e.available_at <= v_now
-      and e.attempts >= v_max
-    order by e.available_at
+  with ended as materialized (
+    select t.subject_id, t.alone, t.losses from pipeline.tasks as t
+    where t.stage = sweep_stage.stage and t.turn is null and t.lease_token is not null
+      and t.available_at <= v_now
+    order by t.available_at
     limit 1000
     for update skip locked
-  ) || array(
-    select e.id
-    from public.analysis_jobs as e
-    where e.status = 'queued' and e.turn is null and e.available_at <= v_now
-      and e.attempts >= v_max
-    order by e.available_at
-    limit 1000
-    for update skip locked
-  ));
-  get diagnostics v_swept = row_count;
-  perform pipeline.queue_due_analysis();
-  return v_swept;
+  ),
+  recovered as (
+    update pipeline.tasks as t
+    set turn = v_served, alone = true, losses = t.losses + t.alone::int
+    where t.stage = sweep_stage.stage and t.subject_id = any (array(
+      select e.subject_id from ended as e where e.losses + e.alone::int < v_most
+    ))
+  )
+  select array_agg(e.subject_id) into v_dead
+  from ended as e where e.losses + e.alone::int >= v_most;
+  if v_dead is not null then
+    v_dead := pipeline.show(
+      sweep_stage.stage, v_dead, 'failed', 'lease_expired',
+      format('The worker vanished %s times while it worked on nothing else.', v_most), null, v_now
+    );
+    delete from pipeline.tasks as t
+    where t.stage = sweep_stage.stage and t.subject_id = any (v_dead);
+  end if;
+
+  -- A delay that is over queues up again as new work of its owner, so that one owner's thousand
+  -- failures do not come before another's first try.
+  for v_round in 1 .. 5 loop
+    with due as materialized (
+      select t.subject_id, t.user_id, t.available_at from pipeline.tasks as t
+      where t.stage = sweep_stage.stage and t.turn is null and t.lease_token is null
+        and t.available_at <= v_now
+      order by t.available_at
+      limit 1000
+      for update skip locked
+    ),
+    placed as materialized (
+      select d.subject_id,
+        coalesce(l.turn, v_served) + row_number() over (
+          partition by d.user_id order by d.available_at, d.subject_id
+        ) as turn
+      from due as d
+      left join (
+        select u.user_id, (
+          select r.turn from pipeline.tasks as r
+          where r.stage = sweep_stage.stage and r.user_id = u.user_id and r.turn > v_served
+          order by r.turn desc
+          limit 1
+        ) as turn
+        from (select distinct o.user_id from due as o) as u
+      ) as l on l.user_id = d.user_id
+    )
+    update pipeline.tasks as t set turn = p.turn, parked = false
+    from placed as p
+    where t.stage = sweep_stage.stage and t.subject_id = p.subject_id;
+    get diagnostics v_rows = row_count;
+    exit when v_rows < 1000;
+  end loop;
+  return coalesce(cardinality(v_dead), 0);
 end
 $$;
 
-create function pipeline.sweep_ssml()
-returns int
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
-as $$
-declare
-  v_now timestamptz := pipeline.now();
-  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'ssml');
-  v_swept int;
-begin
-  update public.analysis_feedback as f
-  set
-    ssml_status = 'failed',
-    ssml_available_at = null,
-    ssml_turn = null,
-    ssml_lease_token = null,
-    ssml_error_code = case f.ssml_status
-      when 'processing' then 'lease_expired' else coalesce(f.ssml_error_code, 'internal_error')
-    end,
-    ssml_last_error = case f.ssml_status
-      when 'processing'
-      then format('The worker vanished in each of %s attempts.', f.ssml_attempts)
-      else f.ssml_last_error
-    end,
-    ssml_updated_at = v_now
-  where f.id = any (array(
-    select e.id
-    from public.analysis_feedback as e
-    where e.ssml_status = 'processing' and e.ssml_available_at <= v_now
-      and e.ssml_attempts >= v_max
-    order by e.ssml_available_at
-    limit 1000
-    for update skip locked
-  ) || array(
-    select e.id
-    from public.analysis_feedback as e
-    where e.ssml_status = 'queued' and e.ssml_turn is null and e.ssml_available_at <= v_now
-      and e.ssml_attempts >= v_max
-    order by e.ssml_available_at
-    limit 1000
-    for update skip locked
-  ));
-  get diagnostics v_swept = row_count;
-  perform pipeline.queue_due_ssml();
-  return v_swept;
-end
-$$;
-
-create function pipeline.sweep_audio()
-returns int
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
-as $$
-declare
-  v_now timestamptz := pipeline.now();
-  v_max int := (select s.max_attempts from pipeline.stages as s where s.stage = 'audio');
-  v_swept int;
-begin
-  update public.analysis_feedback as f
-  set
-    audio_status = 'failed',
-    audio_available_at = null,
-    audio_turn = null,
-    audio_lease_token = null,
-    audio_error_code = case f.audio_status
-      when 'processing' then 'lease_expired' else coalesce(f.audio_error_code, 'internal_error')
-    end,
-    audio_last_error = case f.audio_status
-      when 'processing'
-      then format('The worker vanished in each of %s attempts.', f.audio_attempts)
-      else f.audio_last_error
-    end,
-    audio_updated_at = v_now
-  where f.id = any (array(
-    select e.id
-    from public.analysis_feedback as e
-    where e.audio_status = 'processing' and e.audio_available_at <= v_now
-      and e.audio_attempts >= v_max
-    order by e.audio_available_at
-    limit 1000
-    for update skip locked
-  ) || array(
-    select e.id
-    from public.analysis_feedback as e
-    where e.audio_status = 'queued' and e.audio_turn is null and e.audio_available_at <= v_now
-      and e.audio_attempts >= v_max
-    order by e.audio_available_at
-    limit 1000
-    for update skip locked
-  ));
-  get diagnostics v_swept = row_count;
-  perform pipeline.queue_due_audio();
-  return v_swept;
-end
-$$;
-
--- How many items of each stage failed because their leases ran out.
+-- How many items of each stage failed because workers vanished with them.
 create function pipeline.sweep()
 returns table (stage text, swept int)
 language sql volatile security invoker set search_path = ''
 as $$
-  select 'analysis', pipeline.sweep_analysis()
-  union all
-  select 'ssml', pipeline.sweep_ssml()
-  union all
-  select 'audio', pipeline.sweep_audio()
+  select s.stage, pipeline.sweep_stage(s.stage) from pipeline.stages as s order by s.place
 $$;
 
-revoke all on function pipeline.sweep_analysis() from public, anon, authenticated;
-revoke all on function pipeline.sweep_ssml() from public, anon, authenticated;
-revoke all on function pipeline.sweep_audio() from public, anon, authenticated;
+revoke all on function pipeline.sweep_stage(text) from public, anon, authenticated;
 revoke all on function pipeline.sweep() from public, anon, authenticated;
-grant execute on function pipeline.sweep_analysis() to service_role;
-grant execute on function pipeline.sweep_ssml() to service_role;
-grant execute on function pipeline.sweep_audio() to service_role;
+grant execute on function pipeline.sweep_stage(text) to service_role;
 grant execute on function pipeline.sweep() to service_role;

@@ -1,5 +1,5 @@
--- One analysis per recording, which is also its place in the queue of stage `analysis`, and the
--- numbers it measured. Users read them; only the functions of schema pipeline write them.
+-- One analysis per recording, and the numbers it measured. Users read them; only the functions of
+-- schema pipeline write them. Its place in the queue is a row of pipeline.tasks.
 
 create table public.analysis_jobs (
   id bigint generated always as identity primary key,
@@ -10,10 +10,6 @@ create table public.analysis_jobs (
   user_id uuid not null,
   status text not null default 'queued',
   attempts int not null default 0,
-  available_at timestamptz,
-  turn bigint,
-  lease_token uuid,
-  deferred_seconds numeric not null default 0,
   error_code text,
   last_error text,
   title text,
@@ -21,6 +17,7 @@ create table public.analysis_jobs (
   confidence numeric,
   model text,
   prompt_version text,
+  video_version text,
   coach jsonb not null,
   correlation_id uuid not null default gen_random_uuid(),
   created_at timestamptz not null default pipeline.now(),
@@ -29,19 +26,13 @@ create table public.analysis_jobs (
   constraint analysis_jobs_video_recording_id_key unique (video_recording_id),
   constraint status_is_known check (status in ('queued', 'processing', 'completed', 'failed')),
   constraint attempts_are_not_negative check (attempts >= 0),
-  constraint deferred_is_not_negative check (deferred_seconds >= 0),
-  constraint only_a_processing_job_has_a_lease
-    check ((status = 'processing') = (lease_token is not null)),
-  constraint a_lease_ends check (status <> 'processing' or available_at is not null),
-  constraint a_finished_job_waits_for_nothing
-    check (status in ('queued', 'processing') or available_at is null),
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
   constraint title_is_short check (length(title) <= 200),
   constraint summary_is_short check (length(summary) <= 4000),
   constraint confidence_is_a_share check (confidence between 0 and 1)
 )
 with (
-  autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
+  fillfactor = 85, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
   autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 200
 );
 
@@ -50,13 +41,7 @@ comment on column public.analysis_jobs.id is 'Identity.';
 comment on column public.analysis_jobs.video_recording_id is 'The recording; unique.';
 comment on column public.analysis_jobs.user_id is 'Owner of the recording.';
 comment on column public.analysis_jobs.status is 'queued, processing, completed or failed.';
-comment on column public.analysis_jobs.attempts is 'Claims so far; counted when claimed.';
-comment on column public.analysis_jobs.available_at is
-  'Null: no upload yet. When queued: not before. When processing: end of the lease.';
-comment on column public.analysis_jobs.turn is
-  'Its place in the queue; null while it is not ready.';
-comment on column public.analysis_jobs.lease_token is 'Fences the writes of the lease''s holder.';
-comment on column public.analysis_jobs.deferred_seconds is 'Delay that providers asked for so far.';
+comment on column public.analysis_jobs.attempts is 'Claims so far, but for those that a provider or a lost worker wasted.';
 comment on column public.analysis_jobs.error_code is 'Last error, as stable snake_case code.';
 comment on column public.analysis_jobs.last_error is 'Last error, as a sentence.';
 comment on column public.analysis_jobs.title is 'What the clip shows, in a few words.';
@@ -64,6 +49,8 @@ comment on column public.analysis_jobs.summary is 'The analysis in a paragraph.'
 comment on column public.analysis_jobs.confidence is 'The model''s own trust in it, 0 to 1.';
 comment on column public.analysis_jobs.model is 'Model and version that answered.';
 comment on column public.analysis_jobs.prompt_version is 'Version of the instructions it had.';
+comment on column public.analysis_jobs.video_version is
+  'Version of the stored video that was analysed; another one is analysed anew.';
 comment on column public.analysis_jobs.coach is
   'Voice chosen when queued: voice_name, language_code, speaking_rate, pitch, style.';
 comment on column public.analysis_jobs.correlation_id is 'Ties the log lines of all stages.';
@@ -72,20 +59,6 @@ comment on column public.analysis_jobs.updated_at is 'When its status last chang
 
 create index analysis_jobs_user_id_created_at_idx
 on public.analysis_jobs (user_id, created_at desc);
-
--- What is ready, in claim order.
-create index analysis_jobs_ready_idx on public.analysis_jobs (turn, available_at, id)
-where status in ('queued', 'processing') and turn is not null;
-
--- The same by owner: an owner's last turn, and the claim under a cap per user.
-create index analysis_jobs_ready_by_user_idx
-on public.analysis_jobs (user_id, turn, available_at, id)
-where status in ('queued', 'processing') and turn is not null;
-
--- What waits: leases for their end, retries for the end of their backoff.
-create index analysis_jobs_waiting_idx on public.analysis_jobs (status, available_at)
-where available_at is not null
-  and (status = 'processing' or (status = 'queued' and turn is null));
 
 create table public.analysis_metrics (
   id bigint generated always as identity primary key,

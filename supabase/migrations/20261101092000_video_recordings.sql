@@ -21,6 +21,9 @@ create table public.video_recordings (
     check (starts_with(storage_path, user_id::text || '/')),
   -- Workers fetch the object as service_role by a URL, where '..' would lead anywhere.
   constraint storage_path_has_plain_segments check (storage_path !~ '(^|/)[.]{0,2}(/|$)'),
+  -- What Storage takes as a key, but for '?', at which its clients cut a name that they upload.
+  constraint storage_path_has_only_characters_that_storage_takes
+    check (storage_path ~ '^[A-Za-z0-9_/!.*''() &$@=;:+,-]+$'),
   constraint filename_is_not_blank_and_short
     check (btrim(filename) <> '' and length(filename) <= 255),
   constraint original_filename_is_short check (length(original_filename) <= 255),
@@ -36,7 +39,7 @@ create table public.video_recordings (
     check (upload_status in ('pending', 'uploading', 'completed', 'failed')),
   constraint error_code_is_one_of_an_upload check (error_code in (
     'upload_failed', 'file_too_large', 'mime_type_not_allowed',
-    'video_empty', 'video_unreadable', 'video_too_long'
+    'upload_abandoned', 'video_empty', 'video_unreadable', 'video_too_long'
   )),
   constraint last_error_is_short check (length(last_error) <= 2000)
 );
@@ -63,10 +66,8 @@ comment on column public.video_recordings.updated_at is 'When the row last chang
 create index video_recordings_user_id_created_at_idx
 on public.video_recordings (user_id, created_at desc);
 
--- For pipeline.recognise_uploads(), which looks for the objects of these rows every second.
-create index video_recordings_awaiting_upload_idx
-on public.video_recordings (created_at)
-where upload_status in ('pending', 'uploading');
+-- For pipeline.recognise_replacements(), which looks at what was uploaded in the last week.
+create index video_recordings_created_at_idx on public.video_recordings (created_at);
 
 create trigger video_recordings_touch_updated_at
 before update on public.video_recordings

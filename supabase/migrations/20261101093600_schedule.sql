@@ -1,13 +1,14 @@
--- The clockwork on platforms that have it: pg_cron calls watch() every second and prunes its own
--- history. Where an extension is not available the machine works without it, only slower to wake.
+-- The clockwork on platforms that have it: pg_cron calls watch() and looks for uploads every
+-- second, and prunes its own history. Where an extension is not available the machine works without
+-- it, only slower to wake.
 
--- What the scheduler and the sender leave behind, and uploads that took more than a day.
+-- What the scheduler, the sender and the quota leave behind.
 create function pipeline.prune()
 returns void
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
-  perform pipeline.recognise_uploads();
+  delete from pipeline.usage as u where u.day < (pipeline.now() at time zone 'UTC')::date - 1;
   if to_regclass('cron.job_run_details') is not null then
     delete from cron.job_run_details as d where d.end_time < now() - interval '1 hour';
   end if;
@@ -17,7 +18,7 @@ begin
 end
 $$;
 
--- Creates the optional extensions that this server offers, and the two jobs if cron is one of
+-- Creates the optional extensions that this server offers, and its jobs if cron is one of
 -- them. Answers 'scheduled' or 'skipped'. Called once, below.
 create function pipeline.install_schedule()
 returns text
@@ -40,6 +41,11 @@ begin
   end if;
   create extension if not exists pg_cron;
   perform cron.schedule('sideline-dispatch', '1 second', 'select pipeline.watch()');
+  -- In transactions of their own: what goes wrong there stops no dispatch.
+  perform cron.schedule('sideline-uploads', '1 second', 'select pipeline.recognise_uploads()');
+  perform cron.schedule(
+    'sideline-replacements', '* * * * *', 'select pipeline.recognise_replacements()'
+  );
   perform cron.schedule('sideline-prune', '*/10 * * * *', 'select pipeline.prune()');
   return 'scheduled';
 end

@@ -1,5 +1,5 @@
--- Timed remarks of an analysis. Each is also its own place in the queues of `ssml` and `audio`:
--- the columns of a stage are those of analysis_jobs, with the stage's name in front.
+-- Timed remarks of an analysis, and how far their speech is: what a user sees of the stages `ssml`
+-- and `audio` stands in the columns of analysis_jobs, with the stage's name in front.
 
 create table public.analysis_feedback (
   id bigint generated always as identity primary key,
@@ -15,19 +15,11 @@ create table public.analysis_feedback (
   drill text,
   ssml_status text not null default 'queued',
   ssml_attempts int not null default 0,
-  ssml_available_at timestamptz,
-  ssml_turn bigint,
-  ssml_lease_token uuid,
-  ssml_deferred_seconds numeric not null default 0,
   ssml_error_code text,
   ssml_last_error text,
   ssml_updated_at timestamptz not null default pipeline.now(),
   audio_status text not null default 'queued',
   audio_attempts int not null default 0,
-  audio_available_at timestamptz,
-  audio_turn bigint,
-  audio_lease_token uuid,
-  audio_deferred_seconds numeric not null default 0,
   audio_error_code text,
   audio_last_error text,
   audio_updated_at timestamptz not null default pipeline.now(),
@@ -41,29 +33,15 @@ create table public.analysis_feedback (
   constraint ssml_status_is_known
     check (ssml_status in ('queued', 'processing', 'completed', 'failed')),
   constraint ssml_attempts_are_not_negative check (ssml_attempts >= 0),
-  constraint ssml_deferred_is_not_negative check (ssml_deferred_seconds >= 0),
-  constraint only_processing_ssml_has_a_lease
-    check ((ssml_status = 'processing') = (ssml_lease_token is not null)),
-  constraint an_ssml_lease_ends
-    check (ssml_status <> 'processing' or ssml_available_at is not null),
-  constraint finished_ssml_waits_for_nothing
-    check (ssml_status in ('queued', 'processing') or ssml_available_at is null),
   constraint failed_ssml_says_why check (ssml_status <> 'failed' or ssml_error_code is not null),
   constraint audio_status_is_known
     check (audio_status in ('queued', 'processing', 'completed', 'failed')),
   constraint audio_attempts_are_not_negative check (audio_attempts >= 0),
-  constraint audio_deferred_is_not_negative check (audio_deferred_seconds >= 0),
-  constraint only_processing_audio_has_a_lease
-    check ((audio_status = 'processing') = (audio_lease_token is not null)),
-  constraint an_audio_lease_ends
-    check (audio_status <> 'processing' or audio_available_at is not null),
-  constraint finished_audio_waits_for_nothing
-    check (audio_status in ('queued', 'processing') or audio_available_at is null),
   constraint failed_audio_says_why
     check (audio_status <> 'failed' or audio_error_code is not null)
 )
 with (
-  autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
+  fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
   autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 200
 );
 
@@ -81,26 +59,15 @@ comment on column public.analysis_feedback.message is
 comment on column public.analysis_feedback.drill is 'What to practise, if anything; also spoken.';
 comment on column public.analysis_feedback.ssml_status is
   'queued, processing, completed or failed.';
-comment on column public.analysis_feedback.ssml_attempts is 'Claims so far.';
-comment on column public.analysis_feedback.ssml_available_at is
-  'Null: no message. When queued: not before. When processing: end of the lease.';
-comment on column public.analysis_feedback.ssml_turn is
-  'Its place in the queue; null while it is not ready.';
-comment on column public.analysis_feedback.ssml_lease_token is 'Fences the lease holder''s writes.';
-comment on column public.analysis_feedback.ssml_deferred_seconds is 'Delay providers asked for.';
+comment on column public.analysis_feedback.ssml_attempts is
+  'Claims so far, but for those that a provider or a lost worker wasted.';
 comment on column public.analysis_feedback.ssml_error_code is 'Last error, as stable code.';
 comment on column public.analysis_feedback.ssml_last_error is 'Last error, as a sentence.';
 comment on column public.analysis_feedback.ssml_updated_at is 'When the SSML''s status changed.';
 comment on column public.analysis_feedback.audio_status is
   'queued, processing, completed or failed.';
-comment on column public.analysis_feedback.audio_attempts is 'Claims so far.';
-comment on column public.analysis_feedback.audio_available_at is
-  'Null: no SSML segment. When queued: not before. When processing: end of the lease.';
-comment on column public.analysis_feedback.audio_turn is
-  'Its place in the queue; null while it is not ready.';
-comment on column public.analysis_feedback.audio_lease_token is
-  'Fences the lease holder''s writes.';
-comment on column public.analysis_feedback.audio_deferred_seconds is 'Delay providers asked for.';
+comment on column public.analysis_feedback.audio_attempts is
+  'Claims so far, but for those that a provider or a lost worker wasted.';
 comment on column public.analysis_feedback.audio_error_code is 'Last error, as stable code.';
 comment on column public.analysis_feedback.audio_last_error is 'Last error, as a sentence.';
 comment on column public.analysis_feedback.audio_updated_at is 'When the audio''s status changed.';
@@ -110,35 +77,6 @@ create index analysis_feedback_analysis_job_id_start_seconds_idx
 on public.analysis_feedback (analysis_job_id, start_seconds);
 
 create index analysis_feedback_user_id_idx on public.analysis_feedback (user_id);
-
--- What is ready, in claim order, a queue per stage.
-create index analysis_feedback_ssml_ready_idx
-on public.analysis_feedback (ssml_turn, ssml_available_at, id)
-where ssml_status in ('queued', 'processing') and ssml_turn is not null;
-
-create index analysis_feedback_audio_ready_idx
-on public.analysis_feedback (audio_turn, audio_available_at, id)
-where audio_status in ('queued', 'processing') and audio_turn is not null;
-
--- The same by owner: an owner's last turn, and the claim under a cap per user.
-create index analysis_feedback_ssml_ready_by_user_idx
-on public.analysis_feedback (user_id, ssml_turn, ssml_available_at, id)
-where ssml_status in ('queued', 'processing') and ssml_turn is not null;
-
-create index analysis_feedback_audio_ready_by_user_idx
-on public.analysis_feedback (user_id, audio_turn, audio_available_at, id)
-where audio_status in ('queued', 'processing') and audio_turn is not null;
-
--- What waits: leases for their end, retries for the end of their backoff.
-create index analysis_feedback_ssml_waiting_idx
-on public.analysis_feedback (ssml_status, ssml_available_at)
-where ssml_available_at is not null
-  and (ssml_status = 'processing' or (ssml_status = 'queued' and ssml_turn is null));
-
-create index analysis_feedback_audio_waiting_idx
-on public.analysis_feedback (audio_status, audio_available_at)
-where audio_available_at is not null
-  and (audio_status = 'processing' or (audio_status = 'queued' and audio_turn is null));
 
 alter table public.analysis_feedback enable row level security;
 

@@ -1,6 +1,7 @@
 -- What a provider lets us do, one row per provider and model, obeyed by every claim and so by all
--- isolates at once: a token bucket, a pause that the provider asked for, and a circuit that opens
--- when it keeps failing. The state changes in pipeline.hold_provider() and its neighbours.
+-- isolates at once: a token bucket, a pause, and a circuit that opens when it keeps failing. Claims
+-- read it in lease.sql; limits.sql says how what workers report changes it. Only what happens to
+-- items of several owners counts: no owner can close a provider to the others.
 
 create table pipeline.provider_limits (
   provider text not null,
@@ -9,14 +10,18 @@ create table pipeline.provider_limits (
   burst int not null default 10,
   tokens numeric not null default 10,
   refilled_at timestamptz not null default '-infinity',
+  refused_users uuid[] not null default '{}',
   not_before timestamptz,
-  longest_pause_seconds numeric not null default 3600,
-  failures int not null default 0,
-  failure_threshold int not null default 5,
+  longest_pause_seconds numeric not null default 300,
+  failing_users uuid[] not null default '{}',
+  failure_threshold int not null default 3,
   open_seconds numeric not null default 30,
   longest_open_seconds numeric not null default 300,
   open_until timestamptz,
   probes int not null default 0,
+  probe_user uuid,
+  probe_token uuid,
+  probe_until timestamptz,
   updated_at timestamptz not null default pipeline.now(),
   constraint provider_limits_pkey primary key (provider, model),
   constraint provider_is_not_blank check (btrim(provider) <> '' and length(provider) <= 100),
@@ -25,8 +30,7 @@ create table pipeline.provider_limits (
   constraint burst_is_positive check (burst > 0),
   constraint tokens_are_not_negative check (tokens >= 0),
   constraint longest_pause_is_positive check (longest_pause_seconds > 0),
-  constraint failures_are_not_negative check (failures >= 0),
-  constraint failure_threshold_is_positive check (failure_threshold > 0),
+  constraint failure_threshold_is_at_least_two check (failure_threshold >= 2),
   constraint open_seconds_are_positive check (open_seconds > 0),
   constraint probes_are_not_negative check (probes >= 0),
   constraint longest_open_is_not_below_the_first check (longest_open_seconds >= open_seconds)
@@ -43,20 +47,27 @@ comment on column pipeline.provider_limits.burst is
   'Items that may be claimed at once after a rest.';
 comment on column pipeline.provider_limits.tokens is 'Items that could be claimed at refilled_at.';
 comment on column pipeline.provider_limits.refilled_at is 'When tokens was last worked out.';
-comment on column pipeline.provider_limits.not_before is
-  'The provider asked to wait until then; nothing is claimed for it before.';
+comment on column pipeline.provider_limits.refused_users is
+  'Owners whose items it refused (429) since its last answer; two of them make a pause.';
+comment on column pipeline.provider_limits.not_before is 'Nothing is claimed for it before.';
 comment on column pipeline.provider_limits.longest_pause_seconds is
   'A longer pause is not believed.';
-comment on column pipeline.provider_limits.failures is 'Failures since it last answered.';
+comment on column pipeline.provider_limits.failing_users is
+  'Owners whose items it failed since its last answer.';
 comment on column pipeline.provider_limits.failure_threshold is
-  'So many failures in a row open the circuit.';
+  'Failing for so many owners opens the circuit.';
 comment on column pipeline.provider_limits.open_seconds is
-  'How long the circuit stays open; doubles with each probe that fails.';
+  'How long the circuit stays open; doubles with each probe that it fails.';
 comment on column pipeline.provider_limits.longest_open_seconds is
   'The circuit is never open longer than this without a probe.';
 comment on column pipeline.provider_limits.open_until is
-  'Null: closed. In the future: open. In the past: one item is let through to probe.';
-comment on column pipeline.provider_limits.probes is 'Items let through since the circuit opened.';
+  'Null: closed. In the future: open. In the past: one item at a time is let through to probe.';
+comment on column pipeline.provider_limits.probes is
+  'Probes that it has failed since the circuit opened.';
+comment on column pipeline.provider_limits.probe_user is
+  'Whose item probed last; the next is another owner''s, where there is one.';
+comment on column pipeline.provider_limits.probe_token is 'The lease of the item that is probing.';
+comment on column pipeline.provider_limits.probe_until is 'When that lease ends.';
 comment on column pipeline.provider_limits.updated_at is 'When the row last changed.';
 
 create trigger provider_limits_touch_updated_at

@@ -1,0 +1,160 @@
+-- The queue of all stages. A task exists exactly while its item is queued with all that it needs,
+-- or processing; task and visible status change in one transaction. The rows that users read carry
+-- no queue: this one is narrow, and their status changes stay cheap.
+--
+-- A task is in one of three states:
+--   ready    turn is not null. Claims take the lowest turn.
+--   leased   turn is null, lease_token is not null; available_at is the end of the lease.
+--   delayed  turn is null, lease_token is null; available_at is when it gets a turn.
+-- One whose lease has ended is ready and keeps its token: its worker owns it until the next claim.
+--
+-- Locks: whoever waits locks the item's row before its task. Claims and sweeps begin with tasks,
+-- and wait for nothing: they skip what others hold.
+
+create table pipeline.tasks (
+  stage text not null,
+  subject_id bigint not null,
+  user_id uuid not null,
+  turn bigint,
+  available_at timestamptz not null,
+  lease_token uuid,
+  attempts smallint not null default 0,
+  losses smallint not null default 0,
+  deferrals smallint not null default 0,
+  rounds smallint not null default 0,
+  alone boolean not null default false,
+  parked boolean not null default false,
+  deferred_seconds real not null default 0,
+  refused text,
+  progress jsonb,
+  constraint tasks_pkey primary key (stage, subject_id),
+  constraint refused_is_short check (length(refused) <= 500),
+  constraint progress_is_small check (pg_column_size(progress) <= 8192)
+)
+with (
+  fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
+  autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 200
+);
+
+comment on table pipeline.tasks is 'The queue: a row while an item is queued or processing.';
+comment on column pipeline.tasks.stage is 'Row of pipeline.stages.';
+comment on column pipeline.tasks.subject_id is 'Row that the stage works on.';
+comment on column pipeline.tasks.user_id is 'Its owner.';
+comment on column pipeline.tasks.turn is 'Place in the queue; null while it is not ready.';
+comment on column pipeline.tasks.available_at is
+  'Ready: since when. Leased: the end of the lease. Delayed: until when.';
+comment on column pipeline.tasks.lease_token is 'Fences the writes of the lease''s holder.';
+comment on column pipeline.tasks.attempts is 'Claims, but for those that were wasted.';
+comment on column pipeline.tasks.losses is 'Workers that vanished while they had it alone.';
+comment on column pipeline.tasks.deferrals is 'Times it was deferred in a row.';
+comment on column pipeline.tasks.rounds is 'Times it was sent back.';
+comment on column pipeline.tasks.alone is
+  'A worker vanished with it: it is claimed alone, so that it takes no other along.';
+comment on column pipeline.tasks.parked is 'It waits for its owner''s quota.';
+comment on column pipeline.tasks.deferred_seconds is 'Time it has waited for providers in all.';
+comment on column pipeline.tasks.refused is 'Why a later stage sent back what was made of it.';
+comment on column pipeline.tasks.progress is 'What an attempt has reached and the next can use.';
+
+-- What is ready, in claim order, and the same by owner: its last turn, its first items.
+create index tasks_ready_idx on pipeline.tasks (stage, turn, subject_id) where turn is not null;
+
+create index tasks_ready_by_user_idx on pipeline.tasks (stage, user_id, turn)
+where turn is not null;
+
+-- Live leases, for caps and for their end.
+create index tasks_leased_idx on pipeline.tasks (stage, available_at) include (user_id)
+where turn is null and lease_token is not null;
+
+create index tasks_delayed_idx on pipeline.tasks (stage, available_at)
+where turn is null and lease_token is null;
+
+-- After-delete trigger of every table that stages work on; its arguments are the stages.
+create function pipeline.drop_tasks()
+returns trigger
+-- Definer: owners delete their rows, and may not use the queue.
+language plpgsql volatile security definer set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+declare
+  v_tokens uuid[];
+begin
+  with gone as (
+    delete from pipeline.tasks as t
+    where t.stage = any (tg_argv) and t.subject_id = any (array(select o.id from old_rows as o))
+    returning t.lease_token
+  )
+  select array_agg(g.lease_token) into v_tokens from gone as g where g.lease_token is not null;
+  if v_tokens is not null then
+    perform pipeline.give_back_probe(v_tokens);
+  end if;
+  return null;
+end
+$$;
+
+-- The owner's own number of claims a day, where it differs from the stage's: a plan.
+create table pipeline.user_quotas (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  stage text not null references pipeline.stages (stage) on delete cascade,
+  daily_attempts int not null,
+  constraint user_quotas_pkey primary key (user_id, stage),
+  constraint daily_attempts_are_not_negative check (daily_attempts >= 0)
+);
+
+comment on table pipeline.user_quotas is 'Daily claims of single users, instead of the stage''s.';
+comment on column pipeline.user_quotas.user_id is 'The user.';
+comment on column pipeline.user_quotas.stage is 'The stage.';
+comment on column pipeline.user_quotas.daily_attempts is 'Claims a day (UTC).';
+
+create index user_quotas_stage_idx on pipeline.user_quotas (stage);
+
+-- Claims that were counted against the quota. No foreign key: closing the account, deleting the
+-- row or beginning it anew gives nothing back.
+create table pipeline.usage (
+  user_id uuid not null,
+  stage text not null,
+  day date not null,
+  attempts int not null,
+  constraint usage_pkey primary key (user_id, stage, day)
+);
+
+comment on table pipeline.usage is 'Claims of each user and day, for the quota.';
+comment on column pipeline.usage.user_id is 'The user.';
+comment on column pipeline.usage.stage is 'The stage.';
+comment on column pipeline.usage.day is 'The day, in UTC.';
+comment on column pipeline.usage.attempts is 'Claims that count.';
+
+create index usage_day_idx on pipeline.usage (day);
+
+-- How often an owner retried an item; gone with the item.
+create table pipeline.retries (
+  stage text not null,
+  subject_id bigint not null,
+  count int not null,
+  constraint retries_pkey primary key (stage, subject_id)
+);
+
+comment on table pipeline.retries is 'How often owners retried their items.';
+comment on column pipeline.retries.stage is 'The stage.';
+comment on column pipeline.retries.subject_id is 'The item.';
+comment on column pipeline.retries.count is 'Retries so far.';
+
+alter table pipeline.tasks enable row level security;
+alter table pipeline.user_quotas enable row level security;
+alter table pipeline.usage enable row level security;
+alter table pipeline.retries enable row level security;
+
+create policy "workers and operators use the queue" on pipeline.tasks
+for all to service_role using (true) with check (true);
+create policy "operators set quotas" on pipeline.user_quotas
+for all to service_role using (true) with check (true);
+create policy "claims are counted" on pipeline.usage
+for all to service_role using (true) with check (true);
+create policy "retries are counted" on pipeline.retries
+for all to service_role using (true) with check (true);
+
+revoke all on table pipeline.tasks, pipeline.user_quotas, pipeline.usage, pipeline.retries
+from public, anon, authenticated, service_role;
+grant select, insert, update, delete
+on table pipeline.tasks, pipeline.user_quotas, pipeline.usage, pipeline.retries to service_role;
+
+revoke all on function pipeline.drop_tasks() from public, anon, authenticated;

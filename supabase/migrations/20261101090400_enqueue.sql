@@ -1,0 +1,67 @@
+-- Into the queue. An item that becomes ready gets a turn: one past the latest turn that was
+-- claimed, or one past its owner's last, whichever is later. Claims take the lowest turn first. So
+-- whoever has one item is served next, however many thousands somebody else has queued, and the
+-- items of one owner keep their order (start-time fair queueing).
+
+-- How many times items became ready: an upload, a retry, other words, the results of a stage.
+-- pipeline.watch() looks at it instead of at the tables. Sequences, because they take no lock that
+-- anybody waits for; that they count what is rolled back too costs one look in vain.
+create sequence pipeline.arrivals as bigint minvalue 0 start 0;
+create sequence pipeline.arrivals_dispatched as bigint minvalue 0 start 0;
+
+comment on sequence pipeline.arrivals is 'Counts the times that items became ready.';
+comment on sequence pipeline.arrivals_dispatched is 'The last arrival that was dispatched.';
+
+-- Begins these items, of these owners, anew: all attempts, and whoever held one is stale. Called
+-- by what makes an item ready; the caller sets the visible status.
+create function pipeline.enqueue(
+  stage text, ids bigint[], user_ids uuid[], rounds smallint[] default null,
+  refused text default null
+)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_served bigint := pipeline.served_turn(enqueue.stage);
+begin
+  if cardinality(enqueue.ids) = 0 then
+    return;
+  end if;
+  insert into pipeline.tasks as t
+    (stage, subject_id, user_id, turn, available_at, rounds, refused)
+  select enqueue.stage, i.id, i.user_id,
+    coalesce(l.turn, v_served) + row_number() over (partition by i.user_id order by i.place),
+    v_now, coalesce(enqueue.rounds[i.place], 0), enqueue.refused
+  from unnest(enqueue.ids, enqueue.user_ids) with ordinality as i (id, user_id, place)
+  left join (
+    select u.user_id, (
+      select r.turn from pipeline.tasks as r
+      where r.stage = enqueue.stage and r.user_id = u.user_id and r.turn > v_served
+      order by r.turn desc
+      limit 1
+    ) as turn
+    from (select distinct o.user_id from unnest(enqueue.user_ids) as o (user_id)) as u
+  ) as l on l.user_id = i.user_id
+  order by i.place
+  on conflict on constraint tasks_pkey do update
+  set turn = excluded.turn, available_at = excluded.available_at, lease_token = null,
+    attempts = 0, losses = 0, deferrals = 0, deferred_seconds = 0, rounds = excluded.rounds,
+    alone = false, parked = false, refused = excluded.refused, progress = null;
+  perform nextval('pipeline.arrivals');
+end
+$$;
+
+revoke all on sequence pipeline.arrivals, pipeline.arrivals_dispatched
+from public, anon, authenticated, service_role;
+grant select, usage, update on sequence pipeline.arrivals, pipeline.arrivals_dispatched
+to service_role;
+
+-- The first arrival is 1: a fresh sequence would give its start, which looks like none.
+select setval('pipeline.arrivals', 0);
+
+revoke all on function pipeline.enqueue(text, bigint[], uuid[], smallint[], text)
+from public, anon, authenticated;
+grant execute on function pipeline.enqueue(text, bigint[], uuid[], smallint[], text)
+to service_role;

@@ -1,0 +1,467 @@
+-- Out of the queue: what a claim takes, and its leases. A claim_<stage>() is
+--   pick()   which items, locked: the stage's settings, caps, quotas, what its provider lets through
+--   update   of the visible rows, skipping those that somebody holds
+--   lease()  attempts, tokens and the end of the lease of those that it got
+-- It waits for nobody's items. A claim that finds less than it may take sweeps and looks again from
+-- the very beginning, so that with everybody else gone nothing is left behind.
+--
+-- A claim is on disk before its worker begins, as every write here. Without that wait claims would
+-- be 1.4 times as fast, and a crash of the server could have two workers pay for the same item.
+--
+-- The shape matters. Sequential and bitmap scans are off because plans that were made while the
+-- tables were empty would otherwise stay until the next analyze, and read all that is ready; plans
+-- are generic because planning each statement anew took half of a claim's time. A `set` clause
+-- costs at each call of a function, so few are nested here.
+
+-- The bucket's tokens at `at`. One that was last filled in a future which a clock has taken back is
+-- full.
+create function pipeline.refilled_tokens(limits pipeline.provider_limits, at timestamptz)
+returns numeric
+language sql immutable security invoker
+return case
+  when (limits).refilled_at = '-infinity' or (limits).refilled_at > at + interval '1 minute'
+  then (limits).burst
+  else least(
+    (limits).burst,
+    (limits).tokens + (limits).requests_per_minute
+      * greatest(extract(epoch from at - (limits).refilled_at), 0) / 60
+  )
+end;
+
+-- Items that may be claimed at `at`: null for any number. Pauses and openings that are longer than
+-- they can be come from a clock that has gone back, and hold nobody.
+create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
+returns int
+language sql immutable security invoker
+return case
+  when (limits).not_before > at
+    and (limits).not_before <= at + make_interval(secs => (limits).longest_pause_seconds::float8)
+  then 0
+  when (limits).open_until > at
+    and (limits).open_until <= at + make_interval(secs => (limits).longest_open_seconds::float8)
+  then 0
+  when (limits).open_until is not null and (limits).probe_until > at
+    and (limits).probe_until <= at + interval '1 hour'
+  then 0
+  when (limits).open_until is not null then 1
+  when (limits).requests_per_minute is not null
+  then floor(pipeline.refilled_tokens(limits, at))::int
+end;
+
+-- Items that a claim may take under the caps, not locked. First those at the front; where these all
+-- belong to owners who hold what they may, the first ones of up to 64 other owners, beginning
+-- anywhere: so the cost depends neither on the number of owners nor on their backlogs.
+create function pipeline.pick_within_caps(
+  stage text, at_most int, per_user int, avoid uuid, at timestamptz
+)
+returns bigint[]
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_ids bigint[];
+  v_from uuid := gen_random_uuid();
+begin
+  with live as materialized (
+    select t.user_id, count(*)::int as items from pipeline.tasks as t
+    where t.stage = pick_within_caps.stage and t.turn is null and t.lease_token is not null
+      and t.available_at > pick_within_caps.at
+    group by t.user_id
+  ),
+  front as (
+    select t.subject_id, t.user_id, t.turn from pipeline.tasks as t
+    where t.stage = pick_within_caps.stage and t.turn is not null
+    order by t.turn, t.subject_id
+    limit greatest(200, 2 * pick_within_caps.at_most)
+  ),
+  placed as (
+    select f.*, row_number() over (partition by f.user_id order by f.turn, f.subject_id) as place
+    from front as f
+  )
+  select array_agg(w.subject_id) into v_ids from (
+    select p.subject_id from placed as p
+    left join live as l using (user_id)
+    where p.place <= pick_within_caps.per_user - coalesce(l.items, 0)
+      and p.user_id is distinct from pick_within_caps.avoid
+    order by p.turn, p.subject_id
+    limit pick_within_caps.at_most
+  ) as w;
+  if v_ids is not null then
+    return v_ids;
+  end if;
+
+  for v_round in 1 .. 2 loop
+    with recursive live as materialized (
+      select t.user_id, count(*)::int as items from pipeline.tasks as t
+      where t.stage = pick_within_caps.stage and t.turn is null and t.lease_token is not null
+        and t.available_at > pick_within_caps.at
+      group by t.user_id
+    ),
+    owners (user_id, place) as (
+      select v_from, 0
+      union all
+      select (
+        select r.user_id from pipeline.tasks as r
+        where r.stage = pick_within_caps.stage and r.turn is not null and r.user_id > o.user_id
+        order by r.user_id
+        limit 1
+      ), o.place + 1
+      from owners as o where o.user_id is not null and o.place < 64
+    )
+    select array_agg(w.subject_id) into v_ids from (
+      select c.subject_id
+      from owners as o
+      left join live as l using (user_id)
+      cross join lateral (
+        select r.subject_id, r.turn from pipeline.tasks as r
+        where r.stage = pick_within_caps.stage and r.user_id = o.user_id and r.turn is not null
+        order by r.turn
+        limit greatest(0, least(
+          pick_within_caps.per_user - coalesce(l.items, 0), pick_within_caps.at_most
+        ))
+      ) as c
+      where o.place > 0 and o.user_id is distinct from pick_within_caps.avoid
+      order by c.turn, c.subject_id
+      limit pick_within_caps.at_most
+    ) as w;
+    exit when v_ids is not null;
+    -- The other end of the ring.
+    v_from := '00000000-0000-0000-0000-000000000000';
+  end loop;
+  return coalesce(v_ids, '{}');
+end
+$$;
+
+-- Parks what an owner has ready beyond `room` items of today's quota until the day is over, at most
+-- 1,000 at once; answers whether there was any.
+create function pipeline.park(stage text, user_id uuid, quota int, room int, at timestamptz)
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+declare
+  v_until timestamptz := (date_trunc('day', at at time zone 'UTC') + interval '1 day')
+    at time zone 'UTC';
+  v_ids bigint[] := array(
+    select t.subject_id from pipeline.tasks as t
+    where t.stage = park.stage and t.user_id = park.user_id and t.turn is not null
+    order by t.turn
+    offset park.room
+    limit 1000
+    for update skip locked
+  );
+begin
+  v_ids := pipeline.show(
+    park.stage, v_ids, 'queued', 'quota_exceeded',
+    format('Today''s quota of %s is used up; this goes on at 00:00 UTC.', park.quota), null, at
+  );
+  update pipeline.tasks as t
+  set turn = null, lease_token = null, parked = true, available_at = v_until
+  where t.stage = park.stage and t.subject_id = any (v_ids);
+  return found;
+end
+$$;
+
+-- Whether any of the picked items is beyond its owner's quota; those are parked.
+create function pipeline.park_over_quota(stage text, ids bigint[], quota int, at timestamptz)
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return coalesce(bool_or(pipeline.park(park_over_quota.stage, o.user_id, o.quota, o.room, at)), false)
+  from (
+    select p.user_id, p.quota, greatest(p.quota - coalesce(u.attempts, 0), 0) as room
+    from (
+      select t.user_id, count(*) as items,
+        coalesce((
+          select q.daily_attempts from pipeline.user_quotas as q
+          where q.user_id = t.user_id and q.stage = park_over_quota.stage
+        ), park_over_quota.quota) as quota
+      from pipeline.tasks as t
+      where t.stage = park_over_quota.stage and t.subject_id = any (park_over_quota.ids)
+      group by t.user_id
+    ) as p
+    left join pipeline.usage as u on u.user_id = p.user_id and u.stage = park_over_quota.stage
+      and u.day = (at at time zone 'UTC')::date
+    where p.items > p.quota - coalesce(u.attempts, 0)
+  ) as o;
+end
+$$;
+
+-- What a claim takes, locked until its transaction ends; a claim of nothing has no ids. `busy` is
+-- a worker that holds items: it is given none that has to be claimed alone, and nothing at all
+-- while such a one is first in line, so that it finishes and can take it.
+create function pipeline.pick(
+  stage text, batch_size int, lease_seconds int, model text, busy boolean, at timestamptz,
+  out ids bigint[], out attempts int[], out lease_ends_at timestamptz, out metered boolean,
+  out counted boolean
+)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v record;
+  v_items int;
+  v_room record;
+  v_live int;
+  v_most int;
+  v_capped boolean := false;
+  v_probing boolean := false;
+  v_from bigint;
+  v_sweeps boolean;
+  v_first bigint;
+  v_last bigint;
+  v_alone boolean[];
+begin
+  select s.*, pipeline.provider_room(l, pick.at) as room, c.from_turn, c.moved_at,
+    coalesce(s.max_concurrency_per_user, (s.max_concurrency + 1) / 2) as per_user
+  into strict v
+  from pipeline.stages as s
+  join pipeline.stage_clocks as c on c.stage = s.stage
+  left join pipeline.provider_limits as l
+    on l.provider = s.provider and l.model = coalesce(pick.model, s.model)
+  where s.stage = pick.stage;
+  ids := '{}';
+  metered := v.room is not null;
+  counted := v.daily_attempts_per_user is not null;
+  v_items := coalesce(pick.batch_size, v.batch_size);
+  if v_items not between 1 and 1000 then
+    raise exception 'batch_size must be between 1 and 1000' using errcode = 'SL003';
+  elsif coalesce(pick.lease_seconds, v.lease_seconds) not between 1 and 3600 then
+    raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
+  end if;
+  lease_ends_at := pick.at
+    + make_interval(secs => coalesce(pick.lease_seconds, v.lease_seconds));
+  if v.model <> pick.model then
+    perform pipeline.use_model(v.stage, pick.model);
+  end if;
+  if not v.enabled then
+    return;
+  end if;
+
+  if metered then
+    -- Under a limit the claims of the provider come one after the other.
+    select pipeline.provider_room(l, pick.at) as items, l.open_until, l.probe_user into v_room
+    from pipeline.provider_limits as l
+    where l.provider = v.provider and l.model = coalesce(pick.model, v.model)
+    for no key update;
+    v_items := least(v_items, v_room.items);
+    v_probing := v_room.open_until is not null;
+  end if;
+
+  -- Under the caps they come so only near them: far below, a few at once cannot reach them.
+  for v_round in 1 .. 2 loop
+    select coalesce(sum(l.items), 0), coalesce(max(l.items), 0) into v_live, v_most
+    from (
+      select count(*) as items from pipeline.tasks as t
+      where t.stage = pick.stage and t.turn is null and t.lease_token is not null
+        and t.available_at > pick.at
+      group by t.user_id
+    ) as l;
+    exit when v_capped;
+    v_capped := v_live + 4 * v_items > v.max_concurrency or v_most + v_items > v.per_user;
+    exit when not v_capped;
+    perform pg_advisory_xact_lock(hashtextextended('pipeline.pick ' || v.stage, 0));
+  end loop;
+  v_items := least(v_items, v.max_concurrency - v_live);
+  if v_items < 1 then
+    return;
+  end if;
+
+  -- At most one claim a second sweeps first, and looks below the watermark.
+  v_sweeps := (v.moved_at <= pick.at - interval '1 second' or v.moved_at > pick.at)
+    and pipeline.move_watermark(v.stage, pick.at);
+  if v_sweeps then
+    perform pipeline.sweep_stage(v.stage);
+  end if;
+  v_from := case when v_sweeps or v_capped then 0 else v.from_turn end;
+  for v_round in 1 .. 4 loop
+    if v_capped or v_probing then
+      ids := pipeline.pick_within_caps(
+        v.stage, v_items, v.per_user, case when v_probing then v_room.probe_user end, pick.at
+      );
+      if v_probing and cardinality(ids) = 0 then
+        ids := pipeline.pick_within_caps(v.stage, v_items, v.per_user, null, pick.at);
+      end if;
+      select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
+        array_agg(p.alone), min(p.turn), max(p.turn)
+      into ids, attempts, v_alone, v_first, v_last
+      from (
+        select t.* from pipeline.tasks as t
+        where t.stage = pick.stage and t.subject_id = any (pick.ids) and t.turn is not null
+        order by t.turn, t.subject_id
+        for update skip locked
+      ) as p;
+    else
+      select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
+        array_agg(p.alone), min(p.turn), max(p.turn)
+      into ids, attempts, v_alone, v_first, v_last
+      from (
+        select t.* from pipeline.tasks as t
+        where t.stage = pick.stage and t.turn >= v_from
+        order by t.turn, t.subject_id
+        limit v_items
+        for update skip locked
+      ) as p;
+    end if;
+    if coalesce(cardinality(ids), 0) < v_items and not v_sweeps then
+      perform pipeline.sweep_stage(v.stage);
+      v_sweeps := true;
+      v_from := 0;
+    else
+      exit when ids is null or not counted
+        or not pipeline.park_over_quota(v.stage, ids, v.daily_attempts_per_user, pick.at);
+      ids := null;
+    end if;
+  end loop;
+  if ids is null then
+    ids := '{}';
+    return;
+  end if;
+
+  if true = any (v_alone) then
+    -- One that has to be alone is taken alone, or left to the next claim.
+    select coalesce(array_agg(i.id order by i.place), '{}'),
+      coalesce(array_agg(i.attempt order by i.place), '{}')
+    into ids, attempts
+    from unnest(ids, attempts, v_alone) with ordinality as i (id, attempt, alone, place)
+    where case when v_alone[1] then i.place = 1 and not pick.busy else not i.alone end;
+  end if;
+  if v_from = 0 then
+    perform pipeline.lower_watermark(v.stage, v_first);
+  end if;
+  perform setval(('pipeline.' || v.stage || '_served_turn')::regclass, v_last)
+  where v_last > pipeline.served_turn(v.stage);
+end
+$$;
+
+-- Leases of the picked items whose visible row the claim got hold of, in the order of their ids.
+create function pipeline.lease(
+  stage text, ids bigint[], lease_ends_at timestamptz, metered boolean, counted boolean,
+  at timestamptz
+)
+returns table (
+  subject_id bigint, lease_token uuid, attempt int, alone boolean, rounds smallint, refused text,
+  progress jsonb
+)
+rows 10
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  update pipeline.tasks as t
+  set turn = null, parked = false, attempts = t.attempts + (t.lease_token is null)::int,
+    lease_token = gen_random_uuid(), available_at = lease.lease_ends_at
+  where t.stage = lease.stage and t.subject_id = any (lease.ids)
+  returning t.subject_id, t.lease_token, t.attempts::int, t.alone, t.rounds, t.refused,
+    t.progress;
+  if lease.counted then
+    insert into pipeline.usage as u (user_id, stage, day, attempts)
+    select t.user_id, lease.stage, (lease.at at time zone 'UTC')::date, count(*)
+    from pipeline.tasks as t
+    where t.stage = lease.stage and t.subject_id = any (lease.ids)
+    group by t.user_id
+    order by t.user_id
+    on conflict on constraint usage_pkey do update set attempts = u.attempts + excluded.attempts;
+  end if;
+  if lease.metered then
+    perform pipeline.spend(lease.stage, lease.ids, lease.lease_ends_at, lease.at);
+  end if;
+end
+$$;
+
+-- Called by a claim that found the watermark a second old (or ahead of a clock that went back).
+-- True where this claim moved it and so is to sweep and to look below; false where another one is.
+create function pipeline.move_watermark(stage text, at timestamptz)
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  update pipeline.stage_clocks as c
+  set from_turn = c.next_turn, next_turn = pipeline.served_turn(move_watermark.stage),
+    moved_at = move_watermark.at
+  where c.stage = any (array(
+    select m.stage from pipeline.stage_clocks as m
+    where m.stage = move_watermark.stage
+      and not (
+        m.moved_at > move_watermark.at - interval '1 second' and m.moved_at <= move_watermark.at
+      )
+    for update skip locked
+  ));
+  return found;
+end
+$$;
+
+-- Called by the claim that looked below, with the lowest turn that it found: where one transaction
+-- committed late there may be more, and the next second's claims begin there.
+create function pipeline.lower_watermark(stage text, turn bigint)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  update pipeline.stage_clocks as c
+  set from_turn = least(c.from_turn, lower_watermark.turn),
+    next_turn = least(c.next_turn, lower_watermark.turn)
+  where c.stage = any (array(
+    select m.stage from pipeline.stage_clocks as m
+    where m.stage = lower_watermark.stage and m.from_turn > lower_watermark.turn
+    for update skip locked
+  ));
+end
+$$;
+
+-- A plan that changes: what is parked for its owner's quota is looked at again.
+create function pipeline.unpark()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+begin
+  update pipeline.tasks as t set available_at = pipeline.now()
+  where t.stage = new.stage and t.turn is null and t.lease_token is null and t.parked
+    and t.user_id = new.user_id;
+  return null;
+end
+$$;
+
+create trigger user_quotas_unpark
+after insert or update on pipeline.user_quotas
+for each row execute function pipeline.unpark();
+
+revoke all on function pipeline.refilled_tokens(pipeline.provider_limits, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.provider_room(pipeline.provider_limits, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.park(text, uuid, int, int, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.park_over_quota(text, bigint[], int, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.pick(text, int, int, text, boolean, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.move_watermark(text, timestamptz) from public, anon, authenticated;
+revoke all on function pipeline.lower_watermark(text, bigint) from public, anon, authenticated;
+revoke all on function pipeline.unpark() from public, anon, authenticated;
+grant execute on function pipeline.refilled_tokens(pipeline.provider_limits, timestamptz)
+to service_role;
+grant execute on function pipeline.provider_room(pipeline.provider_limits, timestamptz)
+to service_role;
+grant execute on function pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
+to service_role;
+grant execute on function pipeline.park(text, uuid, int, int, timestamptz) to service_role;
+grant execute on function pipeline.park_over_quota(text, bigint[], int, timestamptz)
+to service_role;
+grant execute on function pipeline.pick(text, int, int, text, boolean, timestamptz)
+to service_role;
+grant execute on function pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz)
+to service_role;
+grant execute on function pipeline.move_watermark(text, timestamptz) to service_role;
+grant execute on function pipeline.lower_watermark(text, bigint) to service_role;

@@ -1,0 +1,108 @@
+-- Handing in. A complete_<stage>() checks the results, locks the visible rows, calls finish() for
+-- those whose token is right, and writes them and the next stage's tasks in the same transaction.
+-- A stale result writes nothing at all.
+
+-- The first of the results that breaks a rule of its stage, and the rule; nulls where none does.
+create type pipeline.problem as (culprit jsonb, says text);
+
+-- Whether a segment_index comes twice in one result.
+create function pipeline.repeated_segment(results jsonb)
+returns jsonb
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  return (
+    select r from jsonb_array_elements(results) as r
+    where jsonb_array_length(r -> 'segments') > 1 and (
+      select count(*) <> count(distinct s -> 'segment_index')
+      from jsonb_array_elements(r -> 'segments') as s
+    )
+    limit 1
+  );
+end
+$$;
+
+-- Called first by each complete_<stage>: raises SL004 with a sentence that names the item's place
+-- and the rule, never what was said in it, before anything is written; the same rules stand in
+-- packages/contracts. Returns ids and tokens in the given order.
+create function pipeline.check_results(
+  results jsonb, problem pipeline.problem, out ids bigint[], out lease_tokens uuid[]
+)
+language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  v_culprit jsonb;
+begin
+  if jsonb_typeof(results) is distinct from 'array' then
+    raise exception 'results must be a list' using errcode = 'SL004';
+  end if;
+  if results @? '
+    $[*] ? (!(@.id.type() == "number" && @.id.floor() == @.id
+      && @.id.abs() < 9223372036854775807
+      && @.lease_token.type() == "string"
+      && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))'
+    or results @? 'strict $[*] ? (@.type() != "object")'
+  then
+    problem.says := 'id (a whole number) and lease_token (a UUID) are needed';
+    problem.culprit := coalesce(
+      jsonb_path_query_first(results, 'strict $[*] ? (@.type() != "object")'),
+      jsonb_path_query_first(results, '
+        $[*] ? (!(@.id.type() == "number" && @.id.floor() == @.id
+          && @.id.abs() < 9223372036854775807
+          && @.lease_token.type() == "string"
+          && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))')
+    );
+  elsif problem.says is null then
+    select
+      coalesce(array_agg((r.item ->> 'id')::bigint order by r.place), '{}'),
+      coalesce(array_agg((r.item ->> 'lease_token')::uuid order by r.place), '{}')
+    into ids, lease_tokens
+    from jsonb_array_elements(results) with ordinality as r (item, place);
+    if cardinality(ids) < 2 or cardinality(ids) = (
+      select count(distinct i) from unnest(ids) as i
+    ) then
+      return;
+    end if;
+    problem.says := 'an id may come once';
+    select r into v_culprit from jsonb_array_elements(results) as r
+    where (select count(*) from unnest(ids) as i where i = (r ->> 'id')::bigint) > 1
+    limit 1;
+    problem.culprit := v_culprit;
+  end if;
+  raise exception 'results[%]: %', (
+    select min(r.place) - 1 from jsonb_array_elements(results) with ordinality as r (item, place)
+    where r.item = problem.culprit
+  ), problem.says using errcode = 'SL004';
+end
+$$;
+
+-- Takes the tasks of these results out of the queue, where their tokens are right: the ids of the
+-- others are stale. The provider has answered.
+create function pipeline.finish(stage text, ids bigint[], lease_tokens uuid[])
+returns table (subject_id bigint, user_id uuid, rounds smallint)
+rows 10
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  delete from pipeline.tasks as t
+  where t.stage = finish.stage and t.subject_id = any (finish.ids)
+    and t.lease_token = finish.lease_tokens[array_position(finish.ids, t.subject_id)]
+  returning t.subject_id, t.user_id, t.rounds;
+  if found and exists (
+    select from pipeline.provider_limits as l
+    where l.open_until is not null or l.failing_users <> '{}' or l.refused_users <> '{}'
+  ) then
+    perform pipeline.note_answer(finish.stage, null, null, 'completed', null);
+  end if;
+end
+$$;
+
+revoke all on function pipeline.repeated_segment(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.check_results(jsonb, pipeline.problem)
+from public, anon, authenticated;
+revoke all on function pipeline.finish(text, bigint[], uuid[]) from public, anon, authenticated;
+grant execute on function pipeline.repeated_segment(jsonb) to service_role;
+grant execute on function pipeline.check_results(jsonb, pipeline.problem) to service_role;
+grant execute on function pipeline.finish(text, bigint[], uuid[]) to service_role;

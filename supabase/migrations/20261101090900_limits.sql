@@ -1,0 +1,181 @@
+-- How the answers of a provider change what may be claimed for it (pipeline.provider_limits).
+-- Workers call none of this: what they report of an item says it all.
+--
+-- The circuit opens when the provider failed for several owners in a row. After a while one item
+-- at a time is let through to probe. An answer closes the circuit; a failure of the probe doubles
+-- the wait; a probe that never reached the provider is given back, and a worker that vanishes
+-- with it leaves it to the next one, of another owner where there is one.
+--
+-- A refusal (429) makes its item wait. Only where it refused items of several owners since it last
+-- answered does the whole model pause.
+
+-- What an error says of the provider: 'failed' (it was not there), 'refused' (too much, later),
+-- 'answered' (it did its part, whatever became of it), or nothing, where it was not asked.
+create function pipeline.verdict_of(error_code text)
+returns text
+language sql immutable security invoker
+return case
+  when error_code = 'provider_unavailable' then 'failed'
+  when error_code in ('provider_rate_limited', 'provider_quota_exceeded') then 'refused'
+  when error_code in (
+    'completed', 'provider_pending', 'provider_rejected', 'provider_blocked',
+    'provider_key_invalid', 'reply_invalid', 'ssml_refused', 'ssml_invalid', 'audio_invalid',
+    'audio_silent', 'video_unreadable'
+  ) then 'answered'
+end;
+
+-- Called by each call that ends a claim, with what it says of whose item; `delay` is what a refusal
+-- asked for. Locks nothing where there is nothing to say.
+create function pipeline.note_answer(
+  stage text, user_id uuid, lease_token uuid, error_code text, delay double precision
+)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_verdict text := pipeline.verdict_of(note_answer.error_code);
+  v pipeline.provider_limits;
+  v_opens boolean;
+begin
+  select l.* into v
+  from pipeline.stages as s
+  join pipeline.provider_limits as l on l.provider = s.provider and l.model = s.model
+  where s.stage = note_answer.stage;
+  if not found or (v_verdict is null and v.probe_token is distinct from note_answer.lease_token)
+    or (v_verdict = 'answered' and v.open_until is null and v.failing_users = '{}'
+      and (v.refused_users = '{}' or note_answer.error_code <> 'completed'))
+  then
+    return;
+  end if;
+  select l.* into v from pipeline.provider_limits as l
+  where l.provider = v.provider and l.model = v.model
+  for no key update;
+
+  case
+    when v_verdict is null then
+      perform pipeline.give_back_probe(array[note_answer.lease_token]);
+      return;
+    when v_verdict = 'failed' then
+      if not note_answer.user_id = any (v.failing_users) then
+        v.failing_users := (v.failing_users || note_answer.user_id)[1:100];
+      end if;
+      if v.open_until is null then
+        v_opens := cardinality(v.failing_users) >= v.failure_threshold;
+        v.probes := 0;
+      else
+        v_opens := v.probe_token = note_answer.lease_token;
+        v.probes := v.probes + v_opens::int;
+      end if;
+      if v_opens then
+        v.open_until := v_now + make_interval(secs => least(
+          v.longest_open_seconds, v.open_seconds * 2 ^ least(v.probes, 30)
+        )::float8);
+        v.probe_token := null;
+        v.probe_until := null;
+      end if;
+    else
+      v.failing_users := '{}';
+      v.open_until := null;
+      v.probes := 0;
+      v.probe_token := null;
+      v.probe_until := null;
+      v.probe_user := null;
+      if note_answer.error_code = 'completed' then
+        v.refused_users := '{}';
+      elsif v_verdict = 'refused' then
+        if not note_answer.user_id = any (v.refused_users) then
+          v.refused_users := (v.refused_users || note_answer.user_id)[1:100];
+        end if;
+        if cardinality(v.refused_users) > 1 then
+          v.not_before := greatest(v.not_before, v_now + make_interval(secs => least(
+            coalesce(note_answer.delay, 1), v.longest_pause_seconds::float8
+          )));
+        end if;
+      end if;
+  end case;
+  update pipeline.provider_limits as l
+  set failing_users = v.failing_users, refused_users = v.refused_users, not_before = v.not_before,
+    open_until = v.open_until, probes = v.probes, probe_token = v.probe_token,
+    probe_until = v.probe_until, probe_user = v.probe_user
+  where l.provider = v.provider and l.model = v.model;
+end
+$$;
+
+-- The probe never asked the provider: the next claim may probe at once.
+create function pipeline.give_back_probe(lease_tokens uuid[])
+returns void
+language sql volatile security invoker set search_path = ''
+as $$
+  update pipeline.provider_limits as l set probe_token = null, probe_until = null
+  where l.probe_token = any (give_back_probe.lease_tokens)
+$$;
+
+-- Called by a claim under a limit, whose row pick() has locked.
+create function pipeline.spend(
+  stage text, ids bigint[], lease_ends_at timestamptz, at timestamptz
+)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_task pipeline.tasks;
+begin
+  select t.* into v_task from pipeline.tasks as t
+  where t.stage = spend.stage and t.subject_id = spend.ids[1];
+  update pipeline.provider_limits as l
+  set
+    tokens = case
+      when l.requests_per_minute is null then l.tokens
+      else greatest(pipeline.refilled_tokens(l, spend.at) - cardinality(spend.ids), 0)
+    end,
+    refilled_at = case
+      when l.refilled_at > spend.at + interval '1 minute' then spend.at
+      else greatest(l.refilled_at, spend.at)
+    end,
+    probe_token = case when l.open_until is not null then v_task.lease_token end,
+    probe_user = case when l.open_until is not null then v_task.user_id end,
+    probe_until = case when l.open_until is not null then spend.lease_ends_at end
+  from pipeline.stages as s
+  where s.stage = spend.stage and l.provider = s.provider and l.model = s.model
+    and cardinality(spend.ids) > 0;
+end
+$$;
+
+-- Called by pick() when a worker names a model: from now on its row holds for the stage. A new one
+-- begins with the settings of the one before.
+create function pipeline.use_model(stage text, model text)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  insert into pipeline.provider_limits (
+    provider, model, requests_per_minute, burst, longest_pause_seconds, failure_threshold,
+    open_seconds, longest_open_seconds
+  )
+  select
+    l.provider, use_model.model, l.requests_per_minute, l.burst, l.longest_pause_seconds,
+    l.failure_threshold, l.open_seconds, l.longest_open_seconds
+  from pipeline.stages as s
+  join pipeline.provider_limits as l on l.provider = s.provider and l.model = s.model
+  where s.stage = use_model.stage
+  on conflict on constraint provider_limits_pkey do nothing;
+  update pipeline.stages as s set model = use_model.model
+  where s.stage = use_model.stage and s.model <> use_model.model;
+end
+$$;
+
+revoke all on function pipeline.verdict_of(text) from public, anon, authenticated;
+revoke all on function pipeline.note_answer(text, uuid, uuid, text, double precision)
+from public, anon, authenticated;
+revoke all on function pipeline.give_back_probe(uuid[]) from public, anon, authenticated;
+revoke all on function pipeline.spend(text, bigint[], timestamptz, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.use_model(text, text) from public, anon, authenticated;
+grant execute on function pipeline.verdict_of(text) to service_role;
+grant execute on function pipeline.note_answer(text, uuid, uuid, text, double precision)
+to service_role;
+grant execute on function pipeline.give_back_probe(uuid[]) to service_role;
+grant execute on function pipeline.spend(text, bigint[], timestamptz, timestamptz)
+to service_role;
+grant execute on function pipeline.use_model(text, text) to service_role;

@@ -1,0 +1,378 @@
+-- Stage `analysis`: from a complete upload to metrics and feedback. One item is an analysis job.
+
+create sequence pipeline.analysis_served_turn as bigint minvalue 0 start 0;
+
+comment on sequence pipeline.analysis_served_turn is 'The latest turn claimed of stage analysis.';
+
+insert into pipeline.stages (
+  stage, place, function_name, provider, batch_size, max_concurrency, daily_attempts_per_user
+)
+values ('analysis', 1, 'ai-analyze-video', 'gemini', 2, 32, 100);
+
+create view pipeline.analysis_items with (security_invoker = true) as
+select j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, j.updated_at,
+  (
+    select v.upload_status = 'completed' from public.video_recordings as v
+    where v.id = j.video_recording_id
+  ) as has_input,
+  (
+    select v.upload_status = 'failed' from public.video_recordings as v
+    where v.id = j.video_recording_id
+  ) as parent_failed
+from public.analysis_jobs as j;
+
+comment on view pipeline.analysis_items is 'The items of stage analysis.';
+comment on column pipeline.analysis_items.id is 'The analysis job.';
+comment on column pipeline.analysis_items.user_id is 'Its owner.';
+comment on column pipeline.analysis_items.status is 'Its status.';
+comment on column pipeline.analysis_items.attempts is 'Its attempts.';
+comment on column pipeline.analysis_items.error_code is 'Its last error.';
+comment on column pipeline.analysis_items.last_error is 'The same as a sentence.';
+comment on column pipeline.analysis_items.updated_at is 'When its status changed.';
+comment on column pipeline.analysis_items.has_input is 'Whether the upload is complete.';
+comment on column pipeline.analysis_items.parent_failed is 'Whether the upload failed.';
+
+-- Called when uploads end, with their recordings locked. A job that failed because of its upload
+-- is queued again when the upload succeeds; any other finished job stays as it is, so that setting
+-- the status again changes nothing, unless the stored video is another one than was analysed: then
+-- its feedback goes. Where the upload failed the job fails with it, and keeps its attempts:
+-- toggling the status cannot have a paid analysis begun over and over.
+create function pipeline.enqueue_analysis(recording_ids bigint[])
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_ids bigint[];
+  v_users uuid[];
+begin
+  with written as (
+    insert into public.analysis_jobs as j
+      (video_recording_id, user_id, coach, status, error_code, last_error)
+    select
+      v.id,
+      v.user_id,
+      pipeline.coach_for(v.user_id, v.language),
+      case v.upload_status when 'completed' then 'queued' else 'failed' end,
+      case v.upload_status when 'failed' then coalesce(v.error_code, 'upload_failed') end,
+      case v.upload_status when 'failed' then coalesce(v.last_error, 'The upload failed.') end
+    from public.video_recordings as v
+    where v.id = any (enqueue_analysis.recording_ids)
+      and v.upload_status in ('completed', 'failed')
+    order by v.id
+    on conflict (video_recording_id) do update
+    set
+      status = excluded.status,
+      attempts = case excluded.status when 'failed' then j.attempts else 0 end,
+      error_code = excluded.error_code,
+      last_error = excluded.last_error,
+      coach = case excluded.status when 'failed' then j.coach else excluded.coach end,
+      updated_at = v_now
+    where
+      case excluded.status
+        when 'failed' then j.status in ('queued', 'processing')
+          or (j.status = 'failed' and j.attempts = 0)
+        else (j.status = 'failed' and (j.attempts = 0 or j.error_code = 'video_missing'))
+          or (j.status = 'queued' and not exists (
+            select from pipeline.tasks as t where t.stage = 'analysis' and t.subject_id = j.id
+          ))
+          or (j.video_version is not null and j.video_version <> (
+            select o.version from public.video_recordings as v
+            join storage.objects as o on o.bucket_id = 'raw' and o.name = v.storage_path
+            where v.id = j.video_recording_id
+          ))
+      end
+    returning j.id, j.user_id, j.status
+  ),
+  failed as (
+    delete from pipeline.tasks as t
+    where t.stage = 'analysis' and t.subject_id = any (array(
+      select w.id from written as w where w.status = 'failed'
+    ))
+  )
+  select array_agg(w.id order by w.id), array_agg(w.user_id order by w.id) into v_ids, v_users
+  from written as w where w.status = 'queued';
+  if v_ids is not null then
+    delete from public.analysis_metrics as m where m.analysis_job_id = any (v_ids);
+    delete from public.analysis_feedback as f where f.analysis_job_id = any (v_ids);
+    perform pipeline.enqueue('analysis', v_ids, v_users);
+  end if;
+end
+$$;
+
+-- Those of the recordings whose stored video is another version than the one that was analysed are
+-- analysed anew; how many.
+create function pipeline.analyse_replaced(recording_ids bigint[])
+returns int
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_ids bigint[] := array(
+    select v.id from public.video_recordings as v
+    join public.analysis_jobs as j on j.video_recording_id = v.id
+    join storage.objects as o on o.bucket_id = 'raw' and o.name = v.storage_path
+    where v.id = any (analyse_replaced.recording_ids) and v.upload_status = 'completed'
+      and j.video_version <> o.version
+    order by v.id
+    for no key update of v
+  );
+begin
+  perform pipeline.enqueue_analysis(v_ids);
+  return cardinality(v_ids);
+end
+$$;
+
+create function pipeline.claim_analysis(
+  batch_size int default null, lease_seconds int default null, model text default null,
+  busy boolean default false
+)
+returns table (
+  id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, alone boolean,
+  progress jsonb, correlation_id uuid, user_id uuid, video_recording_id bigint,
+  storage_path text, mime_type text, file_size bigint, duration_seconds numeric,
+  original_filename text, language text, coach jsonb
+)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v record;
+begin
+  select p.* into v from pipeline.pick(
+    'analysis', claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model,
+    claim_analysis.busy, v_now
+  ) as p;
+  if cardinality(v.ids) = 0 then
+    return;
+  end if;
+  return query
+  with shown as materialized (
+    update public.analysis_jobs as j
+    set status = 'processing', attempts = v.attempts[array_position(v.ids, j.id)],
+      updated_at = v_now, video_version = (
+        select o.version from public.video_recordings as r
+        join storage.objects as o on o.bucket_id = 'raw' and o.name = r.storage_path
+        where r.id = j.video_recording_id limit 1
+      )
+    where j.id = any (array(
+      select h.id from public.analysis_jobs as h where h.id = any (v.ids)
+      for no key update skip locked
+    ))
+    returning j.id, j.user_id, j.video_recording_id, j.correlation_id, j.coach
+  )
+  select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.progress, s.correlation_id,
+    s.user_id, s.video_recording_id, r.storage_path, r.mime_type, r.file_size,
+    r.duration_seconds, r.original_filename, r.language, s.coach
+  from pipeline.lease(
+    'analysis', array(select c.id from shown as c), v.lease_ends_at, v.metered, v.counted, v_now
+  ) as l
+  join shown as s on s.id = l.subject_id
+  cross join lateral (
+    select c.* from public.video_recordings as c where c.id = s.video_recording_id limit 1
+  ) as r
+  order by s.id;
+end
+$$;
+
+-- Looks through all results at once, rule by rule, for the first that breaks one.
+create function pipeline.analysis_problem(results jsonb)
+returns pipeline.problem
+language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  v pipeline.problem;
+begin
+  if jsonb_typeof(results) is distinct from 'array' then
+    return null;
+  end if;
+  v.says := 'title, summary, model, prompt_version (texts), confidence (0 to 1), '
+    'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed';
+  v.culprit := jsonb_path_query_first(results, '
+    $[*] ? (!(@.title.type() == "string" && @.summary.type() == "string"
+      && @.model.type() == "string" && @.prompt_version.type() == "string"
+      && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
+      && @.duration_seconds.type() == "number"
+      && @.duration_seconds > 0 && @.duration_seconds <= 604800
+      && @.metrics.type() == "array" && @.feedback.type() == "array"))');
+  if v.culprit is not null then return v; end if;
+
+  v.says :=
+    'each metric needs a snake_case metric_key, a number metric_value, and a text unit or none';
+  v.culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.metrics[*] ? (!(@.metric_key.type() == "string"
+      && @.metric_key like_regex "^[a-z][a-z0-9_]{0,39}$"
+      && @.metric_value.type() == "number"
+      && (!exists(@.unit) || @.unit.type() == "string" || @.unit.type() == "null")))))');
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'a metric_key may come once';
+  select r into v.culprit from jsonb_array_elements(results) as r
+  where (
+    select count(*) <> count(distinct m ->> 'metric_key')
+    from jsonb_array_elements(r -> 'metrics') as m
+  );
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'each feedback needs 0 <= start_seconds <= end_seconds, a snake_case category, '
+    'a severity of low, medium or high, a confidence of 0 to 1, a message, and a drill or null';
+  v.culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.feedback[*] ? (!(@.start_seconds.type() == "number" && @.start_seconds >= 0
+      && @.end_seconds.type() == "number" && @.end_seconds >= @.start_seconds
+      && @.category.type() == "string" && @.category like_regex "^[a-z][a-z0-9_]{0,39}$"
+      && @.severity.type() == "string" && @.severity like_regex "^(low|medium|high)$"
+      && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
+      && @.message.type() == "string"
+      && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))))');
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'a title may have 200 characters, a summary 4000, a message and a drill 2000, '
+    'a unit 40';
+  select r into v.culprit from jsonb_array_elements(results) as r
+  where length(r ->> 'title') > 200 or length(r ->> 'summary') > 4000 or exists (
+    select from jsonb_array_elements(r -> 'metrics') as m where length(m ->> 'unit') > 40
+  ) or exists (
+    select from jsonb_array_elements(r -> 'feedback') as f
+    where length(f ->> 'message') > 2000 or length(f ->> 'drill') > 2000
+  );
+  if v.culprit is not null then return v; end if;
+  return null;
+end
+$$;
+
+-- A worker hands in analyses: status, metrics, feedback and the recording's measured length in one
+-- transaction, each row written once.
+create function pipeline.complete_analysis(results jsonb)
+returns table (id bigint, outcome text)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_ids bigint[];
+  v_tokens uuid[];
+  v_done bigint[];
+begin
+  select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
+    complete_analysis.results, pipeline.analysis_problem(complete_analysis.results)
+  ) as c;
+
+  -- Recordings before jobs, as deleting a recording does; else the two could deadlock.
+  perform from public.video_recordings as v
+  where v.id = any (array(
+    select j.video_recording_id from public.analysis_jobs as j where j.id = any (v_ids)
+  ))
+  order by v.id
+  for no key update;
+  perform from public.analysis_jobs as j where j.id = any (v_ids) order by j.id
+  for no key update;
+  select coalesce(array_agg(f.subject_id), '{}') into v_done
+  from pipeline.finish('analysis', v_ids, v_tokens) as f;
+
+  perform pipeline.write_analysis(r.item, v_now)
+  from jsonb_array_elements(complete_analysis.results) as r (item)
+  where (r.item ->> 'id')::bigint = any (v_done);
+
+  return query
+  select i.id, case when i.id = any (v_done) then 'completed' else 'stale' end
+  from unnest(v_ids) with ordinality as i (id, place)
+  order by i.place;
+end
+$$;
+
+-- One checked and fenced result. What an earlier analysis of the job left is replaced.
+create function pipeline.write_analysis(result jsonb, at timestamptz)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_job public.analysis_jobs;
+begin
+  update public.analysis_jobs as j
+  set
+    status = 'completed',
+    error_code = null,
+    last_error = null,
+    updated_at = write_analysis.at,
+    title = result ->> 'title',
+    summary = result ->> 'summary',
+    confidence = (result ->> 'confidence')::numeric,
+    model = result ->> 'model',
+    prompt_version = result ->> 'prompt_version'
+  where j.id = (result ->> 'id')::bigint
+  returning j.* into strict v_job;
+
+  update public.video_recordings as v
+  set duration_seconds = (result ->> 'duration_seconds')::numeric
+  where v.id = v_job.video_recording_id;
+
+  delete from public.analysis_metrics as m where m.analysis_job_id = v_job.id;
+  insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value, unit, created_at)
+  select v_job.id, m.metric_key, m.metric_value, m.unit, write_analysis.at
+  from jsonb_to_recordset(result -> 'metrics')
+    as m (metric_key text, metric_value numeric, unit text);
+
+  delete from public.analysis_feedback as f where f.analysis_job_id = v_job.id;
+  insert into public.analysis_feedback (
+    analysis_job_id, user_id, start_seconds, end_seconds, category, severity, confidence,
+    message, drill
+  )
+  select v_job.id, v_job.user_id, f.start_seconds, f.end_seconds, f.category, f.severity,
+    f.confidence, f.message, f.drill
+  from jsonb_to_recordset(result -> 'feedback') as f (
+    start_seconds numeric, end_seconds numeric, category text, severity text, confidence numeric,
+    message text, drill text
+  )
+  order by f.start_seconds, f.end_seconds;
+end
+$$;
+
+-- A job whose video was never there goes on waiting for it, and its recording with it.
+create function pipeline.await_missing_video()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  -- Not waited for, since recordings are locked before jobs: who holds it is about to change it.
+  update public.video_recordings as v set upload_status = 'pending'
+  where v.id = any (array(
+    select h.id from public.video_recordings as h
+    where h.id = new.video_recording_id and h.upload_status = 'completed'
+    for no key update skip locked
+  ));
+  return null;
+end
+$$;
+
+create trigger analysis_jobs_100_await_missing_video
+after update of status on public.analysis_jobs
+for each row
+when (new.status = 'failed' and new.error_code = 'video_missing' and old.status = 'processing')
+execute function pipeline.await_missing_video();
+
+create trigger analysis_jobs_900_drop_tasks
+after delete on public.analysis_jobs
+referencing old table as old_rows
+for each statement execute function pipeline.drop_tasks('analysis');
+
+revoke all on sequence pipeline.analysis_served_turn
+from public, anon, authenticated, service_role;
+grant select, update on sequence pipeline.analysis_served_turn to service_role;
+revoke all on table pipeline.analysis_items from public, anon, authenticated, service_role;
+grant select, update on table pipeline.analysis_items to service_role;
+revoke all on function pipeline.enqueue_analysis(bigint[]) from public, anon, authenticated;
+revoke all on function pipeline.analyse_replaced(bigint[]) from public, anon, authenticated;
+revoke all on function pipeline.claim_analysis(int, int, text, boolean)
+from public, anon, authenticated;
+revoke all on function pipeline.analysis_problem(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.complete_analysis(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.write_analysis(jsonb, timestamptz)
+from public, anon, authenticated;
+revoke all on function pipeline.await_missing_video() from public, anon, authenticated;
+grant execute on function pipeline.enqueue_analysis(bigint[]) to service_role;
+grant execute on function pipeline.analyse_replaced(bigint[]) to service_role;
+grant execute on function pipeline.claim_analysis(int, int, text, boolean) to service_role;
+grant execute on function pipeline.analysis_problem(jsonb) to service_role;
+grant execute on function pipeline.complete_analysis(jsonb) to service_role;
+grant execute on function pipeline.write_analysis(jsonb, timestamptz) to service_role;

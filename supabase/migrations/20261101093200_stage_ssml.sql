@@ -1,0 +1,251 @@
+-- Stage `ssml`: from a feedback to the markup that says it. One item is a feedback.
+
+create sequence pipeline.ssml_served_turn as bigint minvalue 0 start 0;
+
+comment on sequence pipeline.ssml_served_turn is 'The latest turn claimed of stage ssml.';
+
+insert into pipeline.stages (stage, place, function_name, provider)
+values ('ssml', 2, 'ssmlWorker', 'gemini');
+
+create view pipeline.ssml_items with (security_invoker = true) as
+select f.id, f.user_id, f.ssml_status as status, f.ssml_attempts as attempts,
+  f.ssml_error_code as error_code, f.ssml_last_error as last_error,
+  f.ssml_updated_at as updated_at, btrim(f.message) <> '' as has_input,
+  (
+    select j.status = 'failed' from public.analysis_jobs as j where j.id = f.analysis_job_id
+  ) as parent_failed
+from public.analysis_feedback as f;
+
+comment on view pipeline.ssml_items is 'The items of stage ssml.';
+comment on column pipeline.ssml_items.id is 'The feedback.';
+comment on column pipeline.ssml_items.user_id is 'Its owner.';
+comment on column pipeline.ssml_items.status is 'Its ssml_status.';
+comment on column pipeline.ssml_items.attempts is 'Its attempts.';
+comment on column pipeline.ssml_items.error_code is 'Its last error.';
+comment on column pipeline.ssml_items.last_error is 'The same as a sentence.';
+comment on column pipeline.ssml_items.updated_at is 'When its status changed.';
+comment on column pipeline.ssml_items.has_input is 'Whether there is something to say.';
+comment on column pipeline.ssml_items.parent_failed is 'Whether the analysis failed.';
+
+-- New feedback with something to say is ready for SSML.
+create function pipeline.enqueue_ssml()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  perform pipeline.enqueue(
+    'ssml', array_agg(n.id order by n.id), array_agg(n.user_id order by n.id)
+  )
+  from new_rows as n where n.ssml_status = 'queued' and btrim(n.message) <> ''
+  having count(*) > 0;
+  return null;
+end
+$$;
+
+create trigger analysis_feedback_100_enqueue_ssml
+after insert on public.analysis_feedback
+referencing new table as new_rows
+for each statement execute function pipeline.enqueue_ssml();
+
+-- Other words to speak: what was spoken goes, both stages begin anew, and a worker that still holds
+-- a lease finds its token stale. Fires for changed words only, never for a status.
+create function pipeline.restart_speech()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  delete from public.analysis_ssml_segments as s where s.feedback_id = new.id;
+  delete from pipeline.tasks as t where t.stage in ('ssml', 'audio') and t.subject_id = new.id;
+  if btrim(new.message) <> '' then
+    perform pipeline.enqueue('ssml', array[new.id], array[new.user_id]);
+  end if;
+  new.ssml_status := 'queued';
+  new.ssml_attempts := 0;
+  new.ssml_error_code := null;
+  new.ssml_last_error := null;
+  new.ssml_updated_at := pipeline.now();
+  new.audio_status := 'queued';
+  new.audio_attempts := 0;
+  new.audio_error_code := null;
+  new.audio_last_error := null;
+  new.audio_updated_at := pipeline.now();
+  return new;
+end
+$$;
+
+create trigger analysis_feedback_100_restart_speech
+before update of message, drill on public.analysis_feedback
+for each row when (new.message is distinct from old.message or new.drill is distinct from old.drill)
+execute function pipeline.restart_speech();
+
+create trigger analysis_feedback_900_drop_tasks
+after delete on public.analysis_feedback
+referencing old table as old_rows
+for each statement execute function pipeline.drop_tasks('ssml', 'audio');
+
+create function pipeline.claim_ssml(
+  batch_size int default null, lease_seconds int default null, model text default null,
+  busy boolean default false
+)
+returns table (
+  id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, alone boolean,
+  refused text, correlation_id uuid, user_id uuid, analysis_job_id bigint, message text,
+  drill text, language text, coach jsonb
+)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v record;
+begin
+  select p.* into v from pipeline.pick(
+    'ssml', claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model, claim_ssml.busy,
+    v_now
+  ) as p;
+  if cardinality(v.ids) = 0 then
+    return;
+  end if;
+  return query
+  with shown as materialized (
+    update public.analysis_feedback as f
+    set ssml_status = 'processing', ssml_attempts = v.attempts[array_position(v.ids, f.id)],
+      ssml_updated_at = v_now
+    where f.id = any (array(
+      select h.id from public.analysis_feedback as h where h.id = any (v.ids)
+      for no key update skip locked
+    ))
+    returning f.id, f.user_id, f.analysis_job_id, f.message, f.drill
+  )
+  select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.refused, j.correlation_id,
+    s.user_id, s.analysis_job_id, s.message, s.drill, r.language, j.coach
+  from pipeline.lease(
+    'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered, v.counted, v_now
+  ) as l
+  join shown as s on s.id = l.subject_id
+  cross join lateral (
+    select c.* from public.analysis_jobs as c where c.id = s.analysis_job_id limit 1
+  ) as j
+  cross join lateral (
+    select c.* from public.video_recordings as c where c.id = j.video_recording_id limit 1
+  ) as r
+  order by s.id;
+end
+$$;
+
+create function pipeline.ssml_problem(results jsonb)
+returns pipeline.problem
+language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  v pipeline.problem;
+begin
+  if jsonb_typeof(results) is distinct from 'array' then
+    return null;
+  end if;
+  v.says := 'provider, version (texts) and segments (a list, not empty) are needed';
+  v.culprit := jsonb_path_query_first(results, '
+    $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
+      && @.segments.type() == "array" && @.segments.size() > 0))');
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'each segment needs a whole segment_index from 0 and an ssml that is a speak element';
+  v.culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
+      && @.segment_index >= 0 && @.segment_index < 1000
+      && @.segment_index.floor() == @.segment_index
+      && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))');
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'an ssml may have 5000 bytes';
+  select r into v.culprit from jsonb_array_elements(results) as r
+  where exists (
+    select from jsonb_array_elements(r -> 'segments') as s where octet_length(s ->> 'ssml') > 5000
+  );
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'a segment_index may come once';
+  v.culprit := pipeline.repeated_segment(results);
+  if v.culprit is not null then return v; end if;
+  return null;
+end
+$$;
+
+-- Locks what is handed in. Jobs come before several of their feedback, as deleting a recording
+-- takes them; else the two could wait for each other.
+create function pipeline.lock_feedback(ids bigint[])
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  if cardinality(ids) > 1 then
+    perform from public.analysis_jobs as j
+    where j.id = any (array(
+      select f.analysis_job_id from public.analysis_feedback as f where f.id = any (ids)
+    ))
+    order by j.id
+    for key share;
+  end if;
+  perform from public.analysis_feedback as f where f.id = any (ids) order by f.id
+  for no key update;
+end
+$$;
+
+-- A worker hands in SSML: segments, status and the audio's task in one transaction.
+create function pipeline.complete_ssml(results jsonb)
+returns table (id bigint, outcome text)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_ids bigint[];
+  v_tokens uuid[];
+  v_done bigint[];
+  v_users uuid[];
+  v_rounds smallint[];
+begin
+  select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
+    complete_ssml.results, pipeline.ssml_problem(complete_ssml.results)
+  ) as c;
+  perform pipeline.lock_feedback(v_ids);
+  select coalesce(array_agg(f.subject_id), '{}'), array_agg(f.user_id), array_agg(f.rounds)
+  into v_done, v_users, v_rounds
+  from pipeline.finish('ssml', v_ids, v_tokens) as f;
+
+  update public.analysis_feedback as f
+  set ssml_status = 'completed', ssml_error_code = null, ssml_last_error = null,
+    ssml_updated_at = v_now, audio_status = 'queued', audio_attempts = 0,
+    audio_error_code = null, audio_last_error = null, audio_updated_at = v_now
+  where f.id = any (v_done);
+  delete from public.analysis_ssml_segments as s where s.feedback_id = any (v_done);
+  insert into public.analysis_ssml_segments
+    (feedback_id, segment_index, ssml, provider, version, created_at)
+  select r.id, s.segment_index, s.ssml, r.provider, r.version, v_now
+  from jsonb_to_recordset(complete_ssml.results)
+    as r (id bigint, provider text, version text, segments jsonb)
+  cross join jsonb_to_recordset(r.segments) as s (segment_index int, ssml text)
+  where r.id = any (v_done);
+  perform pipeline.enqueue('audio', v_done, v_users, v_rounds);
+
+  return query
+  select i.id, case when i.id = any (v_done) then 'completed' else 'stale' end
+  from unnest(v_ids) with ordinality as i (id, place)
+  order by i.place;
+end
+$$;
+
+revoke all on sequence pipeline.ssml_served_turn from public, anon, authenticated, service_role;
+grant select, update on sequence pipeline.ssml_served_turn to service_role;
+revoke all on table pipeline.ssml_items from public, anon, authenticated, service_role;
+grant select, update on table pipeline.ssml_items to service_role;
+revoke all on function pipeline.enqueue_ssml() from public, anon, authenticated;
+revoke all on function pipeline.restart_speech() from public, anon, authenticated;
+revoke all on function pipeline.claim_ssml(int, int, text, boolean) from public, anon, authenticated;
+revoke all on function pipeline.ssml_problem(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.lock_feedback(bigint[]) from public, anon, authenticated;
+revoke all on function pipeline.complete_ssml(jsonb) from public, anon, authenticated;
+grant execute on function pipeline.claim_ssml(int, int, text, boolean) to service_role;
+grant execute on function pipeline.ssml_problem(jsonb) to service_role;
+grant execute on function pipeline.lock_feedback(bigint[]) to service_role;
+grant execute on function pipeline.complete_ssml(jsonb) to service_role;

@@ -1,0 +1,189 @@
+-- Stage `audio`: from the markup to sound. One item is a feedback whose SSML is there. SSML that the
+-- speech provider refuses goes back to stage ssml.
+
+create sequence pipeline.audio_served_turn as bigint minvalue 0 start 0;
+
+comment on sequence pipeline.audio_served_turn is 'The latest turn claimed of stage audio.';
+
+insert into pipeline.stages (stage, place, function_name, provider, sent_back_to)
+values ('audio', 3, 'audioWorker', 'google-cloud-tts', 'ssml');
+
+create view pipeline.audio_items with (security_invoker = true) as
+select f.id, f.user_id, f.audio_status as status, f.audio_attempts as attempts,
+  f.audio_error_code as error_code, f.audio_last_error as last_error,
+  f.audio_updated_at as updated_at, f.ssml_status = 'completed' as has_input,
+  (
+    select j.status = 'failed' from public.analysis_jobs as j where j.id = f.analysis_job_id
+  ) as parent_failed
+from public.analysis_feedback as f;
+
+comment on view pipeline.audio_items is 'The items of stage audio.';
+comment on column pipeline.audio_items.id is 'The feedback.';
+comment on column pipeline.audio_items.user_id is 'Its owner.';
+comment on column pipeline.audio_items.status is 'Its audio_status.';
+comment on column pipeline.audio_items.attempts is 'Its attempts.';
+comment on column pipeline.audio_items.error_code is 'Its last error.';
+comment on column pipeline.audio_items.last_error is 'The same as a sentence.';
+comment on column pipeline.audio_items.updated_at is 'When its status changed.';
+comment on column pipeline.audio_items.has_input is 'Whether its SSML is there.';
+comment on column pipeline.audio_items.parent_failed is 'Whether the analysis failed.';
+
+create function pipeline.claim_audio(
+  batch_size int default null, lease_seconds int default null, model text default null,
+  busy boolean default false
+)
+returns table (
+  id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, alone boolean,
+  correlation_id uuid, user_id uuid, analysis_job_id bigint, language text, coach jsonb,
+  segments jsonb
+)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v record;
+begin
+  select p.* into v from pipeline.pick(
+    'audio', claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model,
+    claim_audio.busy, v_now
+  ) as p;
+  if cardinality(v.ids) = 0 then
+    return;
+  end if;
+  return query
+  with shown as materialized (
+    update public.analysis_feedback as f
+    set audio_status = 'processing', audio_attempts = v.attempts[array_position(v.ids, f.id)],
+      audio_updated_at = v_now
+    where f.id = any (array(
+      select h.id from public.analysis_feedback as h where h.id = any (v.ids)
+      for no key update skip locked
+    ))
+    returning f.id, f.user_id, f.analysis_job_id
+  )
+  select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, j.correlation_id, s.user_id,
+    s.analysis_job_id, r.language, j.coach,
+    (
+      select jsonb_agg(
+        jsonb_build_object('segment_index', g.segment_index, 'ssml', g.ssml)
+        order by g.segment_index
+      )
+      from public.analysis_ssml_segments as g
+      where g.feedback_id = s.id
+    )
+  from pipeline.lease(
+    'audio', array(select c.id from shown as c), v.lease_ends_at, v.metered, v.counted, v_now
+  ) as l
+  join shown as s on s.id = l.subject_id
+  cross join lateral (
+    select c.* from public.analysis_jobs as c where c.id = s.analysis_job_id limit 1
+  ) as j
+  cross join lateral (
+    select c.* from public.video_recordings as c where c.id = j.video_recording_id limit 1
+  ) as r
+  order by s.id;
+end
+$$;
+
+create function pipeline.audio_problem(results jsonb)
+returns pipeline.problem
+language plpgsql immutable security invoker set search_path = ''
+as $$
+declare
+  v pipeline.problem;
+begin
+  if jsonb_typeof(results) is distinct from 'array' then
+    return null;
+  end if;
+  v.says := 'provider, version (texts) and segments (a list, not empty) are needed';
+  v.culprit := jsonb_path_query_first(results, '
+    $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
+      && @.segments.type() == "array" && @.segments.size() > 0))');
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'each segment needs a whole segment_index from 0, an audio_url, a format of wav, mp3 '
+    'or ogg, and a duration_ms of at least 1';
+  v.culprit := jsonb_path_query_first(results, '
+    $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
+      && @.segment_index >= 0 && @.segment_index < 1000
+      && @.segment_index.floor() == @.segment_index
+      && @.audio_url.type() == "string" && @.audio_url like_regex "\\S"
+      && @.format.type() == "string" && @.format like_regex "^(wav|mp3|ogg)$"
+      && @.duration_ms.type() == "number" && @.duration_ms >= 1
+      && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))');
+  if v.culprit is not null then return v; end if;
+
+  v.says := 'a segment_index may come once';
+  v.culprit := pipeline.repeated_segment(results);
+  if v.culprit is not null then return v; end if;
+  return null;
+end
+$$;
+
+-- A worker hands in audio: segments and status in one transaction.
+create function pipeline.complete_audio(results jsonb)
+returns table (id bigint, outcome text)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_ids bigint[];
+  v_tokens uuid[];
+  v_done bigint[];
+  v_incomplete bigint;
+begin
+  select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
+    complete_audio.results, pipeline.audio_problem(complete_audio.results)
+  ) as c;
+  perform pipeline.lock_feedback(v_ids);
+  select coalesce(array_agg(f.subject_id), '{}') into v_done
+  from pipeline.finish('audio', v_ids, v_tokens) as f;
+
+  select r.id into v_incomplete
+  from jsonb_to_recordset(complete_audio.results) as r (id bigint, segments jsonb)
+  where r.id = any (v_done)
+    and array(
+      select (a ->> 'segment_index')::int from jsonb_array_elements(r.segments) as a order by 1
+    ) <> array(
+      select s.segment_index from public.analysis_ssml_segments as s
+      where s.feedback_id = r.id order by 1
+    )
+  limit 1;
+  if found then
+    raise exception 'feedback %: its audio and SSML segments differ', v_incomplete
+      using errcode = 'SL004';
+  end if;
+
+  update public.analysis_feedback as f
+  set audio_status = 'completed', audio_error_code = null, audio_last_error = null,
+    audio_updated_at = v_now
+  where f.id = any (v_done);
+  delete from public.analysis_audio_segments as s where s.feedback_id = any (v_done);
+  insert into public.analysis_audio_segments
+    (feedback_id, segment_index, audio_url, format, duration_ms, provider, version, created_at)
+  select r.id, s.segment_index, s.audio_url, s.format, s.duration_ms, r.provider, r.version, v_now
+  from jsonb_to_recordset(complete_audio.results)
+    as r (id bigint, provider text, version text, segments jsonb)
+  cross join jsonb_to_recordset(r.segments)
+    as s (segment_index int, audio_url text, format text, duration_ms int)
+  where r.id = any (v_done);
+
+  return query
+  select i.id, case when i.id = any (v_done) then 'completed' else 'stale' end
+  from unnest(v_ids) with ordinality as i (id, place)
+  order by i.place;
+end
+$$;
+
+revoke all on sequence pipeline.audio_served_turn from public, anon, authenticated, service_role;
+grant select, update on sequence pipeline.audio_served_turn to service_role;
+revoke all on table pipeline.audio_items from public, anon, authenticated, service_role;
+grant select, update on table pipeline.audio_items to service_role;
+revoke all on function pipeline.claim_audio(int, int, text, boolean) from public, anon, authenticated;
+revoke all on function pipeline.audio_problem(jsonb) from public, anon, authenticated;
+revoke all on function pipeline.complete_audio(jsonb) from public, anon, authenticated;
+grant execute on function pipeline.claim_audio(int, int, text, boolean) to service_role;
+grant execute on function pipeline.audio_problem(jsonb) to service_role;
+grant execute on function pipeline.complete_audio(jsonb) to service_role;
