@@ -25,31 +25,51 @@ as $$
 declare
   v_now timestamptz := pipeline.now();
   v_served bigint := pipeline.served_turn(enqueue.stage);
+  v_turns bigint[];
+  v_arrival bigint;
 begin
   if cardinality(enqueue.ids) = 0 then
     return;
+  elsif cardinality(enqueue.ids) = 1 then
+    v_turns := array[pipeline.last_turn(enqueue.stage, enqueue.user_ids[1], v_served) + 1];
+  else
+    v_turns := array(
+      select l.turn + row_number() over (partition by i.user_id order by i.place)
+      from unnest(enqueue.user_ids) with ordinality as i (user_id, place)
+      join (
+        select u.user_id, pipeline.last_turn(enqueue.stage, u.user_id, v_served) as turn
+        from (select distinct o.user_id from unnest(enqueue.user_ids) as o (user_id)) as u
+      ) as l on l.user_id = i.user_id
+      order by i.place
+    );
   end if;
   insert into pipeline.tasks as t
     (stage, subject_id, user_id, turn, available_at, rounds, refused)
-  select enqueue.stage, i.id, i.user_id,
-    coalesce(l.turn, v_served) + row_number() over (partition by i.user_id order by i.place),
-    v_now, coalesce(enqueue.rounds[i.place], 0), enqueue.refused
-  from unnest(enqueue.ids, enqueue.user_ids) with ordinality as i (id, user_id, place)
-  left join (
-    select u.user_id, (
-      select r.turn from pipeline.tasks as r
-      where r.stage = enqueue.stage and r.user_id = u.user_id and r.turn > v_served
-      order by r.turn desc
-      limit 1
-    ) as turn
-    from (select distinct o.user_id from unnest(enqueue.user_ids) as o (user_id)) as u
-  ) as l on l.user_id = i.user_id
-  order by i.place
+  select enqueue.stage, i.id, i.user_id, i.turn, v_now, coalesce(i.rounds, 0), enqueue.refused
+  from unnest(enqueue.ids, enqueue.user_ids, v_turns, enqueue.rounds)
+    as i (id, user_id, turn, rounds)
   on conflict on constraint tasks_pkey do update
   set turn = excluded.turn, available_at = excluded.available_at, lease_token = null,
     attempts = 0, losses = 0, deferrals = 0, deferred_seconds = 0, rounds = excluded.rounds,
     alone = false, parked = false, refused = excluded.refused, progress = null;
-  perform nextval('pipeline.arrivals');
+  v_arrival := nextval('pipeline.arrivals');
+end
+$$;
+
+-- The turn before the next of this owner. Its items that were claimed are below the served turn,
+-- and are left out of the walk.
+create function pipeline.last_turn(stage text, user_id uuid, served bigint)
+returns bigint
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  return coalesce((
+    select r.turn from pipeline.tasks as r
+    where r.stage = last_turn.stage and r.user_id = last_turn.user_id
+      and r.turn > last_turn.served
+    order by r.turn desc
+    limit 1
+  ), last_turn.served);
 end
 $$;
 
@@ -65,3 +85,5 @@ revoke all on function pipeline.enqueue(text, bigint[], uuid[], smallint[], text
 from public, anon, authenticated;
 grant execute on function pipeline.enqueue(text, bigint[], uuid[], smallint[], text)
 to service_role;
+revoke all on function pipeline.last_turn(text, uuid, bigint) from public, anon, authenticated;
+grant execute on function pipeline.last_turn(text, uuid, bigint) to service_role;

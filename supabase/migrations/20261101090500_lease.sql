@@ -17,7 +17,7 @@
 -- full.
 create function pipeline.refilled_tokens(limits pipeline.provider_limits, at timestamptz)
 returns numeric
-language sql immutable security invoker
+language sql stable security invoker
 return case
   when (limits).refilled_at = '-infinity' or (limits).refilled_at > at + interval '1 minute'
   then (limits).burst
@@ -32,7 +32,7 @@ end;
 -- they can be come from a clock that has gone back, and hold nobody.
 create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
 returns int
-language sql immutable security invoker
+language sql stable security invoker
 return case
   when (limits).not_before > at
     and (limits).not_before <= at + make_interval(secs => (limits).longest_pause_seconds::float8)
@@ -332,8 +332,9 @@ begin
   if v_from = 0 then
     perform pipeline.lower_watermark(v.stage, v_first);
   end if;
-  perform setval(('pipeline.' || v.stage || '_served_turn')::regclass, v_last)
-  where v_last > pipeline.served_turn(v.stage);
+  if v_last > pipeline.served_turn(v.stage) then
+    v_last := setval(('pipeline.' || v.stage || '_served_turn')::regclass, v_last);
+  end if;
 end
 $$;
 

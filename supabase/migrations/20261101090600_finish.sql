@@ -53,14 +53,17 @@ begin
           && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))')
     );
   elsif problem.says is null then
+    if jsonb_array_length(results) = 1 then
+      ids := array[(results -> 0 ->> 'id')::bigint];
+      lease_tokens := array[(results -> 0 ->> 'lease_token')::uuid];
+      return;
+    end if;
     select
       coalesce(array_agg((r.item ->> 'id')::bigint order by r.place), '{}'),
       coalesce(array_agg((r.item ->> 'lease_token')::uuid order by r.place), '{}')
     into ids, lease_tokens
     from jsonb_array_elements(results) with ordinality as r (item, place);
-    if cardinality(ids) < 2 or cardinality(ids) = (
-      select count(distinct i) from unnest(ids) as i
-    ) then
+    if cardinality(ids) = (select count(distinct i) from unnest(ids) as i) then
       return;
     end if;
     problem.says := 'an id may come once';
@@ -76,24 +79,32 @@ begin
 end
 $$;
 
--- Takes the tasks of these results out of the queue, where their tokens are right: the ids of the
--- others are stale. The provider has answered.
-create function pipeline.finish(stage text, ids bigint[], lease_tokens uuid[])
-returns table (subject_id bigint, user_id uuid, rounds smallint)
-rows 10
+-- Takes the tasks of these results out of the queue, where their tokens are right; the ids that are
+-- not among `done` are stale. The provider has answered.
+create function pipeline.finish(
+  stage text, ids bigint[], lease_tokens uuid[],
+  out done bigint[], out user_ids uuid[], out rounds smallint[]
+)
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_troubled boolean;
 begin
-  return query
-  delete from pipeline.tasks as t
-  where t.stage = finish.stage and t.subject_id = any (finish.ids)
-    and t.lease_token = finish.lease_tokens[array_position(finish.ids, t.subject_id)]
-  returning t.subject_id, t.user_id, t.rounds;
-  if found and exists (
-    select from pipeline.provider_limits as l
-    where l.open_until is not null or l.failing_users <> '{}' or l.refused_users <> '{}'
-  ) then
+  with gone as (
+    delete from pipeline.tasks as t
+    where t.stage = finish.stage and t.subject_id = any (finish.ids)
+      and t.lease_token = finish.lease_tokens[array_position(finish.ids, t.subject_id)]
+    returning t.subject_id, t.user_id, t.rounds
+  )
+  select coalesce(array_agg(g.subject_id), '{}'), array_agg(g.user_id), array_agg(g.rounds),
+    exists (
+      select from pipeline.provider_limits as l
+      where l.open_until is not null or l.failing_users <> '{}' or l.refused_users <> '{}'
+    )
+  into done, user_ids, rounds, v_troubled
+  from gone as g;
+  if v_troubled and cardinality(done) > 0 then
     perform pipeline.note_answer(finish.stage, null, null, 'completed', null);
   end if;
 end

@@ -266,17 +266,16 @@ begin
   for no key update;
   perform from public.analysis_jobs as j where j.id = any (v_ids) order by j.id
   for no key update;
-  select coalesce(array_agg(f.subject_id), '{}') into v_done
-  from pipeline.finish('analysis', v_ids, v_tokens) as f;
+  select f.done into v_done from pipeline.finish('analysis', v_ids, v_tokens) as f;
 
   perform pipeline.write_analysis(r.item, v_now)
   from jsonb_array_elements(complete_analysis.results) as r (item)
   where (r.item ->> 'id')::bigint = any (v_done);
 
-  return query
-  select i.id, case when i.id = any (v_done) then 'completed' else 'stale' end
-  from unnest(v_ids) with ordinality as i (id, place)
-  order by i.place;
+  foreach id in array v_ids loop
+    outcome := case when id = any (v_done) then 'completed' else 'stale' end;
+    return next;
+  end loop;
 end
 $$;
 

@@ -138,8 +138,7 @@ begin
     complete_audio.results, pipeline.audio_problem(complete_audio.results)
   ) as c;
   perform pipeline.lock_feedback(v_ids);
-  select coalesce(array_agg(f.subject_id), '{}') into v_done
-  from pipeline.finish('audio', v_ids, v_tokens) as f;
+  select f.done into v_done from pipeline.finish('audio', v_ids, v_tokens) as f;
 
   select r.id into v_incomplete
   from jsonb_to_recordset(complete_audio.results) as r (id bigint, segments jsonb)
@@ -170,10 +169,10 @@ begin
     as s (segment_index int, audio_url text, format text, duration_ms int)
   where r.id = any (v_done);
 
-  return query
-  select i.id, case when i.id = any (v_done) then 'completed' else 'stale' end
-  from unnest(v_ids) with ordinality as i (id, place)
-  order by i.place;
+  foreach id in array v_ids loop
+    outcome := case when id = any (v_done) then 'completed' else 'stale' end;
+    return next;
+  end loop;
 end
 $$;
 
