@@ -22,7 +22,6 @@ create table pipeline.tasks (
   losses smallint not null default 0,
   deferrals smallint not null default 0,
   rounds smallint not null default 0,
-  alone boolean not null default false,
   parked boolean not null default false,
   deferred_seconds real not null default 0,
   refused text,
@@ -45,11 +44,11 @@ comment on column pipeline.tasks.available_at is
   'Ready: since when. Leased: the end of the lease. Delayed: until when.';
 comment on column pipeline.tasks.lease_token is 'Fences the writes of the lease''s holder.';
 comment on column pipeline.tasks.attempts is 'Claims, but for those that were wasted.';
-comment on column pipeline.tasks.losses is 'Workers that vanished while they had it alone.';
+comment on column pipeline.tasks.losses is
+  'Workers that vanished with it. From the first on it is claimed by itself, from the second on '
+  'by a worker that holds nothing else: so that it takes no other along.';
 comment on column pipeline.tasks.deferrals is 'Times it was deferred in a row.';
 comment on column pipeline.tasks.rounds is 'Times it was sent back.';
-comment on column pipeline.tasks.alone is
-  'A worker vanished with it: it is claimed alone, so that it takes no other along.';
 comment on column pipeline.tasks.parked is 'It waits for its owner''s quota.';
 comment on column pipeline.tasks.deferred_seconds is 'Time it has waited for providers in all.';
 comment on column pipeline.tasks.refused is 'Why a later stage sent back what was made of it.';

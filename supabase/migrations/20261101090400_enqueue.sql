@@ -51,7 +51,7 @@ begin
   on conflict on constraint tasks_pkey do update
   set turn = excluded.turn, available_at = excluded.available_at, lease_token = null,
     attempts = 0, losses = 0, deferrals = 0, deferred_seconds = 0, rounds = excluded.rounds,
-    alone = false, parked = false, refused = excluded.refused, progress = null;
+    parked = false, refused = excluded.refused, progress = null;
   v_arrival := nextval('pipeline.arrivals');
 end
 $$;

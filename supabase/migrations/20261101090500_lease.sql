@@ -189,9 +189,10 @@ begin
 end
 $$;
 
--- What a claim takes, locked until its transaction ends; a claim of nothing has no ids. `busy` is
--- a worker that holds items: it is given none that has to be claimed alone, and nothing at all
--- while such a one is first in line, so that it finishes and can take it.
+-- What a claim takes, locked until its transaction ends; a claim of nothing has no ids. An item
+-- with which a worker vanished is claimed by itself. One with which two did is worked `alone`:
+-- a worker that holds items (`busy`) is not given it, and nothing at all while it is first in line,
+-- so that the worker finishes and can take it.
 create function pipeline.pick(
   stage text, batch_size int, lease_seconds int, model text, busy boolean, at timestamptz,
   out ids bigint[], out attempts int[], out lease_ends_at timestamptz, out metered boolean,
@@ -213,7 +214,7 @@ declare
   v_sweeps boolean;
   v_first bigint;
   v_last bigint;
-  v_alone boolean[];
+  v_losses int[];
 begin
   select s.*, pipeline.provider_room(l, pick.at) as room, c.from_turn, c.moved_at,
     coalesce(s.max_concurrency_per_user, (s.max_concurrency + 1) / 2) as per_user
@@ -286,8 +287,8 @@ begin
         ids := pipeline.pick_within_caps(v.stage, v_items, v.per_user, null, pick.at);
       end if;
       select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
-        array_agg(p.alone), min(p.turn), max(p.turn)
-      into ids, attempts, v_alone, v_first, v_last
+        array_agg(p.losses), min(p.turn), max(p.turn)
+      into ids, attempts, v_losses, v_first, v_last
       from (
         select t.* from pipeline.tasks as t
         where t.stage = pick.stage and t.subject_id = any (pick.ids) and t.turn is not null
@@ -296,8 +297,8 @@ begin
       ) as p;
     else
       select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
-        array_agg(p.alone), min(p.turn), max(p.turn)
-      into ids, attempts, v_alone, v_first, v_last
+        array_agg(p.losses), min(p.turn), max(p.turn)
+      into ids, attempts, v_losses, v_first, v_last
       from (
         select t.* from pipeline.tasks as t
         where t.stage = pick.stage and t.turn >= v_from
@@ -321,13 +322,16 @@ begin
     return;
   end if;
 
-  if true = any (v_alone) then
-    -- One that has to be alone is taken alone, or left to the next claim.
+  if 0 < any (v_losses) then
+    -- A worker vanished with one of them: it is claimed by itself, or left to the next claim.
     select coalesce(array_agg(i.id order by i.place), '{}'),
       coalesce(array_agg(i.attempt order by i.place), '{}')
     into ids, attempts
-    from unnest(ids, attempts, v_alone) with ordinality as i (id, attempt, alone, place)
-    where case when v_alone[1] then i.place = 1 and not pick.busy else not i.alone end;
+    from unnest(ids, attempts, v_losses) with ordinality as i (id, attempt, losses, place)
+    where case
+      when v_losses[1] > 0 then i.place = 1 and not (pick.busy and i.losses > 1)
+      else i.losses = 0
+    end;
   end if;
   if v_from = 0 then
     perform pipeline.lower_watermark(v.stage, v_first);
@@ -357,7 +361,7 @@ begin
   set turn = null, parked = false, attempts = t.attempts + (t.lease_token is null)::int,
     lease_token = gen_random_uuid(), available_at = lease.lease_ends_at
   where t.stage = lease.stage and t.subject_id = any (lease.ids)
-  returning t.subject_id, t.lease_token, t.attempts::int, t.alone, t.rounds, t.refused,
+  returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1, t.rounds, t.refused,
     t.progress;
   if lease.counted then
     insert into pipeline.usage as u (user_id, stage, day, attempts)

@@ -92,7 +92,7 @@ begin
     return v_status;
   end if;
   update pipeline.tasks as t
-  set turn = null, lease_token = null, alone = false, losses = 0,
+  set turn = null, lease_token = null, losses = 0,
     available_at = v_now + make_interval(secs => put_back.delay), attempts = task.attempts,
     deferrals = task.deferrals, deferred_seconds = task.deferred_seconds,
     progress = task.progress
@@ -262,7 +262,7 @@ begin
   );
   update pipeline.tasks as t
   set turn = pipeline.served_turn(v_task.stage), lease_token = null, available_at = v_now,
-    attempts = v_task.attempts, alone = false, losses = 0
+    attempts = v_task.attempts, losses = 0
   where t.stage = v_task.stage and t.subject_id = v_task.subject_id;
   return 'queued';
 end

@@ -3,9 +3,9 @@
 -- be alive. Each call walks the small indexes of what waits and takes a bounded number of rows.
 --
 -- A lease that ended says that a worker vanished; what it was working on may be why. So each of its
--- items goes to the front and is claimed alone next time, where it takes no other along. Only
--- workers that vanish with it alone count against an item (max_losses): a death that may not be its
--- own must not.
+-- items goes to the front and is claimed by itself next time, and after a second loss by a worker
+-- that holds nothing else: it takes no other along. Only workers that vanish with it alone count
+-- against an item (max_losses): a death that may not be its own must not.
 
 create function pipeline.sweep_stage(stage text)
 returns int
@@ -20,7 +20,7 @@ declare
   v_rows int;
 begin
   with ended as materialized (
-    select t.subject_id, t.alone, t.losses from pipeline.tasks as t
+    select t.subject_id, t.losses from pipeline.tasks as t
     where t.stage = sweep_stage.stage and t.turn is null and t.lease_token is not null
       and t.available_at <= v_now
     order by t.available_at
@@ -29,13 +29,13 @@ begin
   ),
   recovered as (
     update pipeline.tasks as t
-    set turn = v_served, alone = true, losses = t.losses + t.alone::int
+    set turn = v_served, losses = t.losses + 1
     where t.stage = sweep_stage.stage and t.subject_id = any (array(
-      select e.subject_id from ended as e where e.losses + e.alone::int < v_most
+      select e.subject_id from ended as e where e.losses - 1 < v_most
     ))
   )
   select array_agg(e.subject_id) into v_dead
-  from ended as e where e.losses + e.alone::int >= v_most;
+  from ended as e where e.losses - 1 >= v_most;
   if v_dead is not null then
     v_dead := pipeline.show(
       sweep_stage.stage, v_dead, 'failed', 'lease_expired',
@@ -58,17 +58,12 @@ begin
     ),
     placed as materialized (
       select d.subject_id,
-        coalesce(l.turn, v_served) + row_number() over (
+        l.turn + row_number() over (
           partition by d.user_id order by d.available_at, d.subject_id
         ) as turn
       from due as d
-      left join (
-        select u.user_id, (
-          select r.turn from pipeline.tasks as r
-          where r.stage = sweep_stage.stage and r.user_id = u.user_id and r.turn > v_served
-          order by r.turn desc
-          limit 1
-        ) as turn
+      join (
+        select u.user_id, pipeline.last_turn(sweep_stage.stage, u.user_id, v_served) as turn
         from (select distinct o.user_id from due as o) as u
       ) as l on l.user_id = d.user_id
     )
@@ -82,12 +77,14 @@ begin
 end
 $$;
 
--- How many items of each stage failed because workers vanished with them.
+-- How many items of each stage failed because workers vanished with them. What no function works is
+-- swept by its own worker, in its own transaction.
 create function pipeline.sweep()
 returns table (stage text, swept int)
 language sql volatile security invoker set search_path = ''
 as $$
-  select s.stage, pipeline.sweep_stage(s.stage) from pipeline.stages as s order by s.place
+  select s.stage, pipeline.sweep_stage(s.stage) from pipeline.stages as s
+  where s.function_name is not null order by s.place
 $$;
 
 revoke all on function pipeline.sweep_stage(text) from public, anon, authenticated;

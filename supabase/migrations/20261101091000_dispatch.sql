@@ -55,9 +55,9 @@ declare
   v_most int;
   v_ids bigint[];
 begin
-  select count(*), (array_agg(r.available_at))[1], coalesce(bool_or(r.alone), false)
+  select count(*), (array_agg(r.available_at))[1], coalesce(bool_or(r.losses > 0), false)
   into items, first_since, recovered from (
-    select t.available_at, t.alone from pipeline.tasks as t
+    select t.available_at, t.losses from pipeline.tasks as t
     where t.stage = settings.stage and t.turn is not null
     order by t.turn, t.subject_id
     limit 1000
@@ -70,7 +70,7 @@ begin
   ) as l;
   if items > 0 and v_most >= v_per_user then
     v_ids := pipeline.pick_within_caps(settings.stage, 100, v_per_user, null, ready_items.at);
-    select count(*), min(t.available_at), coalesce(bool_or(t.alone), false)
+    select count(*), min(t.available_at), coalesce(bool_or(t.losses > 0), false)
     into items, first_since, recovered
     from pipeline.tasks as t where t.stage = settings.stage and t.subject_id = any (v_ids);
   end if;
