@@ -6,7 +6,7 @@ import { coachSchema } from "./coach.ts";
 import { uploadErrorCodeSchema } from "./error-codes.ts";
 import { limits } from "./limits.ts";
 import { audioFormatSchema } from "./results.ts";
-import { stageSchema, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
+import { stageFunction, stageSchema, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
 
 let database: ClonedDatabase;
 let client: pg.Client;
@@ -34,7 +34,6 @@ async function definitionOf(table: string, constraint: string): Promise<string> 
 
 describe("enumerations are the lists of their constraints", () => {
   test.each([
-    ["pipeline.stages", "stage_is_known", stageSchema.options],
     ["public.analysis_jobs", "status_is_known", stageStatusSchema.options],
     ["public.analysis_feedback", "ssml_status_is_known", stageStatusSchema.options],
     ["public.analysis_feedback", "audio_status_is_known", stageStatusSchema.options],
@@ -48,6 +47,16 @@ describe("enumerations are the lists of their constraints", () => {
 
     expect(listed.sort()).toEqual([...options].sort());
   });
+});
+
+test("stages are those that a function works on, in their order", async () => {
+  const { rows } = await client.query(
+    "select stage, function_name from pipeline.stages where function_name is not null order by place",
+  );
+
+  expect(rows).toEqual(
+    stageSchema.options.map((stage) => ({ stage, function_name: stageFunction[stage] })),
+  );
 });
 
 describe("limits are the numbers of their constraints", () => {

@@ -11,6 +11,8 @@ export const claimHeadSchema = z.object({
   /** 1 for the first attempt. */
   attempt: z.number().int().positive(),
   lease_expires_at: z.string(),
+  /** Its last worker vanished with it: nothing else may be worked on beside it. */
+  alone: z.boolean(),
   correlation_id: z.guid(),
   user_id: z.guid(),
 });
@@ -18,6 +20,8 @@ export type ClaimHead = z.infer<typeof claimHeadSchema>;
 
 /** A row of `pipeline.claim_analysis`; `id` is the analysis job's. */
 export const analysisClaimSchema = claimHeadSchema.extend({
+  /** What an earlier attempt kept, so that this one goes on from there; the worker's own shape. */
+  progress: z.json(),
   video_recording_id: idSchema,
   /** Path in bucket `raw`. */
   storage_path: z.string().min(1),
@@ -34,6 +38,8 @@ export type AnalysisClaim = z.infer<typeof analysisClaimSchema>;
 
 /** A row of `pipeline.claim_ssml`; `id` is the feedback's. */
 export const ssmlClaimSchema = claimHeadSchema.extend({
+  /** Why the markup that was written before could not be spoken. */
+  refused: z.string().nullable(),
   analysis_job_id: idSchema,
   message: z.string().min(1),
   drill: z.string().nullable(),

@@ -17,6 +17,7 @@ import type {
   ReleaseOutcome,
   ResultHead,
   RetryRequest,
+  SendBackOutcome,
   SsmlClaim,
   SsmlResult,
   Stage,
@@ -58,16 +59,23 @@ test("results and their outcomes fit the complete functions", () => {
 });
 
 test("the other calls take and give what the contracts say", () => {
-  type Failure = ResultHead & { error_code: ErrorCode; message: string; retryable: boolean };
-  type Delay = ResultHead & { retry_after_seconds: number; error_code: ErrorCode };
+  type Which = ResultHead & { stage: Stage };
+  type Reason = Which & { error_code: ErrorCode; message: string };
+  type Failure = Reason & { retryable: boolean };
 
-  expectTypeOf<keyof Failure>().toEqualTypeOf<keyof Pipeline[`fail_${Stage}`]["Args"]>();
-  expectTypeOf<Failure>().toExtend<Pipeline[`fail_${Stage}`]["Args"]>();
-  expectTypeOf<keyof Delay>().toEqualTypeOf<keyof Pipeline[`defer_${Stage}`]["Args"]>();
-  expectTypeOf<Delay>().toExtend<Pipeline[`defer_${Stage}`]["Args"]>();
-  expectTypeOf<ResultHead>().toExtend<Pipeline[`release_${Stage}`]["Args"]>();
-  expectTypeOf<FailOutcome>().toExtend<Returned<`fail_${Stage}` | `defer_${Stage}`>>();
-  expectTypeOf<ReleaseOutcome>().toExtend<Returned<`release_${Stage}`>>();
+  expectTypeOf<keyof Failure>().toEqualTypeOf<keyof Pipeline["fail"]["Args"]>();
+  expectTypeOf<Failure>().toExtend<Pipeline["fail"]["Args"]>();
+  expectTypeOf<Reason>().toExtend<Pipeline["defer"]["Args"]>();
+  expectTypeOf<keyof Reason>().toEqualTypeOf<keyof Pipeline["send_back"]["Args"]>();
+  expectTypeOf<Reason>().toExtend<Pipeline["send_back"]["Args"]>();
+  expectTypeOf<Which & { progress: AnalysisClaim["progress"] }>().toExtend<
+    Pipeline["extend"]["Args"]
+  >();
+  expectTypeOf<keyof Which>().toEqualTypeOf<keyof Pipeline["release"]["Args"]>();
+  expectTypeOf<Which>().toExtend<Pipeline["release"]["Args"]>();
+  expectTypeOf<FailOutcome>().toExtend<Returned<"fail" | "defer">>();
+  expectTypeOf<SendBackOutcome>().toExtend<Returned<"send_back">>();
+  expectTypeOf<ReleaseOutcome>().toExtend<Returned<"release">>();
 });
 
 test("what a result holds can be stored", () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * Why a recording or a stage failed: the values of every `error_code` column.
+ * Why a recording or a stage failed, or what it waits for: the values of every `error_code` column.
  * The names are stable; clients choose their wording and their next step by them.
  */
 export const errorCodeSchema = z.enum([
@@ -9,6 +9,7 @@ export const errorCodeSchema = z.enum([
   "upload_failed",
   "file_too_large",
   "mime_type_not_allowed",
+  "upload_abandoned",
   // The stored object cannot be analysed.
   "video_missing",
   "video_empty",
@@ -17,6 +18,7 @@ export const errorCodeSchema = z.enum([
   // A provider did not do its part.
   "provider_rate_limited",
   "provider_unavailable",
+  "provider_pending",
   "provider_key_invalid",
   "provider_quota_exceeded",
   "provider_rejected",
@@ -24,10 +26,14 @@ export const errorCodeSchema = z.enum([
   "reply_invalid",
   // What was made is not fit to be heard.
   "ssml_invalid",
+  "ssml_refused",
   "audio_invalid",
   "audio_silent",
   // The pipeline itself.
   "lease_expired",
+  "quota_exceeded",
+  "deferred_too_long",
+  "out_of_time",
   "internal_error",
 ]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;
@@ -37,6 +43,7 @@ export const uploadErrorCodeSchema = errorCodeSchema.extract([
   "upload_failed",
   "file_too_large",
   "mime_type_not_allowed",
+  "upload_abandoned",
   "video_empty",
   "video_unreadable",
   "video_too_long",
@@ -52,6 +59,7 @@ export const apiErrorCodeSchema = z.enum([
   "method_not_allowed",
   "upload_incomplete",
   "not_failed",
+  "too_many_retries",
   "misconfigured",
   "internal_error",
 ]);

@@ -7,10 +7,14 @@ export const completeOutcomeSchema = z.object({
 });
 export type CompleteOutcome = z.infer<typeof completeOutcomeSchema>;
 
-/** What `pipeline.fail_<stage>` and `pipeline.defer_<stage>` did with the item. */
+/** What `pipeline.fail` and `pipeline.defer` did with the item. */
 export const failOutcomeSchema = z.enum(["queued", "failed", "stale"]);
 export type FailOutcome = z.infer<typeof failOutcomeSchema>;
 
-/** What `pipeline.release_<stage>` did with the item. */
+/** What `pipeline.send_back` did with the item: it is sent back once, then it fails. */
+export const sendBackOutcomeSchema = z.enum(["sent_back", "failed", "stale"]);
+export type SendBackOutcome = z.infer<typeof sendBackOutcomeSchema>;
+
+/** What `pipeline.release` did with the item. */
 export const releaseOutcomeSchema = z.enum(["queued", "stale"]);
 export type ReleaseOutcome = z.infer<typeof releaseOutcomeSchema>;

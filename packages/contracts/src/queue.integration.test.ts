@@ -3,7 +3,12 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { analysisClaimSchema, audioClaimSchema, ssmlClaimSchema } from "./claims.ts";
-import { completeOutcomeSchema } from "./outcomes.ts";
+import {
+  completeOutcomeSchema,
+  failOutcomeSchema,
+  releaseOutcomeSchema,
+  sendBackOutcomeSchema,
+} from "./outcomes.ts";
 import type { Stage } from "./stages.ts";
 import { samples, sentSchemas } from "./test-results.ts";
 
@@ -15,6 +20,7 @@ const claimSchemas = {
 const stages = ["analysis", "ssml", "audio"] as const;
 /** A claim's columns that are null in no row, although they are in others of the table. */
 const setByTheClaim = ["lease_token", "lease_expires_at", "attempt", "segments"];
+const kept = { file: { name: "files/a" }, version: null };
 
 let database: ClonedDatabase;
 let client: pg.Client;
@@ -73,9 +79,19 @@ async function complete(stage: Stage, results: unknown[]): Promise<unknown[]> {
   return rows.map(({ row }) => row);
 }
 
+/** What a task may carry beside its item. */
+async function keepInTasks(): Promise<void> {
+  await client.query("update pipeline.tasks set progress = $1, refused = 'Invalid SSML.'", [kept]);
+}
+
 /** A claimed item of a stage, the stages before it completed with the whole samples. */
-async function claimed(stage: Stage, wholes: Partial<Record<Stage, Row>> = {}): Promise<Row> {
+async function claimed(
+  stage: Stage,
+  wholes: Partial<Record<Stage, Row>> = {},
+  beforeClaim = async () => {},
+): Promise<Row> {
   for (const earlier of stages) {
+    await beforeClaim();
     const [item] = await claim(earlier);
     if (item === undefined) throw new Error(`nothing to claim for ${earlier}`);
     if (earlier === stage) return item;
@@ -114,9 +130,8 @@ describe("claims", () => {
     });
     const analysis = wholeOf("analysis");
     const [remark] = z.array(z.record(z.string(), z.unknown())).parse(analysis.feedback);
-    const item = await claimed(stage, {
-      analysis: { ...analysis, feedback: [{ ...remark, drill: "Walk." }] },
-    });
+    const said = { analysis: { ...analysis, feedback: [{ ...remark, drill: "Walk." }] } };
+    const item = await claimed(stage, said, keepInTasks);
 
     expect(Object.entries(item).filter(([, value]) => value === null)).toEqual([]);
     expect(strict(stage).parse(item)).toBeTruthy();
@@ -151,6 +166,53 @@ describe("claims", () => {
     }));
     expect(rows.length).toBeGreaterThan(3);
     expect(allowed).toEqual(expected);
+  });
+});
+
+describe("what a worker says of an item it did not complete", () => {
+  type Call = [sql: string, outcomes: z.ZodType, expected: unknown];
+  const calls: Call[] = [
+    ["fail($1, $2, $3, 'ssml_invalid', 'No.', true)", failOutcomeSchema, "queued"],
+    ["fail($1, $2, $3, 'ssml_invalid', 'No.', false)", failOutcomeSchema, "failed"],
+    ["defer($1, $2, $3, 'provider_unavailable', 'Down.')", failOutcomeSchema, "queued"],
+    ["defer($1, $2, $3, 'video_missing', 'Gone.', null, 0)", failOutcomeSchema, "failed"],
+    ["release($1, $2, $3)", releaseOutcomeSchema, "queued"],
+  ];
+  const sendBack = "send_back($1, $2, $3, 'ssml_refused', 'Invalid.')";
+  const cases = stages.flatMap((stage) => [
+    ...calls.map((call) => [stage, ...call] as const),
+    [stage, sendBack, sendBackOutcomeSchema, stage === "audio" ? "sent_back" : "failed"] as const,
+  ]);
+
+  test.each(cases)("of %s: %s", async (stage, sql, outcomes, expected) => {
+    await upload();
+    const item = await claimed(stage);
+    const call = async (): Promise<unknown> => {
+      const args = [stage, item.id, item.lease_token];
+      const { rows } = await client.query(`select pipeline.${sql} as outcome`, args);
+      return outcomes.parse(rows[0]?.outcome);
+    };
+
+    expect(await call()).toBe(expected);
+    expect(await call()).toBe("stale");
+  });
+
+  test("sent back, SSML is claimed with what was wrong with it", async () => {
+    await upload();
+    const item = await claimed("audio");
+    await client.query(`select pipeline.${sendBack}`, ["audio", item.id, item.lease_token]);
+
+    expect(await claim("ssml")).toMatchObject([{ id: item.id, refused: "Invalid." }]);
+  });
+
+  test("what an analysis keeps comes with its next claim", async () => {
+    await upload();
+    const { id, lease_token } = await claimed("analysis");
+    const extend = "select pipeline.extend('analysis', $1, $2, progress => $3)";
+    await client.query(extend, [id, lease_token, kept]);
+    await client.query("select pipeline.release('analysis', $1, $2)", [id, lease_token]);
+
+    expect(await claim("analysis")).toMatchObject([{ id, progress: kept }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The three steps from a video to speech, in their order. */
+/** The steps from a video to speech that Edge Functions work on, in their order. */
 export const stageSchema = z.enum(["analysis", "ssml", "audio"]);
 export type Stage = z.infer<typeof stageSchema>;
 

@@ -10,8 +10,10 @@ export const workReportSchema = z.object({
   completed: count,
   /** Failed for now: queued again with a delay. */
   retried: count,
-  /** Put off without spending an attempt, because a provider asked for it. */
+  /** Put off without spending an attempt, because it is not the item's fault. */
   deferred: count,
+  /** Given to the stage before, because what that one made cannot be used. */
+  sent_back: count,
   /** Failed for good. */
   failed: count,
   /** Given back unfinished, because time ran out or the isolate is going away. */

@@ -6,17 +6,21 @@ export type Database = {
       provider_limits: {
         Row: {
           burst: number;
+          failing_users: string[];
           failure_threshold: number;
-          failures: number;
           longest_open_seconds: number;
           longest_pause_seconds: number;
           model: string;
           not_before: string | null;
           open_seconds: number;
           open_until: string | null;
+          probe_token: string | null;
+          probe_until: string | null;
+          probe_user: string | null;
           probes: number;
           provider: string;
           refilled_at: string;
+          refused_users: string[];
           requests_per_minute: number | null;
           tokens: number;
           updated_at: string;
@@ -24,57 +28,125 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           burst?: number;
+          failing_users?: string[];
           failure_threshold?: number;
-          failures?: number;
           longest_open_seconds?: number;
           longest_pause_seconds?: number;
           model?: string;
           not_before?: string | null;
           open_seconds?: number;
           open_until?: string | null;
+          probe_token?: string | null;
+          probe_until?: string | null;
+          probe_user?: string | null;
           probes?: number;
           provider: string;
           refilled_at?: string;
+          refused_users?: string[];
           requests_per_minute?: number | null;
           tokens?: number;
           updated_at?: string;
         };
         Update: {
           burst?: number;
+          failing_users?: string[];
           failure_threshold?: number;
-          failures?: number;
           longest_open_seconds?: number;
           longest_pause_seconds?: number;
           model?: string;
           not_before?: string | null;
           open_seconds?: number;
           open_until?: string | null;
+          probe_token?: string | null;
+          probe_until?: string | null;
+          probe_user?: string | null;
           probes?: number;
           provider?: string;
           refilled_at?: string;
+          refused_users?: string[];
           requests_per_minute?: number | null;
           tokens?: number;
           updated_at?: string;
         };
         Relationships: [];
       };
+      retries: {
+        Row: {
+          count: number;
+          stage: string;
+          subject_id: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          count: number;
+          stage: string;
+          subject_id: number;
+        };
+        Update: {
+          count?: number;
+          stage?: string;
+          subject_id?: number;
+        };
+        Relationships: [];
+      };
+      stage_clocks: {
+        Row: {
+          from_turn: number;
+          moved_at: string;
+          next_turn: number;
+          outcome: string;
+          stage: string;
+          woken_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          from_turn?: number;
+          moved_at?: string;
+          next_turn?: number;
+          outcome?: string;
+          stage: string;
+          woken_at?: string;
+        };
+        Update: {
+          from_turn?: number;
+          moved_at?: string;
+          next_turn?: number;
+          outcome?: string;
+          stage?: string;
+          woken_at?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "stage_clocks_stage_fkey";
+            columns: ["stage"];
+            isOneToOne: true;
+            referencedRelation: "stages";
+            referencedColumns: ["stage"];
+          },
+        ];
+      };
       stages: {
         Row: {
           backoff_base_seconds: number;
           backoff_cap_seconds: number;
           batch_size: number;
+          daily_attempts_per_user: number | null;
           debounce_seconds: number;
           enabled: boolean;
-          function_name: string;
+          function_name: string | null;
           lease_seconds: number;
           max_attempts: number;
-          max_attempts_lowered_at: string | null;
-          max_concurrency: number | null;
+          max_concurrency: number;
           max_concurrency_per_user: number | null;
           max_deferred_seconds: number;
+          max_losses: number;
+          max_retries: number;
+          max_tasks_per_user: number | null;
           model: string;
           patience_seconds: number;
-          provider: string;
+          place: number;
+          provider: string | null;
+          sent_back_to: string | null;
           stage: string;
           updated_at: string;
         };
@@ -83,18 +155,23 @@ export type Database = {
           backoff_base_seconds?: number;
           backoff_cap_seconds?: number;
           batch_size?: number;
+          daily_attempts_per_user?: number | null;
           debounce_seconds?: number;
           enabled?: boolean;
-          function_name: string;
+          function_name?: string | null;
           lease_seconds?: number;
           max_attempts?: number;
-          max_attempts_lowered_at?: string | null;
-          max_concurrency?: number | null;
+          max_concurrency?: number;
           max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
+          max_losses?: number;
+          max_retries?: number;
+          max_tasks_per_user?: number | null;
           model?: string;
           patience_seconds?: number;
-          provider: string;
+          place: number;
+          provider?: string | null;
+          sent_back_to?: string | null;
           stage: string;
           updated_at?: string;
         };
@@ -102,18 +179,23 @@ export type Database = {
           backoff_base_seconds?: number;
           backoff_cap_seconds?: number;
           batch_size?: number;
+          daily_attempts_per_user?: number | null;
           debounce_seconds?: number;
           enabled?: boolean;
-          function_name?: string;
+          function_name?: string | null;
           lease_seconds?: number;
           max_attempts?: number;
-          max_attempts_lowered_at?: string | null;
-          max_concurrency?: number | null;
+          max_concurrency?: number;
           max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
+          max_losses?: number;
+          max_retries?: number;
+          max_tasks_per_user?: number | null;
           model?: string;
           patience_seconds?: number;
-          provider?: string;
+          place?: number;
+          provider?: string | null;
+          sent_back_to?: string | null;
           stage?: string;
           updated_at?: string;
         };
@@ -125,60 +207,115 @@ export type Database = {
             referencedRelation: "provider_limits";
             referencedColumns: ["provider", "model"];
           },
-        ];
-      };
-      wake_ups: {
-        Row: {
-          outcome: string;
-          stage: string;
-          woken_at: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          outcome?: string;
-          stage: string;
-          woken_at?: string;
-        };
-        Update: {
-          outcome?: string;
-          stage?: string;
-          woken_at?: string;
-        };
-        Relationships: [
           {
-            foreignKeyName: "wake_ups_stage_fkey";
-            columns: ["stage"];
-            isOneToOne: true;
+            foreignKeyName: "stages_sent_back_to_fkey";
+            columns: ["sent_back_to"];
+            isOneToOne: false;
             referencedRelation: "stages";
             referencedColumns: ["stage"];
           },
         ];
       };
-      watermarks: {
+      tasks: {
         Row: {
-          moved_at: string;
-          next_turn: number;
+          alone: boolean;
+          attempts: number;
+          available_at: string;
+          deferrals: number;
+          deferred_seconds: number;
+          lease_token: string | null;
+          losses: number;
+          parked: boolean;
+          progress: Json | null;
+          refused: string | null;
+          rounds: number;
           stage: string;
-          turn: number;
+          subject_id: number;
+          turn: number | null;
+          user_id: string;
+          give_back_usage: undefined | null;
+        };
+        ComputedFields: "give_back_usage";
+        Insert: {
+          alone?: boolean;
+          attempts?: number;
+          available_at: string;
+          deferrals?: number;
+          deferred_seconds?: number;
+          lease_token?: string | null;
+          losses?: number;
+          parked?: boolean;
+          progress?: Json | null;
+          refused?: string | null;
+          rounds?: number;
+          stage: string;
+          subject_id: number;
+          turn?: number | null;
+          user_id: string;
+        };
+        Update: {
+          alone?: boolean;
+          attempts?: number;
+          available_at?: string;
+          deferrals?: number;
+          deferred_seconds?: number;
+          lease_token?: string | null;
+          losses?: number;
+          parked?: boolean;
+          progress?: Json | null;
+          refused?: string | null;
+          rounds?: number;
+          stage?: string;
+          subject_id?: number;
+          turn?: number | null;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
+      usage: {
+        Row: {
+          attempts: number;
+          day: string;
+          stage: string;
+          user_id: string;
         };
         ComputedFields: never;
         Insert: {
-          moved_at?: string;
-          next_turn?: number;
+          attempts: number;
+          day: string;
           stage: string;
-          turn?: number;
+          user_id: string;
         };
         Update: {
-          moved_at?: string;
-          next_turn?: number;
+          attempts?: number;
+          day?: string;
           stage?: string;
-          turn?: number;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
+      user_quotas: {
+        Row: {
+          daily_attempts: number;
+          stage: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          daily_attempts: number;
+          stage: string;
+          user_id: string;
+        };
+        Update: {
+          daily_attempts?: number;
+          stage?: string;
+          user_id?: string;
         };
         Relationships: [
           {
-            foreignKeyName: "watermarks_stage_fkey";
+            foreignKeyName: "user_quotas_stage_fkey";
             columns: ["stage"];
-            isOneToOne: true;
+            isOneToOne: false;
             referencedRelation: "stages";
             referencedColumns: ["stage"];
           },
@@ -186,6 +323,154 @@ export type Database = {
       };
     };
     Views: {
+      analysis_items: {
+        Row: {
+          attempts: number;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string;
+          updated_at: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      audio_items: {
+        Row: {
+          attempts: number;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string;
+          updated_at: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      ssml_items: {
+        Row: {
+          attempts: number;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string;
+          updated_at: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      upload_items: {
+        Row: {
+          attempts: number | null;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string | null;
+          updated_at: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          attempts?: never;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: never;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: never;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: never;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
       violations: {
         Row: {
           detail: string | null;
@@ -198,16 +483,58 @@ export type Database = {
       };
     };
     Functions: {
-      analysis_problem: { Args: { results: Json }; Returns: Record<string, unknown> };
-      analysis_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
-      audio_problem: { Args: { results: Json }; Returns: Record<string, unknown> };
-      audio_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
-      backoff: { Args: { attempt: number; stage: string }; Returns: string };
+      analyse_replaced: { Args: { recording_ids: number[] }; Returns: number };
+      analysis_problem: {
+        Args: { results: Json };
+        Returns: Database["pipeline"]["CompositeTypes"]["problem"];
+        SetofOptions: {
+          from: "*";
+          to: "problem";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      audio_problem: {
+        Args: { results: Json };
+        Returns: Database["pipeline"]["CompositeTypes"]["problem"];
+        SetofOptions: {
+          from: "*";
+          to: "problem";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
+      await_uploads: { Args: { ids: number[]; user_ids: string[] }; Returns: undefined };
+      backoff: {
+        Args: {
+          settings: Omit<
+            Database["pipeline"]["Tables"]["stages"]["Row"],
+            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
+          >;
+          times: number;
+        };
+        Returns: number;
+      };
+      begin_again: {
+        Args: {
+          before: string;
+          error_code: string;
+          id: number;
+          message: string;
+          stage: string;
+          user_id: string;
+        };
+        Returns: undefined;
+      };
       call_function: { Args: { function_name: string }; Returns: string };
-      check_results: { Args: { results: Json; stage: string }; Returns: Record<string, unknown> };
+      check_results: {
+        Args: { problem: Database["pipeline"]["CompositeTypes"]["problem"]; results: Json };
+        Returns: Record<string, unknown>;
+      };
       claim_analysis: {
-        Args: { batch_size?: number; lease_seconds?: number; model?: string };
+        Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
         Returns: {
+          alone: boolean;
           attempt: number;
           coach: Json;
           correlation_id: string;
@@ -219,14 +546,16 @@ export type Database = {
           lease_token: string;
           mime_type: string;
           original_filename: string;
+          progress: Json;
           storage_path: string;
           user_id: string;
           video_recording_id: number;
         }[];
       };
       claim_audio: {
-        Args: { batch_size?: number; lease_seconds?: number; model?: string };
+        Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
         Returns: {
+          alone: boolean;
           analysis_job_id: number;
           attempt: number;
           coach: Json;
@@ -239,20 +568,10 @@ export type Database = {
           user_id: string;
         }[];
       };
-      claim_budget: {
-        Args: {
-          at: string;
-          batch_size: number;
-          lease_seconds: number;
-          model: string;
-          stage: string;
-        };
-        Returns: Record<string, unknown>;
-      };
-      claim_room: { Args: { at: string; model: string; provider: string }; Returns: number };
       claim_ssml: {
-        Args: { batch_size?: number; lease_seconds?: number; model?: string };
+        Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
         Returns: {
+          alone: boolean;
           analysis_job_id: number;
           attempt: number;
           coach: Json;
@@ -263,6 +582,7 @@ export type Database = {
           lease_expires_at: string;
           lease_token: string;
           message: string;
+          refused: string;
           user_id: string;
         }[];
       };
@@ -288,16 +608,18 @@ export type Database = {
           outcome: string;
         }[];
       };
-      defer_analysis: {
-        Args: { error_code?: string; id: number; lease_token: string; retry_after_seconds: number };
-        Returns: string;
-      };
-      defer_audio: {
-        Args: { error_code?: string; id: number; lease_token: string; retry_after_seconds: number };
-        Returns: string;
-      };
-      defer_ssml: {
-        Args: { error_code?: string; id: number; lease_token: string; retry_after_seconds: number };
+      count_retry: { Args: { id: number; stage: string }; Returns: undefined };
+      defer: {
+        Args: {
+          error_code: string;
+          id: number;
+          lease_token: string;
+          message: string;
+          progress?: Json;
+          retry_after_seconds?: number;
+          stage: string;
+          within_seconds?: number;
+        };
         Returns: string;
       };
       dispatch: {
@@ -308,51 +630,86 @@ export type Database = {
           stage: string;
         }[];
       };
+      enqueue: {
+        Args: {
+          ids: number[];
+          refused?: string;
+          rounds?: number[];
+          stage: string;
+          user_ids: string[];
+        };
+        Returns: undefined;
+      };
       enqueue_analysis: { Args: { recording_ids: number[] }; Returns: undefined };
-      extend_analysis: {
-        Args: { id: number; lease_seconds?: number; lease_token: string };
+      extend: {
+        Args: {
+          id: number;
+          lease_seconds?: number;
+          lease_token: string;
+          progress?: Json;
+          stage: string;
+        };
         Returns: string;
       };
-      extend_audio: {
-        Args: { id: number; lease_seconds?: number; lease_token: string };
-        Returns: string;
-      };
-      extend_ssml: {
-        Args: { id: number; lease_seconds?: number; lease_token: string };
-        Returns: string;
-      };
-      fail_analysis: {
+      fail: {
         Args: {
           error_code: string;
           id: number;
           lease_token: string;
           message: string;
           retryable: boolean;
+          stage: string;
         };
         Returns: string;
       };
-      fail_audio: {
+      finish: {
+        Args: { ids: number[]; lease_tokens: string[]; stage: string };
+        Returns: {
+          rounds: number;
+          subject_id: number;
+          user_id: string;
+        }[];
+      };
+      follow_uploads: {
+        Args: { after: string[]; before: string[]; ids: number[]; user_ids: string[] };
+        Returns: undefined;
+      };
+      give_back_probe: { Args: { lease_tokens: string[] }; Returns: undefined };
+      give_back_usage: {
         Args: {
-          error_code: string;
-          id: number;
-          lease_token: string;
-          message: string;
-          retryable: boolean;
+          task: Omit<
+            Database["pipeline"]["Tables"]["tasks"]["Row"],
+            Database["pipeline"]["Tables"]["tasks"]["ComputedFields"]
+          >;
         };
-        Returns: string;
+        Returns: undefined;
       };
-      fail_ssml: {
-        Args: {
-          error_code: string;
-          id: number;
-          lease_token: string;
-          message: string;
-          retryable: boolean;
+      held_task: {
+        Args: { id: number; lease_token: string; stage: string };
+        Returns: {
+          alone: boolean;
+          attempts: number;
+          available_at: string;
+          deferrals: number;
+          deferred_seconds: number;
+          lease_token: string | null;
+          losses: number;
+          parked: boolean;
+          progress: Json | null;
+          refused: string | null;
+          rounds: number;
+          stage: string;
+          subject_id: number;
+          turn: number | null;
+          user_id: string;
         };
-        Returns: string;
+        SetofOptions: {
+          from: "*";
+          to: "tasks";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
       };
-      granted_delay: { Args: { retry_after_seconds: number }; Returns: number };
-      hold_provider: { Args: { stage: string; until: string }; Returns: undefined };
       install_schedule: { Args: Record<PropertyKey, never>; Returns: string };
       is_held: {
         Args: {
@@ -364,31 +721,75 @@ export type Database = {
         };
         Returns: boolean;
       };
-      last_analysis_turn: { Args: { user_id: string }; Returns: number };
-      last_audio_turn: { Args: { user_id: string }; Returns: number };
-      last_ssml_turn: { Args: { user_id: string }; Returns: number };
-      lease_interval: { Args: { lease_seconds: number }; Returns: string };
-      live_leases: { Args: { at_most: number; stage: string }; Returns: number };
-      lock_jobs_of: { Args: { feedback_ids: number[] }; Returns: undefined };
+      items: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          attempts: number;
+          error_code: string;
+          has_input: boolean;
+          id: number;
+          parent_failed: boolean;
+          stage: string;
+          status: string;
+          user_id: string;
+        }[];
+      };
+      lease: {
+        Args: {
+          at: string;
+          counted: boolean;
+          ids: number[];
+          lease_ends_at: string;
+          metered: boolean;
+          stage: string;
+        };
+        Returns: {
+          alone: boolean;
+          attempt: number;
+          lease_token: string;
+          progress: Json;
+          refused: string;
+          rounds: number;
+          subject_id: number;
+        }[];
+      };
+      lock_feedback: { Args: { ids: number[] }; Returns: undefined };
       lower_watermark: { Args: { stage: string; turn: number }; Returns: undefined };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
-      next_audio_turns: { Args: { ids: number[] }; Returns: number[] };
-      note_failure: { Args: { error_code: string; stage: string }; Returns: undefined };
+      note_answer: {
+        Args: {
+          delay: number;
+          error_code: string;
+          lease_token: string;
+          stage: string;
+          user_id: string;
+        };
+        Returns: undefined;
+      };
       now: { Args: Record<PropertyKey, never>; Returns: string };
-      pick_analysis: {
-        Args: { at: string; at_most: number; from_turn: number; per_user: number };
+      park: {
+        Args: { at: string; quota: number; room: number; stage: string; user_id: string };
+        Returns: boolean;
+      };
+      park_over_quota: {
+        Args: { at: string; ids: number[]; quota: number; stage: string };
+        Returns: boolean;
+      };
+      pick: {
+        Args: {
+          at: string;
+          batch_size: number;
+          busy: boolean;
+          lease_seconds: number;
+          model: string;
+          stage: string;
+        };
         Returns: Record<string, unknown>;
       };
-      pick_audio: {
-        Args: { at: string; at_most: number; from_turn: number; per_user: number };
-        Returns: Record<string, unknown>;
+      pick_within_caps: {
+        Args: { at: string; at_most: number; avoid: string; per_user: number; stage: string };
+        Returns: number[];
       };
-      pick_ssml: {
-        Args: { at: string; at_most: number; from_turn: number; per_user: number };
-        Returns: Record<string, unknown>;
-      };
-      provider_answered: { Args: { stage: string }; Returns: undefined };
-      provider_failed: { Args: { stage: string }; Returns: undefined };
       provider_room: {
         Args: {
           at: string;
@@ -400,15 +801,30 @@ export type Database = {
         Returns: number;
       };
       prune: { Args: Record<PropertyKey, never>; Returns: undefined };
-      queue_due_analysis: { Args: Record<PropertyKey, never>; Returns: undefined };
-      queue_due_audio: { Args: Record<PropertyKey, never>; Returns: undefined };
-      queue_due_ssml: { Args: Record<PropertyKey, never>; Returns: undefined };
-      ready_items: { Args: { at_most: number; stage: string }; Returns: Record<string, unknown> };
-      ready_within_cap: {
-        Args: { at_most: number; per_user: number; stage: string };
+      put_back: {
+        Args: {
+          delay: number;
+          error_code: string;
+          last_error: string;
+          task: Omit<
+            Database["pipeline"]["Tables"]["tasks"]["Row"],
+            Database["pipeline"]["Tables"]["tasks"]["ComputedFields"]
+          >;
+        };
+        Returns: string;
+      };
+      ready_items: {
+        Args: {
+          at: string;
+          settings: Omit<
+            Database["pipeline"]["Tables"]["stages"]["Row"],
+            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
+          >;
+        };
         Returns: Record<string, unknown>;
       };
-      recognise_uploads: { Args: { max_age?: string }; Returns: number };
+      recognise_replacements: { Args: Record<PropertyKey, never>; Returns: number };
+      recognise_uploads: { Args: Record<PropertyKey, never>; Returns: number };
       refilled_tokens: {
         Args: {
           at: string;
@@ -419,15 +835,47 @@ export type Database = {
         };
         Returns: number;
       };
-      release_analysis: { Args: { id: number; lease_token: string }; Returns: string };
-      release_audio: { Args: { id: number; lease_token: string }; Returns: string };
-      release_ssml: { Args: { id: number; lease_token: string }; Returns: string };
+      release: { Args: { id: number; lease_token: string; stage: string }; Returns: string };
+      repeated_segment: { Args: { results: Json }; Returns: Json };
       requeue_analysis: { Args: { analysis_job_id: number }; Returns: string };
       requeue_feedback: { Args: { feedback_id: number; stage: string }; Returns: string };
-      result_problem: { Args: { results: Json; stage: string }; Returns: Record<string, unknown> };
-      spend: { Args: { at: string; items: number; stage: string }; Returns: undefined };
-      ssml_problem: { Args: { results: Json }; Returns: Record<string, unknown> };
-      ssml_within_cap: { Args: { at_most: number; per_user: number }; Returns: number[] };
+      send_back: {
+        Args: {
+          error_code: string;
+          id: number;
+          lease_token: string;
+          message: string;
+          stage: string;
+        };
+        Returns: string;
+      };
+      served_turn: { Args: { stage: string }; Returns: number };
+      show: {
+        Args: {
+          at: string;
+          attempts: number[];
+          error_code: string;
+          ids: number[];
+          last_error: string;
+          stage: string;
+          status: string;
+        };
+        Returns: number[];
+      };
+      spend: {
+        Args: { at: string; ids: number[]; lease_ends_at: string; stage: string };
+        Returns: undefined;
+      };
+      ssml_problem: {
+        Args: { results: Json };
+        Returns: Database["pipeline"]["CompositeTypes"]["problem"];
+        SetofOptions: {
+          from: "*";
+          to: "problem";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       sweep: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -435,22 +883,9 @@ export type Database = {
           swept: number;
         }[];
       };
-      sweep_analysis: { Args: Record<PropertyKey, never>; Returns: number };
-      sweep_audio: { Args: Record<PropertyKey, never>; Returns: number };
-      sweep_ssml: { Args: Record<PropertyKey, never>; Returns: number };
-      take_analysis: {
-        Args: { at: string; batch_size: number; lease_seconds: number; model: string };
-        Returns: Record<string, unknown>;
-      };
-      take_audio: {
-        Args: { at: string; batch_size: number; lease_seconds: number; model: string };
-        Returns: Record<string, unknown>;
-      };
-      take_ssml: {
-        Args: { at: string; batch_size: number; lease_seconds: number; model: string };
-        Returns: Record<string, unknown>;
-      };
+      sweep_stage: { Args: { stage: string }; Returns: number };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
+      verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
         Args: {
           at: string;
@@ -475,7 +910,10 @@ export type Database = {
       [_ in never]: never;
     };
     CompositeTypes: {
-      [_ in never]: never;
+      problem: {
+        culprit: Json | null;
+        says: string | null;
+      };
     };
   };
   public: {
@@ -536,13 +974,9 @@ export type Database = {
         Row: {
           analysis_job_id: number;
           audio_attempts: number;
-          audio_available_at: string | null;
-          audio_deferred_seconds: number;
           audio_error_code: string | null;
           audio_last_error: string | null;
-          audio_lease_token: string | null;
           audio_status: string;
-          audio_turn: number | null;
           audio_updated_at: string;
           category: string;
           confidence: number;
@@ -553,13 +987,9 @@ export type Database = {
           message: string;
           severity: string;
           ssml_attempts: number;
-          ssml_available_at: string | null;
-          ssml_deferred_seconds: number;
           ssml_error_code: string | null;
           ssml_last_error: string | null;
-          ssml_lease_token: string | null;
           ssml_status: string;
-          ssml_turn: number | null;
           ssml_updated_at: string;
           start_seconds: number;
           user_id: string;
@@ -568,13 +998,9 @@ export type Database = {
         Insert: {
           analysis_job_id: number;
           audio_attempts?: number;
-          audio_available_at?: string | null;
-          audio_deferred_seconds?: number;
           audio_error_code?: string | null;
           audio_last_error?: string | null;
-          audio_lease_token?: string | null;
           audio_status?: string;
-          audio_turn?: number | null;
           audio_updated_at?: string;
           category: string;
           confidence: number;
@@ -585,13 +1011,9 @@ export type Database = {
           message: string;
           severity: string;
           ssml_attempts?: number;
-          ssml_available_at?: string | null;
-          ssml_deferred_seconds?: number;
           ssml_error_code?: string | null;
           ssml_last_error?: string | null;
-          ssml_lease_token?: string | null;
           ssml_status?: string;
-          ssml_turn?: number | null;
           ssml_updated_at?: string;
           start_seconds: number;
           user_id: string;
@@ -599,13 +1021,9 @@ export type Database = {
         Update: {
           analysis_job_id?: number;
           audio_attempts?: number;
-          audio_available_at?: string | null;
-          audio_deferred_seconds?: number;
           audio_error_code?: string | null;
           audio_last_error?: string | null;
-          audio_lease_token?: string | null;
           audio_status?: string;
-          audio_turn?: number | null;
           audio_updated_at?: string;
           category?: string;
           confidence?: number;
@@ -616,13 +1034,9 @@ export type Database = {
           message?: string;
           severity?: string;
           ssml_attempts?: number;
-          ssml_available_at?: string | null;
-          ssml_deferred_seconds?: number;
           ssml_error_code?: string | null;
           ssml_last_error?: string | null;
-          ssml_lease_token?: string | null;
           ssml_status?: string;
-          ssml_turn?: number | null;
           ssml_updated_at?: string;
           start_seconds?: number;
           user_id?: string;
@@ -640,70 +1054,61 @@ export type Database = {
       analysis_jobs: {
         Row: {
           attempts: number;
-          available_at: string | null;
           coach: NonNullable<Json>;
           confidence: number | null;
           correlation_id: string;
           created_at: string;
-          deferred_seconds: number;
           error_code: string | null;
           id: number;
           last_error: string | null;
-          lease_token: string | null;
           model: string | null;
           prompt_version: string | null;
           status: string;
           summary: string | null;
           title: string | null;
-          turn: number | null;
           updated_at: string;
           user_id: string;
           video_recording_id: number;
+          video_version: string | null;
         };
         ComputedFields: never;
         Insert: {
           attempts?: number;
-          available_at?: string | null;
           coach: NonNullable<Json>;
           confidence?: number | null;
           correlation_id?: string;
           created_at?: string;
-          deferred_seconds?: number;
           error_code?: string | null;
           id?: never;
           last_error?: string | null;
-          lease_token?: string | null;
           model?: string | null;
           prompt_version?: string | null;
           status?: string;
           summary?: string | null;
           title?: string | null;
-          turn?: number | null;
           updated_at?: string;
           user_id: string;
           video_recording_id: number;
+          video_version?: string | null;
         };
         Update: {
           attempts?: number;
-          available_at?: string | null;
           coach?: NonNullable<Json>;
           confidence?: number | null;
           correlation_id?: string;
           created_at?: string;
-          deferred_seconds?: number;
           error_code?: string | null;
           id?: never;
           last_error?: string | null;
-          lease_token?: string | null;
           model?: string | null;
           prompt_version?: string | null;
           status?: string;
           summary?: string | null;
           title?: string | null;
-          turn?: number | null;
           updated_at?: string;
           user_id?: string;
           video_recording_id?: number;
+          video_version?: string | null;
         };
         Relationships: [
           {
