@@ -2,12 +2,22 @@ import { type ErrorCode, limits } from "@sideline/contracts";
 import { legalText } from "./legal-text.ts";
 import type { LogFields } from "./log.ts";
 
+/**
+ * What is to become of the item:
+ * - `retry`: its own fault, and another attempt can end differently;
+ * - `fail`: its own fault, for good;
+ * - `defer`: not its fault; it waits, and its attempt is given back;
+ * - `send_back`: the stage before has to make anew what this one was given.
+ */
+export type Fate = "retry" | "fail" | "defer" | "send_back";
+
 export interface StageErrorOptions {
   code: ErrorCode;
-  /** Whether another attempt can end differently. */
-  retryable: boolean;
-  /** The provider asked to wait this long: the attempt is given back instead of spent. */
+  fate: Fate;
+  /** Of `defer`: the wait that the provider named. Without one the waits grow. */
   retryAfterSeconds?: number;
+  /** Of `defer`: it fails after so long in all; without it after the stage's own bound. */
+  withinSeconds?: number;
   cause?: unknown;
 }
 
@@ -18,14 +28,16 @@ export interface StageErrorOptions {
 export class StageError extends Error {
   override name = "StageError";
   readonly code: ErrorCode;
-  readonly retryable: boolean;
+  readonly fate: Fate;
   readonly retryAfterSeconds: number | undefined;
+  readonly withinSeconds: number | undefined;
 
   constructor(message: string, options: StageErrorOptions) {
     super(message, { cause: options.cause });
     this.code = options.code;
-    this.retryable = options.retryable;
+    this.fate = options.fate;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.withinSeconds = options.withinSeconds;
   }
 }
 
@@ -43,26 +55,26 @@ export class DatabaseError extends Error {
 /** Work was stopped from outside; the item itself is not at fault. */
 export class Interrupted extends Error {}
 
-/** What is to become of an item whose work threw. */
-export type Settlement =
-  | { action: "defer"; code: ErrorCode; message: string; retryAfterSeconds: number }
-  | { action: "fail"; code: ErrorCode; message: string; retryable: boolean };
+/** What is to become of an item whose work threw, and what its owner reads of it. */
+export interface Settlement {
+  fate: Fate;
+  code: ErrorCode;
+  message: string;
+  retryAfterSeconds: number | undefined;
+  withinSeconds: number | undefined;
+}
 
-/** The one place where an error becomes retry, defer or permanent failure. */
+/** The one place where an error becomes retry, failure, delay or a step back. */
 export function settle(error: unknown): Settlement {
-  if (!(error instanceof StageError)) {
-    return {
-      action: "fail",
-      code: "internal_error",
-      message: "An unexpected error stopped this step.",
-      retryable: true,
-    };
-  }
-  const { code, retryable, retryAfterSeconds } = error;
-  const message = oneSentence(error.message);
-  return retryAfterSeconds === undefined
-    ? { action: "fail", code, message, retryable }
-    : { action: "defer", code, message, retryAfterSeconds };
+  const known =
+    error instanceof StageError
+      ? error
+      : new StageError("An unexpected error stopped this step.", {
+          code: "internal_error",
+          fate: "retry",
+        });
+  const { fate, code, retryAfterSeconds, withinSeconds } = known;
+  return { fate, code, message: oneSentence(known.message), retryAfterSeconds, withinSeconds };
 }
 
 /** What may be logged of an error: its code, or its class and place. */

@@ -2,35 +2,36 @@ import { describe, expect, test } from "vitest";
 import { DatabaseError, describeError, StageError, settle } from "./errors.ts";
 
 describe("settle", () => {
-  test("retries what is retryable and gives up on what is not", () => {
-    const unavailable = new StageError("Down.", { code: "provider_unavailable", retryable: true });
-    const empty = new StageError("Empty.", { code: "video_empty", retryable: false });
+  test.each(["retry", "fail", "defer", "send_back"] as const)(
+    "hands on that an item is to %s",
+    (fate) => {
+      const settlement = settle(new StageError("So.", { code: "audio_invalid", fate }));
 
-    expect(settle(unavailable)).toMatchObject({ action: "fail", retryable: true });
-    expect(settle(empty)).toMatchObject({ action: "fail", retryable: false, message: "Empty." });
-  });
+      expect(settlement).toMatchObject({ fate, code: "audio_invalid", message: "So." });
+    },
+  );
 
-  test("defers when the provider named a wait, even of no seconds", () => {
-    const limited = new StageError("Slow.", {
-      code: "provider_rate_limited",
-      retryable: true,
+  test("hands on how long a provider asked to wait, even no seconds, and for how long at most", () => {
+    const options = { code: "video_missing", fate: "defer", withinSeconds: 600 } as const;
+
+    expect(settle(new StageError("Slow.", { ...options, retryAfterSeconds: 0 }))).toMatchObject({
       retryAfterSeconds: 0,
+      withinSeconds: 600,
     });
-
-    expect(settle(limited)).toMatchObject({ action: "defer", retryAfterSeconds: 0 });
+    expect(settle(new StageError("Slow.", options)).retryAfterSeconds).toBeUndefined();
   });
 
   test("retries the unforeseen without showing its message to the owner", () => {
     const settlement = settle(new TypeError("secret of a user"));
 
-    expect(settlement).toMatchObject({ code: "internal_error", retryable: true });
+    expect(settlement).toMatchObject({ code: "internal_error", fate: "retry" });
     expect(settlement.message).not.toContain("secret");
   });
 
   test("keeps the owner's sentence to one line of bounded length", () => {
     const long = new StageError(`a\n\tb ${"x".repeat(1000)}`, {
       code: "video_unreadable",
-      retryable: false,
+      fate: "fail",
     });
 
     expect(settle(long).message).toMatch(/^a b x{495}…$/);
@@ -38,7 +39,7 @@ describe("settle", () => {
 
   test("keeps out of it what the database could not store", () => {
     const message = (text: string) =>
-      settle(new StageError(text, { code: "provider_rejected", retryable: false })).message;
+      settle(new StageError(text, { code: "provider_rejected", fate: "fail" })).message;
 
     expect(message("a\u0000b")).toBe("a b");
     expect(message(`${"x".repeat(498)}\u{1F600}x`).isWellFormed()).toBe(true);

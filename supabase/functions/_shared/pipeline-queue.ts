@@ -6,6 +6,7 @@ import {
   type ResultHead,
   releaseOutcomeSchema,
   type Stage,
+  sendBackOutcomeSchema,
 } from "@sideline/contracts";
 import type { DatabaseClient, Json } from "@sideline/database";
 import { z } from "zod";
@@ -27,10 +28,11 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
   model?: string,
 ): Queue<Item, Result> {
   const head = (item: ResultHead): ResultHead => ({ id: item.id, lease_token: item.lease_token });
+  const which = (item: ResultHead) => ({ stage, ...head(item) });
   /** A row that no worker could work on must not take the rest of its batch down with it. */
   const refuse = (row: ResultHead) =>
-    callPipeline(client, `fail_${stage}`, {
-      ...head(row),
+    callPipeline(client, "fail", {
+      ...which(row),
       error_code: "internal_error",
       message: "The work item is not in order.",
       retryable: false,
@@ -38,10 +40,11 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
   return {
     stage,
 
-    async claim() {
+    async claim(busy) {
+      const args = { busy, ...(model === undefined ? {} : { model }) };
       const rows = z
         .array(claimHeadSchema.loose())
-        .parse(await callPipeline(client, `claim_${stage}`, model === undefined ? {} : { model }));
+        .parse(await callPipeline(client, `claim_${stage}`, args));
       const items: Item[] = [];
       for (const row of rows) {
         const item = claimSchema.safeParse(row);
@@ -58,22 +61,38 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
     },
 
     async fail(item, code, message, retryable) {
-      const args = { ...head(item), error_code: code, message, retryable };
-      return failOutcomeSchema.parse(await callPipeline(client, `fail_${stage}`, args));
+      const args = { ...which(item), error_code: code, message, retryable };
+      return failOutcomeSchema.parse(await callPipeline(client, "fail", args));
     },
 
-    async defer(item, seconds, code) {
-      const args = { ...head(item), retry_after_seconds: seconds, error_code: code };
-      return failOutcomeSchema.parse(await callPipeline(client, `defer_${stage}`, args));
+    async defer(item, code, message, { retryAfterSeconds, withinSeconds }) {
+      const outcome = await callPipeline(client, "defer", {
+        ...which(item),
+        error_code: code,
+        message,
+        ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
+        ...(withinSeconds === undefined ? {} : { within_seconds: withinSeconds }),
+      });
+      return failOutcomeSchema.parse(outcome);
     },
 
-    async extend(item) {
-      const end = await callPipeline(client, `extend_${stage}`, head(item));
-      return z.string().nullable().parse(end) !== null;
+    async sendBack(item, code, message) {
+      const args = { ...which(item), error_code: code, message };
+      return sendBackOutcomeSchema.parse(await callPipeline(client, "send_back", args));
+    },
+
+    async extend(item, progress) {
+      const args = { ...which(item), ...(progress === undefined ? {} : { progress }) };
+      return (
+        z
+          .string()
+          .nullable()
+          .parse(await callPipeline(client, "extend", args)) !== null
+      );
     },
 
     async release(item) {
-      return releaseOutcomeSchema.parse(await callPipeline(client, `release_${stage}`, head(item)));
+      return releaseOutcomeSchema.parse(await callPipeline(client, "release", which(item)));
     },
   };
 }

@@ -45,30 +45,38 @@ describe("pipelineQueue", () => {
     const { queue, sent } = await queueOn({
       claim_ssml: [() => Response.json([ssmlClaim])],
       complete_ssml: [() => Response.json([{ id: 7, outcome: "completed" }])],
-      fail_ssml: [() => Response.json("queued")],
-      defer_ssml: [() => Response.json("failed")],
-      extend_ssml: [() => Response.json("2026-11-01T10:02:00Z"), () => Response.json(null)],
-      release_ssml: [() => Response.json("stale")],
+      fail: [() => Response.json("queued")],
+      defer: [() => Response.json("failed"), () => Response.json("queued")],
+      send_back: [() => Response.json("sent_back")],
+      extend: [() => Response.json("2026-11-01T10:02:00Z"), () => Response.json(null)],
+      release: [() => Response.json("stale")],
     });
 
-    const [item] = await queue.claim();
+    const [item] = await queue.claim(false);
     if (!item) throw new Error("Nothing was claimed.");
     expect(item).toEqual(ssmlClaim);
     expect(await queue.complete(item, result)).toBe("completed");
     expect(await queue.fail(item, "ssml_invalid", "No.", false)).toBe("queued");
-    expect(await queue.defer(item, 19.4, "provider_rate_limited")).toBe("failed");
+    const delay = { retryAfterSeconds: 19.4, withinSeconds: 600 };
+    expect(await queue.defer(item, "provider_rate_limited", "Slow.", delay)).toBe("failed");
+    expect(await queue.defer(item, "provider_unavailable", "Down.", {})).toBe("queued");
+    expect(await queue.sendBack(item, "ssml_refused", "Not so.")).toBe("sent_back");
     expect(await queue.extend(item)).toBe(true);
-    expect(await queue.extend(item)).toBe(false);
+    expect(await queue.extend(item, { at: 1 })).toBe(false);
     expect(await queue.release(item)).toBe("stale");
 
+    const which = { stage: "ssml", ...head };
+    const limited = { ...which, error_code: "provider_rate_limited", message: "Slow." };
     expect(sent.map(({ name, args }) => [name, args])).toEqual([
-      ["claim_ssml", { model: "model-1" }],
+      ["claim_ssml", { busy: false, model: "model-1" }],
       ["complete_ssml", { results: [{ ...result, ...head }] }],
-      ["fail_ssml", { ...head, error_code: "ssml_invalid", message: "No.", retryable: false }],
-      ["defer_ssml", { ...head, retry_after_seconds: 19.4, error_code: "provider_rate_limited" }],
-      ["extend_ssml", head],
-      ["extend_ssml", head],
-      ["release_ssml", head],
+      ["fail", { ...which, error_code: "ssml_invalid", message: "No.", retryable: false }],
+      ["defer", { ...limited, retry_after_seconds: 19.4, within_seconds: 600 }],
+      ["defer", { ...which, error_code: "provider_unavailable", message: "Down." }],
+      ["send_back", { ...which, error_code: "ssml_refused", message: "Not so." }],
+      ["extend", which],
+      ["extend", { ...which, progress: { at: 1 } }],
+      ["release", which],
     ]);
     for (const call of sent) {
       expect(call).toMatchObject({ profile: "pipeline", apikey: "sb_secret_x" });
@@ -78,13 +86,13 @@ describe("pipelineQueue", () => {
   test("a row that is not in order fails alone; the rest of its batch is worked on", async () => {
     const { queue, sent } = await queueOn({
       claim_ssml: [() => Response.json([{ ...ssmlClaim, id: 6, message: "" }, ssmlClaim])],
-      fail_ssml: [() => Response.json("failed")],
+      fail: [() => Response.json("failed")],
     });
 
-    expect((await queue.claim()).map((item) => item.id)).toEqual([7]);
+    expect((await queue.claim(true)).map((item) => item.id)).toEqual([7]);
     expect(sent[1]).toMatchObject({
-      name: "fail_ssml",
-      args: { id: 6, error_code: "internal_error", retryable: false },
+      name: "fail",
+      args: { stage: "ssml", id: 6, error_code: "internal_error", retryable: false },
     });
   });
 
@@ -97,7 +105,7 @@ describe("pipelineQueue", () => {
       ],
     });
 
-    expect(await queue.claim()).toEqual([]);
+    expect(await queue.claim(true)).toEqual([]);
     expect(sent).toHaveLength(3);
   });
 

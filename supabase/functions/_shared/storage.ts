@@ -1,9 +1,11 @@
-import { StageError } from "./errors.ts";
+import { type Fate, StageError } from "./errors.ts";
 
 export interface StoredObject {
   body: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Bytes; null when the server does not say. */
   size: number | null;
+  /** Differs once the object was replaced; null when the server does not say. */
+  version: string | null;
 }
 
 /** Supabase Storage as the service role sees it. No signed URLs: the server needs none. */
@@ -33,7 +35,7 @@ export function createStorage(options: {
       return await options.fetch(`${options.url}/storage/v1/object/${path}`, { ...init, headers });
     } catch (error) {
       init.signal?.throwIfAborted();
-      throw unavailable(error);
+      throw unavailable("defer", error);
     }
   };
 
@@ -45,9 +47,10 @@ export function createStorage(options: {
         await response.body?.cancel();
         // Storage says "not found" with 400 as well as with 404.
         if (response.status === 400 || response.status === 404) return null;
-        throw unavailable(response.status);
+        throw refused(response.status);
       }
-      return { body: response.body, size: contentLength(response) };
+      const version = response.headers.get("etag");
+      return { body: response.body, size: contentLength(response), version };
     },
 
     async exists(bucket, path) {
@@ -56,7 +59,7 @@ export function createStorage(options: {
       await response.body?.cancel();
       if (response.ok) return true;
       if (response.status === 400 || response.status === 404) return false;
-      throw unavailable(response.status);
+      throw refused(response.status);
     },
 
     async put({ bucket, path, bytes, contentType, signal }) {
@@ -73,7 +76,7 @@ export function createStorage(options: {
         signal,
       });
       await response.body?.cancel();
-      if (!response.ok) throw unavailable(response.status);
+      if (!response.ok) throw refused(response.status);
     },
   };
 }
@@ -93,10 +96,16 @@ function contentLength(response: Response): number | null {
   return length === null || response.headers.has("content-encoding") ? null : Number(length);
 }
 
-function unavailable(cause: unknown): StageError {
+/** A storage that is not there is not the item's fault. */
+function refused(status: number): StageError {
+  const away = status >= 500 || status === 429 || status === 408;
+  return unavailable(away ? "defer" : "retry", status);
+}
+
+function unavailable(fate: Fate, cause: unknown): StageError {
   return new StageError("The file storage could not be used.", {
     code: "internal_error",
-    retryable: true,
+    fate,
     cause,
   });
 }

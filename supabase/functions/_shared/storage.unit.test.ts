@@ -16,12 +16,12 @@ const { signal } = new AbortController();
 describe("open", () => {
   test("streams an object with its size, as the service and without a signed URL", async () => {
     const { storage, received } = await storageThat(
-      () => new Response("bytes", { headers: { "content-length": "5" } }),
+      () => new Response("bytes", { headers: { "content-length": "5", etag: '"v1"' } }),
     );
 
     const object = await storage.open("raw", "user/clip #1?.mp4", signal);
 
-    expect(object?.size).toBe(5);
+    expect(object).toMatchObject({ size: 5, version: '"v1"' });
     expect(await new Response(object?.body).text()).toBe("bytes");
     expect(received[0]?.path).toBe("/storage/v1/object/authenticated/raw/user/clip%20%231%3F.mp4");
     expect(received[0]?.headers.get("apikey")).toBe("sb_secret_x");
@@ -51,7 +51,7 @@ describe("open", () => {
   test("does not take a broken storage for a missing object", async () => {
     const { storage } = await storageThat(() => new Response("{}", { status: 503 }));
 
-    const expected = { code: "internal_error", retryable: true };
+    const expected = { code: "internal_error", fate: "defer" };
     await expect(storage.open("raw", "a", signal)).rejects.toMatchObject(expected);
     await expect(storage.exists("raw", "a")).rejects.toMatchObject(expected);
   });
@@ -81,6 +81,9 @@ describe("put", () => {
   test("that was refused is an error", async () => {
     const { storage } = await storageThat(() => new Response("{}", { status: 400 }));
 
-    await expect(storage.put(object)).rejects.toMatchObject({ code: "internal_error" });
+    await expect(storage.put(object)).rejects.toMatchObject({
+      code: "internal_error",
+      fate: "retry",
+    });
   });
 });

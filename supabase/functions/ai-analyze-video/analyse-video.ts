@@ -1,13 +1,14 @@
 import { type AnalysisClaim, type AnalysisResult, limits } from "@sideline/contracts";
+import { z } from "zod";
 import { StageError } from "../_shared/errors.ts";
-import type { Log } from "../_shared/log.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
 import {
   type GeminiFiles,
   measuredSeconds,
   type ProviderFile,
 } from "../_shared/providers/gemini-files.ts";
-import type { Storage } from "../_shared/storage.ts";
+import type { Storage, StoredObject } from "../_shared/storage.ts";
+import type { Attempt } from "../_shared/worker/attempt.ts";
 import { promptVersion, repairText, requestText, responseSchema, system } from "./prompt.ts";
 import { readReply } from "./read-reply.ts";
 
@@ -15,52 +16,93 @@ export interface AnalyseVideoDeps {
   storage: Storage;
   files: GeminiFiles;
   gemini: Gemini;
-  log: Log;
 }
+
+/** What an attempt keeps: the provider's copy of the video, and of which version it is one. */
+const progressSchema = z.object({
+  file: z.object({ name: z.string().regex(/^files\/[\w-]+$/) }),
+  version: z.string().nullable(),
+});
 
 const bucket = "raw";
 const timeoutMs = 110_000;
+/** A video that is announced may still be on its way for so long. */
+const missingSeconds = 600;
 
 /**
  * Analyses one recording: Storage → Files API → model → checked reply. The video passes through in
- * pieces, and the provider's copy is deleted whatever happens. Throws StageError: `video_*` when
- * the video is at fault, `provider_*` or `reply_invalid` when the provider is.
+ * pieces. The provider's copy is kept from attempt to attempt while the item only waits, and deleted
+ * when it is done or begins anew. Throws StageError: `video_*` when the video is at fault,
+ * `provider_*` or `reply_invalid` when the provider is.
  */
 export async function analyseVideo(
   deps: AnalyseVideoDeps,
   claim: AnalysisClaim,
-  signal: AbortSignal,
+  attempt: Attempt,
 ): Promise<AnalysisResult> {
-  const uploaded = await upload(deps, claim, signal);
-  try {
-    const file = await deps.files.waitUntilActive(uploaded, signal);
-    const durationSeconds = lengthOf(file, claim);
-    const reply = await ask(deps, claim, file, durationSeconds, signal);
-    return { ...reply, prompt_version: promptVersion, duration_seconds: durationSeconds };
-  } finally {
-    await deps.files.delete(uploaded);
+  const copy = await providersCopy(deps, claim, attempt);
+  const file = await deps.files.waitUntilActive(copy, attempt.signal);
+  const durationSeconds = lengthOf(file, claim);
+  const reply = await ask(deps, claim, file, durationSeconds, attempt);
+  return { ...reply, prompt_version: promptVersion, duration_seconds: durationSeconds };
+}
+
+/** The copy that an earlier attempt uploaded, if it still is one of this video; else a new one. */
+async function providersCopy(
+  deps: AnalyseVideoDeps,
+  claim: AnalysisClaim,
+  attempt: Attempt,
+): Promise<ProviderFile> {
+  const kept = progressSchema.safeParse(claim.progress).data;
+  if (kept) attempt.atEnd(() => deps.files.delete(kept.file));
+  const object = await deps.storage.open(bucket, claim.storage_path, attempt.signal);
+  if (!object) throw missing();
+  if (kept && kept.version === object.version) {
+    const found = await deps.files.find(kept.file.name, attempt.signal).catch(async (error) => {
+      await object.body.cancel();
+      throw error;
+    });
+    if (found) {
+      await object.body.cancel();
+      return found;
+    }
+  } else if (kept) {
+    await deps.files.delete(kept.file);
   }
+  return await upload(deps, claim, object, attempt);
 }
 
 async function upload(
-  { storage, files, log }: AnalyseVideoDeps,
+  { files }: AnalyseVideoDeps,
   claim: AnalysisClaim,
-  signal: AbortSignal,
+  object: StoredObject,
+  attempt: Attempt,
 ): Promise<ProviderFile> {
-  const object = await storage.open(bucket, claim.storage_path, signal);
-  if (!object) throw fault("video_missing", "The video is not in the storage.");
-  const { body, size } = object;
+  const { body, size, version } = object;
   if (size === 0 || (size !== null && size > limits.videoBytes)) {
     await body.cancel();
     throw size === 0
       ? fault("video_empty", "The video file is empty.")
       : fault("file_too_large", "The video file is larger than 500 MiB.");
   }
-  log.info("video.upload", { video_recording_id: claim.video_recording_id, bytes: size ?? -1 });
+  attempt.log.info("video.upload", {
+    video_recording_id: claim.video_recording_id,
+    bytes: size ?? -1,
+  });
   const mimeType = claim.mime_type || "video/mp4";
   // The provider needs no name of the user's; the id finds the file again in its console.
   const displayName = `recording-${claim.video_recording_id}`;
-  return await files.upload({ body, size, mimeType, displayName, signal });
+  const { signal } = attempt;
+  const file = await files.upload({ body, size, mimeType, displayName, signal });
+  attempt.atEnd(() => files.delete(file));
+  try {
+    await attempt.keep({ file: { name: file.name, uri: file.uri, mimeType }, version });
+  } catch (error) {
+    // Nobody will ever ask for it.
+    await files.delete(file);
+    throw error;
+  }
+  return file;
 }
 
 function lengthOf(file: ProviderFile, claim: AnalysisClaim): number {
@@ -75,11 +117,11 @@ function lengthOf(file: ProviderFile, claim: AnalysisClaim): number {
 }
 
 async function ask(
-  { gemini, log }: AnalyseVideoDeps,
+  { gemini }: AnalyseVideoDeps,
   claim: AnalysisClaim,
   file: ProviderFile,
   durationSeconds: number,
-  signal: AbortSignal,
+  { signal, log }: Attempt,
 ) {
   const fileData = {
     mimeType: file.mimeType ?? (claim.mime_type || "video/mp4"),
@@ -107,13 +149,21 @@ async function ask(
   if (secondTry.ok) return { ...secondTry.value, model: second.model };
   throw new StageError(`The model's answer breaks the rules: ${secondTry.faults.join("; ")}.`, {
     code: "reply_invalid",
-    retryable: true,
+    fate: "retry",
   });
 }
 
 function fault(
-  code: "video_missing" | "video_empty" | "video_unreadable" | "video_too_long" | "file_too_large",
+  code: "video_empty" | "video_unreadable" | "video_too_long" | "file_too_large",
   message: string,
 ): StageError {
-  return new StageError(message, { code, retryable: false });
+  return new StageError(message, { code, fate: "fail" });
+}
+
+function missing(): StageError {
+  return new StageError("The video is not in the storage.", {
+    code: "video_missing",
+    fate: "defer",
+    withinSeconds: missingSeconds,
+  });
 }

@@ -1,9 +1,11 @@
+import type { AnalysisClaim } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
 import { StageError } from "../_shared/errors.ts";
 import type { GeminiFiles, ProviderFile } from "../_shared/providers/gemini-files.ts";
 import { analysisClaim } from "../_shared/testing/claims.ts";
-import { collectingLog } from "../_shared/testing/collecting-log.ts";
+import { recordedAttempt } from "../_shared/testing/recorded-attempt.ts";
 import { scriptedGemini } from "../_shared/testing/scripted-gemini.ts";
+import { LeaseLost } from "../_shared/worker/abort.ts";
 import { analyseVideo } from "./analyse-video.ts";
 import { system } from "./prompt.ts";
 
@@ -19,9 +21,14 @@ const remark = {
 const reply = { title: "T", summary: "S", confidence: 0.5, metrics: [], feedback: [remark] };
 
 interface Situation {
-  object?: { text: string; size?: number | null } | null;
+  object?: { text: string; size?: number | null; version?: string } | null;
   duration?: string | null;
   unreadable?: boolean;
+  pending?: boolean;
+  /** Files that the provider has from an earlier attempt. */
+  there?: string[];
+  /** Keeping fails. */
+  lostLease?: boolean;
   replies?: Parameters<typeof scriptedGemini>;
 }
 
@@ -29,6 +36,7 @@ interface Situation {
 function setUp(situation: Situation) {
   const { object = { text: "video bytes" }, duration = "20.0s", replies = [reply] } = situation;
   const held = new Map<string, { text: string; mimeType: string; displayName: string }>();
+  const there = new Set(situation.there);
   const deleted: string[] = [];
   const gemini = scriptedGemini(...replies);
   const files: GeminiFiles = {
@@ -36,9 +44,16 @@ function setUp(situation: Situation) {
       held.set("files/a", { text: await new Response(body).text(), mimeType, displayName });
       return { name: "files/a", uri: "https://provider/files/a", mimeType, state: "PROCESSING" };
     },
+    async find(name) {
+      const uri = `https://provider/${name}`;
+      return there.has(name) ? { name, uri, mimeType: "video/mp4", state: "PROCESSING" } : null;
+    },
     async waitUntilActive(file): Promise<ProviderFile> {
+      if (situation.pending) {
+        throw new StageError("Still reading.", { code: "provider_pending", fate: "defer" });
+      }
       if (situation.unreadable) {
-        throw new StageError("No video track.", { code: "video_unreadable", retryable: false });
+        throw new StageError("No video track.", { code: "video_unreadable", fate: "fail" });
       }
       return {
         ...file,
@@ -56,13 +71,14 @@ function setUp(situation: Situation) {
     async open(bucket: string, path: string) {
       if (object === null || bucket !== "raw" || path !== analysisClaim.storage_path) return null;
       const body = new Blob([object.text]).stream();
-      return { body, size: object.size === undefined ? object.text.length : object.size };
+      const size = object.size === undefined ? object.text.length : object.size;
+      return { body, size, version: object.version ?? "v1" };
     },
   };
-  const { log } = collectingLog();
-  const run = (claim = analysisClaim) =>
-    analyseVideo({ storage, files, gemini, log }, claim, new AbortController().signal);
-  return { run, held, deleted, gemini };
+  const attempt = recordedAttempt();
+  if (situation.lostLease) attempt.keep = () => Promise.reject(new LeaseLost());
+  const run = (claim = analysisClaim) => analyseVideo({ storage, files, gemini }, claim, attempt);
+  return { run, held, deleted, gemini, attempt };
 }
 
 describe("analyseVideo", () => {
@@ -143,14 +159,12 @@ describe("analyseVideo", () => {
   });
 
   test("two replies that break the rules are a failure, not half an analysis", async () => {
-    const { run, deleted } = setUp({ replies: ["no", "no"] });
+    const { run } = setUp({ replies: ["no", "no"] });
 
-    await expect(run()).rejects.toMatchObject({ code: "reply_invalid", retryable: true });
-    expect(deleted).toEqual(["files/a"]);
+    await expect(run()).rejects.toMatchObject({ code: "reply_invalid", fate: "retry" });
   });
 
   test.each([
-    ["a missing object", { object: null }, "video_missing"],
     ["an empty file", { object: { text: "" } }, "video_empty"],
     [
       "a file that is too large",
@@ -161,12 +175,13 @@ describe("analyseVideo", () => {
     ["a clip of two hours", { duration: "7200s" }, "video_too_long"],
     ["a file without any length", { duration: null }, "no error"],
   ])("%s", async (_what, situation, code) => {
-    const { run, held, deleted } = setUp(situation);
+    const { run, held, deleted, attempt } = setUp(situation);
 
     const outcome = await run().then(
       () => "no error",
-      (error: StageError) => (error.retryable ? "retryable" : error.code),
+      (error: StageError) => (error.fate === "fail" ? error.code : error.fate),
     );
+    await attempt.end();
 
     expect(outcome).toBe(code);
     expect(deleted).toEqual([...held.keys()]);
@@ -180,14 +195,98 @@ describe("analyseVideo", () => {
     });
   });
 
-  test("deletes the provider's copy after success and when the provider fails", async () => {
-    const unavailable = new StageError("Down.", { code: "provider_unavailable", retryable: true });
-    const success = setUp({});
-    const failure = setUp({ replies: [unavailable] });
+  test("a missing object may still come, for ten minutes", async () => {
+    const { run } = setUp({ object: null });
 
-    await success.run();
-    await failure.run().catch(() => undefined);
+    await expect(run()).rejects.toMatchObject({
+      code: "video_missing",
+      fate: "defer",
+      withinSeconds: 600,
+    });
+  });
+});
 
-    expect([success.deleted, failure.deleted]).toEqual([["files/a"], ["files/a"]]);
+describe("the provider's copy", () => {
+  const kept = { file: { name: "files/old", uri: "u", mimeType: "video/mp4" }, version: "v1" };
+  const resumed = { ...analysisClaim, progress: kept };
+
+  test("is kept as soon as it is uploaded, and deleted at the item's end", async () => {
+    const { run, deleted, attempt } = setUp({ pending: true });
+
+    await expect(run()).rejects.toMatchObject({ code: "provider_pending" });
+
+    expect(attempt.kept).toEqual([
+      {
+        file: { name: "files/a", uri: "https://provider/files/a", mimeType: "video/mp4" },
+        version: "v1",
+      },
+    ]);
+    expect(deleted).toEqual([]);
+    await attempt.end();
+    expect(deleted).toEqual(["files/a"]);
+  });
+
+  test("of an earlier attempt is asked about instead of uploading again", async () => {
+    const { run, held, gemini, deleted, attempt } = setUp({ there: ["files/old"] });
+
+    expect((await run(resumed)).feedback).toHaveLength(1);
+
+    expect(held.size).toBe(0);
+    expect(gemini.asked[0]?.contents[0]?.parts[0]).toEqual({
+      fileData: { mimeType: "video/mp4", fileUri: "https://provider/files/old" },
+    });
+    expect(attempt.kept).toEqual([]);
+    await attempt.end();
+    expect(deleted).toEqual(["files/old"]);
+  });
+
+  test("is uploaded anew when the provider has it no more", async () => {
+    const { run, held, attempt } = setUp({ there: [] });
+
+    await run(resumed);
+
+    expect([...held.keys()]).toEqual(["files/a"]);
+    expect(attempt.kept).toMatchObject([{ file: { name: "files/a" } }]);
+  });
+
+  test("of a video that was replaced since is deleted, and the new one uploaded", async () => {
+    const object = { text: "another video", version: "v2" };
+    const { run, held, deleted } = setUp({ there: ["files/old"], object });
+
+    await run(resumed);
+
+    expect(deleted).toEqual(["files/old"]);
+    expect(held.get("files/a")?.text).toBe("another video");
+  });
+
+  test("is deleted at the end although the video is gone", async () => {
+    const { run, deleted, attempt } = setUp({ there: ["files/old"], object: null });
+
+    await expect(run(resumed)).rejects.toMatchObject({ code: "video_missing" });
+    await attempt.end();
+
+    expect(deleted).toEqual(["files/old"]);
+  });
+
+  test("is deleted at once when it cannot be kept: nobody will ask for it", async () => {
+    const { run, deleted } = setUp({ lostLease: true });
+
+    await expect(run()).rejects.toThrow(LeaseLost);
+
+    expect(deleted).toEqual(["files/a"]);
+  });
+
+  const strange: AnalysisClaim["progress"][] = [
+    null,
+    "files/old",
+    { file: { name: "../x" }, version: "v1" },
+    {},
+  ];
+  test.each(strange)("is uploaded where %j was kept", async (progress) => {
+    const { run, held } = setUp({ there: ["files/old", "../x"] });
+
+    await run({ ...analysisClaim, progress });
+
+    expect(held.size).toBe(1);
   });
 });

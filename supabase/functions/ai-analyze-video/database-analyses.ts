@@ -1,7 +1,9 @@
 import { type RetryRequest, stageStatusSchema } from "@sideline/contracts";
 import { createDatabaseClient, type DatabaseClient } from "@sideline/database";
+import { z } from "zod";
 import { DatabaseError } from "../_shared/errors.ts";
 import type { Caller } from "../_shared/http/caller.ts";
+import { callPipeline } from "../_shared/pipeline-call.ts";
 import type { Analyses } from "./analyses.ts";
 import { statusColumns, statusOf } from "./job-status.ts";
 
@@ -60,6 +62,11 @@ export function databaseAnalyses(service: DatabaseClient, options: UserClientOpt
       if (error) throw new DatabaseError("video_recordings", error.code);
     },
 
+    async analyseReplaced(recordingId) {
+      const args = { recording_ids: [recordingId] };
+      return z.number().parse(await callPipeline(service, "analyse_replaced", args)) > 0;
+    },
+
     async status(caller, analysisJobId) {
       const { data, error } = await as(caller)
         .from("analysis_jobs")
@@ -76,6 +83,7 @@ export function databaseAnalyses(service: DatabaseClient, options: UserClientOpt
       if (!error) return "queued";
       if (error.code === "PT404") return "not_found";
       if (error.code === "SL001") return "not_failed";
+      if (error.code === "PT429") return "too_many_retries";
       throw new DatabaseError("retry", error.code);
     },
   };

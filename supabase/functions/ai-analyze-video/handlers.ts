@@ -21,13 +21,13 @@ export interface HandlerDeps {
 
 export interface Started {
   response: StartResponse;
-  /** Whether this call queued it; false when the analysis was there already. */
+  /** Whether this call queued it; false when the analysis of this video was there already. */
   created: boolean;
 }
 
 /**
  * Starts the analysis of a recording whose bytes have arrived, once: further calls find the same
- * job. A job that failed stays failed until it is retried.
+ * job, unless the video was replaced since. A job that failed stays failed until it is retried.
  */
 export async function start(
   { analyses, storage, wake }: HandlerDeps,
@@ -36,8 +36,10 @@ export async function start(
 ): Promise<Started> {
   const recording = await analyses.findRecording(caller, request);
   if (!recording) throw new HttpError("not_found", "There is no such recording of yours.");
-  const created = !recording.uploaded;
-  if (created) {
+  let created = true;
+  if (recording.uploaded) {
+    created = await analyses.analyseReplaced(recording.id);
+  } else {
     if (!(await storage.exists("raw", recording.storagePath))) {
       throw new HttpError("upload_incomplete", "The video has not arrived yet.");
     }
@@ -81,6 +83,8 @@ export async function retry(
   if (outcome === "not_found") throw new HttpError("not_found", "There is nothing such of yours.");
   if (outcome === "not_failed")
     throw new HttpError("not_failed", "Only what failed can be retried.");
+  if (outcome === "too_many_retries")
+    throw new HttpError("too_many_retries", "This was retried as often as it may be.");
   const woken: FunctionName =
     stageFunction["stage" in request.data ? request.data.stage : "analysis"];
   wake(woken);

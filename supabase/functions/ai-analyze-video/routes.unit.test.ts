@@ -15,6 +15,9 @@ interface Row {
   owner: string;
   path: string;
   uploaded: boolean;
+  /** Its video is another one than was analysed. */
+  replaced?: boolean;
+  retried?: number;
   job?: { id: number; status: StageStatus };
 }
 
@@ -42,6 +45,13 @@ function world(rows: Row[], stored: string[] = []) {
         row.job ??= { id: row.id + 100, status: "queued" };
       }
     },
+    async analyseReplaced(recordingId) {
+      const row = rows.find(({ id, replaced }) => id === recordingId && replaced);
+      if (!row?.job) return false;
+      row.replaced = false;
+      row.job.status = "queued";
+      return true;
+    },
     async status(caller, id) {
       const row = rows.find((candidate) => candidate.job?.id === id);
       if (!row?.job || !sees(caller, row)) return null;
@@ -67,6 +77,7 @@ function world(rows: Row[], stored: string[] = []) {
       const row = rows.find((candidate) => candidate.job?.id === id);
       if (!row?.job || !sees(caller, row)) return "not_found";
       if (row.job.status !== "failed") return "not_failed";
+      if ((row.retried ?? 0) >= 5) return "too_many_retries";
       row.job.status = "queued";
       return "queued";
     },
@@ -139,6 +150,21 @@ describe("start", () => {
       body: { code: "upload_incomplete" },
     });
     expect(rows[0]?.uploaded).toBe(false);
+  });
+
+  test("of a video that was replaced begins anew, once", async () => {
+    const { call, woken } = world([{ ...uploaded("completed"), replaced: true }]);
+
+    const answers = [
+      await call(owner, "POST", "", { videoRecordingId: 1 }),
+      await call(owner, "POST", "", { videoRecordingId: 1 }),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.status])).toEqual([
+      [202, "queued"],
+      [200, "queued"],
+    ]);
+    expect(woken).toHaveLength(2);
   });
 
   test("leaves a failed analysis failed", async () => {
@@ -247,6 +273,17 @@ describe("retry", () => {
     await call(owner, "POST", "/retry", { feedbackId: 101, stage: "audio" });
 
     expect(woken).toEqual(["audioWorker"]);
+  });
+
+  test("is not for ever", async () => {
+    const { call, rows, woken } = world([{ ...uploaded("failed"), retried: 5 }]);
+
+    expect(await call(owner, "POST", "/retry", { analysisJobId: 101 })).toEqual({
+      status: 429,
+      body: { code: "too_many_retries", message: "This was retried as often as it may be." },
+    });
+    expect(rows[0]?.job?.status).toBe("failed");
+    expect(woken).toEqual([]);
   });
 
   test("refuses what has not failed, what is a stranger's, and nonsense", async () => {

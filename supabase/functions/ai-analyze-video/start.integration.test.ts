@@ -1,4 +1,4 @@
-import { startResponseSchema, statusResponseSchema } from "@sideline/contracts";
+import { type StageStatus, startResponseSchema, statusResponseSchema } from "@sideline/contracts";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import {
   createServiceClient,
@@ -26,16 +26,26 @@ const call = (user: TestUser, body: object, path = "") =>
 const statusOf = async (user: TestUser, jobId: number) =>
   callFunction(stack, { name, token: user.accessToken, path: `/status/${jobId}` });
 
-/** A job that failed: its recording says that it is uploaded, and no object is there. */
-async function failedJob(): Promise<number> {
-  const recording = await addRecording(owner, "completed");
-  const { body } = await call(owner, { videoRecordingId: recording.id });
-  const { analysisJobId } = startResponseSchema.parse(body);
-  await eventually("the analysis fails", async () => {
-    const status = statusResponseSchema.parse((await statusOf(owner, analysisJobId)).body);
-    return status.status === "failed" && status.errorCode === "video_missing";
+const noVideo = new TextEncoder().encode("This is no video. ".repeat(50));
+
+async function started(recordingId: number): Promise<number> {
+  const { body } = await call(owner, { videoRecordingId: recordingId });
+  return startResponseSchema.parse(body).analysisJobId;
+}
+
+const reached = (jobId: number, wanted: StageStatus) =>
+  eventually(`the analysis is ${wanted}`, async () => {
+    const status = statusResponseSchema.parse((await statusOf(owner, jobId)).body);
+    return status.status === wanted && status;
   });
-  return analysisJobId;
+
+/** A job that failed: what was uploaded is no video. */
+async function failedJob(): Promise<number> {
+  const recording = await addRecording(owner);
+  await uploadVideo(owner, recording.path, noVideo);
+  const jobId = await started(recording.id);
+  await reached(jobId, "failed");
+  return jobId;
 }
 
 describe("start", () => {
@@ -69,6 +79,36 @@ describe("start", () => {
     });
   });
 
+  test("of a video that was announced too early waits for it", async () => {
+    const recording = await addRecording(owner, "completed");
+    const jobId = await started(recording.id);
+
+    const waiting = await eventually("it says what it waits for", async () => {
+      const status = statusResponseSchema.parse((await statusOf(owner, jobId)).body);
+      return status.errorCode === "video_missing" && status;
+    });
+    expect(waiting).toMatchObject({ status: "queued", attempts: 0 });
+
+    await uploadVideo(owner, recording.path, await sampleClip());
+    await reached(jobId, "completed");
+  });
+
+  test("of a video that was replaced analyses the new one", async () => {
+    const recording = await addRecording(owner);
+    await uploadVideo(owner, recording.path, await sampleClip());
+    const jobId = await started(recording.id);
+    await reached(jobId, "completed");
+    expect((await call(owner, { videoRecordingId: recording.id })).status).toBe(200);
+
+    await uploadVideo(owner, recording.path, noVideo, true);
+
+    expect(await call(owner, { videoRecordingId: recording.id })).toMatchObject({
+      status: 202,
+      body: { analysisJobId: jobId, status: expect.stringMatching(/queued|processing|failed/) },
+    });
+    expect(await reached(jobId, "failed")).toMatchObject({ errorCode: "video_unreadable" });
+  });
+
   test("tells a stranger nothing and changes nothing", async () => {
     const recording = await addRecording(owner);
     await uploadVideo(owner, recording.path, await sampleClip());
@@ -94,8 +134,8 @@ describe("status and retry", () => {
 
     expect((await statusOf(owner, jobId)).body).toMatchObject({
       status: "failed",
-      errorCode: "video_missing",
-      error: "The video is not in the storage.",
+      errorCode: "video_unreadable",
+      error: expect.stringMatching(/\.$/),
       feedback: [],
     });
     expect((await statusOf(stranger, jobId)).status).toBe(404);
@@ -105,10 +145,20 @@ describe("status and retry", () => {
       status: 202,
       body: { status: "queued" },
     });
-    await eventually("the retry fails again", async () => {
-      const status = statusResponseSchema.parse((await statusOf(owner, jobId)).body);
-      return status.status === "failed";
-    });
+    await reached(jobId, "failed");
+  });
+
+  test("its owner may retry it a few times, not for ever", async () => {
+    const jobId = await failedJob();
+
+    const answers = [];
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      answers.push(await call(owner, { analysisJobId: jobId }, "/retry"));
+      await reached(jobId, "failed");
+    }
+
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 429]);
+    expect(answers.at(-1)?.body).toMatchObject({ code: "too_many_retries" });
   });
 
   test("the service may retry too, and only what failed", async () => {

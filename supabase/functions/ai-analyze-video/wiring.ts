@@ -32,8 +32,7 @@ export function build(services: Services): (call: Call) => Promise<Response> {
       analysisClaimSchema,
       env.gemini.model,
     ),
-    process: (claim, context) =>
-      analyseVideo({ storage, files, gemini, log: context.log }, claim, context.signal),
+    process: (claim, attempt) => analyseVideo({ storage, files, gemini }, claim, attempt),
     completed(_claim, result) {
       if (result.feedback.length > 0) wake(stageFunction.ssml);
     },

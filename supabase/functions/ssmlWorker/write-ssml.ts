@@ -19,6 +19,7 @@ const timeoutMs = 60_000;
 /**
  * Writes the speech markup of one feedback. The model has two tries; when neither reply can be
  * spoken, or it declines, a fixed template says the message word for word and is recorded as such.
+ * Markup that the speech provider refused is not asked for again: the template is plainer than any.
  * Throws StageError when the provider is not there, or wants to be asked later.
  */
 export async function writeSsml(
@@ -26,6 +27,10 @@ export async function writeSsml(
   claim: SsmlClaim,
   signal: AbortSignal,
 ): Promise<SsmlResult> {
+  if (claim.refused !== null) {
+    deps.log.info("ssml.template", { code: "ssml_refused" });
+    return fromTemplate(claim);
+  }
   try {
     return await ask(deps, claim, signal);
   } catch (error) {
@@ -63,7 +68,7 @@ async function ask(
   if (secondTry.segments) return result(second.model, secondTry.segments);
   throw new StageError(`The model's markup cannot be spoken: ${secondTry.fault}.`, {
     code: "reply_invalid",
-    retryable: true,
+    fate: "retry",
   });
 }
 
@@ -94,7 +99,7 @@ function fromTemplate(claim: SsmlClaim): SsmlResult {
     if (!(error instanceof SsmlError)) throw error;
     throw new StageError(`The message cannot be spoken: ${error.message}.`, {
       code: "ssml_invalid",
-      retryable: false,
+      fate: "fail",
     });
   }
 }

@@ -30,7 +30,7 @@ function write(...replies: Parameters<typeof scriptedGemini>) {
 }
 
 const blocked = (code: "provider_blocked" | "reply_invalid" | "provider_rate_limited") =>
-  new StageError("No.", { code, retryable: false });
+  new StageError("No.", { code, fate: "fail" });
 
 describe("writeSsml", () => {
   test("keeps good markup and names the model", async () => {
@@ -83,6 +83,17 @@ describe("writeSsml", () => {
     expect(await write(...replies).result).toEqual(template);
   });
 
+  test("asks no model about what the speech provider refused, but says it plainly", async () => {
+    const gemini = scriptedGemini(good);
+    const { log } = collectingLog();
+    const claim = { ...ssmlClaim, refused: "Invalid SSML." };
+
+    const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+
+    expect(result).toEqual(template);
+    expect(gemini.asked).toEqual([]);
+  });
+
   test("does not fall back when the provider asks to wait", async () => {
     await expect(write(blocked("provider_rate_limited")).result).rejects.toMatchObject({
       code: "provider_rate_limited",
@@ -96,6 +107,6 @@ describe("writeSsml", () => {
 
     await expect(
       writeSsml({ gemini, log }, claim, new AbortController().signal),
-    ).rejects.toMatchObject({ code: "ssml_invalid", retryable: false });
+    ).rejects.toMatchObject({ code: "ssml_invalid", fate: "fail" });
   });
 });

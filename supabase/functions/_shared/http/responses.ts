@@ -19,6 +19,7 @@ const statusOf: Record<ApiErrorCode, number> = {
   method_not_allowed: 405,
   upload_incomplete: 409,
   not_failed: 409,
+  too_many_retries: 429,
   internal_error: 500,
   misconfigured: 503,
 };

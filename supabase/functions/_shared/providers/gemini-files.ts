@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { StageError } from "../errors.ts";
 import { type Chunk, chunksOf } from "./chunks.ts";
-import { failureOf, unreachable } from "./provider-failure.ts";
+import { failureOf, readFailure, stageErrorOf, unreachable } from "./provider-failure.ts";
 
 const fileSchema = z.object({
   name: z.string().regex(/^files\/[\w-]+$/),
@@ -35,10 +35,15 @@ export interface Upload {
 export interface GeminiFiles {
   /** Passes a stream on in chunks; one chunk is in memory at a time. */
   upload(upload: Upload): Promise<ProviderFile>;
-  /** Polls until the provider has read the file; throws `video_unreadable` when it cannot. */
+  /** The file that was uploaded before, as it is now; null when the provider has it no more. */
+  find(name: string, signal: AbortSignal): Promise<ProviderFile | null>;
+  /**
+   * Polls until the provider has read the file. Throws `video_unreadable` when it cannot, and
+   * `provider_pending` when that takes longer than a minute.
+   */
   waitUntilActive(file: ProviderFile, signal: AbortSignal): Promise<ProviderFile>;
   /** Deletes the file; the provider would keep it for two days. A failure is not worth an error. */
-  delete(file: ProviderFile): Promise<void>;
+  delete(file: { name: string }): Promise<void>;
 }
 
 export interface GeminiFilesOptions {
@@ -52,7 +57,8 @@ export interface GeminiFilesOptions {
 
 const provider = "Gemini";
 const chunkAttempts = 4;
-const pollMs = { first: 100, most: 5000 } as const;
+/** Between two looks at a file that is being read, and how long it is looked at in all. */
+const pollMs = { first: 100, most: 5000, all: 60_000 } as const;
 
 export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
   const chunkBytes = options.chunkBytes ?? 8 * 1024 * 1024;
@@ -131,7 +137,24 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
     }
   };
 
+  const find = async (name: string, signal: AbortSignal): Promise<ProviderFile | null> => {
+    const response = await send(`${options.baseUrl}/v1beta/${name}`, { signal });
+    if (!response.ok) {
+      const failure = await readFailure(provider, response);
+      // Of a file that expired Gemini says that one may not see it.
+      const error = stageErrorOf(failure);
+      const isGone = failure.httpStatus === 403 || failure.httpStatus === 404;
+      if (isGone && error.code === "provider_rejected") return null;
+      throw error;
+    }
+    const answer = fileSchema.safeParse(await response.json().catch(() => null));
+    if (!answer.success) throw confused("described the file in an unknown way");
+    return answer.data;
+  };
+
   return {
+    find,
+
     async upload(upload) {
       const url = await start(upload);
       for await (const chunk of chunksOf(upload.body, chunkBytes)) {
@@ -144,23 +167,24 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
         if (!answer.success) throw confused("did not confirm the upload");
         return answer.data.file;
       }
-      throw confused("was given no bytes");
+      throw new StageError("The video file is empty.", { code: "video_empty", fate: "fail" });
     },
 
     async waitUntilActive(file, signal) {
       let current = file;
-      for (let wait: number = pollMs.first; current.state === "PROCESSING"; wait *= 1.5) {
-        await options.sleep(Math.min(wait, pollMs.most), signal);
-        const response = await send(`${options.baseUrl}/v1beta/${file.name}`, { signal });
-        if (!response.ok) throw await failureOf(provider, response);
-        const answer = fileSchema.safeParse(await response.json().catch(() => null));
-        if (!answer.success) throw confused("described the file in an unknown way");
-        current = answer.data;
+      let wait: number = pollMs.first;
+      for (let waited = 0; current.state === "PROCESSING"; waited += wait) {
+        if (waited >= pollMs.all) throw pending();
+        wait = Math.min(wait * 1.5, pollMs.most);
+        await options.sleep(wait, signal);
+        const found = await find(file.name, signal);
+        if (found === null) throw lost();
+        current = found;
       }
       if (current.state === "ACTIVE") return current;
       throw new StageError(current.error?.message || "The provider could not read the video.", {
         code: "video_unreadable",
-        retryable: false,
+        fate: "fail",
       });
     },
 
@@ -182,5 +206,19 @@ export function measuredSeconds(file: ProviderFile): number | null {
 }
 
 function confused(what: string): StageError {
-  return new StageError(`${provider} ${what}.`, { code: "provider_unavailable", retryable: true });
+  return new StageError(`${provider} ${what}.`, { code: "provider_unavailable", fate: "defer" });
+}
+
+function pending(): StageError {
+  return new StageError(`${provider} is still reading the video.`, {
+    code: "provider_pending",
+    fate: "defer",
+  });
+}
+
+function lost(): StageError {
+  return new StageError(`${provider} has lost the video.`, {
+    code: "provider_rejected",
+    fate: "retry",
+  });
 }

@@ -210,6 +210,12 @@ describe("upload", () => {
     await expect(work).rejects.toThrow("shutting down");
   });
 
+  test("an object without bytes is an empty video, and no fault of the provider", async () => {
+    const recorder = await recordingFilesApi();
+
+    expect(await codeOf(upload(recorder, bytesOf(0)))).toBe("video_empty");
+  });
+
   test("tells type, length and name at the start", async () => {
     let start: ReceivedRequest | undefined;
     const recorder = await recordingFilesApi({
@@ -249,8 +255,37 @@ describe("waitUntilActive", () => {
 
     await expect(filesOf(recorder).waitUntilActive(file, signal)).rejects.toMatchObject({
       code: "video_unreadable",
-      retryable: false,
+      fate: "fail",
       message: "There is no video track.",
+    });
+  });
+
+  test("has patience for a minute, then leaves the item to a later attempt", async () => {
+    const recorder = await recordingFilesApi({ states: Array(100).fill(processing) });
+    let slept = 0;
+    const files = createGeminiFiles({
+      ...{ apiKey: "the-key", baseUrl: recorder.baseUrl, fetch },
+      async sleep(ms) {
+        slept += ms;
+      },
+    });
+
+    await expect(files.waitUntilActive(file, signal)).rejects.toMatchObject({
+      code: "provider_pending",
+      fate: "defer",
+    });
+    expect(slept).toBeGreaterThan(55_000);
+    expect(slept).toBeLessThan(70_000);
+  });
+
+  test("a file that is gone meanwhile is uploaded again by the next attempt", async () => {
+    const recorder = await recordingFilesApi({
+      instead: () => Response.json({ error: { message: "Gone." } }, { status: 403 }),
+    });
+
+    await expect(filesOf(recorder).waitUntilActive(file, signal)).rejects.toMatchObject({
+      code: "provider_rejected",
+      fate: "retry",
     });
   });
 
@@ -260,6 +295,33 @@ describe("waitUntilActive", () => {
     expect(await codeOf(filesOf(recorder).waitUntilActive(file, signal))).toBe(
       "provider_unavailable",
     );
+  });
+});
+
+describe("find", () => {
+  const { signal } = new AbortController();
+  const answering = (status: number, details: object[] = []) => ({
+    instead: () => Response.json({ error: { message: "No.", details } }, { status }),
+  });
+
+  test("gives the file as it is now", async () => {
+    const recorder = await recordingFilesApi({ states: [{ state: "ACTIVE" }] });
+
+    expect(await filesOf(recorder).find("files/abc", signal)).toMatchObject({ state: "ACTIVE" });
+  });
+
+  test.each([403, 404])("finds nothing where the answer is %i", async (status) => {
+    const recorder = await recordingFilesApi(answering(status));
+
+    expect(await filesOf(recorder).find("files/abc", signal)).toBeNull();
+  });
+
+  test("does not take a refused key or an outage for a file that is gone", async () => {
+    const badKey = await recordingFilesApi(answering(403, [{ reason: "API_KEY_SERVICE_BLOCKED" }]));
+    const away = await recordingFilesApi(answering(503));
+
+    expect(await codeOf(filesOf(badKey).find("files/abc", signal))).toBe("provider_key_invalid");
+    expect(await codeOf(filesOf(away).find("files/abc", signal))).toBe("provider_unavailable");
   });
 });
 

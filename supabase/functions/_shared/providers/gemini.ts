@@ -130,11 +130,11 @@ function versionOf(reply: GenerateContentResponse): string | undefined {
 }
 
 function blocked(what: string): StageError {
-  return new StageError(`Gemini blocked ${what}.`, { code: "provider_blocked", retryable: false });
+  return new StageError(`Gemini blocked ${what}.`, { code: "provider_blocked", fate: "fail" });
 }
 
 function incomplete(how: string): StageError {
-  return new StageError(`Gemini stopped ${how}.`, { code: "reply_invalid", retryable: true });
+  return new StageError(`Gemini stopped ${how}.`, { code: "reply_invalid", fate: "retry" });
 }
 
 function toStageError(error: unknown): StageError {
@@ -144,7 +144,7 @@ function toStageError(error: unknown): StageError {
   if (error instanceof GoogleGenerativeAIAbortError) {
     return new StageError("Gemini did not answer in time.", {
       code: "provider_unavailable",
-      retryable: true,
+      fate: "defer",
       cause: error,
     });
   }

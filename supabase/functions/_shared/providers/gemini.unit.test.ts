@@ -85,19 +85,19 @@ describe("a reply", () => {
   });
 
   test.each([
-    ["cut off twice", [{ text: '{"half' }], "MAX_TOKENS", "reply_invalid", true],
-    ["malformed", [{ text: "" }], "MALFORMED_RESPONSE", "reply_invalid", true],
-    ["of thoughts alone", [{ text: "hmm", thought: true }], "STOP", "reply_invalid", true],
-    ["without parts", [], "STOP", "reply_invalid", true],
-    ["unsafe", [{ text: "{}" }], "SAFETY", "provider_blocked", false],
-    ["prohibited", [], "PROHIBITED_CONTENT", "provider_blocked", false],
-    ["recited", [{ text: "{}" }], "RECITATION", "provider_blocked", false],
-    ["personal", [], "SPII", "provider_blocked", false],
-    ["on the blocklist", [], "BLOCKLIST", "provider_blocked", false],
-  ])("%s is an error", async (_what, parts, finishReason, code, retryable) => {
+    ["cut off twice", [{ text: '{"half' }], "MAX_TOKENS", "reply_invalid", "retry"],
+    ["malformed", [{ text: "" }], "MALFORMED_RESPONSE", "reply_invalid", "retry"],
+    ["of thoughts alone", [{ text: "hmm", thought: true }], "STOP", "reply_invalid", "retry"],
+    ["without parts", [], "STOP", "reply_invalid", "retry"],
+    ["unsafe", [{ text: "{}" }], "SAFETY", "provider_blocked", "fail"],
+    ["prohibited", [], "PROHIBITED_CONTENT", "provider_blocked", "fail"],
+    ["recited", [{ text: "{}" }], "RECITATION", "provider_blocked", "fail"],
+    ["personal", [], "SPII", "provider_blocked", "fail"],
+    ["on the blocklist", [], "BLOCKLIST", "provider_blocked", "fail"],
+  ])("%s is an error", async (_what, parts, finishReason, code, fate) => {
     const { gemini } = await geminiThat(() => reply(parts, finishReason));
 
-    expect(await errorOf(gemini.generate(ask()))).toMatchObject({ code, retryable });
+    expect(await errorOf(gemini.generate(ask()))).toMatchObject({ code, fate });
   });
 
   test("to a blocked prompt is an error, though its status is 200", async () => {
@@ -116,8 +116,8 @@ describe("a reply", () => {
       call === 1 ? new Response("<html>") : Response.json({}),
     );
 
-    expect((await errorOf(gemini.generate(ask()))).retryable).toBe(true);
-    expect((await errorOf(gemini.generate(ask()))).retryable).toBe(true);
+    expect((await errorOf(gemini.generate(ask()))).fate).toBe("defer");
+    expect((await errorOf(gemini.generate(ask()))).fate).toBe("retry");
   });
 });
 
@@ -134,23 +134,24 @@ describe("an error answer", () => {
   ];
 
   test.each([
-    ["429 with RetryInfo", 429, retryIn, "provider_rate_limited", true, 19.4],
-    ["429 without details", 429, undefined, "provider_rate_limited", true, 30],
-    ["429 of a daily quota", 429, daily, "provider_quota_exceeded", true, 3600],
-    ["400 for a bad key", 400, badKey, "provider_key_invalid", false, undefined],
-    ["401", 401, undefined, "provider_key_invalid", false, undefined],
-    ["400 otherwise", 400, undefined, "provider_rejected", false, undefined],
-    ["402", 402, undefined, "provider_quota_exceeded", false, undefined],
-    ["403 for a lost file", 403, undefined, "provider_rejected", true, undefined],
-    ["404 for a model", 404, undefined, "provider_rejected", false, undefined],
-    ["500", 500, undefined, "provider_unavailable", true, undefined],
-    ["503", 503, undefined, "provider_unavailable", true, undefined],
-  ])("%s", async (_what, status, details, code, retryable, retryAfterSeconds) => {
+    ["429 with RetryInfo", 429, retryIn, "provider_rate_limited", "defer", 19.4],
+    ["429 without details", 429, undefined, "provider_rate_limited", "defer", undefined],
+    ["429 of a daily quota", 429, daily, "provider_quota_exceeded", "defer", 3600],
+    ["400 for a bad key", 400, badKey, "provider_key_invalid", "fail", undefined],
+    ["401", 401, undefined, "provider_key_invalid", "fail", undefined],
+    ["400 otherwise", 400, undefined, "provider_rejected", "fail", undefined],
+    ["402", 402, undefined, "provider_quota_exceeded", "defer", undefined],
+    ["403 for a lost file", 403, undefined, "provider_rejected", "retry", undefined],
+    ["404 for a model", 404, undefined, "provider_rejected", "fail", undefined],
+    ["408", 408, undefined, "provider_unavailable", "defer", undefined],
+    ["500", 500, undefined, "provider_unavailable", "defer", undefined],
+    ["503", 503, undefined, "provider_unavailable", "defer", undefined],
+  ])("%s", async (_what, status, details, code, fate, retryAfterSeconds) => {
     const { gemini } = await geminiThat(() => problem(status, "Because.", details));
 
     const error = await errorOf(gemini.generate(ask()));
 
-    expect({ ...error }).toMatchObject({ code, retryable, retryAfterSeconds });
+    expect({ ...error }).toMatchObject({ code, fate, retryAfterSeconds });
     expect(error.message).toMatch(/: Because\.$/);
     expect(error.message).not.toMatch(/https?:|@type/);
   });
@@ -172,6 +173,7 @@ describe("time", () => {
 
     expect(await errorOf(gemini.generate(ask({ timeoutMs: 50 })))).toMatchObject({
       code: "provider_unavailable",
+      fate: "defer",
       message: "Gemini did not answer in time.",
     });
   });
@@ -209,6 +211,7 @@ describe("time", () => {
 
     expect(await errorOf(gemini.generate(ask()))).toMatchObject({
       code: "provider_unavailable",
+      fate: "defer",
       message: "Gemini could not be reached.",
     });
   });

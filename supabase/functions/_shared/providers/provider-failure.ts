@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@sideline/contracts";
 import { z } from "zod";
-import { StageError } from "../errors.ts";
+import { type Fate, StageError } from "../errors.ts";
 
 /** A Google API's error answer, as far as it says what to do next. */
 export interface ProviderFailure {
@@ -25,8 +25,7 @@ const quotaFailureSchema = z.object({
   violations: z.array(z.looseObject({ quotaId: z.string().optional() })),
 });
 
-/** Waits where a provider names none. A daily quota is asked for again every hour. */
-const defaultRetrySeconds = 30;
+/** A daily quota is asked for again every hour. */
 const dailyQuotaRetrySeconds = 3600;
 
 /** Reasons of ErrorInfo that say: this key will never do. */
@@ -40,46 +39,54 @@ const keyReasons = new Set([
 ]);
 
 /** Reads a fetch answer that was not ok; never throws for a body that is not the usual JSON. */
-export async function failureOf(provider: string, response: Response): Promise<StageError> {
+export async function readFailure(provider: string, response: Response): Promise<ProviderFailure> {
   const body = errorBodySchema.safeParse(await response.json().catch(() => null));
-  return stageErrorOf({
+  return {
     provider,
     httpStatus: response.status,
     message: body.success ? body.data.error.message : "",
     details: body.success ? body.data.error.details : [],
     retryAfter: response.headers.get("retry-after"),
-  });
+  };
 }
 
-/** What a Google API's error answer means for the work item. */
+/** What a fetch answer that was not ok means for the work item. */
+export async function failureOf(provider: string, response: Response): Promise<StageError> {
+  return stageErrorOf(await readFailure(provider, response));
+}
+
+/**
+ * What a Google API's error answer means for the work item. That a provider is not there, or has
+ * enough for now, is not the item's fault: it waits.
+ */
 export function stageErrorOf(failure: ProviderFailure): StageError {
   const { provider, httpStatus } = failure;
   const say = (text: string): string =>
     failure.message ? `${provider} ${text}: ${failure.message}` : `${provider} ${text}.`;
-  const make = (code: ErrorCode, retryable: boolean, text: string): StageError =>
-    new StageError(say(text), { code, retryable });
+  const make = (code: ErrorCode, fate: Fate, text: string): StageError =>
+    new StageError(say(text), { code, fate });
 
   if (httpStatus === 429) return rateLimit(failure, say);
   // Gemini answers a bad key with 400, so the reason decides before the status does.
   if (httpStatus === 401 || failure.details.some(hasKeyReason)) {
-    return make("provider_key_invalid", false, "refused the API key");
+    return make("provider_key_invalid", "fail", "refused the API key");
   }
-  if (httpStatus === 402) return make("provider_quota_exceeded", false, "has no credit left");
+  if (httpStatus === 402) return make("provider_quota_exceeded", "defer", "has no credit left");
   if (httpStatus === 408 || httpStatus >= 500) {
-    return make("provider_unavailable", true, `answered with status ${httpStatus}`);
+    return make("provider_unavailable", "defer", `answered with status ${httpStatus}`);
   }
   // A file that expired or was never there: the next attempt uploads it again.
   if (httpStatus === 403 || httpStatus === 409) {
-    return make("provider_rejected", true, "refused the request");
+    return make("provider_rejected", "retry", "refused the request");
   }
-  return make("provider_rejected", false, "rejected the request");
+  return make("provider_rejected", "fail", "rejected the request");
 }
 
 /** The request did not get through, or no answer came in time. */
 export function unreachable(provider: string, cause: unknown): StageError {
   return new StageError(`${provider} could not be reached.`, {
     code: "provider_unavailable",
-    retryable: true,
+    fate: "defer",
     cause,
   });
 }
@@ -88,14 +95,15 @@ function rateLimit(failure: ProviderFailure, say: (text: string) => string): Sta
   if (failure.details.some(isDailyQuota)) {
     return new StageError(say("has used up today's quota"), {
       code: "provider_quota_exceeded",
-      retryable: true,
+      fate: "defer",
       retryAfterSeconds: dailyQuotaRetrySeconds,
     });
   }
+  const retryAfterSeconds = retryDelay(failure);
   return new StageError(say("asked to slow down"), {
     code: "provider_rate_limited",
-    retryable: true,
-    retryAfterSeconds: retryDelay(failure) ?? defaultRetrySeconds,
+    fate: "defer",
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 }
 

@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { StageError } from "../errors.ts";
-import { failureOf, unreachable } from "./provider-failure.ts";
+import {
+  type ProviderFailure,
+  readFailure,
+  stageErrorOf,
+  unreachable,
+} from "./provider-failure.ts";
 
 export interface SpeechRequest {
   ssml: string;
@@ -54,7 +59,10 @@ export function createSpeechSynthesizer(options: {
           }),
           signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]),
         });
-        if (!response.ok) throw await failureOf(provider, response);
+        if (!response.ok) {
+          const failure = await readFailure(provider, response);
+          throw refusesMarkup(failure) ? refusal(failure) : stageErrorOf(failure);
+        }
         const reply = replySchema.safeParse(await response.json());
         if (!reply.success) throw noAudio();
         return {
@@ -71,10 +79,27 @@ export function createSpeechSynthesizer(options: {
   };
 }
 
+/**
+ * How Cloud Text-to-Speech words it that this markup will never do: "Invalid SSML…", "This request
+ * contains sentences that are too long…", "…input.ssml is longer than the limit of 5000 bytes…".
+ */
+const markupRefusals = /invalid ssml|sentences?\b.*\btoo long|longer than the limit/is;
+
+function refusesMarkup(failure: ProviderFailure): boolean {
+  return failure.httpStatus === 400 && markupRefusals.test(failure.message);
+}
+
+function refusal(failure: ProviderFailure): StageError {
+  return new StageError(`${provider} cannot speak this: ${failure.message}`, {
+    code: "ssml_refused",
+    fate: "send_back",
+  });
+}
+
 function noAudio(): StageError {
   return new StageError(`${provider} answered without audio.`, {
     code: "audio_invalid",
-    retryable: true,
+    fate: "retry",
   });
 }
 

@@ -59,13 +59,43 @@ describe("synthesize", () => {
   });
 
   test.each([
-    ["without audio", () => Response.json({}), "audio_invalid"],
-    ["with audio that is no base64", () => Response.json({ audioContent: "%%%" }), "audio_invalid"],
-    ["that is no JSON", () => new Response("<html>"), "provider_unavailable"],
-  ])("an answer %s can be asked for again", async (_what, answer, code) => {
+    ["without audio", () => Response.json({}), "audio_invalid", "retry"],
+    [
+      "with audio that is no base64",
+      () => Response.json({ audioContent: "%%%" }),
+      "audio_invalid",
+      "retry",
+    ],
+    ["that is no JSON", () => new Response("<html>"), "provider_unavailable", "defer"],
+  ])("an answer %s can be asked for again", async (_what, answer, code, fate) => {
     const { speech } = await speechThat(answer);
 
-    expect(await errorOf(speech.synthesize(request()))).toMatchObject({ code, retryable: true });
+    expect(await errorOf(speech.synthesize(request()))).toMatchObject({ code, fate });
+  });
+
+  test.each([
+    "Invalid SSML. Newer voices like Neural2 require valid SSML.",
+    "This request contains sentences that are too long. Consider splitting up long sentences.",
+    "Either `input.text` or `input.ssml` is longer than the limit of 5000 bytes.",
+  ])("markup that is refused goes back to be written anew: %s", async (message) => {
+    const { speech } = await speechThat(() =>
+      Response.json({ error: { message } }, { status: 400 }),
+    );
+
+    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+      code: "ssml_refused",
+      fate: "send_back",
+      message: `Text-to-Speech cannot speak this: ${message}`,
+    });
+  });
+
+  test.each([
+    [400, "Voice 'x' does not exist. Is it misspelled?"],
+    [403, "Invalid SSML."],
+  ])("a %i that is not about the markup is no reason to write it anew", async (status, message) => {
+    const { speech } = await speechThat(() => Response.json({ error: { message } }, { status }));
+
+    expect((await errorOf(speech.synthesize(request()))).code).toBe("provider_rejected");
   });
 
   test("429 waits as long as the header says", async () => {
@@ -87,7 +117,7 @@ describe("synthesize", () => {
 
     expect(await errorOf(speech.synthesize(request()))).toMatchObject({
       code: "provider_key_invalid",
-      retryable: false,
+      fate: "fail",
       message: "Text-to-Speech refused the API key: Enable it.",
     });
   });

@@ -4,6 +4,7 @@ const head = {
   lease_token: "00000000-0000-4000-8000-000000000001",
   attempt: 1,
   lease_expires_at: "2026-11-01T10:01:00Z",
+  alone: false,
   correlation_id: "00000000-0000-4000-8000-000000000002",
   user_id: "00000000-0000-4000-8000-00000000000a",
   language: "en-US",
@@ -20,6 +21,7 @@ const head = {
 export const analysisClaim: AnalysisClaim = {
   ...head,
   id: 5,
+  progress: null,
   video_recording_id: 3,
   storage_path: `${head.user_id}/clip one.mp4`,
   mime_type: "video/mp4",
@@ -31,6 +33,7 @@ export const analysisClaim: AnalysisClaim = {
 export const ssmlClaim: SsmlClaim = {
   ...head,
   id: 7,
+  refused: null,
   analysis_job_id: 5,
   message: "Bend your knees more before you jump.",
   drill: "Do ten slow squats.",

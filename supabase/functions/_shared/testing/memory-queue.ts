@@ -1,5 +1,6 @@
 import type { ClaimHead, ErrorCode } from "@sideline/contracts";
-import type { Queue } from "../worker/queue.ts";
+import type { Json } from "@sideline/database";
+import type { Delay, Queue } from "../worker/queue.ts";
 
 type Status = "queued" | "processing" | "completed" | "failed";
 
@@ -11,7 +12,9 @@ interface Row {
   leaseEnds: number;
   result?: string;
   errorCode?: ErrorCode;
-  deferredSeconds?: number;
+  delay?: Delay;
+  alone?: boolean;
+  progress?: Json;
 }
 
 export interface MemoryQueue extends Queue<ClaimHead, string> {
@@ -20,8 +23,8 @@ export interface MemoryQueue extends Queue<ClaimHead, string> {
   breakNext(call: "claim" | "complete" | "fail" | "extend" | "release"): void;
   /** Another worker takes the item. */
   steal(id: number): void;
-  /** Adds a ready item. */
-  add(id: number): void;
+  /** Adds a ready item; `alone` is one that its last worker vanished with. */
+  add(id: number, alone?: boolean): void;
 }
 
 /** Tests only: a queue that keeps the rules of schema `pipeline` in memory. */
@@ -35,10 +38,10 @@ export function memoryQueue(options: {
   const broken = new Set<string>();
   let tokens = 0;
   const newToken = (): string => `00000000-0000-4000-8000-${String(++tokens).padStart(12, "0")}`;
-  const add = (id: number): void => {
-    rows.set(id, { id, status: "queued", attempts: 0, token: "", leaseEnds: 0 });
+  const add = (id: number, alone = false): void => {
+    rows.set(id, { id, status: "queued", attempts: 0, token: "", leaseEnds: 0, alone });
   };
-  options.ids.forEach(add);
+  for (const id of options.ids) add(id);
   const meet = (call: string): void => {
     if (broken.delete(call)) throw new Error(`${call}: connection lost`);
   };
@@ -56,13 +59,17 @@ export function memoryQueue(options: {
       const row = rows.get(id);
       if (row) row.token = newToken();
     },
-    async claim() {
+    async claim(busy) {
       meet("claim");
-      const ready = [...rows.values()].filter(
-        (row) =>
-          row.status === "queued" || (row.status === "processing" && row.leaseEnds <= Date.now()),
-      );
-      return ready.slice(0, batch).map((row) => {
+      for (const row of rows.values()) {
+        const lost = row.status === "processing" && row.leaseEnds <= Date.now();
+        if (lost) Object.assign(row, { status: "queued", alone: row.token !== "" });
+      }
+      const ready = [...rows.values()].filter((row) => row.status === "queued");
+      const taken = !ready[0]?.alone
+        ? ready.filter((row) => !row.alone).slice(0, batch)
+        : ready.slice(0, busy ? 0 : 1);
+      return taken.map((row) => {
         Object.assign(row, {
           status: "processing",
           attempts: row.attempts + 1,
@@ -74,6 +81,7 @@ export function memoryQueue(options: {
           lease_token: row.token,
           attempt: row.attempts,
           lease_expires_at: new Date(row.leaseEnds).toISOString(),
+          alone: row.alone ?? false,
           correlation_id: row.token,
           user_id: row.token,
         };
@@ -94,25 +102,33 @@ export function memoryQueue(options: {
       Object.assign(row, { status, errorCode: code });
       return status;
     },
-    async defer(item, seconds, code) {
+    async defer(item, code, _message, delay) {
       const row = fenced(item);
       if (!row) return "stale";
-      const status = seconds > 900 ? "failed" : "processing";
+      const seconds = delay.retryAfterSeconds ?? 1;
+      const status = seconds > 86_400 ? "failed" : "processing";
       Object.assign(row, {
         status,
         attempts: row.attempts - 1,
-        deferredSeconds: seconds,
+        delay,
         errorCode: code,
         token: "",
         leaseEnds: Date.now() + seconds * 1000,
       });
       return status === "failed" ? "failed" : "queued";
     },
-    async extend(item) {
+    async sendBack(item, code) {
+      const row = fenced(item);
+      if (!row) return "stale";
+      Object.assign(row, { status: "completed", errorCode: code });
+      return "sent_back";
+    },
+    async extend(item, progress) {
       meet("extend");
       const row = fenced(item);
-      if (row) row.leaseEnds = Date.now() + leaseMs;
-      return row !== undefined;
+      if (!row) return false;
+      Object.assign(row, { leaseEnds: Date.now() + leaseMs, progress: progress ?? row.progress });
+      return true;
     },
     async release(item) {
       meet("release");

@@ -34,14 +34,15 @@ export async function addRecording(
   return { id: data.id, path };
 }
 
-/** Tests only: uploads bytes as the user does. */
+/** Tests only: uploads bytes as the user does, with `upsert` over what was there. */
 export async function uploadVideo(
   user: TestUser,
   path: string,
   bytes: Uint8Array<ArrayBuffer>,
+  upsert = false,
 ): Promise<void> {
   const { error } = await user.client.storage
     .from("raw")
-    .upload(path, new Blob([bytes], { type: "video/mp4" }), { contentType: "video/mp4" });
+    .upload(path, new Blob([bytes], { type: "video/mp4" }), { contentType: "video/mp4", upsert });
   if (error) throw error;
 }

@@ -12,6 +12,8 @@ export interface Interruption {
   /** How long it was worked on. */
   ms: number;
   budgetMs: number;
+  /** Whether the work kept something from which another attempt goes on. */
+  kept: boolean;
   shuttingDown: boolean;
 }
 
@@ -21,21 +23,26 @@ export async function putBack<Item extends ClaimHead, Result>(
   item: Item,
   interruption: Interruption,
 ): Promise<Outcome> {
-  const { cause, ms, budgetMs, shuttingDown } = interruption;
+  const { cause, ms, budgetMs, kept, shuttingDown } = interruption;
   if (cause instanceof LeaseLost) return "stale";
   if (shuttingDown) return released(await queue.release(item));
   if (cause instanceof OutOfTime) {
-    // Who came late gets another chance; who had most of the time would only use it up again.
-    if (ms < budgetMs / 2) return released(await queue.release(item));
-    return failed(await queue.fail(item, "provider_unavailable", "This step took too long.", true));
+    // Who came late, or came further, gets another chance; who had most of the time and has nothing
+    // to show for it would only use it up again.
+    if (ms < budgetMs / 2 || kept) return released(await queue.release(item));
+    return failed(await queue.fail(item, "out_of_time", "This step took too long.", true));
   }
-  const settlement = settle(cause);
-  if (settlement.action === "fail") {
-    const { code, message, retryable } = settlement;
-    return failed(await queue.fail(item, code, message, retryable));
+  const { fate, code, message, ...delay } = settle(cause);
+  switch (fate) {
+    case "defer": {
+      const outcome = await queue.defer(item, code, message, delay);
+      return outcome === "queued" ? "deferred" : outcome;
+    }
+    case "send_back":
+      return await queue.sendBack(item, code, message);
+    default:
+      return failed(await queue.fail(item, code, message, fate === "retry"));
   }
-  const outcome = await queue.defer(item, settlement.retryAfterSeconds, settlement.code);
-  return outcome === "queued" ? "deferred" : outcome;
 }
 
 export function released(outcome: ReleaseOutcome): Outcome {

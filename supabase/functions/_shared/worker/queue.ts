@@ -1,14 +1,32 @@
-import type { ClaimHead, ErrorCode, FailOutcome, ReleaseOutcome, Stage } from "@sideline/contracts";
+import type {
+  ClaimHead,
+  ErrorCode,
+  FailOutcome,
+  ReleaseOutcome,
+  SendBackOutcome,
+  Stage,
+} from "@sideline/contracts";
+import type { Json } from "@sideline/database";
+
+/** Of a delay, in seconds: what the provider asked for, and how long to wait in all. */
+export interface Delay {
+  retryAfterSeconds?: number | undefined;
+  withinSeconds?: number | undefined;
+}
 
 /** One stage's side of schema `pipeline`, as the worker loop needs it. Every call may throw. */
 export interface Queue<Item extends ClaimHead, Result> {
   stage: Stage;
-  /** Leases what is ready, up to the stage's batch size; nothing when nothing is. */
-  claim(): Promise<Item[]>;
+  /**
+   * Leases what is ready, up to the stage's batch size; nothing when nothing is. `busy`: the worker
+   * holds items, so it is given none that has to be alone, and nothing while such a one is first.
+   */
+  claim(busy: boolean): Promise<Item[]>;
   complete(item: Item, result: Result): Promise<"completed" | "stale">;
   fail(item: Item, code: ErrorCode, message: string, retryable: boolean): Promise<FailOutcome>;
-  defer(item: Item, seconds: number, code: ErrorCode): Promise<FailOutcome>;
-  /** False when the lease has passed to another worker. */
-  extend(item: Item): Promise<boolean>;
+  defer(item: Item, code: ErrorCode, message: string, delay: Delay): Promise<FailOutcome>;
+  sendBack(item: Item, code: ErrorCode, message: string): Promise<SendBackOutcome>;
+  /** `progress` is kept for the next attempt. False when the item is no longer the worker's. */
+  extend(item: Item, progress?: Json): Promise<boolean>;
   release(item: Item): Promise<ReleaseOutcome>;
 }

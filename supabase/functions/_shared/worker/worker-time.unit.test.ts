@@ -110,7 +110,7 @@ describe("time", () => {
     await vi.advanceTimersByTimeAsync(121_000);
 
     expect(await run).toMatchObject({ retried: 1, released: 0 });
-    expect(one(queue)).toMatchObject({ attempts: 1, errorCode: "provider_unavailable" });
+    expect(one(queue)).toMatchObject({ attempts: 1, errorCode: "out_of_time" });
   });
 
   test("an item that was claimed late gets its attempt back", async () => {

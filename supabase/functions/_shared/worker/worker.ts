@@ -2,6 +2,7 @@ import type { ClaimHead, WorkReport } from "@sideline/contracts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { abortable, OutOfTime } from "./abort.ts";
+import { type Attempt, beginAttempt } from "./attempt.ts";
 import { keepLeases } from "./leases.ts";
 import { type Outcome, putBack, released } from "./put-back.ts";
 import type { Queue } from "./queue.ts";
@@ -9,7 +10,7 @@ import type { Queue } from "./queue.ts";
 export interface WorkerOptions<Item extends ClaimHead, Result> {
   queue: Queue<Item, Result>;
   /** Does the work of one item. Throws StageError; its waits end when the signal aborts. */
-  process(item: Item, context: { signal: AbortSignal; log: Log }): Promise<Result>;
+  process(item: Item, attempt: Attempt): Promise<Result>;
   /** Called after an item was completed; wakes the next stage. */
   completed?(item: Item, result: Result): void;
   log: Log;
@@ -53,9 +54,10 @@ export function createWorker<Item extends ClaimHead, Result>(
       attempt: item.attempt,
       correlation_id: item.correlation_id,
     });
+    const attempt = beginAttempt(queue, item, signal, log);
     let outcome: Outcome;
     try {
-      const result = await abortable(options.process(item, { signal, log }), signal);
+      const result = await abortable(options.process(item, attempt.context), signal);
       outcome = await queue.complete(item, result);
       if (outcome === "completed") options.completed?.(item, result);
     } catch (error) {
@@ -66,12 +68,14 @@ export function createWorker<Item extends ClaimHead, Result>(
         cause,
         ms: now() - started,
         budgetMs,
+        kept: attempt.kept(),
         shuttingDown: shutdown.aborted,
       }).catch((failure: unknown) => {
         log.error("item.lost", describeError(failure));
         return "lost";
       });
     }
+    await attempt.end(outcome);
     log.info("item.settled", { outcome, ms: Math.round(now() - started) });
     return outcome;
   };
@@ -89,7 +93,7 @@ export function createWorker<Item extends ClaimHead, Result>(
     const timer = setTimeout(() => abortAll(new OutOfTime()), budgetMs + graceMs);
 
     const claim = async (): Promise<number> => {
-      const items = await queue.claim();
+      const items = await queue.claim(held.size > 0);
       counts.claimed += items.length;
       for (const item of items) held.set(item, new AbortController());
       waiting.push(...items);
@@ -105,6 +109,8 @@ export function createWorker<Item extends ClaimHead, Result>(
       });
       inWork.add(task);
     };
+    /** Beside an item that its last worker vanished with, nothing else is put at risk. */
+    const isAlone = (): boolean => [...held.keys()].some((item) => item.alone);
     const inTime = (): boolean => !shutdown.aborted && now() - started < budgetMs;
 
     try {
@@ -114,7 +120,7 @@ export function createWorker<Item extends ClaimHead, Result>(
           if (!item) break;
           start(item);
         }
-        if (inWork.size === concurrency) {
+        if (inWork.size === concurrency || isAlone()) {
           await Promise.race(inWork);
           continue;
         }
@@ -178,6 +184,7 @@ function noCounts(): Counts {
     completed: 0,
     retried: 0,
     deferred: 0,
+    sent_back: 0,
     failed: 0,
     released: 0,
     stale: 0,

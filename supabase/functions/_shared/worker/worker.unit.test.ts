@@ -52,7 +52,7 @@ describe("a run", () => {
     const { worker } = workerOn(queue, {
       async process(item) {
         if (item.id === 2) {
-          throw new StageError("No video.", { code: "video_unreadable", retryable: false });
+          throw new StageError("No video.", { code: "video_unreadable", fate: "fail" });
         }
         return "done";
       },
@@ -75,11 +75,11 @@ describe("a run", () => {
     expect(JSON.stringify(lines)).not.toContain("secret words");
   });
 
-  test("gives the attempt back when the provider asks to wait", async () => {
+  test("gives the attempt back when it was not the item's fault", async () => {
     const queue = memoryQueue({ ids: [1] });
     const limited = {
       code: "provider_rate_limited",
-      retryable: true,
+      fate: "defer",
       retryAfterSeconds: 19.4,
     } as const;
     const { worker } = workerOn(queue, {
@@ -89,7 +89,19 @@ describe("a run", () => {
     });
 
     expect(await worker.run()).toMatchObject({ claimed: 1, deferred: 1, retried: 0 });
-    expect(one(queue)).toMatchObject({ attempts: 0, deferredSeconds: 19.4 });
+    expect(one(queue)).toMatchObject({ attempts: 0, delay: { retryAfterSeconds: 19.4 } });
+  });
+
+  test("sends back what the stage before has to make anew", async () => {
+    const queue = memoryQueue({ ids: [1] });
+    const { worker } = workerOn(queue, {
+      process: async () => {
+        throw new StageError("Invalid.", { code: "ssml_refused", fate: "send_back" });
+      },
+    });
+
+    expect(await worker.run()).toMatchObject({ claimed: 1, sent_back: 1, failed: 0 });
+    expect(one(queue)?.errorCode).toBe("ssml_refused");
   });
 
   test("tells the next stage of each completed item and of no other", async () => {
@@ -97,7 +109,7 @@ describe("a run", () => {
     const queue = memoryQueue({ ids: [1, 2] });
     const { worker } = workerOn(queue, {
       async process(item) {
-        if (item.id === 1) throw new StageError("No.", { code: "ssml_invalid", retryable: false });
+        if (item.id === 1) throw new StageError("No.", { code: "ssml_invalid", fate: "fail" });
         return "done";
       },
       completed: (item) => woken.push(item.id),
