@@ -83,3 +83,47 @@ for all to service_role using (true) with check (true);
 
 revoke all on table pipeline.provider_limits from public, anon, authenticated, service_role;
 grant select, insert, update on table pipeline.provider_limits to service_role;
+
+-- The bucket's tokens at `at`. One that was last filled in a future which a clock has taken back is
+-- full.
+create function pipeline.refilled_tokens(limits pipeline.provider_limits, at timestamptz)
+returns numeric
+language sql stable security invoker
+return case
+  when (limits).refilled_at = '-infinity' or (limits).refilled_at > at + interval '1 minute'
+  then (limits).burst
+  else least(
+    (limits).burst,
+    (limits).tokens + (limits).requests_per_minute
+      * greatest(extract(epoch from at - (limits).refilled_at), 0) / 60
+  )
+end;
+
+-- Items that may be claimed at `at`: null for any number. Pauses and openings that are longer than
+-- they can be come from a clock that has gone back, and hold nobody.
+create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
+returns int
+language sql stable security invoker
+return case
+  when (limits).not_before > at
+    and (limits).not_before <= at + make_interval(secs => (limits).longest_pause_seconds::float8)
+  then 0
+  when (limits).open_until > at
+    and (limits).open_until <= at + make_interval(secs => (limits).longest_open_seconds::float8)
+  then 0
+  when (limits).open_until is not null and (limits).probe_until > at
+    and (limits).probe_until <= at + interval '1 hour'
+  then 0
+  when (limits).open_until is not null then 1
+  when (limits).requests_per_minute is not null
+  then floor(pipeline.refilled_tokens(limits, at))::int
+end;
+
+revoke all on function
+  pipeline.refilled_tokens(pipeline.provider_limits, timestamptz),
+  pipeline.provider_room(pipeline.provider_limits, timestamptz)
+from public, anon, authenticated;
+grant execute on function
+  pipeline.refilled_tokens(pipeline.provider_limits, timestamptz),
+  pipeline.provider_room(pipeline.provider_limits, timestamptz)
+to service_role;

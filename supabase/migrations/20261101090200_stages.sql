@@ -145,6 +145,7 @@ revoke all on table pipeline.stages, pipeline.stage_clocks
 from public, anon, authenticated, service_role;
 grant select, update on table pipeline.stages, pipeline.stage_clocks to service_role;
 
-revoke all on function pipeline.add_stage_clock() from public, anon, authenticated;
-revoke all on function pipeline.served_turn(text) from public, anon, authenticated;
-grant execute on function pipeline.served_turn(text) to service_role;
+revoke all on function pipeline.add_stage_clock(), pipeline.served_turn(text)
+from public, anon, authenticated;
+grant execute on function pipeline.served_turn(text)
+to service_role;

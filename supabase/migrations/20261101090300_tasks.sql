@@ -90,40 +90,6 @@ begin
 end
 $$;
 
--- The owner's own number of claims a day, where it differs from the stage's: a plan.
-create table pipeline.user_quotas (
-  user_id uuid not null references auth.users (id) on delete cascade,
-  stage text not null references pipeline.stages (stage) on delete cascade,
-  daily_attempts int not null,
-  constraint user_quotas_pkey primary key (user_id, stage),
-  constraint daily_attempts_are_not_negative check (daily_attempts >= 0)
-);
-
-comment on table pipeline.user_quotas is 'Daily claims of single users, instead of the stage''s.';
-comment on column pipeline.user_quotas.user_id is 'The user.';
-comment on column pipeline.user_quotas.stage is 'The stage.';
-comment on column pipeline.user_quotas.daily_attempts is 'Claims a day (UTC).';
-
-create index user_quotas_stage_idx on pipeline.user_quotas (stage);
-
--- Claims that were counted against the quota. No foreign key: closing the account, deleting the
--- row or beginning it anew gives nothing back.
-create table pipeline.usage (
-  user_id uuid not null,
-  stage text not null,
-  day date not null,
-  attempts int not null,
-  constraint usage_pkey primary key (user_id, stage, day)
-);
-
-comment on table pipeline.usage is 'Claims of each user and day, for the quota.';
-comment on column pipeline.usage.user_id is 'The user.';
-comment on column pipeline.usage.stage is 'The stage.';
-comment on column pipeline.usage.day is 'The day, in UTC.';
-comment on column pipeline.usage.attempts is 'Claims that count.';
-
-create index usage_day_idx on pipeline.usage (day);
-
 -- How often an owner retried an item; gone with the item.
 create table pipeline.retries (
   stage text not null,
@@ -138,22 +104,16 @@ comment on column pipeline.retries.subject_id is 'The item.';
 comment on column pipeline.retries.count is 'Retries so far.';
 
 alter table pipeline.tasks enable row level security;
-alter table pipeline.user_quotas enable row level security;
-alter table pipeline.usage enable row level security;
 alter table pipeline.retries enable row level security;
 
 create policy "workers and operators use the queue" on pipeline.tasks
 for all to service_role using (true) with check (true);
-create policy "operators set quotas" on pipeline.user_quotas
-for all to service_role using (true) with check (true);
-create policy "claims are counted" on pipeline.usage
-for all to service_role using (true) with check (true);
 create policy "retries are counted" on pipeline.retries
 for all to service_role using (true) with check (true);
 
-revoke all on table pipeline.tasks, pipeline.user_quotas, pipeline.usage, pipeline.retries
+revoke all on table pipeline.tasks, pipeline.retries
 from public, anon, authenticated, service_role;
-grant select, insert, update, delete
-on table pipeline.tasks, pipeline.user_quotas, pipeline.usage, pipeline.retries to service_role;
+grant select, insert, update, delete on table pipeline.tasks, pipeline.retries to service_role;
 
-revoke all on function pipeline.drop_tasks() from public, anon, authenticated;
+revoke all on function pipeline.drop_tasks()
+from public, anon, authenticated;

@@ -81,9 +81,11 @@ to service_role;
 -- The first arrival is 1: a fresh sequence would give its start, which looks like none.
 select setval('pipeline.arrivals', 0);
 
-revoke all on function pipeline.enqueue(text, bigint[], uuid[], smallint[], text)
+revoke all on function
+  pipeline.enqueue(text, bigint[], uuid[], smallint[], text),
+  pipeline.last_turn(text, uuid, bigint)
 from public, anon, authenticated;
-grant execute on function pipeline.enqueue(text, bigint[], uuid[], smallint[], text)
+grant execute on function
+  pipeline.enqueue(text, bigint[], uuid[], smallint[], text),
+  pipeline.last_turn(text, uuid, bigint)
 to service_role;
-revoke all on function pipeline.last_turn(text, uuid, bigint) from public, anon, authenticated;
-grant execute on function pipeline.last_turn(text, uuid, bigint) to service_role;

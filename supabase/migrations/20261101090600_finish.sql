@@ -110,10 +110,13 @@ begin
 end
 $$;
 
-revoke all on function pipeline.repeated_segment(jsonb) from public, anon, authenticated;
-revoke all on function pipeline.check_results(jsonb, pipeline.problem)
+revoke all on function
+  pipeline.repeated_segment(jsonb),
+  pipeline.check_results(jsonb, pipeline.problem),
+  pipeline.finish(text, bigint[], uuid[])
 from public, anon, authenticated;
-revoke all on function pipeline.finish(text, bigint[], uuid[]) from public, anon, authenticated;
-grant execute on function pipeline.repeated_segment(jsonb) to service_role;
-grant execute on function pipeline.check_results(jsonb, pipeline.problem) to service_role;
-grant execute on function pipeline.finish(text, bigint[], uuid[]) to service_role;
+grant execute on function
+  pipeline.repeated_segment(jsonb),
+  pipeline.check_results(jsonb, pipeline.problem),
+  pipeline.finish(text, bigint[], uuid[])
+to service_role;

@@ -2,105 +2,6 @@
 -- names the item and its token; where another one holds it now, nothing changes and the answer is
 -- 'stale' (null from extend).
 
--- Writes the status that users see, through the stage's view `<stage>_items`; answers with the ids
--- of the rows that it wrote, and skips those that somebody holds. The one place that makes a
--- statement out of a stage's name. An error of null leaves the last one standing.
-create function pipeline.show(
-  stage text, ids bigint[], status text, error_code text, last_error text, attempts int[],
-  at timestamptz
-)
-returns bigint[]
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
-as $$
-declare
-  v_shown bigint[];
-begin
-  if cardinality(show.ids) = 0 then
-    return '{}';
-  end if;
-  execute format(
-    'with held as materialized (
-       select i.id from pipeline.%1$I as i where i.id = any ($1) for no key update skip locked
-     ),
-     shown as (
-       update pipeline.%1$I as i
-       set status = $2, error_code = coalesce($3, i.error_code),
-         last_error = case when $3 is null then i.last_error else $4 end,
-         attempts = coalesce($5[array_position($1, i.id)], i.attempts), updated_at = $6
-       where i.id = any (array(select h.id from held as h))
-       returning i.id
-     )
-     select coalesce(array_agg(s.id), ''{}'') from shown as s',
-    show.stage || '_items'
-  ) into v_shown
-  using show.ids, show.status, left(show.error_code, 100), left(show.last_error, 500),
-    show.attempts, show.at;
-  return v_shown;
-end
-$$;
-
--- The held task, with its item's row locked before it; null where the token is not its.
-create function pipeline.held_task(stage text, id bigint, lease_token uuid)
-returns pipeline.tasks
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
-as $$
-declare
-  v_task pipeline.tasks;
-begin
-  execute format(
-    'select from pipeline.%I as i where i.id = $1 for no key update', held_task.stage || '_items'
-  ) using held_task.id;
-  select t.* into v_task from pipeline.tasks as t
-  where t.stage = held_task.stage and t.subject_id = held_task.id
-    and t.lease_token = held_task.lease_token
-  for update;
-  return v_task;
-end
-$$;
-
--- Half to all of base * 2^(times - 1), at most the cap: the spread keeps items that failed together
--- from coming back together.
-create function pipeline.backoff(settings pipeline.stages, times int)
-returns double precision
-language sql volatile security invoker
-return least(
-  (settings).backoff_cap_seconds,
-  (settings).backoff_base_seconds * 2 ^ least(greatest(times, 1) - 1, 30)
-) * (0.5 + random()::numeric / 2);
-
--- Ends what a worker holds: queued again after a delay where there is one, else failed for good.
-create function pipeline.put_back(
-  task pipeline.tasks, delay double precision, error_code text, last_error text
-)
-returns text
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
-as $$
-declare
-  v_now timestamptz := pipeline.now();
-  v_status text := case when put_back.delay is null then 'failed' else 'queued' end;
-begin
-  perform pipeline.show(
-    task.stage, array[task.subject_id], v_status, put_back.error_code, put_back.last_error,
-    array[task.attempts]::int[], v_now
-  );
-  if put_back.delay is null then
-    delete from pipeline.tasks as t
-    where t.stage = task.stage and t.subject_id = task.subject_id;
-    return v_status;
-  end if;
-  update pipeline.tasks as t
-  set turn = null, lease_token = null, losses = 0,
-    available_at = v_now + make_interval(secs => put_back.delay), attempts = task.attempts,
-    deferrals = task.deferrals, deferred_seconds = task.deferred_seconds,
-    progress = task.progress
-  where t.stage = task.stage and t.subject_id = task.subject_id;
-  return v_status;
-end
-$$;
-
 -- The item's own fault: again after a backoff where another attempt may help and one is left, else
 -- failed for good.
 create function pipeline.fail(
@@ -296,51 +197,19 @@ begin
 end
 $$;
 
--- A claim that came to nothing through no fault of the item does not count against the quota.
-create function pipeline.give_back_usage(task pipeline.tasks)
-returns void
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
-as $$
-begin
-  update pipeline.usage as u set attempts = u.attempts - 1
-  where u.user_id = task.user_id and u.stage = task.stage
-    and u.day = (pipeline.now() at time zone 'UTC')::date and u.attempts > 0;
-end
-$$;
-
-revoke all on function pipeline.show(text, bigint[], text, text, text, int[], timestamptz)
-from public, anon, authenticated;
-revoke all on function pipeline.held_task(text, bigint, uuid) from public, anon, authenticated;
-revoke all on function pipeline.backoff(pipeline.stages, int) from public, anon, authenticated;
-revoke all on function pipeline.put_back(pipeline.tasks, double precision, text, text)
-from public, anon, authenticated;
-revoke all on function pipeline.fail(text, bigint, uuid, text, text, boolean)
-from public, anon, authenticated;
 revoke all on function
-  pipeline.defer(text, bigint, uuid, text, text, numeric, numeric, jsonb)
+  pipeline.fail(text, bigint, uuid, text, text, boolean),
+  pipeline.defer(text, bigint, uuid, text, text, numeric, numeric, jsonb),
+  pipeline.send_back(text, bigint, uuid, text, text),
+  pipeline.begin_again(text, text, bigint, uuid, text, text),
+  pipeline.release(text, bigint, uuid),
+  pipeline.extend(text, bigint, uuid, int, jsonb)
 from public, anon, authenticated;
-revoke all on function pipeline.send_back(text, bigint, uuid, text, text)
-from public, anon, authenticated;
-revoke all on function pipeline.begin_again(text, text, bigint, uuid, text, text)
-from public, anon, authenticated;
-revoke all on function pipeline.release(text, bigint, uuid) from public, anon, authenticated;
-revoke all on function pipeline.extend(text, bigint, uuid, int, jsonb)
-from public, anon, authenticated;
-revoke all on function pipeline.give_back_usage(pipeline.tasks) from public, anon, authenticated;
-grant execute on function pipeline.show(text, bigint[], text, text, text, int[], timestamptz)
-to service_role;
-grant execute on function pipeline.held_task(text, bigint, uuid) to service_role;
-grant execute on function pipeline.backoff(pipeline.stages, int) to service_role;
-grant execute on function pipeline.put_back(pipeline.tasks, double precision, text, text)
-to service_role;
-grant execute on function pipeline.fail(text, bigint, uuid, text, text, boolean) to service_role;
 grant execute on function
-  pipeline.defer(text, bigint, uuid, text, text, numeric, numeric, jsonb)
+  pipeline.fail(text, bigint, uuid, text, text, boolean),
+  pipeline.defer(text, bigint, uuid, text, text, numeric, numeric, jsonb),
+  pipeline.send_back(text, bigint, uuid, text, text),
+  pipeline.begin_again(text, text, bigint, uuid, text, text),
+  pipeline.release(text, bigint, uuid),
+  pipeline.extend(text, bigint, uuid, int, jsonb)
 to service_role;
-grant execute on function pipeline.send_back(text, bigint, uuid, text, text) to service_role;
-grant execute on function pipeline.begin_again(text, text, bigint, uuid, text, text)
-to service_role;
-grant execute on function pipeline.release(text, bigint, uuid) to service_role;
-grant execute on function pipeline.extend(text, bigint, uuid, int, jsonb) to service_role;
-grant execute on function pipeline.give_back_usage(pipeline.tasks) to service_role;

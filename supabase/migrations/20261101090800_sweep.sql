@@ -87,7 +87,7 @@ as $$
   where s.function_name is not null order by s.place
 $$;
 
-revoke all on function pipeline.sweep_stage(text) from public, anon, authenticated;
-revoke all on function pipeline.sweep() from public, anon, authenticated;
-grant execute on function pipeline.sweep_stage(text) to service_role;
-grant execute on function pipeline.sweep() to service_role;
+revoke all on function pipeline.sweep_stage(text), pipeline.sweep()
+from public, anon, authenticated;
+grant execute on function pipeline.sweep_stage(text), pipeline.sweep()
+to service_role;

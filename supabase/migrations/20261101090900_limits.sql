@@ -165,17 +165,17 @@ begin
 end
 $$;
 
-revoke all on function pipeline.verdict_of(text) from public, anon, authenticated;
-revoke all on function pipeline.note_answer(text, uuid, uuid, text, double precision)
+revoke all on function
+  pipeline.verdict_of(text),
+  pipeline.note_answer(text, uuid, uuid, text, double precision),
+  pipeline.give_back_probe(uuid[]),
+  pipeline.spend(text, bigint[], timestamptz, timestamptz),
+  pipeline.use_model(text, text)
 from public, anon, authenticated;
-revoke all on function pipeline.give_back_probe(uuid[]) from public, anon, authenticated;
-revoke all on function pipeline.spend(text, bigint[], timestamptz, timestamptz)
-from public, anon, authenticated;
-revoke all on function pipeline.use_model(text, text) from public, anon, authenticated;
-grant execute on function pipeline.verdict_of(text) to service_role;
-grant execute on function pipeline.note_answer(text, uuid, uuid, text, double precision)
+grant execute on function
+  pipeline.verdict_of(text),
+  pipeline.note_answer(text, uuid, uuid, text, double precision),
+  pipeline.give_back_probe(uuid[]),
+  pipeline.spend(text, bigint[], timestamptz, timestamptz),
+  pipeline.use_model(text, text)
 to service_role;
-grant execute on function pipeline.give_back_probe(uuid[]) to service_role;
-grant execute on function pipeline.spend(text, bigint[], timestamptz, timestamptz)
-to service_role;
-grant execute on function pipeline.use_model(text, text) to service_role;

@@ -197,18 +197,19 @@ begin
 end
 $$;
 
-revoke all on function pipeline.call_function(text) from public, anon, authenticated;
-revoke all on function pipeline.ready_items(pipeline.stages, timestamptz)
+revoke all on function
+  pipeline.call_function(text),
+  pipeline.ready_items(pipeline.stages, timestamptz),
+  pipeline.dispatch(),
+  pipeline.is_held(pipeline.stages, timestamptz),
+  pipeline.wake(pipeline.stages, timestamptz),
+  pipeline.watch(numeric)
 from public, anon, authenticated;
-revoke all on function pipeline.dispatch() from public, anon, authenticated;
-revoke all on function pipeline.is_held(pipeline.stages, timestamptz)
-from public, anon, authenticated;
-revoke all on function pipeline.wake(pipeline.stages, timestamptz)
-from public, anon, authenticated;
-revoke all on function pipeline.watch(numeric) from public, anon, authenticated;
-grant execute on function pipeline.call_function(text) to service_role;
-grant execute on function pipeline.ready_items(pipeline.stages, timestamptz) to service_role;
-grant execute on function pipeline.dispatch() to service_role;
-grant execute on function pipeline.is_held(pipeline.stages, timestamptz) to service_role;
-grant execute on function pipeline.wake(pipeline.stages, timestamptz) to service_role;
-grant execute on function pipeline.watch(numeric) to service_role;
+grant execute on function
+  pipeline.call_function(text),
+  pipeline.ready_items(pipeline.stages, timestamptz),
+  pipeline.dispatch(),
+  pipeline.is_held(pipeline.stages, timestamptz),
+  pipeline.wake(pipeline.stages, timestamptz),
+  pipeline.watch(numeric)
+to service_role;

@@ -120,5 +120,7 @@ grant update (user_id, coach_voice_id) on table public.voice_preferences to auth
 grant select, insert, update, delete
 on table public.coach_voices, public.voice_preferences to service_role;
 
-revoke all on function pipeline.coach_for(uuid, text) from public, anon, authenticated;
-grant execute on function pipeline.coach_for(uuid, text) to service_role;
+revoke all on function pipeline.coach_for(uuid, text)
+from public, anon, authenticated;
+grant execute on function pipeline.coach_for(uuid, text)
+to service_role;

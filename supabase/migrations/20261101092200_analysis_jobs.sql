@@ -32,7 +32,8 @@ create table public.analysis_jobs (
   constraint confidence_is_a_share check (confidence between 0 and 1)
 )
 with (
-  fillfactor = 85, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
+  fillfactor = 85,
+  autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
   autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 200
 );
 

@@ -41,7 +41,8 @@ create table public.analysis_feedback (
     check (audio_status <> 'failed' or audio_error_code is not null)
 )
 with (
-  fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
+  fillfactor = 70,
+  autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
   autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 200
 );
 

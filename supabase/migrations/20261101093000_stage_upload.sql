@@ -256,15 +256,18 @@ grant select, update on sequence pipeline.upload_served_turn, pipeline.replaceme
 to service_role;
 revoke all on table pipeline.upload_items from public, anon, authenticated, service_role;
 grant select, update on table pipeline.upload_items to service_role;
-revoke all on function pipeline.await_uploads(bigint[], uuid[]) from public, anon, authenticated;
-revoke all on function pipeline.follow_uploads(bigint[], uuid[], text[], text[])
+
+revoke all on function
+  pipeline.await_uploads(bigint[], uuid[]),
+  pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
+  pipeline.follow_inserted_recordings(),
+  pipeline.follow_updated_recordings(),
+  pipeline.recognise_uploads(),
+  pipeline.recognise_replacements()
 from public, anon, authenticated;
-revoke all on function pipeline.follow_inserted_recordings() from public, anon, authenticated;
-revoke all on function pipeline.follow_updated_recordings() from public, anon, authenticated;
-revoke all on function pipeline.recognise_uploads() from public, anon, authenticated;
-revoke all on function pipeline.recognise_replacements() from public, anon, authenticated;
-grant execute on function pipeline.await_uploads(bigint[], uuid[]) to service_role;
-grant execute on function pipeline.follow_uploads(bigint[], uuid[], text[], text[])
+grant execute on function
+  pipeline.await_uploads(bigint[], uuid[]),
+  pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
+  pipeline.recognise_uploads(),
+  pipeline.recognise_replacements()
 to service_role;
-grant execute on function pipeline.recognise_uploads() to service_role;
-grant execute on function pipeline.recognise_replacements() to service_role;

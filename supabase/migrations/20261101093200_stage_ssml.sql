@@ -249,13 +249,18 @@ revoke all on sequence pipeline.ssml_served_turn from public, anon, authenticate
 grant select, update on sequence pipeline.ssml_served_turn to service_role;
 revoke all on table pipeline.ssml_items from public, anon, authenticated, service_role;
 grant select, update on table pipeline.ssml_items to service_role;
-revoke all on function pipeline.enqueue_ssml() from public, anon, authenticated;
-revoke all on function pipeline.restart_speech() from public, anon, authenticated;
-revoke all on function pipeline.claim_ssml(int, int, text, boolean) from public, anon, authenticated;
-revoke all on function pipeline.ssml_problem(jsonb) from public, anon, authenticated;
-revoke all on function pipeline.lock_feedback(bigint[]) from public, anon, authenticated;
-revoke all on function pipeline.complete_ssml(jsonb) from public, anon, authenticated;
-grant execute on function pipeline.claim_ssml(int, int, text, boolean) to service_role;
-grant execute on function pipeline.ssml_problem(jsonb) to service_role;
-grant execute on function pipeline.lock_feedback(bigint[]) to service_role;
-grant execute on function pipeline.complete_ssml(jsonb) to service_role;
+
+revoke all on function
+  pipeline.enqueue_ssml(),
+  pipeline.restart_speech(),
+  pipeline.claim_ssml(int, int, text, boolean),
+  pipeline.ssml_problem(jsonb),
+  pipeline.lock_feedback(bigint[]),
+  pipeline.complete_ssml(jsonb)
+from public, anon, authenticated;
+grant execute on function
+  pipeline.claim_ssml(int, int, text, boolean),
+  pipeline.ssml_problem(jsonb),
+  pipeline.lock_feedback(bigint[]),
+  pipeline.complete_ssml(jsonb)
+to service_role;

@@ -1,5 +1,5 @@
--- Stage `audio`: from the markup to sound. One item is a feedback whose SSML is there. SSML that the
--- speech provider refuses goes back to stage ssml.
+-- Stage `audio`: from the markup to sound. One item is a feedback whose SSML is there. SSML that
+-- the speech provider refuses goes back to stage ssml.
 
 create sequence pipeline.audio_served_turn as bigint minvalue 0 start 0;
 
@@ -180,9 +180,14 @@ revoke all on sequence pipeline.audio_served_turn from public, anon, authenticat
 grant select, update on sequence pipeline.audio_served_turn to service_role;
 revoke all on table pipeline.audio_items from public, anon, authenticated, service_role;
 grant select, update on table pipeline.audio_items to service_role;
-revoke all on function pipeline.claim_audio(int, int, text, boolean) from public, anon, authenticated;
-revoke all on function pipeline.audio_problem(jsonb) from public, anon, authenticated;
-revoke all on function pipeline.complete_audio(jsonb) from public, anon, authenticated;
-grant execute on function pipeline.claim_audio(int, int, text, boolean) to service_role;
-grant execute on function pipeline.audio_problem(jsonb) to service_role;
-grant execute on function pipeline.complete_audio(jsonb) to service_role;
+
+revoke all on function
+  pipeline.claim_audio(int, int, text, boolean),
+  pipeline.audio_problem(jsonb),
+  pipeline.complete_audio(jsonb)
+from public, anon, authenticated;
+grant execute on function
+  pipeline.claim_audio(int, int, text, boolean),
+  pipeline.audio_problem(jsonb),
+  pipeline.complete_audio(jsonb)
+to service_role;

@@ -110,7 +110,10 @@ comment on column pipeline.violations.id is
   'Of the analysis job or feedback; of the recording where the rule is about recordings.';
 comment on column pipeline.violations.detail is 'What was found instead.';
 
-revoke all on function pipeline.items() from public, anon, authenticated;
 revoke all on table pipeline.violations from public, anon, authenticated, service_role;
-grant execute on function pipeline.items() to service_role;
 grant select on table pipeline.violations to service_role;
+
+revoke all on function pipeline.items()
+from public, anon, authenticated;
+grant execute on function pipeline.items()
+to service_role;

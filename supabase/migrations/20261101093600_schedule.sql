@@ -52,7 +52,8 @@ end
 $$;
 
 -- Cron runs both as postgres, who alone may reach the scheduler's tables.
-revoke all on function pipeline.prune() from public, anon, authenticated;
-revoke all on function pipeline.install_schedule() from public, anon, authenticated;
+
+revoke all on function pipeline.prune(), pipeline.install_schedule()
+from public, anon, authenticated;
 
 select pipeline.install_schedule();

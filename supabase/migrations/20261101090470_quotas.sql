@@ -1,0 +1,150 @@
+-- Quotas: claims of one owner's items a day, counted where no delete, new row or retry resets them.
+-- What is beyond is parked: it waits, says so, and goes on when the day is over.
+
+-- The owner's own number of claims a day, where it differs from the stage's: a plan.
+create table pipeline.user_quotas (
+  user_id uuid not null references auth.users (id) on delete cascade,
+  stage text not null references pipeline.stages (stage) on delete cascade,
+  daily_attempts int not null,
+  constraint user_quotas_pkey primary key (user_id, stage),
+  constraint daily_attempts_are_not_negative check (daily_attempts >= 0)
+);
+
+comment on table pipeline.user_quotas is 'Daily claims of single users, instead of the stage''s.';
+comment on column pipeline.user_quotas.user_id is 'The user.';
+comment on column pipeline.user_quotas.stage is 'The stage.';
+comment on column pipeline.user_quotas.daily_attempts is 'Claims a day (UTC).';
+
+create index user_quotas_stage_idx on pipeline.user_quotas (stage);
+
+-- Claims that were counted against the quota. No foreign key: closing the account, deleting the
+-- row or beginning it anew gives nothing back.
+create table pipeline.usage (
+  user_id uuid not null,
+  stage text not null,
+  day date not null,
+  attempts int not null,
+  constraint usage_pkey primary key (user_id, stage, day)
+);
+
+comment on table pipeline.usage is 'Claims of each user and day, for the quota.';
+comment on column pipeline.usage.user_id is 'The user.';
+comment on column pipeline.usage.stage is 'The stage.';
+comment on column pipeline.usage.day is 'The day, in UTC.';
+comment on column pipeline.usage.attempts is 'Claims that count.';
+
+create index usage_day_idx on pipeline.usage (day);
+
+-- Parks what an owner has ready beyond `room` items of today's quota until the day is over, at most
+-- 1,000 at once; answers whether there was any.
+create function pipeline.park(stage text, user_id uuid, quota int, room int, at timestamptz)
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+declare
+  v_until timestamptz := (date_trunc('day', at at time zone 'UTC') + interval '1 day')
+    at time zone 'UTC';
+  v_ids bigint[] := array(
+    select t.subject_id from pipeline.tasks as t
+    where t.stage = park.stage and t.user_id = park.user_id and t.turn is not null
+    order by t.turn
+    offset park.room
+    limit 1000
+    for update skip locked
+  );
+begin
+  v_ids := pipeline.show(
+    park.stage, v_ids, 'queued', 'quota_exceeded',
+    format('Today''s quota of %s is used up; this goes on at 00:00 UTC.', park.quota), null, at
+  );
+  update pipeline.tasks as t
+  set turn = null, lease_token = null, parked = true, available_at = v_until
+  where t.stage = park.stage and t.subject_id = any (v_ids);
+  return found;
+end
+$$;
+
+-- Whether any of the picked items is beyond its owner's quota; those are parked.
+create function pipeline.park_over_quota(stage text, ids bigint[], quota int, at timestamptz)
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return coalesce(
+    bool_or(pipeline.park(park_over_quota.stage, o.user_id, o.quota, o.room, at)), false
+  )
+  from (
+    select p.user_id, p.quota, greatest(p.quota - coalesce(u.attempts, 0), 0) as room
+    from (
+      select t.user_id, count(*) as items,
+        coalesce((
+          select q.daily_attempts from pipeline.user_quotas as q
+          where q.user_id = t.user_id and q.stage = park_over_quota.stage
+        ), park_over_quota.quota) as quota
+      from pipeline.tasks as t
+      where t.stage = park_over_quota.stage and t.subject_id = any (park_over_quota.ids)
+      group by t.user_id
+    ) as p
+    left join pipeline.usage as u on u.user_id = p.user_id and u.stage = park_over_quota.stage
+      and u.day = (at at time zone 'UTC')::date
+    where p.items > p.quota - coalesce(u.attempts, 0)
+  ) as o;
+end
+$$;
+
+-- A claim that came to nothing through no fault of the item does not count against the quota.
+create function pipeline.give_back_usage(task pipeline.tasks)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+begin
+  update pipeline.usage as u set attempts = u.attempts - 1
+  where u.user_id = task.user_id and u.stage = task.stage
+    and u.day = (pipeline.now() at time zone 'UTC')::date and u.attempts > 0;
+end
+$$;
+
+-- A plan that changes: what is parked for its owner's quota is looked at again.
+create function pipeline.unpark()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+begin
+  update pipeline.tasks as t set available_at = pipeline.now()
+  where t.stage = new.stage and t.turn is null and t.lease_token is null and t.parked
+    and t.user_id = new.user_id;
+  return null;
+end
+$$;
+
+create trigger user_quotas_unpark
+after insert or update on pipeline.user_quotas
+for each row execute function pipeline.unpark();
+
+alter table pipeline.user_quotas enable row level security;
+alter table pipeline.usage enable row level security;
+
+create policy "operators set quotas" on pipeline.user_quotas
+for all to service_role using (true) with check (true);
+create policy "claims are counted" on pipeline.usage
+for all to service_role using (true) with check (true);
+
+revoke all on table pipeline.user_quotas, pipeline.usage
+from public, anon, authenticated, service_role;
+grant select, insert, update, delete on table pipeline.user_quotas, pipeline.usage to service_role;
+
+revoke all on function
+  pipeline.park(text, uuid, int, int, timestamptz),
+  pipeline.park_over_quota(text, bigint[], int, timestamptz),
+  pipeline.give_back_usage(pipeline.tasks),
+  pipeline.unpark()
+from public, anon, authenticated;
+grant execute on function
+  pipeline.park(text, uuid, int, int, timestamptz),
+  pipeline.park_over_quota(text, bigint[], int, timestamptz),
+  pipeline.give_back_usage(pipeline.tasks)
+to service_role;

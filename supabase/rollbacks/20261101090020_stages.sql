@@ -1,3 +1,0 @@
--- Undoes 20261101090020_stages.sql.
-
-drop table pipeline.stages;

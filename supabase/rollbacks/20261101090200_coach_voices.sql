@@ -1,5 +1,0 @@
--- Undoes 20261101090200_coach_voices.sql.
-
-drop function pipeline.coach_for(uuid, text);
-drop table public.voice_preferences;
-drop table public.coach_voices;

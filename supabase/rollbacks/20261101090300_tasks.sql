@@ -1,0 +1,5 @@
+-- Undoes 20261101090300_tasks.sql.
+
+drop table pipeline.retries;
+drop function pipeline.drop_tasks();
+drop table pipeline.tasks;

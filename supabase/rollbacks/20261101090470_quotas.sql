@@ -1,0 +1,9 @@
+-- Undoes 20261101090470_quotas.sql.
+
+drop trigger user_quotas_unpark on pipeline.user_quotas;
+drop function pipeline.unpark();
+drop function pipeline.give_back_usage(pipeline.tasks);
+drop function pipeline.park_over_quota(text, bigint[], int, timestamptz);
+drop function pipeline.park(text, uuid, int, int, timestamptz);
+drop table pipeline.usage;
+drop table pipeline.user_quotas;

@@ -1,4 +1,0 @@
--- Undoes 20261101090500_segments.sql.
-
-drop table public.analysis_audio_segments;
-drop table public.analysis_ssml_segments;

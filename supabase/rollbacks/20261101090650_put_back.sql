@@ -1,0 +1,6 @@
+-- Undoes 20261101090650_put_back.sql.
+
+drop function pipeline.put_back(pipeline.tasks, double precision, text, text);
+drop function pipeline.backoff(pipeline.stages, int);
+drop function pipeline.held_task(text, bigint, uuid);
+drop function pipeline.show(text, bigint[], text, text, text, int[], timestamptz);

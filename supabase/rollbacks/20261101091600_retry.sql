@@ -1,6 +1,0 @@
--- Undoes 20261101091600_retry.sql.
-
-drop function public.retry_feedback(bigint, text);
-drop function public.retry_analysis(bigint);
-drop function pipeline.requeue_feedback(bigint, text);
-drop function pipeline.requeue_analysis(bigint);

@@ -1,3 +1,0 @@
--- Undoes 20261101091640_recognise_uploads.sql.
-
-drop function pipeline.recognise_uploads(interval);

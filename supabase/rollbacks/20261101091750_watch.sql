@@ -1,3 +1,0 @@
--- Undoes 20261101091750_watch.sql.
-
-drop function pipeline.watch(numeric);

@@ -1,7 +1,0 @@
--- Undoes 20261101091900_storage.sql.
--- The buckets stay: they may hold files, and only the Storage API may delete those.
-
-drop policy "owners delete their videos" on storage.objects;
-drop policy "owners replace their videos" on storage.objects;
-drop policy "owners upload their videos" on storage.objects;
-drop policy "owners read their videos and audio" on storage.objects;

@@ -1,8 +1,0 @@
--- Undoes 20261101092000_realtime.sql.
-
-alter publication supabase_realtime drop table
-  public.analysis_audio_segments,
-  public.analysis_ssml_segments,
-  public.analysis_feedback,
-  public.analysis_jobs,
-  public.video_recordings;

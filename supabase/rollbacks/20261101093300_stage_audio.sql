@@ -1,0 +1,8 @@
+-- Undoes 20261101093300_stage_audio.sql.
+
+drop function pipeline.complete_audio(jsonb);
+drop function pipeline.audio_problem(jsonb);
+drop function pipeline.claim_audio(int, int, text, boolean);
+drop view pipeline.audio_items;
+delete from pipeline.stages where stage = 'audio';
+drop sequence pipeline.audio_served_turn;
