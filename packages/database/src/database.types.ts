@@ -218,7 +218,6 @@ export type Database = {
       };
       tasks: {
         Row: {
-          alone: boolean;
           attempts: number;
           available_at: string;
           deferrals: number;
@@ -237,7 +236,6 @@ export type Database = {
         };
         ComputedFields: "give_back_usage";
         Insert: {
-          alone?: boolean;
           attempts?: number;
           available_at: string;
           deferrals?: number;
@@ -254,7 +252,6 @@ export type Database = {
           user_id: string;
         };
         Update: {
-          alone?: boolean;
           attempts?: number;
           available_at?: string;
           deferrals?: number;
@@ -664,11 +661,7 @@ export type Database = {
       };
       finish: {
         Args: { ids: number[]; lease_tokens: string[]; stage: string };
-        Returns: {
-          rounds: number;
-          subject_id: number;
-          user_id: string;
-        }[];
+        Returns: Record<string, unknown>;
       };
       follow_uploads: {
         Args: { after: string[]; before: string[]; ids: number[]; user_ids: string[] };
@@ -687,7 +680,6 @@ export type Database = {
       held_task: {
         Args: { id: number; lease_token: string; stage: string };
         Returns: {
-          alone: boolean;
           attempts: number;
           available_at: string;
           deferrals: number;
@@ -734,6 +726,7 @@ export type Database = {
           user_id: string;
         }[];
       };
+      last_turn: { Args: { served: number; stage: string; user_id: string }; Returns: number };
       lease: {
         Args: {
           at: string;
