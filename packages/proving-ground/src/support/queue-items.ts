@@ -15,13 +15,19 @@ export async function addOwner(admin: postgres.Sql): Promise<Owner> {
   const userId = randomUUID();
   await admin`
     insert into auth.users (id, email) values (${userId}::uuid, ${`${userId}@sideline.test`})`;
+  const [recording] = await admin<{ id: string }[]>`
+    insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+    values (${userId}::uuid, 'clip.mp4', ${`${userId}/clip.mp4`}, 'completed') returning id`;
   const [job] = await admin<{ id: string }[]>`
-    with recording as (
-      insert into public.video_recordings (user_id, filename, storage_path)
-      values (${userId}::uuid, 'clip.mp4', ${`${userId}/clip.mp4`}) returning id
+    with job as (
+      update public.analysis_jobs set status = 'completed'
+      where video_recording_id = ${recording?.id ?? ""}::bigint returning id
+    ),
+    task as (
+      delete from pipeline.tasks as t using job
+      where t.stage = 'analysis' and t.subject_id = job.id
     )
-    insert into public.analysis_jobs (video_recording_id, user_id, coach, status)
-    select id, ${userId}::uuid, '{}', 'completed' from recording returning id`;
+    select id from job`;
   return { userId, jobId: job?.id ?? "" };
 }
 
@@ -46,9 +52,26 @@ export async function queueItems(
         category, severity, confidence, message, ssml_status)
       select ${jobId}::bigint, ${userId}::uuid, 1, 2, 'motion', 'low', 0.5, 'Hello', ${status}
       from generate_series(1, ${count}::int) returning id
+    ),
+    segments as (
+      insert into public.analysis_ssml_segments (feedback_id, ssml)
+      select id, '<speak>Hello</speak>' from feedback where ${stage === "audio"} returning feedback_id
     )
-    insert into public.analysis_ssml_segments (feedback_id, ssml)
-    select id, '<speak>Hello</speak>' from feedback where ${stage === "audio"}`;
+    select pipeline.enqueue('audio', array_agg(feedback_id), array_agg(${userId}::uuid))
+    from segments having count(*) > 0`;
+}
+
+/** So many recordings of an owner whose object never comes; `max_tasks_per_user` is not asked. */
+export async function awaitUploads(
+  admin: postgres.Sql,
+  { userId }: Owner,
+  count: number,
+): Promise<void> {
+  await admin`update pipeline.stages set max_tasks_per_user = null where stage = 'upload'`;
+  await admin`
+    insert into public.video_recordings (user_id, filename, storage_path)
+    select ${userId}::uuid, 'clip.mp4', ${`${userId}/`} || gen_random_uuid() || '.mp4'
+    from generate_series(1, ${count}::int)`;
 }
 
 /**
@@ -69,20 +92,25 @@ export async function loadBacklog(
       select -i, ${userId}::uuid, 'clip.mp4', ${`${userId}/`} || i || '.mp4', 'completed'
       from generate_series(1, ${count}::int) as i`;
     await sql`
-      insert into public.analysis_jobs (id, video_recording_id, user_id, coach, available_at, turn)
+      insert into public.analysis_jobs (id, video_recording_id, user_id, coach)
       overriding system value
-      select -i, -i, ${userId}::uuid, '{}', now(), i from generate_series(1, ${count}::int) as i`;
+      select -i, -i, ${userId}::uuid, '{}' from generate_series(1, ${count}::int) as i`;
+    // Those of ssml have odd ids, those of audio even ones.
     await sql`
       insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds,
-        end_seconds, category, severity, confidence, message, ssml_available_at, ssml_turn,
-        audio_available_at, audio_turn)
+        end_seconds, category, severity, confidence, message, ssml_status)
       overriding system value
       select -i, ${jobId}::bigint, ${userId}::uuid, 1, 2, 'motion', 'low', 0.5, 'Hello',
-        now(), i, now(), i
-      from generate_series(1, ${count}::int) as i`;
+        case when i % 2 = 0 then 'completed' else 'queued' end
+      from generate_series(1, 2 * ${count}::int) as i`;
     await sql`
       insert into public.analysis_ssml_segments (feedback_id, ssml)
-      select -i, '<speak>Hello</speak>' from generate_series(1, ${count}::int) as i`;
+      select -2 * i, '<speak>Hello</speak>' from generate_series(1, ${count}::int) as i`;
+    await sql`
+      insert into pipeline.tasks (stage, subject_id, user_id, turn, available_at)
+      select s.stage, case s.stage when 'analysis' then -i when 'ssml' then 1 - 2 * i else -2 * i end,
+        ${userId}::uuid, i, now()
+      from unnest(array['analysis', 'ssml', 'audio']) as s (stage), generate_series(1, ${count}::int) as i`;
   });
 }
 
