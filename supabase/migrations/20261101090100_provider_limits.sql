@@ -70,20 +70,6 @@ comment on column pipeline.provider_limits.probe_token is 'The lease of the item
 comment on column pipeline.provider_limits.probe_until is 'When that lease ends.';
 comment on column pipeline.provider_limits.updated_at is 'When the row last changed.';
 
-create trigger provider_limits_touch_updated_at
-before update on pipeline.provider_limits
-for each row execute function pipeline.touch_updated_at();
-
-insert into pipeline.provider_limits (provider) values ('gemini'), ('google-cloud-tts');
-
-alter table pipeline.provider_limits enable row level security;
-
-create policy "workers and operators read and tune the limits" on pipeline.provider_limits
-for all to service_role using (true) with check (true);
-
-revoke all on table pipeline.provider_limits from public, anon, authenticated, service_role;
-grant select, insert, update on table pipeline.provider_limits to service_role;
-
 -- The bucket's tokens at `at`. One that was last filled in a future which a clock has taken back is
 -- full.
 create function pipeline.refilled_tokens(limits pipeline.provider_limits, at timestamptz)
@@ -118,6 +104,20 @@ return case
   when (limits).requests_per_minute is not null
   then floor(pipeline.refilled_tokens(limits, at))::int
 end;
+
+create trigger provider_limits_touch_updated_at
+before update on pipeline.provider_limits
+for each row execute function pipeline.touch_updated_at();
+
+insert into pipeline.provider_limits (provider) values ('gemini'), ('google-cloud-tts');
+
+alter table pipeline.provider_limits enable row level security;
+
+create policy "workers and operators read and tune the limits" on pipeline.provider_limits
+for all to service_role using (true) with check (true);
+
+revoke all on table pipeline.provider_limits from public, anon, authenticated, service_role;
+grant select, insert, update on table pipeline.provider_limits to service_role;
 
 revoke all on function
   pipeline.refilled_tokens(pipeline.provider_limits, timestamptz),

@@ -15,7 +15,7 @@ comment on sequence pipeline.arrivals_dispatched is 'The last arrival that was d
 -- Begins these items, of these owners, anew: all attempts, and whoever held one is stale. Called
 -- by what makes an item ready; the caller sets the visible status.
 create function pipeline.enqueue(
-  stage text, ids bigint[], user_ids uuid[], rounds smallint[] default null,
+  stage text, ids bigint[], user_ids uuid[], rounds int[] default null,
   refused text default null
 )
 returns void
@@ -78,14 +78,14 @@ from public, anon, authenticated, service_role;
 grant select, usage, update on sequence pipeline.arrivals, pipeline.arrivals_dispatched
 to service_role;
 
--- The first arrival is 1: a fresh sequence would give its start, which looks like none.
-select setval('pipeline.arrivals', 0);
-
 revoke all on function
-  pipeline.enqueue(text, bigint[], uuid[], smallint[], text),
+  pipeline.enqueue(text, bigint[], uuid[], int[], text),
   pipeline.last_turn(text, uuid, bigint)
 from public, anon, authenticated;
 grant execute on function
-  pipeline.enqueue(text, bigint[], uuid[], smallint[], text),
+  pipeline.enqueue(text, bigint[], uuid[], int[], text),
   pipeline.last_turn(text, uuid, bigint)
 to service_role;
+
+-- The first arrival is 1: a fresh sequence would give its start, which looks like none.
+select setval('pipeline.arrivals', 0);

@@ -13,6 +13,107 @@
 -- are generic because planning each statement anew took half of a claim's time. A `set` clause
 -- costs at each call of a function, so few are nested here.
 
+-- How much a claim may take now, and where it begins to look: the caller's wishes, the stage's
+-- settings, its slots, and what its provider lets through. Under a limit the claims of the provider
+-- come one after the other; under the caps so do those of the stage (`capped`), but only near
+-- them: far below, a few at once cannot reach them. `sweeps`, for one claim a second, tells it to
+-- sweep first and to look below the watermark. A probe is one item, of another owner (`avoid`).
+create function pipeline.claim_budget(
+  settings pipeline.stages, wanted int, model text, at timestamptz,
+  out items int, out metered boolean, out probing boolean, out avoid uuid, out capped boolean,
+  out per_user int, out sweeps boolean, out from_turn bigint
+)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v record;
+  v_live int;
+  v_most int;
+begin
+  items := case when settings.enabled then wanted else 0 end;
+  capped := false;
+  per_user := coalesce(settings.max_concurrency_per_user, (settings.max_concurrency + 1) / 2);
+  select pipeline.provider_room(l, claim_budget.at) as room, c.from_turn, c.moved_at into strict v
+  from pipeline.stage_clocks as c
+  left join pipeline.provider_limits as l on l.provider = settings.provider
+    and l.model = coalesce(claim_budget.model, settings.model)
+  where c.stage = settings.stage;
+  metered := v.room is not null;
+  probing := false;
+  if metered then
+    select least(items, pipeline.provider_room(l, claim_budget.at)), l.open_until is not null,
+      l.probe_user
+    into items, probing, avoid
+    from pipeline.provider_limits as l
+    where l.provider = settings.provider and l.model = coalesce(claim_budget.model, settings.model)
+    for no key update;
+  end if;
+  for v_round in 1 .. 2 loop
+    select coalesce(sum(l.items), 0), coalesce(max(l.items), 0) into v_live, v_most
+    from (
+      select count(*) as items from pipeline.tasks as t
+      where t.stage = settings.stage and t.turn is null and t.lease_token is not null
+        and t.available_at > claim_budget.at
+      group by t.user_id
+    ) as l;
+    exit when capped;
+    capped := v_live + 4 * items > settings.max_concurrency or v_most + items > per_user;
+    exit when not capped;
+    perform pg_advisory_xact_lock(hashtextextended('pipeline.pick ' || settings.stage, 0));
+  end loop;
+  items := least(items, settings.max_concurrency - v_live);
+  sweeps := items > 0
+    and (v.moved_at <= claim_budget.at - interval '1 second' or v.moved_at > claim_budget.at)
+    and pipeline.move_watermark(settings.stage, claim_budget.at);
+  from_turn := case when sweeps or capped then 0 else v.from_turn end;
+end
+$$;
+
+-- One look at the front of the queue: what is there within the budget, locked, in claim order. What
+-- others have locked is skipped.
+create function pipeline.look(
+  stage text, items int, from_turn bigint, per_user int, within_caps boolean, avoid uuid,
+  at timestamptz,
+  out ids bigint[], out attempts int[], out losses int[], out first_turn bigint,
+  out last_turn bigint
+)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  if not look.within_caps then
+    select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
+      array_agg(p.losses), min(p.turn), max(p.turn)
+    into ids, attempts, losses, first_turn, last_turn
+    from (
+      select t.* from pipeline.tasks as t
+      where t.stage = look.stage and t.turn >= look.from_turn
+      order by t.turn, t.subject_id
+      limit look.items
+      for update skip locked
+    ) as p;
+    return;
+  end if;
+  ids := pipeline.pick_within_caps(
+    look.stage, look.items, look.per_user, look.avoid, look.at
+  );
+  if look.avoid is not null and cardinality(ids) = 0 then
+    ids := pipeline.pick_within_caps(look.stage, look.items, look.per_user, null, look.at);
+  end if;
+  select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
+    array_agg(p.losses), min(p.turn), max(p.turn)
+  into ids, attempts, losses, first_turn, last_turn
+  from (
+    select t.* from pipeline.tasks as t
+    where t.stage = look.stage and t.subject_id = any (look.ids) and t.turn is not null
+    order by t.turn, t.subject_id
+    for update skip locked
+  ) as p;
+end
+$$;
+
 -- What a claim takes, locked until its transaction ends; a claim of nothing has no ids. An item
 -- with which a worker vanished is claimed by itself. One with which two did is worked `alone`:
 -- a worker that holds items (`busy`) is not given it, and nothing at all while it is first in line,
@@ -23,145 +124,80 @@ create function pipeline.pick(
   out counted boolean
 )
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
-set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v record;
-  v_items int;
-  v_room record;
-  v_live int;
-  v_most int;
-  v_capped boolean := false;
-  v_probing boolean := false;
-  v_from bigint;
-  v_sweeps boolean;
-  v_first bigint;
-  v_last bigint;
-  v_losses int[];
+  v pipeline.stages;
+  b record;
+  f record;
 begin
-  select s.*, pipeline.provider_room(l, pick.at) as room, c.from_turn, c.moved_at,
-    coalesce(s.max_concurrency_per_user, (s.max_concurrency + 1) / 2) as per_user
-  into strict v
-  from pipeline.stages as s
-  join pipeline.stage_clocks as c on c.stage = s.stage
-  left join pipeline.provider_limits as l
-    on l.provider = s.provider and l.model = coalesce(pick.model, s.model)
-  where s.stage = pick.stage;
+  select s.* into strict v from pipeline.stages as s where s.stage = pick.stage;
+  perform pipeline.check_wishes(
+    coalesce(pick.batch_size, v.batch_size), coalesce(pick.lease_seconds, v.lease_seconds)
+  );
   ids := '{}';
-  metered := v.room is not null;
   counted := v.daily_attempts_per_user is not null;
-  v_items := coalesce(pick.batch_size, v.batch_size);
-  if v_items not between 1 and 1000 then
-    raise exception 'batch_size must be between 1 and 1000' using errcode = 'SL003';
-  elsif coalesce(pick.lease_seconds, v.lease_seconds) not between 1 and 3600 then
-    raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
-  end if;
-  lease_ends_at := pick.at
-    + make_interval(secs => coalesce(pick.lease_seconds, v.lease_seconds));
+  lease_ends_at := pick.at + make_interval(secs => coalesce(pick.lease_seconds, v.lease_seconds));
   if v.model <> pick.model then
     perform pipeline.use_model(v.stage, pick.model);
   end if;
-  if not v.enabled then
+  select c.* into b from pipeline.claim_budget(
+    v, coalesce(pick.batch_size, v.batch_size), pick.model, pick.at
+  ) as c;
+  metered := b.metered;
+  if b.items < 1 then
     return;
   end if;
-
-  if metered then
-    -- Under a limit the claims of the provider come one after the other.
-    select pipeline.provider_room(l, pick.at) as items, l.open_until, l.probe_user into v_room
-    from pipeline.provider_limits as l
-    where l.provider = v.provider and l.model = coalesce(pick.model, v.model)
-    for no key update;
-    v_items := least(v_items, v_room.items);
-    v_probing := v_room.open_until is not null;
-  end if;
-
-  -- Under the caps they come so only near them: far below, a few at once cannot reach them.
-  for v_round in 1 .. 2 loop
-    select coalesce(sum(l.items), 0), coalesce(max(l.items), 0) into v_live, v_most
-    from (
-      select count(*) as items from pipeline.tasks as t
-      where t.stage = pick.stage and t.turn is null and t.lease_token is not null
-        and t.available_at > pick.at
-      group by t.user_id
-    ) as l;
-    exit when v_capped;
-    v_capped := v_live + 4 * v_items > v.max_concurrency or v_most + v_items > v.per_user;
-    exit when not v_capped;
-    perform pg_advisory_xact_lock(hashtextextended('pipeline.pick ' || v.stage, 0));
-  end loop;
-  v_items := least(v_items, v.max_concurrency - v_live);
-  if v_items < 1 then
-    return;
-  end if;
-
-  -- At most one claim a second sweeps first, and looks below the watermark.
-  v_sweeps := (v.moved_at <= pick.at - interval '1 second' or v.moved_at > pick.at)
-    and pipeline.move_watermark(v.stage, pick.at);
-  if v_sweeps then
+  if b.sweeps then
     perform pipeline.sweep_stage(v.stage);
   end if;
-  v_from := case when v_sweeps or v_capped then 0 else v.from_turn end;
   for v_round in 1 .. 4 loop
-    if v_capped or v_probing then
-      ids := pipeline.pick_within_caps(
-        v.stage, v_items, v.per_user, case when v_probing then v_room.probe_user end, pick.at
-      );
-      if v_probing and cardinality(ids) = 0 then
-        ids := pipeline.pick_within_caps(v.stage, v_items, v.per_user, null, pick.at);
-      end if;
-      select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
-        array_agg(p.losses), min(p.turn), max(p.turn)
-      into ids, attempts, v_losses, v_first, v_last
-      from (
-        select t.* from pipeline.tasks as t
-        where t.stage = pick.stage and t.subject_id = any (pick.ids) and t.turn is not null
-        order by t.turn, t.subject_id
-        for update skip locked
-      ) as p;
-    else
-      select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
-        array_agg(p.losses), min(p.turn), max(p.turn)
-      into ids, attempts, v_losses, v_first, v_last
-      from (
-        select t.* from pipeline.tasks as t
-        where t.stage = pick.stage and t.turn >= v_from
-        order by t.turn, t.subject_id
-        limit v_items
-        for update skip locked
-      ) as p;
-    end if;
-    if coalesce(cardinality(ids), 0) < v_items and not v_sweeps then
+    select l.* into f from pipeline.look(
+      v.stage, b.items, b.from_turn, b.per_user, b.capped or b.probing, b.avoid, pick.at
+    ) as l;
+    if coalesce(cardinality(f.ids), 0) < b.items and not b.sweeps then
       perform pipeline.sweep_stage(v.stage);
-      v_sweeps := true;
-      v_from := 0;
+      b.sweeps := true;
+      b.from_turn := 0;
     else
-      exit when ids is null or not counted
-        or not pipeline.park_over_quota(v.stage, ids, v.daily_attempts_per_user, pick.at);
-      ids := null;
+      exit when f.ids is null or not counted
+        or not pipeline.park_over_quota(v.stage, f.ids, v.daily_attempts_per_user, pick.at);
+      f.ids := null;
     end if;
   end loop;
-  if ids is null then
-    ids := '{}';
+  if f.ids is null then
     return;
   end if;
-
-  if 0 < any (v_losses) then
-    -- A worker vanished with one of them: it is claimed by itself, or left to the next claim.
+  if b.from_turn = 0 then
+    perform pipeline.lower_watermark(v.stage, f.first_turn);
+  end if;
+  perform setval(('pipeline.' || v.stage || '_served_turn')::regclass, f.last_turn)
+  where f.last_turn > pipeline.served_turn(v.stage);
+  ids := f.ids;
+  attempts := f.attempts;
+  if 0 < any (f.losses) then
     select coalesce(array_agg(i.id order by i.place), '{}'),
       coalesce(array_agg(i.attempt order by i.place), '{}')
     into ids, attempts
-    from unnest(ids, attempts, v_losses) with ordinality as i (id, attempt, losses, place)
+    from unnest(f.ids, f.attempts, f.losses) with ordinality as i (id, attempt, losses, place)
     where case
-      when v_losses[1] > 0 then i.place = 1 and not (pick.busy and i.losses > 1)
+      when f.losses[1] > 0 then i.place = 1 and not (pick.busy and i.losses > 1)
       else i.losses = 0
     end;
   end if;
-  if v_from = 0 then
-    perform pipeline.lower_watermark(v.stage, v_first);
-  end if;
-  if v_last > pipeline.served_turn(v.stage) then
-    v_last := setval(('pipeline.' || v.stage || '_served_turn')::regclass, v_last);
+end
+$$;
+
+-- Refuses what makes no sense.
+create function pipeline.check_wishes(batch_size int, lease_seconds int)
+returns void
+language plpgsql immutable security invoker set search_path = ''
+as $$
+begin
+  if check_wishes.batch_size not between 1 and 1000 then
+    raise exception 'batch_size must be between 1 and 1000' using errcode = 'SL003';
+  elsif check_wishes.lease_seconds not between 1 and 3600 then
+    raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
   end if;
 end
 $$;
@@ -172,7 +208,7 @@ create function pipeline.lease(
   at timestamptz
 )
 returns table (
-  subject_id bigint, lease_token uuid, attempt int, alone boolean, rounds smallint, refused text,
+  subject_id bigint, lease_token uuid, attempt int, alone boolean, rounds int, refused text,
   progress jsonb
 )
 rows 10
@@ -199,6 +235,37 @@ begin
   if lease.metered then
     perform pipeline.spend(lease.stage, lease.ids, lease.lease_ends_at, lease.at);
   end if;
+end
+$$;
+
+-- Called by a claim under a limit, whose row pick() has locked.
+create function pipeline.spend(
+  stage text, ids bigint[], lease_ends_at timestamptz, at timestamptz
+)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_task pipeline.tasks;
+begin
+  select t.* into v_task from pipeline.tasks as t
+  where t.stage = spend.stage and t.subject_id = spend.ids[1];
+  update pipeline.provider_limits as l
+  set
+    tokens = case
+      when l.requests_per_minute is null then l.tokens
+      else greatest(pipeline.refilled_tokens(l, spend.at) - cardinality(spend.ids), 0)
+    end,
+    refilled_at = case
+      when l.refilled_at > spend.at + interval '1 minute' then spend.at
+      else greatest(l.refilled_at, spend.at)
+    end,
+    probe_token = case when l.open_until is not null then v_task.lease_token end,
+    probe_user = case when l.open_until is not null then v_task.user_id end,
+    probe_until = case when l.open_until is not null then spend.lease_ends_at end
+  from pipeline.stages as s
+  where s.stage = spend.stage and l.provider = s.provider and l.model = s.model
+    and cardinality(spend.ids) > 0;
 end
 $$;
 
@@ -245,12 +312,20 @@ end
 $$;
 
 revoke all on function
+  pipeline.claim_budget(pipeline.stages, int, text, timestamptz),
+  pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
+  pipeline.check_wishes(int, int),
+  pipeline.spend(text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
   pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz),
   pipeline.move_watermark(text, timestamptz),
   pipeline.lower_watermark(text, bigint)
 from public, anon, authenticated;
 grant execute on function
+  pipeline.claim_budget(pipeline.stages, int, text, timestamptz),
+  pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
+  pipeline.check_wishes(int, int),
+  pipeline.spend(text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
   pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz),
   pipeline.move_watermark(text, timestamptz),

@@ -83,7 +83,7 @@ $$;
 -- not among `done` are stale. The provider has answered.
 create function pipeline.finish(
   stage text, ids bigint[], lease_tokens uuid[],
-  out done bigint[], out user_ids uuid[], out rounds smallint[]
+  out done bigint[], out user_ids uuid[], out rounds int[]
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan

@@ -135,7 +135,7 @@ begin
     begin_again.before, array[id], 'queued', begin_again.error_code, message, array[0], v_now
   );
   perform pipeline.enqueue(
-    begin_again.before, array[id], array[begin_again.user_id], array[1]::smallint[],
+    begin_again.before, array[id], array[begin_again.user_id], array[1]::int[],
     coalesce(left(message, 500), 'It could not be used.')
   );
 end
@@ -186,9 +186,7 @@ declare
   );
   v_ends_at timestamptz := pipeline.now() + make_interval(secs => v_seconds);
 begin
-  if v_seconds not between 1 and 3600 then
-    raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
-  end if;
+  perform pipeline.check_wishes(1, v_seconds);
   update pipeline.tasks as t
   set available_at = v_ends_at, turn = null, progress = coalesce(extend.progress, t.progress)
   where t.stage = extend.stage and t.subject_id = extend.id

@@ -42,7 +42,8 @@ comment on column public.analysis_jobs.id is 'Identity.';
 comment on column public.analysis_jobs.video_recording_id is 'The recording; unique.';
 comment on column public.analysis_jobs.user_id is 'Owner of the recording.';
 comment on column public.analysis_jobs.status is 'queued, processing, completed or failed.';
-comment on column public.analysis_jobs.attempts is 'Claims so far, but for those that a provider or a lost worker wasted.';
+comment on column public.analysis_jobs.attempts is
+  'Claims so far, but for those that a provider or a lost worker wasted.';
 comment on column public.analysis_jobs.error_code is 'Last error, as stable snake_case code.';
 comment on column public.analysis_jobs.last_error is 'Last error, as a sentence.';
 comment on column public.analysis_jobs.title is 'What the clip shows, in a few words.';

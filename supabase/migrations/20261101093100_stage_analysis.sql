@@ -109,12 +109,14 @@ as $$
 declare
   v_ids bigint[] := array(
     select v.id from public.video_recordings as v
-    join public.analysis_jobs as j on j.video_recording_id = v.id
-    join storage.objects as o on o.bucket_id = 'raw' and o.name = v.storage_path
     where v.id = any (analyse_replaced.recording_ids) and v.upload_status = 'completed'
-      and j.video_version <> o.version
+      and exists (
+        select from public.analysis_jobs as j
+        join storage.objects as o on o.bucket_id = 'raw' and o.name = v.storage_path
+        where j.video_recording_id = v.id and j.video_version <> o.version
+      )
     order by v.id
-    for no key update of v
+    for no key update
   );
 begin
   perform pipeline.enqueue_analysis(v_ids);

@@ -9,7 +9,7 @@ declare
   v pipeline.problem;
 begin
   if jsonb_typeof(results) is distinct from 'array' then
-    return null;
+    return v;
   end if;
   v.says := 'title, summary, model, prompt_version (texts), confidence (0 to 1), '
     'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed';
@@ -61,7 +61,8 @@ begin
     where length(f ->> 'message') > 2000 or length(f ->> 'drill') > 2000
   );
   if v.culprit is not null then return v; end if;
-  return null;
+  v.says := null;
+  return v;
 end
 $$;
 

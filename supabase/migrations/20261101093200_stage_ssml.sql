@@ -141,7 +141,7 @@ declare
   v pipeline.problem;
 begin
   if jsonb_typeof(results) is distinct from 'array' then
-    return null;
+    return v;
   end if;
   -- One look at most: the rules one by one cost more than writing the result.
   if octet_length(results::text) <= 5000 and not results @? '
@@ -152,7 +152,7 @@ begin
         && @.segment_index.floor() == @.segment_index
         && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))'
   then
-    return null;
+    return v;
   end if;
   v.says := 'provider, version (texts) and segments (a list, not empty) are needed';
   v.culprit := jsonb_path_query_first(results, '
@@ -178,7 +178,8 @@ begin
   v.says := 'a segment_index may come once';
   v.culprit := pipeline.repeated_segment(results);
   if v.culprit is not null then return v; end if;
-  return null;
+  v.says := null;
+  return v;
 end
 $$;
 
@@ -214,7 +215,7 @@ declare
   v_tokens uuid[];
   v_done bigint[];
   v_users uuid[];
-  v_rounds smallint[];
+  v_rounds int[];
 begin
   select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
     complete_ssml.results, pipeline.ssml_problem(complete_ssml.results)

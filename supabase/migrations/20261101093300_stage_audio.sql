@@ -94,7 +94,7 @@ declare
   v pipeline.problem;
 begin
   if jsonb_typeof(results) is distinct from 'array' then
-    return null;
+    return v;
   end if;
   v.says := 'provider, version (texts) and segments (a list, not empty) are needed';
   v.culprit := jsonb_path_query_first(results, '
@@ -117,7 +117,8 @@ begin
   v.says := 'a segment_index may come once';
   v.culprit := pipeline.repeated_segment(results);
   if v.culprit is not null then return v; end if;
-  return null;
+  v.says := null;
+  return v;
 end
 $$;
 

@@ -2,5 +2,9 @@
 
 drop function pipeline.lower_watermark(text, bigint);
 drop function pipeline.move_watermark(text, timestamptz);
+drop function pipeline.spend(text, bigint[], timestamptz, timestamptz);
 drop function pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz);
+drop function pipeline.check_wishes(int, int);
 drop function pipeline.pick(text, int, int, text, boolean, timestamptz);
+drop function pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz);
+drop function pipeline.claim_budget(pipeline.stages, int, text, timestamptz);

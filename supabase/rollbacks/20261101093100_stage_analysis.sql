@@ -7,5 +7,6 @@ drop function pipeline.claim_analysis(int, int, text, boolean);
 drop function pipeline.analyse_replaced(bigint[]);
 drop function pipeline.enqueue_analysis(bigint[]);
 drop view pipeline.analysis_items;
+-- Deletes: the settings of a stage that is gone.
 delete from pipeline.stages where stage = 'analysis';
 drop sequence pipeline.analysis_served_turn;

@@ -10,5 +10,6 @@ drop function pipeline.restart_speech();
 drop trigger analysis_feedback_100_enqueue_ssml on public.analysis_feedback;
 drop function pipeline.enqueue_ssml();
 drop view pipeline.ssml_items;
+-- Deletes: the settings of a stage that is gone.
 delete from pipeline.stages where stage = 'ssml';
 drop sequence pipeline.ssml_served_turn;

@@ -4,5 +4,6 @@ drop function pipeline.complete_audio(jsonb);
 drop function pipeline.audio_problem(jsonb);
 drop function pipeline.claim_audio(int, int, text, boolean);
 drop view pipeline.audio_items;
+-- Deletes: the settings of a stage that is gone.
 delete from pipeline.stages where stage = 'audio';
 drop sequence pipeline.audio_served_turn;

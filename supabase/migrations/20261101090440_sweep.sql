@@ -17,7 +17,6 @@ declare
   v_most int := (select s.max_losses from pipeline.stages as s where s.stage = sweep_stage.stage);
   v_served bigint := pipeline.served_turn(sweep_stage.stage);
   v_dead bigint[];
-  v_rows int;
 begin
   with ended as materialized (
     select t.subject_id, t.losses from pipeline.tasks as t
@@ -45,12 +44,27 @@ begin
     where t.stage = sweep_stage.stage and t.subject_id = any (v_dead);
   end if;
 
-  -- A delay that is over queues up again as new work of its owner, so that one owner's thousand
-  -- failures do not come before another's first try.
+  perform pipeline.queue_due(sweep_stage.stage);
+  return coalesce(cardinality(v_dead), 0);
+end
+$$;
+
+-- A delay that is over queues up again as new work of its owner, so that one owner's thousand
+-- failures do not come before another's first try.
+create function pipeline.queue_due(stage text)
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_served bigint := pipeline.served_turn(queue_due.stage);
+  v_rows int;
+begin
   for v_round in 1 .. 5 loop
     with due as materialized (
       select t.subject_id, t.user_id, t.available_at from pipeline.tasks as t
-      where t.stage = sweep_stage.stage and t.turn is null and t.lease_token is null
+      where t.stage = queue_due.stage and t.turn is null and t.lease_token is null
         and t.available_at <= v_now
       order by t.available_at
       limit 1000
@@ -63,17 +77,16 @@ begin
         ) as turn
       from due as d
       join (
-        select u.user_id, pipeline.last_turn(sweep_stage.stage, u.user_id, v_served) as turn
+        select u.user_id, pipeline.last_turn(queue_due.stage, u.user_id, v_served) as turn
         from (select distinct o.user_id from due as o) as u
       ) as l on l.user_id = d.user_id
     )
     update pipeline.tasks as t set turn = p.turn, parked = false
     from placed as p
-    where t.stage = sweep_stage.stage and t.subject_id = p.subject_id;
+    where t.stage = queue_due.stage and t.subject_id = p.subject_id;
     get diagnostics v_rows = row_count;
     exit when v_rows < 1000;
   end loop;
-  return coalesce(cardinality(v_dead), 0);
 end
 $$;
 
@@ -87,7 +100,11 @@ as $$
   where s.function_name is not null order by s.place
 $$;
 
-revoke all on function pipeline.sweep_stage(text), pipeline.sweep()
+revoke all on function
+  pipeline.queue_due(text),
+  pipeline.sweep_stage(text), pipeline.sweep()
 from public, anon, authenticated;
-grant execute on function pipeline.sweep_stage(text), pipeline.sweep()
+grant execute on function
+  pipeline.queue_due(text),
+  pipeline.sweep_stage(text), pipeline.sweep()
 to service_role;

@@ -1,8 +1,9 @@
--- Undoes 20261101093000_stage_upload.sql.
+-- Undoes 20261101093350_stage_upload.sql.
 
 drop function pipeline.recognise_replacements();
 drop sequence pipeline.replacements_looked_at;
 drop function pipeline.recognise_uploads();
+drop function pipeline.put_off_awaited(pipeline.stages, bigint[]);
 drop trigger video_recordings_900_drop_tasks on public.video_recordings;
 drop trigger video_recordings_100_follow_updated on public.video_recordings;
 drop trigger video_recordings_100_follow_inserted on public.video_recordings;
@@ -11,5 +12,6 @@ drop function pipeline.follow_inserted_recordings();
 drop function pipeline.follow_uploads(bigint[], uuid[], text[], text[]);
 drop function pipeline.await_uploads(bigint[], uuid[]);
 drop view pipeline.upload_items;
+-- Deletes: the settings of a stage that is gone.
 delete from pipeline.stages where stage = 'upload';
 drop sequence pipeline.upload_served_turn;

@@ -24,6 +24,37 @@ return case
   ) then 'answered'
 end;
 
+-- The limits after the provider was not there for an item of this owner.
+create function pipeline.after_failure(
+  limits pipeline.provider_limits, user_id uuid, lease_token uuid, at timestamptz
+)
+returns pipeline.provider_limits
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  v_opens boolean;
+begin
+  if not after_failure.user_id = any (limits.failing_users) then
+    limits.failing_users := (limits.failing_users || after_failure.user_id)[1:100];
+  end if;
+  if limits.open_until is null then
+    limits.probes := 0;
+    v_opens := cardinality(limits.failing_users) >= limits.failure_threshold;
+  else
+    v_opens := limits.probe_token = after_failure.lease_token;
+    limits.probes := limits.probes + coalesce(v_opens, false)::int;
+  end if;
+  if v_opens then
+    limits.open_until := after_failure.at + make_interval(secs => least(
+      limits.longest_open_seconds, limits.open_seconds * 2 ^ least(limits.probes, 30)
+    )::float8);
+    limits.probe_token := null;
+    limits.probe_until := null;
+  end if;
+  return limits;
+end
+$$;
+
 -- Called by each call that ends a claim, with what it says of whose item; `delay` is what a refusal
 -- asked for. Locks nothing where there is nothing to say.
 create function pipeline.note_answer(
@@ -36,7 +67,6 @@ declare
   v_now timestamptz := pipeline.now();
   v_verdict text := pipeline.verdict_of(note_answer.error_code);
   v pipeline.provider_limits;
-  v_opens boolean;
 begin
   select l.* into v
   from pipeline.stages as s
@@ -57,23 +87,7 @@ begin
       perform pipeline.give_back_probe(array[note_answer.lease_token]);
       return;
     when v_verdict = 'failed' then
-      if not note_answer.user_id = any (v.failing_users) then
-        v.failing_users := (v.failing_users || note_answer.user_id)[1:100];
-      end if;
-      if v.open_until is null then
-        v_opens := cardinality(v.failing_users) >= v.failure_threshold;
-        v.probes := 0;
-      else
-        v_opens := v.probe_token = note_answer.lease_token;
-        v.probes := v.probes + v_opens::int;
-      end if;
-      if v_opens then
-        v.open_until := v_now + make_interval(secs => least(
-          v.longest_open_seconds, v.open_seconds * 2 ^ least(v.probes, 30)
-        )::float8);
-        v.probe_token := null;
-        v.probe_until := null;
-      end if;
+      v := pipeline.after_failure(v, note_answer.user_id, note_answer.lease_token, v_now);
     else
       v.failing_users := '{}';
       v.open_until := null;
@@ -111,37 +125,6 @@ as $$
   where l.probe_token = any (give_back_probe.lease_tokens)
 $$;
 
--- Called by a claim under a limit, whose row pick() has locked.
-create function pipeline.spend(
-  stage text, ids bigint[], lease_ends_at timestamptz, at timestamptz
-)
-returns void
-language plpgsql volatile security invoker set search_path = ''
-as $$
-declare
-  v_task pipeline.tasks;
-begin
-  select t.* into v_task from pipeline.tasks as t
-  where t.stage = spend.stage and t.subject_id = spend.ids[1];
-  update pipeline.provider_limits as l
-  set
-    tokens = case
-      when l.requests_per_minute is null then l.tokens
-      else greatest(pipeline.refilled_tokens(l, spend.at) - cardinality(spend.ids), 0)
-    end,
-    refilled_at = case
-      when l.refilled_at > spend.at + interval '1 minute' then spend.at
-      else greatest(l.refilled_at, spend.at)
-    end,
-    probe_token = case when l.open_until is not null then v_task.lease_token end,
-    probe_user = case when l.open_until is not null then v_task.user_id end,
-    probe_until = case when l.open_until is not null then spend.lease_ends_at end
-  from pipeline.stages as s
-  where s.stage = spend.stage and l.provider = s.provider and l.model = s.model
-    and cardinality(spend.ids) > 0;
-end
-$$;
-
 -- Called by pick() when a worker names a model: from now on its row holds for the stage. A new one
 -- begins with the settings of the one before.
 create function pipeline.use_model(stage text, model text)
@@ -166,16 +149,16 @@ end
 $$;
 
 revoke all on function
+  pipeline.after_failure(pipeline.provider_limits, uuid, uuid, timestamptz),
   pipeline.verdict_of(text),
   pipeline.note_answer(text, uuid, uuid, text, double precision),
   pipeline.give_back_probe(uuid[]),
-  pipeline.spend(text, bigint[], timestamptz, timestamptz),
   pipeline.use_model(text, text)
 from public, anon, authenticated;
 grant execute on function
+  pipeline.after_failure(pipeline.provider_limits, uuid, uuid, timestamptz),
   pipeline.verdict_of(text),
   pipeline.note_answer(text, uuid, uuid, text, double precision),
   pipeline.give_back_probe(uuid[]),
-  pipeline.spend(text, bigint[], timestamptz, timestamptz),
   pipeline.use_model(text, text)
 to service_role;

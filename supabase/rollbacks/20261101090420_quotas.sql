@@ -1,4 +1,4 @@
--- Undoes 20261101090470_quotas.sql.
+-- Undoes 20261101090420_quotas.sql.
 
 drop trigger user_quotas_unpark on pipeline.user_quotas;
 drop function pipeline.unpark();

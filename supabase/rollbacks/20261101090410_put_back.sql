@@ -1,4 +1,4 @@
--- Undoes 20261101090650_put_back.sql.
+-- Undoes 20261101090410_put_back.sql.
 
 drop function pipeline.put_back(pipeline.tasks, double precision, text, text);
 drop function pipeline.backoff(pipeline.stages, int);

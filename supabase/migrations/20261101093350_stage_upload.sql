@@ -132,6 +132,29 @@ after delete on public.video_recordings
 referencing old table as old_rows
 for each statement execute function pipeline.drop_tasks('upload');
 
+-- Those of the awaited recordings whose object is not there are looked for after a growing wait.
+create function pipeline.put_off_awaited(settings pipeline.stages, ids bigint[])
+returns void
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+begin
+  update pipeline.tasks as t
+  set turn = null, deferrals = least(t.deferrals + 1, 1000),
+    deferred_seconds = extract(epoch from v_now - v.created_at),
+    available_at = v_now
+      + make_interval(secs => pipeline.backoff(settings, t.deferrals + 1))
+  from public.video_recordings as v
+  where t.stage = 'upload' and t.subject_id = any (put_off_awaited.ids) and v.id = t.subject_id
+    and v.updated_at > v_now - make_interval(secs => settings.max_deferred_seconds::float8)
+    and not exists (
+      select from storage.objects as o where o.bucket_id = 'raw' and o.name = v.storage_path
+    );
+end
+$$;
+
 -- Called by cron every second. The object in bucket raw is the proof that an upload is complete,
 -- whatever its client says. What is not there is looked for again after a growing wait, until it
 -- has been awaited for max_deferred_seconds. Nothing here may raise: parameters of a media type are
@@ -150,14 +173,11 @@ declare
   v_count int;
 begin
   select s.* into strict v_stage from pipeline.stages as s where s.stage = 'upload';
-  if not v_stage.enabled then
-    return 0;
-  end if;
   perform pipeline.sweep_stage('upload');
   select array_agg(p.subject_id), max(p.turn) into v_ids, v_last
   from (
     select t.subject_id, t.turn from pipeline.tasks as t
-    where t.stage = 'upload' and t.turn is not null
+    where t.stage = 'upload' and t.turn is not null and v_stage.enabled
     order by t.turn, t.subject_id
     limit v_stage.batch_size
     for update skip locked
@@ -168,26 +188,18 @@ begin
   perform setval('pipeline.upload_served_turn', v_last)
   where v_last > pipeline.served_turn('upload');
 
-  -- Not found: later again.
-  update pipeline.tasks as t
-  set turn = null, deferrals = least(t.deferrals + 1, 1000),
-    deferred_seconds = extract(epoch from v_now - v.created_at),
-    available_at = v_now
-      + make_interval(secs => pipeline.backoff(v_stage, t.deferrals + 1))
-  from public.video_recordings as v
-  where t.stage = 'upload' and t.subject_id = any (v_ids) and v.id = t.subject_id
-    and v.updated_at > v_now - make_interval(secs => v_stage.max_deferred_seconds::float8)
-    and not exists (
-      select from storage.objects as o where o.bucket_id = 'raw' and o.name = v.storage_path
-    );
+  perform pipeline.put_off_awaited(v_stage, v_ids);
 
   -- Found, or given up. These updates take the tasks away.
   v_ids := array(
     select v.id from public.video_recordings as v
-    join pipeline.tasks as t on t.stage = 'upload' and t.subject_id = v.id and t.turn is not null
     where v.id = any (v_ids) and v.upload_status in ('pending', 'uploading')
+      and exists (
+        select from pipeline.tasks as t
+        where t.stage = 'upload' and t.subject_id = v.id and t.turn is not null
+      )
     order by v.id
-    for no key update of v skip locked
+    for no key update skip locked
   );
   update public.video_recordings as v
   set
@@ -258,6 +270,7 @@ revoke all on table pipeline.upload_items from public, anon, authenticated, serv
 grant select, update on table pipeline.upload_items to service_role;
 
 revoke all on function
+  pipeline.put_off_awaited(pipeline.stages, bigint[]),
   pipeline.await_uploads(bigint[], uuid[]),
   pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
   pipeline.follow_inserted_recordings(),
@@ -266,6 +279,7 @@ revoke all on function
   pipeline.recognise_replacements()
 from public, anon, authenticated;
 grant execute on function
+  pipeline.put_off_awaited(pipeline.stages, bigint[]),
   pipeline.await_uploads(bigint[], uuid[]),
   pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
   pipeline.recognise_uploads(),

@@ -12,7 +12,6 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_ids bigint[];
-  v_from uuid := gen_random_uuid();
 begin
   with live as materialized (
     select t.user_id, count(*)::int as items from pipeline.tasks as t
@@ -42,11 +41,30 @@ begin
     return v_ids;
   end if;
 
+  return pipeline.pick_anywhere(
+    pick_within_caps.stage, pick_within_caps.at_most, pick_within_caps.per_user,
+    pick_within_caps.avoid, pick_within_caps.at
+  );
+end
+$$;
+
+-- The same of up to 64 owners at each of two places: anywhere, and the end of the ring.
+create function pipeline.pick_anywhere(
+  stage text, at_most int, per_user int, avoid uuid, at timestamptz
+)
+returns bigint[]
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_ids bigint[];
+  v_from uuid := gen_random_uuid();
+begin
   for v_round in 1 .. 2 loop
     with recursive live as materialized (
       select t.user_id, count(*)::int as items from pipeline.tasks as t
-      where t.stage = pick_within_caps.stage and t.turn is null and t.lease_token is not null
-        and t.available_at > pick_within_caps.at
+      where t.stage = pick_anywhere.stage and t.turn is null and t.lease_token is not null
+        and t.available_at > pick_anywhere.at
       group by t.user_id
     ),
     owners (user_id, place) as (
@@ -54,7 +72,7 @@ begin
       union all
       select (
         select r.user_id from pipeline.tasks as r
-        where r.stage = pick_within_caps.stage and r.turn is not null and r.user_id > o.user_id
+        where r.stage = pick_anywhere.stage and r.turn is not null and r.user_id > o.user_id
         order by r.user_id
         limit 1
       ), o.place + 1
@@ -66,25 +84,28 @@ begin
       left join live as l using (user_id)
       cross join lateral (
         select r.subject_id, r.turn from pipeline.tasks as r
-        where r.stage = pick_within_caps.stage and r.user_id = o.user_id and r.turn is not null
+        where r.stage = pick_anywhere.stage and r.user_id = o.user_id and r.turn is not null
         order by r.turn
         limit greatest(0, least(
-          pick_within_caps.per_user - coalesce(l.items, 0), pick_within_caps.at_most
+          pick_anywhere.per_user - coalesce(l.items, 0), pick_anywhere.at_most
         ))
       ) as c
-      where o.place > 0 and o.user_id is distinct from pick_within_caps.avoid
+      where o.place > 0 and o.user_id is distinct from pick_anywhere.avoid
       order by c.turn, c.subject_id
-      limit pick_within_caps.at_most
+      limit pick_anywhere.at_most
     ) as w;
     exit when v_ids is not null;
-    -- The other end of the ring.
     v_from := '00000000-0000-0000-0000-000000000000';
   end loop;
   return coalesce(v_ids, '{}');
 end
 $$;
 
-revoke all on function pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
+revoke all on function
+  pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
+  pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
 from public, anon, authenticated;
-grant execute on function pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
+grant execute on function
+  pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
+  pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
 to service_role;
