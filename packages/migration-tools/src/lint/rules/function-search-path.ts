@@ -3,7 +3,7 @@ import { alteredFunction, functionParts } from "../source/function-parts.ts";
 
 export const functionSearchPath: Rule = {
   id: "function-search-path",
-  says: "Every function has `set search_path = ''`.",
+  says: "Every function has `set search_path = ''`, or a body that is bound when it is made.",
   why: "Otherwise its caller decides which tables and functions it means.",
   covers: "both",
   bad: [
@@ -17,6 +17,7 @@ export const functionSearchPath: Rule = {
     { sql: "alter function a.f() set search_path = public;", at: "alter" },
   ],
   good: [
+    { sql: "create function a.f() returns int language sql return 1;" },
     { sql: "alter function a.f() set search_path = '';" },
     { sql: "alter function a.f() stable;" },
     {
@@ -28,7 +29,7 @@ export const functionSearchPath: Rule = {
       const parts = functionParts(statement);
       const altered = alteredFunction(statement);
       const name =
-        parts && parts.searchPath !== ""
+        parts && !parts.isBound && parts.searchPath !== ""
           ? parts.name
           : altered?.movesSearchPath
             ? altered.name

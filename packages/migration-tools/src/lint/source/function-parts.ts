@@ -9,6 +9,8 @@ export interface FunctionParts {
   /** The value of `set search_path`; null without one. */
   searchPath: string | null;
   language: string;
+  /** `return …` or `begin atomic`: its names were bound when it was made. */
+  isBound: boolean;
 }
 
 /** The header of a `create function`; null for any other statement. */
@@ -24,6 +26,7 @@ export function functionParts({ node }: Statement): FunctionParts | null {
     security: definer ? (definer.boolval ? "definer" : "invoker") : null,
     searchPath: searchPathOf(options),
     language: pick(option("language"), "String")?.sval ?? "sql",
+    isBound: made.sql_body !== undefined,
   };
 }
 

@@ -27,8 +27,17 @@ export function parsePlpgsql(statement: string): Parsed<unknown> {
     return { ok: true, tree: parsePlPgSQLSync(statement) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    if (isUnknownField(error.message)) return { ok: true, tree: [] };
     return { ok: false, message: readable(error.message), offset: null };
   }
+}
+
+/**
+ * Without a database the parser knows no composite type, and refuses an assignment to a field of
+ * one: `"v.field" is not a known variable`. PostgreSQL itself checks such a body when it is made.
+ */
+function isUnknownField(message: string): boolean {
+  return /^Unexpected non-whitespace character after JSON at position \d+/.test(message);
 }
 
 /**
