@@ -39,13 +39,16 @@ describe("what an attempt keeps", () => {
   });
 
   test("cannot be kept of an item that another worker holds", async () => {
+    let wentOn = false;
     const { queue, worker, row } = keeping(async (attempt) => {
       queue.steal(1);
       await attempt.keep({ file: "files/b" });
+      wentOn = true;
       return "late";
     });
 
     expect(await worker.run()).toMatchObject({ stale: 1 });
+    expect(wentOn).toBe(false);
     expect(row()?.progress).toEqual({ file: "files/a" });
   });
 
