@@ -35,6 +35,10 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
      select $1, min(id) from public.coach_voices`,
     [userId],
   );
+  await client.query(
+    "insert into pipeline.user_quotas (user_id, stage, daily_attempts) values ($1, 'analysis', 5)",
+    [userId],
+  );
   const analysed = await jobOf(await recording("analysed.mp4", "completed"));
   await recording("waiting.mp4", "completed");
   await recording("uploading.mp4", "uploading");

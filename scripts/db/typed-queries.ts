@@ -109,6 +109,18 @@ const queries = {
         .from("coach_voices")
         .select("*, voice_preferences!voice_preferences_coach_voice_id_fkey(*)"),
   },
+  "pipeline.stage_clocks → stages!stage_clocks_stage_fkey": {
+    plain: (client: Client) =>
+      client.schema("pipeline").from("stage_clocks").select("*, stages(*)"),
+    hinted: (client: Client) =>
+      client.schema("pipeline").from("stage_clocks").select("*, stages!stage_clocks_stage_fkey(*)"),
+  },
+  "pipeline.stages → stage_clocks!stage_clocks_stage_fkey": {
+    plain: (client: Client) =>
+      client.schema("pipeline").from("stages").select("*, stage_clocks(*)"),
+    hinted: (client: Client) =>
+      client.schema("pipeline").from("stages").select("*, stage_clocks!stage_clocks_stage_fkey(*)"),
+  },
   "pipeline.stages → provider_limits!stages_provider_model_fkey": {
     plain: (client: Client) =>
       client.schema("pipeline").from("stages").select("*, provider_limits(*)"),
@@ -127,25 +139,15 @@ const queries = {
         .from("provider_limits")
         .select("*, stages!stages_provider_model_fkey(*)"),
   },
-  "pipeline.wake_ups → stages!wake_ups_stage_fkey": {
-    plain: (client: Client) => client.schema("pipeline").from("wake_ups").select("*, stages(*)"),
+  "pipeline.user_quotas → stages!user_quotas_stage_fkey": {
+    plain: (client: Client) => client.schema("pipeline").from("user_quotas").select("*, stages(*)"),
     hinted: (client: Client) =>
-      client.schema("pipeline").from("wake_ups").select("*, stages!wake_ups_stage_fkey(*)"),
+      client.schema("pipeline").from("user_quotas").select("*, stages!user_quotas_stage_fkey(*)"),
   },
-  "pipeline.stages → wake_ups!wake_ups_stage_fkey": {
-    plain: (client: Client) => client.schema("pipeline").from("stages").select("*, wake_ups(*)"),
+  "pipeline.stages → user_quotas!user_quotas_stage_fkey": {
+    plain: (client: Client) => client.schema("pipeline").from("stages").select("*, user_quotas(*)"),
     hinted: (client: Client) =>
-      client.schema("pipeline").from("stages").select("*, wake_ups!wake_ups_stage_fkey(*)"),
-  },
-  "pipeline.watermarks → stages!watermarks_stage_fkey": {
-    plain: (client: Client) => client.schema("pipeline").from("watermarks").select("*, stages(*)"),
-    hinted: (client: Client) =>
-      client.schema("pipeline").from("watermarks").select("*, stages!watermarks_stage_fkey(*)"),
-  },
-  "pipeline.stages → watermarks!watermarks_stage_fkey": {
-    plain: (client: Client) => client.schema("pipeline").from("stages").select("*, watermarks(*)"),
-    hinted: (client: Client) =>
-      client.schema("pipeline").from("stages").select("*, watermarks!watermarks_stage_fkey(*)"),
+      client.schema("pipeline").from("stages").select("*, user_quotas!user_quotas_stage_fkey(*)"),
   },
 };
 
@@ -263,13 +265,29 @@ type Expected = {
     "voice_preferences",
     "many"
   >;
+  "pipeline.stage_clocks → stages!stage_clocks_stage_fkey": Embeds<
+    Database,
+    Client,
+    "pipeline",
+    "stage_clocks",
+    "stages",
+    "one"
+  >;
+  "pipeline.stages → stage_clocks!stage_clocks_stage_fkey": Embeds<
+    Database,
+    Client,
+    "pipeline",
+    "stages",
+    "stage_clocks",
+    "maybe"
+  >;
   "pipeline.stages → provider_limits!stages_provider_model_fkey": Embeds<
     Database,
     Client,
     "pipeline",
     "stages",
     "provider_limits",
-    "one"
+    "maybe"
   >;
   "pipeline.provider_limits → stages!stages_provider_model_fkey": Embeds<
     Database,
@@ -279,37 +297,21 @@ type Expected = {
     "stages",
     "many"
   >;
-  "pipeline.wake_ups → stages!wake_ups_stage_fkey": Embeds<
+  "pipeline.user_quotas → stages!user_quotas_stage_fkey": Embeds<
     Database,
     Client,
     "pipeline",
-    "wake_ups",
+    "user_quotas",
     "stages",
     "one"
   >;
-  "pipeline.stages → wake_ups!wake_ups_stage_fkey": Embeds<
+  "pipeline.stages → user_quotas!user_quotas_stage_fkey": Embeds<
     Database,
     Client,
     "pipeline",
     "stages",
-    "wake_ups",
-    "maybe"
-  >;
-  "pipeline.watermarks → stages!watermarks_stage_fkey": Embeds<
-    Database,
-    Client,
-    "pipeline",
-    "watermarks",
-    "stages",
-    "one"
-  >;
-  "pipeline.stages → watermarks!watermarks_stage_fkey": Embeds<
-    Database,
-    Client,
-    "pipeline",
-    "stages",
-    "watermarks",
-    "maybe"
+    "user_quotas",
+    "many"
   >;
 };
 

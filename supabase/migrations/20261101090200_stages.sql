@@ -8,7 +8,7 @@ create table pipeline.stages (
   function_name text,
   provider text,
   model text not null default 'default',
-  sent_back_to text references pipeline.stages (stage),
+  sent_back_to text,
   max_attempts int not null default 3,
   max_losses int not null default 5,
   lease_seconds int not null default 60,
@@ -82,7 +82,6 @@ comment on column pipeline.stages.patience_seconds is
 comment on column pipeline.stages.updated_at is 'When the settings were last changed.';
 
 create index stages_provider_model_idx on pipeline.stages (provider, model);
-create index stages_sent_back_to_idx on pipeline.stages (sent_back_to);
 
 create table pipeline.stage_clocks (
   stage text primary key references pipeline.stages (stage) on delete cascade,

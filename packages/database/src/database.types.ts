@@ -480,6 +480,44 @@ export type Database = {
       };
     };
     Functions: {
+      after_failure: {
+        Args: {
+          at: string;
+          lease_token: string;
+          limits: Omit<
+            Database["pipeline"]["Tables"]["provider_limits"]["Row"],
+            Database["pipeline"]["Tables"]["provider_limits"]["ComputedFields"]
+          >;
+          user_id: string;
+        };
+        Returns: {
+          burst: number;
+          failing_users: string[];
+          failure_threshold: number;
+          longest_open_seconds: number;
+          longest_pause_seconds: number;
+          model: string;
+          not_before: string | null;
+          open_seconds: number;
+          open_until: string | null;
+          probe_token: string | null;
+          probe_until: string | null;
+          probe_user: string | null;
+          probes: number;
+          provider: string;
+          refilled_at: string;
+          refused_users: string[];
+          requests_per_minute: number | null;
+          tokens: number;
+          updated_at: string;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "provider_limits";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       analyse_replaced: { Args: { recording_ids: number[] }; Returns: number };
       analysis_problem: {
         Args: { results: Json };
@@ -528,6 +566,7 @@ export type Database = {
         Args: { problem: Database["pipeline"]["CompositeTypes"]["problem"]; results: Json };
         Returns: Record<string, unknown>;
       };
+      check_wishes: { Args: { batch_size: number; lease_seconds: number }; Returns: undefined };
       claim_analysis: {
         Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
         Returns: {
@@ -564,6 +603,18 @@ export type Database = {
           segments: Json;
           user_id: string;
         }[];
+      };
+      claim_budget: {
+        Args: {
+          at: string;
+          model: string;
+          settings: Omit<
+            Database["pipeline"]["Tables"]["stages"]["Row"],
+            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
+          >;
+          wanted: number;
+        };
+        Returns: Record<string, unknown>;
       };
       claim_ssml: {
         Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
@@ -747,6 +798,18 @@ export type Database = {
         }[];
       };
       lock_feedback: { Args: { ids: number[] }; Returns: undefined };
+      look: {
+        Args: {
+          at: string;
+          avoid: string;
+          from_turn: number;
+          items: number;
+          per_user: number;
+          stage: string;
+          within_caps: boolean;
+        };
+        Returns: Record<string, unknown>;
+      };
       lower_watermark: { Args: { stage: string; turn: number }; Returns: undefined };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
       note_answer: {
@@ -779,6 +842,10 @@ export type Database = {
         };
         Returns: Record<string, unknown>;
       };
+      pick_anywhere: {
+        Args: { at: string; at_most: number; avoid: string; per_user: number; stage: string };
+        Returns: number[];
+      };
       pick_within_caps: {
         Args: { at: string; at_most: number; avoid: string; per_user: number; stage: string };
         Returns: number[];
@@ -806,6 +873,17 @@ export type Database = {
         };
         Returns: string;
       };
+      put_off_awaited: {
+        Args: {
+          ids: number[];
+          settings: Omit<
+            Database["pipeline"]["Tables"]["stages"]["Row"],
+            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
+          >;
+        };
+        Returns: undefined;
+      };
+      queue_due: { Args: { stage: string }; Returns: undefined };
       ready_items: {
         Args: {
           at: string;

@@ -1,8 +1,6 @@
 import { Readable } from "node:stream";
 import { invalidRequest } from "./errors.ts";
-import { readMultipart } from "./multipart.ts";
-import { receiveFile } from "./receive.ts";
-import { parseMetadataHeader, type UserMetadata } from "./user-metadata.ts";
+import type { UserMetadata } from "./user-metadata.ts";
 
 /** A file that has arrived whole, with what its sender said about it. */
 export interface ReceivedFile {
@@ -18,23 +16,6 @@ export interface Destination {
   limitBytes: number | null;
   /** Called before the first byte is taken; throws where the type is not welcome. */
   checkMimeType(mimeType: string): void;
-}
-
-/** Takes the file of an upload request: the raw body, or the one file of a form. */
-export async function receiveUpload(request: Request, to: Destination): Promise<ReceivedFile> {
-  const contentType = request.headers.get("content-type") ?? "application/octet-stream";
-  if (contentType.toLowerCase().startsWith("multipart/form-data")) {
-    return readMultipart(request, contentType, to);
-  }
-
-  to.checkMimeType(contentType);
-  const size = await receiveFile(bodyStream(request), to.path, to.limitBytes);
-  return {
-    size,
-    mimeType: contentType,
-    cacheControl: request.headers.get("cache-control") ?? "no-cache",
-    userMetadata: parseMetadataHeader(request.headers.get("x-metadata")),
-  };
 }
 
 /**

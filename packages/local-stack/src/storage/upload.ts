@@ -7,7 +7,7 @@ import { StorageError } from "./errors.ts";
 import { checkMimeType, checkSize } from "./limits.ts";
 import { parseKey } from "./names.ts";
 import { checkMayWrite, describeFile, inStorage, type NewObject, writeObject } from "./objects.ts";
-import { receiveUpload } from "./upload-body.ts";
+import { receiveUpload } from "./receive-upload.ts";
 
 export interface UploadTarget {
   bucket: string;
