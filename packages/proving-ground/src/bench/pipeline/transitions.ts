@@ -9,27 +9,28 @@ const noteTransitions = `
   create table bench.transitions (stage text, item bigint, status text, at timestamptz);
   create function bench.note() returns trigger language plpgsql security definer
   set search_path = '' as $$
-  declare
-    v_prefix text := tg_argv[1];
-    v_new jsonb := to_jsonb(new);
-    v_old jsonb := case when tg_op = 'UPDATE' then to_jsonb(old) end;
-    v_status text := v_new ->> (v_prefix || 'status');
   begin
-    -- Queued without a time is not ready: its input is missing.
-    if v_new ->> (v_prefix || 'available_at') is not null
-      and (v_status, (v_old ->> (v_prefix || 'available_at')) is null)
-        is distinct from (v_old ->> (v_prefix || 'status'), false)
-    then
-      insert into bench.transitions values (tg_argv[0], new.id, v_status, clock_timestamp());
-    end if;
+    insert into bench.transitions
+    values (tg_argv[0], new.id, to_jsonb(new) ->> tg_argv[1], clock_timestamp());
     return null;
   end $$;
-  create trigger bench_analysis after insert or update on public.analysis_jobs
-  for each row execute function bench.note('analysis', '');
-  create trigger bench_ssml after insert or update on public.analysis_feedback
-  for each row execute function bench.note('ssml', 'ssml_');
-  create trigger bench_audio after insert or update on public.analysis_feedback
-  for each row execute function bench.note('audio', 'audio_');`;
+  create trigger bench_analysis_new after insert on public.analysis_jobs
+  for each row execute function bench.note('analysis', 'status');
+  create trigger bench_analysis after update on public.analysis_jobs
+  for each row when (new.status <> old.status)
+  execute function bench.note('analysis', 'status');
+  create trigger bench_ssml_new after insert on public.analysis_feedback
+  for each row execute function bench.note('ssml', 'ssml_status');
+  create trigger bench_ssml after update on public.analysis_feedback
+  for each row when (new.ssml_status <> old.ssml_status)
+  execute function bench.note('ssml', 'ssml_status');
+  -- Queued from the beginning, but ready only with its SSML.
+  create trigger bench_audio after update on public.analysis_feedback
+  for each row when (
+    new.audio_status <> old.audio_status
+    or (new.ssml_status <> old.ssml_status and new.ssml_status = 'completed')
+  )
+  execute function bench.note('audio', 'audio_status');`;
 
 /** Milliseconds from ready to claimed, of each item that was claimed at its first attempt. */
 const waits = `

@@ -30,5 +30,5 @@ test("the bench of the queue runs without its peers, and nothing is lost or done
   const { cases } = resultSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
   expect(cases.a).toHaveLength(3);
   expect(cases.b).toHaveLength(2);
-  expect(cases.e).toHaveLength(2);
+  expect(cases.e).toHaveLength(1);
 }, 180_000);

@@ -12,15 +12,6 @@ const enqueues = [
     text: insertFeedback,
     values: [words.message, words.drill],
   },
-  {
-    name: "SSML segments → audio",
-    table: "public.analysis_ssml_segments",
-    text: `insert into public.analysis_ssml_segments (feedback_id, ssml, provider, version)
-      select f.id, $2, 'bench', '1' from (
-        select id from public.analysis_feedback where ssml_status = 'queued' order by id limit $1
-      ) as f`,
-    values: [words.ssml],
-  },
 ];
 
 /** What the triggers that enqueue cost a row, in one insert of many (case e). */

@@ -4,8 +4,10 @@ import { words } from "./contestant.ts";
 
 const owners = 20;
 const jobsPerOwner = 10;
+/** Leases that all workers, or all of one owner's, may hold. */
+const slots = 100_000;
 
-/** Recordings and jobs of a few owners, and `history` feedback rows that are all done. */
+/** Recordings and jobs of a few owners, `history` feedback rows that are all done, and many slots. */
 export async function prepareSideline(adminUrl: string, history: number): Promise<void> {
   const client = new pg.Client(adminUrl);
   await client.connect();
@@ -49,6 +51,10 @@ export async function prepareSideline(adminUrl: string, history: number): Promis
        select f.id, f.user_id || '/' || f.id || '.wav', 'wav', 3000, 'bench', '1'
        from public.analysis_feedback as f`,
     );
+    // The slots of a stage: as delivered they would hold the workers of the bench back.
+    await client.query(
+      `update pipeline.stages set max_concurrency = ${slots}, max_concurrency_per_user = ${slots}`,
+    );
     await client.query("vacuum (analyze)");
   } finally {
     await client.end();
@@ -74,21 +80,30 @@ export async function unfinishedFeedback(url: string): Promise<number> {
 }
 
 /**
- * The same rows as the trigger leaves, turns and all, but worked out for the whole set: a million
- * of them in half a minute.
+ * The same rows and tasks as the trigger leaves, turns and all, but worked out for the whole set: a
+ * million of them in half a minute.
  */
 const insertReadyFeedback = `
-  insert into public.analysis_feedback (
-    analysis_job_id, user_id, start_seconds, end_seconds, category, severity, confidence,
-    message, drill, ssml_available_at, ssml_turn)
-  select j.id, j.user_id, n % 60, n % 60 + 1, 'balance', 'low', 0.9, $2, $3, pipeline.now(),
-    l.turn + row_number() over (partition by j.user_id order by n)
-  from generate_series(1, $1::int) as n
-  join public.analysis_jobs as j on j.id = 1 + n % ${owners * jobsPerOwner}
+  with fed as (
+    insert into public.analysis_feedback (
+      analysis_job_id, user_id, start_seconds, end_seconds, category, severity, confidence,
+      message, drill)
+    select j.id, j.user_id, n % 60, n % 60 + 1, 'balance', 'low', 0.9, $2, $3
+    from generate_series(1, $1::int) as n
+    join public.analysis_jobs as j on j.id = 1 + n % ${owners * jobsPerOwner}
+    order by n
+    returning id, user_id
+  )
+  insert into pipeline.tasks (stage, subject_id, user_id, turn, available_at)
+  select 'ssml', f.id, f.user_id, l.turn + row_number() over (partition by f.user_id order by f.id),
+    pipeline.now()
+  from fed as f
   join (
-    select u.id as user_id, pipeline.last_ssml_turn(u.id) as turn from auth.users as u
-  ) as l on l.user_id = j.user_id
-  order by n`;
+    select u.id as user_id,
+      pipeline.last_turn('ssml', u.id, pipeline.served_turn('ssml')) as turn
+    from auth.users as u
+  ) as l on l.user_id = f.user_id
+  order by f.id`;
 
 export async function fillSideline(adminUrl: string, depth: number): Promise<void> {
   const client = new pg.Client(adminUrl);
@@ -100,6 +115,7 @@ export async function fillSideline(adminUrl: string, depth: number): Promise<voi
       await client.query("set session_replication_role = replica");
       await client.query(insertReadyFeedback, [missing, words.message, words.drill]);
     }
+    await client.query("vacuum (analyze) pipeline.tasks");
     await client.query("vacuum (analyze) public.analysis_feedback");
     await client.query("vacuum (analyze) public.analysis_ssml_segments");
   } finally {

@@ -6,7 +6,7 @@ import { fillSideline, prepareSideline, unfinishedFeedback } from "./sideline-da
 
 const claim = "select id, lease_token from pipeline.claim_ssml($1)";
 const complete = "select id, outcome from pipeline.complete_ssml($1)";
-const fail = "select pipeline.fail_ssml($1, $2, 'internal_error', 'bench', false) as outcome";
+const fail = "select pipeline.fail('ssml', $1, $2, 'internal_error', 'bench', false)";
 
 const claimed = z.array(z.object({ id: z.coerce.number(), lease_token: z.string() }));
 const outcomes = z.array(z.object({ id: z.coerce.number(), outcome: z.string() }));
@@ -20,8 +20,7 @@ export const sideline: Contestant = {
   },
   forms(batch) {
     const forms: Form[] = [form("as it is", `claim_ssml(${batch}), complete_ssml`)];
-    if (batch === 1)
-      forms.push(form(bare, "claim_ssml(1), fail_ssml: nothing written but the status"));
+    if (batch === 1) forms.push(form(bare, "claim_ssml(1), fail: nothing written but the status"));
     return forms;
   },
 };
