@@ -10,6 +10,7 @@ import {
 } from "@sideline/contracts";
 import type { DatabaseClient, Json } from "@sideline/database";
 import { z } from "zod";
+import { DatabaseError } from "./errors.ts";
 import { callPipeline } from "./pipeline-call.ts";
 import type { Queue } from "./worker/queue.ts";
 
@@ -89,6 +90,17 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
           .nullable()
           .parse(await callPipeline(client, "extend", args)) !== null
       );
+    },
+
+    async keeps(item) {
+      const { data, error } = await client
+        .schema("pipeline")
+        .from("tasks")
+        .select("subject_id")
+        .match({ stage, subject_id: item.id })
+        .not("progress", "is", null);
+      if (error) throw new DatabaseError("tasks", error.code);
+      return data.length > 0;
     },
 
     async release(item) {

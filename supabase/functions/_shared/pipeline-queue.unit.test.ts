@@ -83,6 +83,22 @@ describe("pipelineQueue", () => {
     }
   });
 
+  test("asks the queue itself whether anything is kept for a next attempt", async () => {
+    const paths: string[] = [];
+    const url = await serveHttp((request) => {
+      paths.push(decodeURIComponent(request.path));
+      return Response.json(paths.length === 1 ? [{ subject_id: 7 }] : []);
+    });
+    const client = createDatabaseClient(url, { key: "sb_secret_x" });
+    const queue = pipelineQueue<SsmlClaim, SsmlResult>(client, "ssml", ssmlClaimSchema);
+
+    expect(await queue.keeps(ssmlClaim)).toBe(true);
+    expect(await queue.keeps(ssmlClaim)).toBe(false);
+    expect(paths[0]).toBe(
+      "/rest/v1/tasks?select=subject_id&stage=eq.ssml&subject_id=eq.7&progress=not.is.null",
+    );
+  });
+
   test("a row that is not in order fails alone; the rest of its batch is worked on", async () => {
     const { queue, sent } = await queueOn({
       claim_ssml: [() => Response.json([{ ...ssmlClaim, id: 6, message: "" }, ssmlClaim])],

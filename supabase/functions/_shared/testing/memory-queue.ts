@@ -130,6 +130,7 @@ export function memoryQueue(options: {
       Object.assign(row, { leaseEnds: Date.now() + leaseMs, progress: progress ?? row.progress });
       return true;
     },
+    keeps: async (item) => rows.get(item.id)?.progress !== undefined,
     async release(item) {
       meet("release");
       const row = fenced(item);

@@ -28,7 +28,7 @@ export interface RunningAttempt {
   end(outcome: Outcome): Promise<void>;
 }
 
-/** After these nobody goes on from what was kept. After `stale` another worker may. */
+/** After these nobody goes on from what was kept. After `stale` another worker may, if it is there. */
 const ends: ReadonlySet<Outcome> = new Set(["completed", "retried", "failed", "sent_back"]);
 
 export function beginAttempt<Item extends ClaimHead, Result>(
@@ -52,7 +52,10 @@ export function beginAttempt<Item extends ClaimHead, Result>(
     },
     kept: () => kept,
     async end(outcome) {
-      if (!ends.has(outcome)) return;
+      if (cleanUps.length === 0) return;
+      const isOver =
+        ends.has(outcome) || (outcome === "stale" && !(await queue.keeps(item).catch(() => true)));
+      if (!isOver) return;
       for (const cleanUp of cleanUps) {
         await cleanUp().catch((error: unknown) => {
           log.warn("item.not_cleaned_up", describeError(error));

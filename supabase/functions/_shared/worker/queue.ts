@@ -28,5 +28,7 @@ export interface Queue<Item extends ClaimHead, Result> {
   sendBack(item: Item, code: ErrorCode, message: string): Promise<SendBackOutcome>;
   /** `progress` is kept for the next attempt. False when the item is no longer the worker's. */
   extend(item: Item, progress?: Json): Promise<boolean>;
+  /** Whether something is kept for a next attempt at the item, whoever makes it. */
+  keeps(item: Item): Promise<boolean>;
   release(item: Item): Promise<ReleaseOutcome>;
 }

@@ -103,6 +103,22 @@ describe("is cleaned up", () => {
     expect([shutDown.cleaned(), takenOver.cleaned()]).toEqual([0, 0]);
   });
 
+  test("when the item is gone, or begun anew", async () => {
+    const gone = keeping(async () => {
+      gone.queue.rows.delete(1);
+      return "late";
+    });
+    const anew = keeping(async () => {
+      anew.queue.steal(1);
+      delete anew.row()?.progress;
+      return "late";
+    });
+
+    expect(await gone.worker.run()).toMatchObject({ stale: 1 });
+    expect(await anew.worker.run()).toMatchObject({ stale: 1 });
+    expect([gone.cleaned(), anew.cleaned()]).toEqual([1, 1]);
+  });
+
   test("by what may fail without harm", async () => {
     const queue = memoryQueue({ ids: [1] });
     const { worker } = workerOn(queue, {
