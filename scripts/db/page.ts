@@ -14,7 +14,7 @@ export const page: Project["page"] = {
       heading: "For workers",
       about: 'A worker\'s calls, with the secret key: `client.schema("pipeline").rpc(…)`.',
       has: ({ name }) =>
-        /^(claim|complete|fail|defer|release|extend)(_(analysis|ssml|audio))?$/.test(name),
+        /^((claim|complete)_(analysis|ssml|audio)|fail|defer|send_back|release|extend)$/.test(name),
     },
   ],
   otherFunctions: {

@@ -17,6 +17,7 @@ export const excluded: Record<string, string> = {
   "disallowed-unique-constraint": "no table is large before the first release",
   "transaction-nesting": "`no-transaction` says it in our words",
   "prefer-bigint-over-int": "identities are bigint already; counts and settings need not be",
+  "prefer-bigint-over-smallint": "identities are bigint already; counts and settings need not be",
 };
 
 /**

@@ -12,12 +12,18 @@ export const functionSearchPath: Rule = {
       sql: "create function a.f() returns int language sql set search_path = public as $$ select 1 $$;",
       at: "create",
     },
+    {
+      sql: "create function a.f() returns int language sql set search_path = public return a.g();",
+      at: "create",
+    },
     { sql: "alter function a.f() reset search_path;", at: "alter" },
     { sql: "alter function a.f() reset all;", at: "alter" },
     { sql: "alter function a.f() set search_path = public;", at: "alter" },
   ],
   good: [
-    { sql: "create function a.f() returns int language sql return 1;" },
+    // Inlined, as no function with a `set` clause is.
+    { sql: "create function a.f() returns int language sql return a.g();" },
+    { sql: "create function a.f() returns int language sql begin atomic select a.g(); end;" },
     { sql: "alter function a.f() set search_path = '';" },
     { sql: "alter function a.f() stable;" },
     {
@@ -29,7 +35,7 @@ export const functionSearchPath: Rule = {
       const parts = functionParts(statement);
       const altered = alteredFunction(statement);
       const name =
-        parts && !parts.isBound && parts.searchPath !== ""
+        parts && parts.searchPath !== "" && !(parts.isBound && parts.searchPath === null)
           ? parts.name
           : altered?.movesSearchPath
             ? altered.name

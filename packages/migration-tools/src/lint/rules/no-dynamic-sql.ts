@@ -1,8 +1,10 @@
 import type { Rule } from "../rule.ts";
+import { pick, words } from "../source/ast.ts";
+import { parseStatement } from "../source/parse.ts";
 
 export const noDynamicSql: Rule = {
   id: "no-dynamic-sql",
-  says: "No `execute` of text in PL/pgSQL, but of a literal in which `format` fills in names (%I).",
+  says: "PL/pgSQL executes no text but one literal in which `format` fills names (`%I`) and values (`%L`).",
   why: "Nobody can check other text: not the parser, not this linter, not the one who reviews it.",
   covers: "both",
   bad: [
@@ -15,8 +17,20 @@ export const noDynamicSql: Rule = {
       at: "execute format",
     },
     {
-      sql: "create function a.f(t text) returns void language plpgsql as $$\nbegin\n  execute format('select * from %I' || t, t);\nend\n$$;",
+      sql: "create function a.f(t text) returns void language plpgsql as $$\nbegin\n  execute format('delete from a.%I ', t) || t;\nend\n$$;",
       at: "execute format",
+    },
+    {
+      sql: "create function a.f(t text) returns void language plpgsql as $$\nbegin\n  execute format('delete from a.%I ' || t, t);\nend\n$$;",
+      at: "execute format",
+    },
+    {
+      sql: "create function a.f(t text) returns void language plpgsql as $$\nbegin\n  execute format('delete from a.%1$I where %2$s', t, t);\nend\n$$;",
+      at: "execute format",
+    },
+    {
+      sql: "create function a.f(t text) returns setof int language plpgsql as $$\nbegin\n  return query execute t;\nend\n$$;",
+      at: "execute t",
     },
   ],
   good: [
@@ -24,26 +38,34 @@ export const noDynamicSql: Rule = {
       sql: "create trigger t before insert on a.b for each row execute function a.f();",
     },
     {
-      sql: "create function a.f(t text) returns void language plpgsql as $$\nbegin\n  execute format('select from a.%I where id = $1', t) using 1;\nend\n$$;",
+      sql: "create function a.f(t text) returns void language plpgsql as $$\nbegin\n  execute format('update a.%1$I as x set b = %2$L, c = ''5%%'' where x.d = $1', t || '_items', t) using t;\nend\n$$;",
+    },
+    {
+      sql: "create function a.f(t text) returns setof int language plpgsql as $$\nbegin\n  return query execute format('select i.id from a.%I as i', t);\nend\n$$;",
     },
   ],
   *check({ file }) {
     for (const { body } of file.statements) {
-      for (const offset of body?.executes ?? []) {
-        if (fillsInNames(file.text.slice(offset))) continue;
+      for (const { offset, text } of body?.executes ?? []) {
+        if (fillsOneLiteral(text)) continue;
         yield {
           file,
           offset,
           problem: "SQL that is put together at run time cannot be checked.",
-          remedy: "Write the statement itself, one per case if there are several.",
+          remedy: "Write the statement itself, or format('…') with names as %I and values as %L.",
         };
       }
     }
   },
 };
 
-/** `execute format('…')` of one literal whose only places are names and quoted values. */
-function fillsInNames(text: string): boolean {
-  const literal = /^execute\s+format\(\s*'((?:[^']|'')*)'\s*,/i.exec(text)?.[1];
-  return literal !== undefined && !/%(?!(?:\d+\$)?[IL]|%)/.test(literal);
+/** Whether the expression is `format` of one literal with nothing but quoted names and values. */
+function fillsOneLiteral(expression: string): boolean {
+  const parsed = parseStatement(`select ${expression}`);
+  if (!parsed.ok) return false;
+  const target = pick(pick(parsed.tree, "SelectStmt")?.targetList?.[0], "ResTarget");
+  const call = pick(target?.val, "FuncCall");
+  const literal = pick(call?.args?.[0], "A_Const")?.sval?.sval;
+  if (words(call?.funcname).join(".") !== "format" || literal === undefined) return false;
+  return !literal.replace(/%(\d+\$)?[IL]|%%/g, "").includes("%");
 }

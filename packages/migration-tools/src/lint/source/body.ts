@@ -69,7 +69,8 @@ function readPlpgsql(body: Body, owner: Owner): Failure[] {
     return body.start + from + Math.max(found, 0);
   };
   body.handlers.push(...handlers.map(placeOf(/\bexception\s+when\b/i)));
-  body.executes.push(...executes.map(placeOf(/\bexecute\b/i)));
+  const placeOfExecute = placeOf(/\bexecute\b/i);
+  body.executes.push(...executes.map(({ line, text }) => ({ offset: placeOfExecute(line), text })));
   body.queries.push(...queries.flatMap((query) => readQuery(query, body) ?? []));
   return [];
 }

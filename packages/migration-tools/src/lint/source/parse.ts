@@ -23,21 +23,26 @@ export function parseStatement(text: string): Parsed<Node> {
 
 /** Parses a `create function … language plpgsql` or a `do` block, and answers with its body's tree. */
 export function parsePlpgsql(statement: string): Parsed<unknown> {
+  const parsed = parseBody(statement);
+  if (parsed.ok) return parsed;
+  const retried = parseBody(
+    statement.replace(fieldAssignment, "$1perform").replace(compositeVariable, "$1record"),
+  );
+  return retried.ok ? retried : parsed;
+}
+
+// Without a database the parser takes a variable of a composite type for a scalar, and refuses to
+// write into a field of it. An assignment is read for its expression then, a variable as a record.
+const fieldAssignment = /^([ \t]*)\w+\.\w+[ \t]*:=/gm;
+const compositeVariable = /^([ \t]*\w+[ \t]+)\w+\.\w+(?=[ \t]*(?:;|:=))/gm;
+
+function parseBody(statement: string): Parsed<unknown> {
   try {
     return { ok: true, tree: parsePlPgSQLSync(statement) };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    if (isUnknownField(error.message)) return { ok: true, tree: [] };
     return { ok: false, message: readable(error.message), offset: null };
   }
-}
-
-/**
- * Without a database the parser knows no composite type, and refuses an assignment to a field of
- * one: `"v.field" is not a known variable`. PostgreSQL itself checks such a body when it is made.
- */
-function isUnknownField(message: string): boolean {
-  return /^Unexpected non-whitespace character after JSON at position \d+/.test(message);
 }
 
 /**

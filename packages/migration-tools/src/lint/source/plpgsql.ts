@@ -10,9 +10,15 @@ export interface PlpgsqlQuery {
 
 export interface PlpgsqlContent {
   queries: PlpgsqlQuery[];
-  /** Lines of the blocks that have an exception handler, and of `execute`. */
+  /** Lines of the blocks that have an exception handler. */
   handlers: number[];
-  executes: number[];
+  executes: PlpgsqlExecute[];
+}
+
+export interface PlpgsqlExecute {
+  line: number;
+  /** The expression that makes the statement. */
+  text: string;
 }
 
 export function contentOf(tree: unknown): PlpgsqlContent {
@@ -37,7 +43,10 @@ function collect(value: unknown, line: number, content: PlpgsqlContent): void {
       collect(child, own, content);
     } else {
       if (key === "PLpgSQL_stmt_dynexecute" || key === "PLpgSQL_stmt_dynfors") {
-        content.executes.push(lineOf(child, own));
+        content.executes.push({ line: lineOf(child, own), text: textOf(child, "query") });
+      }
+      if (key === "PLpgSQL_stmt_return_query" && isObject(child) && "dynquery" in child) {
+        content.executes.push({ line: lineOf(child, own), text: textOf(child, "dynquery") });
       }
       collect(child, own, content);
     }
@@ -54,4 +63,10 @@ function queryOf(expression: unknown, line: number): PlpgsqlQuery | null {
 
 function lineOf(child: unknown, line: number): number {
   return isObject(child) && typeof child.lineno === "number" ? child.lineno : line;
+}
+
+function textOf(statement: unknown, key: string): string {
+  const held = isObject(statement) ? statement[key] : null;
+  const expression = isObject(held) ? held.PLpgSQL_expr : null;
+  return isObject(expression) && typeof expression.query === "string" ? expression.query : "";
 }

@@ -103,3 +103,13 @@ test("a body between single quotes is read too", () => {
   const name = words(pick(pick(target, "ResTarget")?.val, "FuncCall")?.funcname);
   expect(name).toEqual(["a", "g"]);
 });
+
+test("a body that assigns to a field of a composite variable is read too", () => {
+  const file = readSource(
+    "a.sql",
+    "create function a.f() returns void language plpgsql as $$\ndeclare\n  v a.row;\nbegin\n  v.says := a.g();\nend\n$$;",
+  );
+
+  expect(file.failures).toEqual([]);
+  expect(file.statements[0]?.body?.queries).toHaveLength(1);
+});

@@ -22,9 +22,10 @@ export interface Body {
   start: number;
   text: string;
   queries: Sql[];
-  /** Places of exception handlers and of `execute`. */
+  /** Places of exception handlers. */
   handlers: number[];
-  executes: number[];
+  /** Places of `execute`, and the expressions that make its statements. */
+  executes: { offset: number; text: string }[];
 }
 
 export interface Statement extends Sql {
