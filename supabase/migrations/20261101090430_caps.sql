@@ -4,7 +4,7 @@
 -- belong to owners who hold what they may, the first ones of up to 64 other owners, beginning
 -- anywhere: so the cost depends neither on the number of owners nor on their backlogs.
 create function pipeline.pick_within_caps(
-  stage text, at_most int, per_user int, avoid uuid, at timestamptz
+  stage text, at_most int, from_turn bigint, per_user int, avoid uuid, at timestamptz
 )
 returns bigint[]
 language plpgsql volatile security invoker set search_path = ''
@@ -21,7 +21,7 @@ begin
   ),
   front as (
     select t.subject_id, t.user_id, t.turn from pipeline.tasks as t
-    where t.stage = pick_within_caps.stage and t.turn is not null
+    where t.stage = pick_within_caps.stage and t.turn >= pick_within_caps.from_turn
     order by t.turn, t.subject_id
     limit greatest(200, 2 * pick_within_caps.at_most)
   ),
@@ -103,9 +103,9 @@ $$;
 
 revoke all on function
   pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
-  pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
+  pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz)
 from public, anon, authenticated;
 grant execute on function
   pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
-  pipeline.pick_within_caps(text, int, int, uuid, timestamptz)
+  pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz)
 to service_role;

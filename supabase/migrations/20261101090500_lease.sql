@@ -66,7 +66,7 @@ begin
   sweeps := items > 0
     and (v.moved_at <= claim_budget.at - interval '1 second' or v.moved_at > claim_budget.at)
     and pipeline.move_watermark(settings.stage, claim_budget.at);
-  from_turn := case when sweeps or capped then 0 else v.from_turn end;
+  from_turn := case when sweeps then 0 else v.from_turn end;
 end
 $$;
 
@@ -97,10 +97,12 @@ begin
     return;
   end if;
   ids := pipeline.pick_within_caps(
-    look.stage, look.items, look.per_user, look.avoid, look.at
+    look.stage, look.items, look.from_turn, look.per_user, look.avoid, look.at
   );
   if look.avoid is not null and cardinality(ids) = 0 then
-    ids := pipeline.pick_within_caps(look.stage, look.items, look.per_user, null, look.at);
+    ids := pipeline.pick_within_caps(
+      look.stage, look.items, look.from_turn, look.per_user, null, look.at
+    );
   end if;
   select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
     array_agg(p.losses), min(p.turn), max(p.turn)

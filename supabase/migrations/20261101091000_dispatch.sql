@@ -69,7 +69,7 @@ begin
     group by t.user_id
   ) as l;
   if items > 0 and v_most >= v_per_user then
-    v_ids := pipeline.pick_within_caps(settings.stage, 100, v_per_user, null, ready_items.at);
+    v_ids := pipeline.pick_within_caps(settings.stage, 100, 0, v_per_user, null, ready_items.at);
     select count(*), min(t.available_at), coalesce(bool_or(t.losses > 0), false)
     into items, first_since, recovered
     from pipeline.tasks as t where t.stage = settings.stage and t.subject_id = any (v_ids);

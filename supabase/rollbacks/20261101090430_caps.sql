@@ -1,4 +1,4 @@
 -- Undoes 20261101090430_caps.sql.
 
 drop function pipeline.pick_anywhere(text, int, int, uuid, timestamptz);
-drop function pipeline.pick_within_caps(text, int, int, uuid, timestamptz);
+drop function pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz);
