@@ -207,13 +207,6 @@ export type Database = {
             referencedRelation: "provider_limits";
             referencedColumns: ["provider", "model"];
           },
-          {
-            foreignKeyName: "stages_sent_back_to_fkey";
-            columns: ["sent_back_to"];
-            isOneToOne: false;
-            referencedRelation: "stages";
-            referencedColumns: ["stage"];
-          },
         ];
       };
       tasks: {
@@ -847,7 +840,14 @@ export type Database = {
         Returns: number[];
       };
       pick_within_caps: {
-        Args: { at: string; at_most: number; avoid: string; per_user: number; stage: string };
+        Args: {
+          at: string;
+          at_most: number;
+          avoid: string;
+          from_turn: number;
+          per_user: number;
+          stage: string;
+        };
         Returns: number[];
       };
       provider_room: {
