@@ -52,7 +52,7 @@ describe("pipelineQueue", () => {
       release: [() => Response.json("stale")],
     });
 
-    const [item] = await queue.claim(false);
+    const [item] = await queue.claim(true);
     if (!item) throw new Error("Nothing was claimed.");
     expect(item).toEqual(ssmlClaim);
     expect(await queue.complete(item, result)).toBe("completed");
@@ -68,7 +68,7 @@ describe("pipelineQueue", () => {
     const which = { stage: "ssml", ...head };
     const limited = { ...which, error_code: "provider_rate_limited", message: "Slow." };
     expect(sent.map(({ name, args }) => [name, args])).toEqual([
-      ["claim_ssml", { busy: false, model: "model-1" }],
+      ["claim_ssml", { busy: true, model: "model-1" }],
       ["complete_ssml", { results: [{ ...result, ...head }] }],
       ["fail", { ...which, error_code: "ssml_invalid", message: "No.", retryable: false }],
       ["defer", { ...limited, retry_after_seconds: 19.4, within_seconds: 600 }],
