@@ -4,6 +4,7 @@ import { jumpClock } from "./injectors/jump-clock.ts";
 import { killFunction, killOneAtATime } from "./injectors/kill-function.ts";
 import { loseAnswers } from "./injectors/lose-answers.ts";
 import { losePings } from "./injectors/lose-pings.ts";
+import { poisonItem } from "./injectors/poison-item.ts";
 import { providerFaults } from "./injectors/provider-faults.ts";
 import { restartPostgres } from "./injectors/restart-postgres.ts";
 import { terminateBackends } from "./injectors/terminate-backends.ts";
@@ -16,6 +17,8 @@ export interface Plan {
   backlog: number;
   /** Of claims in the storms: the default, 60, would leave few recoveries to be seen. */
   leaseSeconds: number;
+  /** Workers that an item may take along while they hold nothing else. */
+  maxLosses: number;
   /** Beyond its lease, until a killed worker's item must have been claimed again. */
   graceSeconds: number;
   /** Before the storms: one kill of each function under the default lease of 60 s. */
@@ -48,6 +51,16 @@ export const everyInjector: readonly InjectorFactory[] = [
   providerFaults,
 ];
 
+/** One item that kills whoever works on it, until it has failed. */
+const poison: PlannedStorm = {
+  name: "a poison item",
+  injectors: [poisonItem],
+  kills: 0,
+  longestMs: 180_000,
+  pace: 0.01,
+  timesRecoveries: false,
+};
+
 /** Of all kills, those that are made with nothing else going wrong: they show how quick recovery is. */
 const killsAlone = 0.6;
 
@@ -65,10 +78,12 @@ export function fullPlan(options: {
     owners: 4,
     backlog: 20,
     leaseSeconds: 4,
+    maxLosses: 5,
     // For the tick of cron, the start of a process and its claim.
     graceSeconds: 2,
     withDefaultLeases: true,
     storms: [
+      poison,
       {
         name: "kills alone",
         injectors: [killOneAtATime],
@@ -97,10 +112,13 @@ export function shortPlan(seed: number): Plan {
     owners: 2,
     backlog: 12,
     leaseSeconds: 3,
+    // With the default of 5 a poison item would take half a minute to fail.
+    maxLosses: 1,
     // Other tests run at the same time, and the full run is there to hold it against the clock.
     graceSeconds: 10,
     withDefaultLeases: false,
     storms: [
+      poison,
       {
         name: "kills alone",
         injectors: [killOneAtATime],

@@ -10,6 +10,7 @@ import {
   judgeNoneTwice,
   judgeSegments,
 } from "./judge/items.ts";
+import { judgePoison } from "./judge/poison.ts";
 import { watchRecordings } from "./judge/realtime.ts";
 import { judgeRecoveries } from "./judge/recovery.ts";
 import type { Outcome } from "./outcome.ts";
@@ -66,7 +67,7 @@ export async function runChaos(
     const progress = setInterval(() => void sayProgress(world, load, injected(), say), progressMs);
     load.keepBusy(plan.backlog);
     if (plan.withDefaultLeases) early = await killUnderDefaultLeases(world);
-    await hurry(world, plan.leaseSeconds);
+    await hurry(world, plan);
     for (const storm of plan.storms) {
       say(`Storm: ${storm.name}, ${storm.kills} kills…`);
       world.ledger.timesRecoveries = storm.timesRecoveries;
@@ -93,6 +94,7 @@ export async function runChaos(
       ...(await judgeNoneLost(world.sql, load.added)),
       ...(await judgeNoneTwice(world.sql, remarks)),
       ...(await judgeSegments(world.sql)),
+      ...(await judgePoison(world.sql)),
       await judgeAudio(world),
       judgeCauses(items, done),
       ...ofRecoveries,
@@ -200,8 +202,7 @@ async function countStaleWrites({ sql, ledger }: World): Promise<Outcome["staleW
     select count(*)::int as n
     from unnest(${[...ledger.staleTokens]}::uuid[]) as refused (token)
     where exists (
-      select from chaos.transitions as t
-      where t.from_token = refused.token and t.to_status = 'completed'
+      select from chaos.leases as l where l.token = refused.token and l.status = 'completed'
     )`;
   return { refused: ledger.staleTokens.length, repeated: found?.n ?? 0 };
 }

@@ -1,14 +1,12 @@
 import type { Sql } from "@sideline/local-stack";
 import { type Finding, nothingBreaks } from "./finding.ts";
 
-/** Every item of every recording, as SQL: `stage, id, status, error_code, available_at`. */
+/** Every item of every recording, as SQL: `stage, id, status, error_code, has_task`. */
 const items = `
-  select 'analysis' as stage, id, status, error_code, available_at from public.analysis_jobs
-  union all
-  select 'ssml', id, ssml_status, ssml_error_code, ssml_available_at from public.analysis_feedback
-  union all
-  select 'audio', id, audio_status, audio_error_code, audio_available_at
-  from public.analysis_feedback`;
+  select i.stage, i.id, i.status, i.error_code, t.stage is not null as has_task
+  from pipeline.items() as i
+  left join pipeline.tasks as t on t.stage = i.stage and t.subject_id = i.id
+  where i.stage <> 'upload'`;
 
 export interface ItemCount {
   stage: string;
@@ -21,13 +19,13 @@ export interface ItemCount {
 export async function countOpen(sql: Sql): Promise<number> {
   const { rows } = await sql.run<{ open: number }>(`
     select count(*)::int as open from (${items}) as i
-    where status in ('queued', 'processing') and available_at is not null`);
+    where has_task or status = 'processing'`);
   return rows[0]?.open ?? 0;
 }
 
 export async function countItems(sql: Sql): Promise<ItemCount[]> {
   const { rows } = await sql.run<ItemCount>(`
-    select stage, case when status = 'queued' and available_at is null then 'waiting' else status end
+    select stage, case when status = 'queued' and not has_task then 'waiting' else status end
       as status, case when status = 'failed' then error_code end as error_code, count(*)::int as count
     from (${items}) as i
     group by 1, 2, 3
@@ -41,7 +39,7 @@ export async function judgeNoneLost(sql: Sql, added: number): Promise<Finding[]>
     select count(*)::int as recordings from public.video_recordings`;
   const { rows: open } = await sql.run(`
     select stage, id::int, status from (${items}) as i
-    where status in ('queued', 'processing') and available_at is not null`);
+    where has_task or status = 'processing'`);
   const orphans = await sql`
     select v.id::int as recording, count(j.id)::int as jobs
     from public.video_recordings as v
@@ -49,7 +47,9 @@ export async function judgeNoneLost(sql: Sql, added: number): Promise<Finding[]>
     group by v.id having count(j.id) <> 1`;
   const stuck = await sql`
     select f.id::int as feedback, f.ssml_status, f.audio_status from public.analysis_feedback as f
-    where f.audio_status = 'queued' and f.audio_available_at is null and f.ssml_status <> 'failed'`;
+    where f.audio_status = 'queued' and f.ssml_status <> 'failed' and not exists (
+      select from pipeline.tasks as t where t.stage = 'audio' and t.subject_id = f.id
+    )`;
   const isComplete = found?.recordings === added;
   return [
     {
@@ -67,22 +67,34 @@ export async function judgeNoneLost(sql: Sql, added: number): Promise<Finding[]>
 export async function judgeNoneTwice(sql: Sql, remarks: number): Promise<Finding[]> {
   const completions = await sql`
     select stage, id::int, count(*)::int as times from chaos.transitions
-    where to_status = 'completed' and from_status <> 'completed'
-    group by stage, id having count(*) > 1`;
+    where 'completed' in (from_status, to_status)
+    group by stage, id
+    having count(*) filter (where to_status = 'completed')
+      > 1 + count(*) filter (where sent_back)`;
   const rewrites = await sql`
-    select stage, id::int, from_status, to_status from chaos.transitions
-    where from_status in ('completed', 'failed') or (to_status = 'completed' and from_token is null)`;
+    select t.stage, t.id::int, t.from_status, t.to_status from chaos.transitions as t
+    where (t.from_status in ('completed', 'failed') and not t.sent_back)
+      or (t.to_status = 'completed' and not exists (
+        select from chaos.leases as l
+        where l.xact = t.xact and l.stage = t.stage and l.id = t.id and l.next_token is null
+      ))`;
   const repeated = await sql`
     select j.id::int as job, count(f.id)::int as remarks
     from public.analysis_jobs as j
     left join public.analysis_feedback as f on f.analysis_job_id = j.id
+      and not exists (select from chaos.added_feedback as a where a.feedback_id = f.id)
     where j.status = 'completed'
     group by j.id having count(f.id) <> ${remarks}`;
   const halfWritten = await sql`
     select j.id::int as job from public.analysis_jobs as j
     where j.status <> 'completed'
       and exists (select from public.analysis_feedback as f where f.analysis_job_id = j.id)`;
+  const overtried = await sql`
+    select i.stage, i.id::int, i.attempts from pipeline.items() as i
+    join pipeline.stages as s using (stage)
+    where i.attempts > s.max_attempts`;
   return [
+    nothingBreaks("nothing is tried more often than it may be", overtried),
     nothingBreaks("nothing is completed twice", completions),
     nothingBreaks("what is done stays done, and only who holds it can do it", rewrites),
     nothingBreaks(`every analysis has its ${remarks} remarks, no more and no fewer`, repeated),

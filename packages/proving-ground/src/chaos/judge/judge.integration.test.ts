@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../../support/clone-database.ts";
 import type { Finding } from "./finding.ts";
 import { judgeNoneLost, judgeNoneTwice, judgeSegments } from "./items.ts";
+import { judgePoison } from "./poison.ts";
 
 let database: ClonedDatabase;
 let sql: Sql;
@@ -65,7 +66,7 @@ test("an item that was completed twice is noticed, and its doubled remarks are",
   await complete();
   expect(broken(await judgeNoneTwice(sql, 1))).toEqual([]);
 
-  await sql`update public.analysis_jobs set status = 'queued', available_at = now(), turn = 1`;
+  await sql`update public.analysis_jobs set status = 'queued'`;
   await sql`alter table public.analysis_feedback disable trigger all`;
   await sql`
     insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
@@ -73,12 +74,8 @@ test("an item that was completed twice is noticed, and its doubled remarks are",
     select analysis_job_id, user_id, start_seconds, end_seconds, category, severity, confidence,
       message
     from public.analysis_feedback`;
-  await sql`
-    update public.analysis_jobs
-    set status = 'processing', turn = null, lease_token = gen_random_uuid(), available_at = now()`;
-  await sql`
-    update public.analysis_jobs
-    set status = 'completed', lease_token = null, available_at = null`;
+  await sql`update public.analysis_jobs set status = 'processing'`;
+  await sql`update public.analysis_jobs set status = 'completed'`;
 
   expect(broken(await judgeNoneTwice(sql, 1))).toEqual([
     "nothing is completed twice",
@@ -93,9 +90,28 @@ test("a feedback with a segment too few or too many is noticed", async () => {
   await sql`
     insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
     select id, 1, '<speak>Half of it.</speak>' from public.analysis_feedback`;
-  await sql`
-    update public.analysis_feedback
-    set ssml_status = 'completed', ssml_turn = null, ssml_available_at = null`;
+  await sql`update public.analysis_feedback set ssml_status = 'completed'`;
 
   expect(broken(await judgeSegments(sql))).toContain("every feedback has exactly its segments");
+});
+
+test("poison that fails for another reason, or takes a neighbour along, is noticed", async () => {
+  await complete();
+  const spoil = (code: string, isPoison: boolean) => sql`
+    with spoilt as (
+      update public.analysis_feedback set ssml_status = 'failed', ssml_error_code = ${code}
+      returning id
+    )
+    insert into chaos.added_feedback (feedback_id, is_poison)
+    select id, ${isPoison}::boolean from spoilt
+    on conflict (feedback_id) do update set is_poison = excluded.is_poison`;
+
+  await spoil("lease_expired", true);
+  expect(broken(await judgePoison(sql))).toEqual([]);
+  await spoil("internal_error", true);
+  expect(broken(await judgePoison(sql))).toEqual([
+    "an item that kills its workers fails with lease_expired",
+  ]);
+  await spoil("lease_expired", false);
+  expect(broken(await judgePoison(sql))).toEqual(["and its neighbours are completed"]);
 });

@@ -16,6 +16,7 @@ async function claim(ledger: Ledger, id: number, meanwhile = () => {}): Promise<
     lease_token: token,
     attempt: 1,
     lease_expires_at: "2026-01-01T00:00:00Z",
+    alone: false,
     correlation_id: randomUUID(),
     user_id: randomUUID(),
   };

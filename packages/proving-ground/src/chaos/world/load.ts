@@ -15,6 +15,8 @@ export interface Load {
 
 const lookEveryMs = 250;
 const retryMs = 200;
+/** Of a recording with a few remarks. */
+const itemsOfUpload = 5;
 
 /**
  * Plays the owners' apps: a row, then the object, then, not always, word that it is complete; else
@@ -37,19 +39,16 @@ export function createLoad({ owners, sql }: World, random: Random): Load {
 
   async function openItems(): Promise<number> {
     const [found] = await sql<{ open: number }>`
-      select (
-        (select count(*) from public.analysis_jobs where status in ('queued', 'processing')) +
-        (select count(*) from public.analysis_feedback
-          where ssml_status in ('queued', 'processing')
-            or (audio_status in ('queued', 'processing') and audio_available_at is not null))
-      )::int as open`;
+      select (count(*) + ${itemsOfUpload - 1} * count(*) filter (where stage = 'upload'))::int as open
+      from pipeline.tasks`;
     return found?.open ?? 0;
   }
 
   async function run(backlog: number): Promise<void> {
     while (!stopping.signal.aborted) {
       const open = await openItems().catch(() => backlog);
-      for (let more = open; more < backlog && !stopping.signal.aborted; more += 5) await addOne();
+      for (let more = open; more < backlog && !stopping.signal.aborted; more += itemsOfUpload)
+        await addOne();
       await sleep(lookEveryMs);
     }
   }

@@ -17,12 +17,12 @@ export async function findRecoveries(
   orphans: readonly Orphan[],
 ): Promise<Map<string, Recovery>> {
   const rows = await sql<Recovery>`
-    select distinct on (t.from_token)
-      t.from_token::text as token, (extract(epoch from t.at) * 1000)::float8 as at, t.to_status
-    from chaos.transitions as t
-    where t.from_token = any(${orphans.map(({ token }) => token)}::uuid[])
-      and t.to_token is distinct from t.from_token
-    order by t.from_token, t.n`;
+    select distinct on (l.token) l.token::text as token,
+      (extract(epoch from l.at) * 1000)::float8 as at,
+      case when l.next_token is null then l.status else 'processing' end as to_status
+    from chaos.leases as l
+    where l.token = any(${orphans.map(({ token }) => token)}::uuid[])
+    order by l.token, l.n`;
   return new Map(rows.map((row) => [row.token, row]));
 }
 

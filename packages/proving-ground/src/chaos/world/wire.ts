@@ -7,11 +7,13 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { type Stage, stageSchema } from "@sideline/contracts";
 import { ConnectionLost, forward } from "@sideline/local-stack/parts";
+import { z } from "zod";
 
-export const verbs = ["claim", "complete", "fail", "defer", "extend", "release"] as const;
-export type Verb = (typeof verbs)[number];
+const ofStage = ["claim", "complete"] as const;
+const ofAnyStage = ["fail", "defer", "send_back", "extend", "release"] as const;
+export type Verb = (typeof ofStage)[number] | (typeof ofAnyStage)[number];
 
-/** A worker's call of the state machine: `pipeline.<verb>_<stage>`. */
+/** A worker's call of the state machine: `pipeline.claim_<stage>(…)`, `pipeline.fail(stage, …)`. */
 export interface PipelineCall {
   verb: Verb;
   stage: Stage;
@@ -128,9 +130,17 @@ function gone(): Response {
 }
 
 async function pipelineCallOf(request: Request, pathname: string): Promise<PipelineCall | null> {
-  const [, verb, stage] = /^\/rest\/v1\/rpc\/([a-z]+)_([a-z]+)$/.exec(pathname) ?? [];
-  const knownVerb = verbs.find((known) => known === verb);
-  const knownStage = stageSchema.safeParse(stage);
-  if (knownVerb === undefined || !knownStage.success || request.method !== "POST") return null;
-  return { verb: knownVerb, stage: knownStage.data, body: await request.text() };
+  const [, name] = /^\/rest\/v1\/rpc\/([a-z_]+)$/.exec(pathname) ?? [];
+  if (name === undefined || request.method !== "POST") return null;
+  const verb = ofAnyStage.find((known) => known === name);
+  if (verb !== undefined) {
+    const body = await request.text();
+    return { verb, stage: argumentsSchema.parse(JSON.parse(body)).stage, body };
+  }
+  const stage = stageSchema.options.find((known) => name.endsWith(`_${known}`));
+  const verbOfStage = ofStage.find((known) => name === `${known}_${stage}`);
+  if (stage === undefined || verbOfStage === undefined) return null;
+  return { verb: verbOfStage, stage, body: await request.text() };
 }
+
+const argumentsSchema = z.object({ stage: stageSchema });
