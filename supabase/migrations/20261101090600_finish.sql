@@ -52,6 +52,12 @@ begin
           && @.lease_token.type() == "string"
           && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))')
     );
+  elsif problem.says is null and results
+    @? 'strict $[*].* ? (@.type() == "array")[*] ? (@.type() != "object")'
+  then
+    problem.says := 'a list holds objects';
+    problem.culprit := jsonb_path_query_first(results, 'strict
+      $[*] ? (exists(@.* ? (@.type() == "array")[*] ? (@.type() != "object")))');
   elsif problem.says is null then
     if jsonb_array_length(results) = 1 then
       ids := array[(results -> 0 ->> 'id')::bigint];

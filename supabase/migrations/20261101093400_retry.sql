@@ -118,8 +118,9 @@ begin
   ) then
     raise exception 'analysis job % not found', analysis_job_id using errcode = 'PT404';
   end if;
+  perform pipeline.requeue_analysis(retry_analysis.analysis_job_id);
   perform pipeline.count_retry('analysis', retry_analysis.analysis_job_id);
-  return pipeline.requeue_analysis(retry_analysis.analysis_job_id);
+  return 'queued';
 end
 $$;
 
@@ -135,8 +136,9 @@ begin
   ) then
     raise exception 'feedback % not found', feedback_id using errcode = 'PT404';
   end if;
+  perform pipeline.requeue_feedback(retry_feedback.feedback_id, retry_feedback.stage);
   perform pipeline.count_retry(retry_feedback.stage, retry_feedback.feedback_id);
-  return pipeline.requeue_feedback(retry_feedback.feedback_id, retry_feedback.stage);
+  return 'queued';
 end
 $$;
 
