@@ -12,10 +12,10 @@ values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
 insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
 overriding system value
 values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
-update public.analysis_jobs
-set status = 'processing', attempts = 1, available_at = now() + interval '1 minute',
-  lease_token = 'c0000000-0000-4000-8000-00000000000c'
-where id = -1;
+update public.analysis_jobs set status = 'processing', attempts = 1 where id = -1;
+insert into pipeline.tasks (stage, subject_id, user_id, attempts, available_at, lease_token)
+values ('analysis', -1, 'a0000000-0000-4000-8000-000000000001', 1, now() + interval '1 minute',
+  'c0000000-0000-4000-8000-00000000000c');
 create temp table result (item jsonb) on commit drop;
 insert into result values ('{
   "id": -1, "lease_token": "c0000000-0000-4000-8000-00000000000c",

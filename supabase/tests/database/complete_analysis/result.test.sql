@@ -1,6 +1,6 @@
 -- An analysis is handed in whole, once, by the holder of the lease.
 begin;
-select plan(12);
+select plan(14);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -14,10 +14,11 @@ overriding system value
 values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
 set local pipeline.now = '2030-01-01 00:00:00+00';
 update public.analysis_jobs
-set status = 'processing', attempts = 1, available_at = '2030-01-01 00:01:00+00',
-  lease_token = 'c0000000-0000-4000-8000-00000000000c', error_code = 'internal_error',
-  last_error = 'Before.'
+set status = 'processing', attempts = 1, error_code = 'internal_error', last_error = 'Before.'
 where id = -1;
+insert into pipeline.tasks (stage, subject_id, user_id, attempts, available_at, lease_token)
+values ('analysis', -1, 'a0000000-0000-4000-8000-000000000001', 1, '2030-01-01 00:01:00+00',
+  'c0000000-0000-4000-8000-00000000000c');
 create temp table result (item jsonb) on commit drop;
 grant select on result to service_role;
 insert into result values ('{
@@ -56,10 +57,11 @@ select results_eq(
   'the lease''s holder completes it; each result of a batch is judged by itself'
 );
 select results_eq(
-  $$ select status, attempts, available_at, lease_token, error_code, last_error
-     from public.analysis_jobs where id = -1 $$,
-  $$ values ('completed', 1, null::timestamptz, null::uuid, null::text, null::text) $$,
-  'the job is completed and its lease gone'
+  $$ select status, attempts, error_code, last_error from public.analysis_jobs where id = -1 $$,
+  $$ values ('completed', 1, null::text, null::text) $$, 'the job is completed'
+);
+select is_empty(
+  $$ select from pipeline.tasks where stage = 'analysis' $$, 'and out of the queue'
 );
 select results_eq(
   $$ select title, summary, confidence, model, prompt_version, updated_at
@@ -90,8 +92,9 @@ select results_eq(
   'feedback is written in order of time, for the owner'
 );
 select results_eq(
-  $$ select message, ssml_status, ssml_available_at from public.analysis_feedback
-     where analysis_job_id = -1 order by id $$,
+  $$ select f.message, f.ssml_status, t.available_at from public.analysis_feedback as f
+     left join pipeline.tasks as t on t.stage = 'ssml' and t.subject_id = f.id
+     where f.analysis_job_id = -1 order by f.id $$,
   $$ values
      ('First burst.', 'queued', '2030-01-01 00:00:00+00'::timestamptz),
      ('Second burst.', 'queued', '2030-01-01 00:00:00+00'),
@@ -107,6 +110,7 @@ select results_eq(
   $$ values (3::bigint) $$, 'and doubles nothing'
 );
 select is_empty($$ select * from pipeline.complete_analysis('[]') $$, 'nothing is nothing');
+select is_empty('select * from pipeline.violations', 'and no rule is broken');
 
 reset role;
 select * from finish();

@@ -1,6 +1,6 @@
 -- Audio is handed in whole, once, by the holder of the lease, a piece for each SSML segment.
 begin;
-select plan(11);
+select plan(13);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -20,9 +20,13 @@ values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0
 insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml) values
   (-1, 0, '<speak>a</speak>'), (-1, 1, '<speak>b</speak>');
 update public.analysis_feedback
-set audio_status = 'processing', audio_attempts = 1, audio_available_at = '2030-01-01 00:01:00+00',
-  audio_lease_token = 'c0000000-0000-4000-8000-00000000000c', audio_error_code = 'x'
+set ssml_status = 'completed', audio_status = 'processing', audio_attempts = 1,
+  audio_error_code = 'x'
 where id = -1;
+update pipeline.tasks
+set stage = 'audio', turn = null, attempts = 1, available_at = '2030-01-01 00:01:00+00',
+  lease_token = 'c0000000-0000-4000-8000-00000000000c'
+where stage = 'ssml' and subject_id = -1;
 create temp table result (item jsonb) on commit drop;
 grant select on result to service_role;
 insert into result values ('{
@@ -71,10 +75,10 @@ select results_eq(
   $$ values (-1::bigint, 'completed') $$, 'the lease''s holder completes it'
 );
 select results_eq(
-  $$ select audio_status, audio_available_at, audio_lease_token, audio_error_code
-     from public.analysis_feedback where id = -1 $$,
-  $$ values ('completed', null::timestamptz, null::uuid, null::text) $$, 'audio is completed'
+  $$ select audio_status, audio_error_code from public.analysis_feedback where id = -1 $$,
+  $$ values ('completed', null::text) $$, 'audio is completed'
 );
+select is_empty('select from pipeline.tasks where stage <> ''upload''', 'and out of the queue');
 select results_eq(
   $$ select segment_index, audio_url, format, duration_ms, provider, version
      from public.analysis_audio_segments where feedback_id = -1 order by segment_index $$,
@@ -86,6 +90,7 @@ select results_eq(
   $$ select c.* from result, pipeline.complete_audio(jsonb_build_array(item)) as c $$,
   $$ values (-1::bigint, 'stale') $$, 'handing in again is stale'
 );
+select is_empty('select * from pipeline.violations', 'and no rule is broken');
 
 reset role;
 select * from finish();

@@ -1,6 +1,6 @@
 -- SSML is handed in whole, once, by the holder of the lease; it queues the audio.
 begin;
-select plan(11);
+select plan(12);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -18,9 +18,11 @@ insert into public.analysis_feedback (id, analysis_job_id, user_id, start_second
 overriding system value
 values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
 update public.analysis_feedback
-set ssml_status = 'processing', ssml_attempts = 1, ssml_available_at = '2030-01-01 00:01:00+00',
-  ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c', ssml_error_code = 'x'
-where id = -1;
+set ssml_status = 'processing', ssml_attempts = 1, ssml_error_code = 'x' where id = -1;
+update pipeline.tasks
+set turn = null, attempts = 1, available_at = '2030-01-01 00:01:00+00',
+  lease_token = 'c0000000-0000-4000-8000-00000000000c'
+where stage = 'ssml' and subject_id = -1;
 create temp table result (item jsonb) on commit drop;
 grant select on result to service_role;
 insert into result values ('{
@@ -66,12 +68,14 @@ select results_eq(
   $$ values (-1::bigint, 'completed') $$, 'the lease''s holder completes it'
 );
 select results_eq(
-  $$ select ssml_status, ssml_available_at, ssml_lease_token, ssml_error_code, audio_status,
-       audio_available_at
+  $$ select ssml_status, ssml_error_code, audio_status
      from public.analysis_feedback where id = -1 $$,
-  $$ values ('completed', null::timestamptz, null::uuid, null::text, 'queued',
-     '2030-01-01 00:00:00+00'::timestamptz) $$,
-  'SSML is completed and its audio is ready'
+  $$ values ('completed', null::text, 'queued') $$, 'SSML is completed'
+);
+select results_eq(
+  $$ select stage, turn is not null, available_at from pipeline.tasks
+     where stage <> 'upload' and subject_id = -1 $$,
+  $$ values ('audio', true, '2030-01-01 00:00:00+00'::timestamptz) $$, 'and its audio is ready'
 );
 select results_eq(
   $$ select segment_index, ssml, provider, version from public.analysis_ssml_segments
@@ -86,10 +90,13 @@ select results_eq(
 );
 
 reset role;
+select pipeline.enqueue('ssml', array[-1], array['a0000000-0000-4000-8000-000000000001'::uuid]);
 update public.analysis_feedback
-set ssml_status = 'processing', ssml_attempts = 1, ssml_available_at = '2030-01-01 00:01:00+00',
-  ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c', ssml_error_code = 'x'
-where id = -1;
+set ssml_status = 'processing', ssml_attempts = 1, ssml_error_code = 'x' where id = -1;
+update pipeline.tasks
+set turn = null, attempts = 1, available_at = '2030-01-01 00:01:00+00',
+  lease_token = 'c0000000-0000-4000-8000-00000000000c'
+where stage = 'ssml' and subject_id = -1;
 update public.analysis_feedback set message = 'Other words' where id = -1;
 select results_eq(
   $$ select c.* from result, pipeline.complete_ssml(jsonb_build_array(item)) as c $$,

@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(12);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -45,26 +45,12 @@ select throws_like(
   '%drill_is_short%', 'a drill has at most 2000 characters'
 );
 select throws_like(
-  $$ update public.analysis_feedback set ssml_status = 'done', ssml_available_at = null
+  $$ update public.analysis_feedback set ssml_status = 'done'
      where id = -1 $$,
   '%ssml_status_is_known%', 'an unknown ssml_status is refused'
 );
 select throws_like(
-  $$ update public.analysis_feedback set ssml_lease_token = gen_random_uuid() where id = -1 $$,
-  '%only_processing_ssml_has_a_lease%', 'queued ssml has no token'
-);
-select throws_like(
-  $$ update public.analysis_feedback set ssml_status = 'processing', ssml_available_at = null,
-       ssml_lease_token = gen_random_uuid() where id = -1 $$,
-  '%an_ssml_lease_ends%', 'a lease of ssml has an end'
-);
-select throws_like(
-  $$ update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = now()
-     where id = -1 $$,
-  '%finished_ssml_waits_for_nothing%', 'completed ssml is not available'
-);
-select throws_like(
-  $$ update public.analysis_feedback set ssml_status = 'failed', ssml_available_at = null
+  $$ update public.analysis_feedback set ssml_status = 'failed'
      where id = -1 $$,
   '%failed_ssml_says_why%', 'failed ssml has an error code'
 );
@@ -73,21 +59,7 @@ select throws_like(
   '%audio_status_is_known%', 'an unknown audio_status is refused'
 );
 select throws_like(
-  $$ update public.analysis_feedback set audio_lease_token = gen_random_uuid() where id = -1 $$,
-  '%only_processing_audio_has_a_lease%', 'queued audio has no token'
-);
-select throws_like(
-  $$ update public.analysis_feedback set audio_status = 'processing', audio_available_at = null,
-       audio_lease_token = gen_random_uuid() where id = -1 $$,
-  '%an_audio_lease_ends%', 'a lease of audio has an end'
-);
-select throws_like(
-  $$ update public.analysis_feedback set audio_status = 'completed', audio_available_at = now()
-     where id = -1 $$,
-  '%finished_audio_waits_for_nothing%', 'completed audio is not available'
-);
-select throws_like(
-  $$ update public.analysis_feedback set audio_status = 'failed', audio_available_at = null
+  $$ update public.analysis_feedback set audio_status = 'failed'
      where id = -1 $$,
   '%failed_audio_says_why%', 'failed audio has an error code'
 );

@@ -6,8 +6,10 @@ select results_eq(
   $$ select jobname::text, schedule, command from cron.job
      where jobname like 'sideline-%' order by jobname $$,
   $$ values ('sideline-dispatch', '1 second', 'select pipeline.watch()'),
-     ('sideline-prune', '*/10 * * * *', 'select pipeline.prune()') $$,
-  'dispatch is watched for every second, and prune runs every ten minutes'
+     ('sideline-prune', '*/10 * * * *', 'select pipeline.prune()'),
+     ('sideline-replacements', '* * * * *', 'select pipeline.recognise_replacements()'),
+     ('sideline-uploads', '1 second', 'select pipeline.recognise_uploads()') $$,
+  'arrivals and uploads are watched for every second, replaced videos every minute'
 );
 
 insert into cron.job_run_details (runid, jobid, username, end_time) values

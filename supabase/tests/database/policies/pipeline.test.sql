@@ -7,7 +7,7 @@ select throws_ok(
   'select * from pipeline.stages', '42501', null, 'users do not read the stages'
 );
 select throws_ok(
-  'select * from pipeline.wake_ups', '42501', null, 'users do not read the wake-ups'
+  'select * from pipeline.tasks', '42501', null, 'users do not read the queue'
 );
 set local role anon;
 select throws_ok(

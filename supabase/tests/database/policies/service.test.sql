@@ -1,7 +1,7 @@
 -- Workers and operators, who come with the secret key: they read and write everything of everybody
 -- in public; in pipeline they tune what is there, and take nothing away.
 begin;
-select plan(38);
+select plan(36);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
@@ -68,18 +68,18 @@ select lives_ok(
   format('update pipeline.%1$s set %2$I = %2$I', t.name, t.key),
   format('they tune pipeline.%s', t.name)
 )
-from (values ('stages', 'enabled'), ('wake_ups', 'outcome'), ('watermarks', 'turn'),
-  ('provider_limits', 'burst')) as t (name, key);
+from (values ('stages', 'enabled'), ('stage_clocks', 'outcome'), ('provider_limits', 'burst'),
+  ('user_quotas', 'daily_attempts')) as t (name, key);
 select throws_ok(
   format('delete from pipeline.%s', t.name), '42501', null,
   format('they delete nothing from pipeline.%s', t.name)
 )
-from (values ('stages'), ('wake_ups'), ('watermarks'), ('provider_limits')) as t (name);
+from (values ('stages'), ('stage_clocks'), ('provider_limits')) as t (name);
 select throws_ok(
   format('insert into pipeline.%s default values', t.name), '42501', null,
   format('they add nothing to pipeline.%s', t.name)
 )
-from (values ('stages'), ('wake_ups'), ('watermarks')) as t (name);
+from (values ('stages'), ('stage_clocks')) as t (name);
 select lives_ok('select * from pipeline.violations', 'they ask for broken rules');
 
 reset role;

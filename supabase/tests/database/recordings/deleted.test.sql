@@ -1,6 +1,6 @@
 -- Deleting a recording takes all that came from it, also from under a worker.
 begin;
-select plan(8);
+select plan(9);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -21,10 +21,13 @@ values (-1, 'motion', 1);
 insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');
 insert into public.analysis_audio_segments (feedback_id, audio_url, format, duration_ms, provider)
 values (-1, 'a.wav', 'wav', 1, 'gemini');
-update public.analysis_feedback
-set ssml_status = 'processing', ssml_attempts = 1,
-  ssml_lease_token = 'c0000000-0000-4000-8000-00000000000c'
-where id = -1;
+update public.analysis_feedback set ssml_status = 'processing', ssml_attempts = 1 where id = -1;
+update pipeline.tasks
+set turn = null, attempts = 1, lease_token = 'c0000000-0000-4000-8000-00000000000c'
+where stage = 'ssml' and subject_id = -1;
+insert into pipeline.tasks (stage, subject_id, user_id, turn, available_at)
+select s.stage, -1, 'a0000000-0000-4000-8000-000000000001', 1, now()
+from unnest(array['analysis', 'audio']) as s (stage);
 
 delete from public.video_recordings where id = -1;
 
@@ -39,6 +42,9 @@ select is_empty(
 select is_empty(
   'select id from public.analysis_audio_segments where feedback_id = -1', 'audio is gone'
 );
+select is_empty(
+  'select * from pipeline.tasks where subject_id = -1', 'and so is all of it in the queue'
+);
 select results_eq(
   $$ select outcome from pipeline.complete_ssml('[{"id": -1,
        "lease_token": "c0000000-0000-4000-8000-00000000000c", "provider": "gemini",
@@ -46,11 +52,11 @@ select results_eq(
   $$ values ('stale') $$, 'the worker''s result is stale'
 );
 select results_eq(
-  $$ select pipeline.fail_ssml(-1, 'c0000000-0000-4000-8000-00000000000c', 'x', 'x', true) $$,
+  $$ select pipeline.fail('ssml', -1, 'c0000000-0000-4000-8000-00000000000c', 'x', 'x', true) $$,
   $$ values ('stale') $$, 'its failure, too'
 );
 select results_eq(
-  $$ select pipeline.extend_ssml(-1, 'c0000000-0000-4000-8000-00000000000c') $$,
+  $$ select pipeline.extend('ssml', -1, 'c0000000-0000-4000-8000-00000000000c') $$,
   $$ values (null::timestamptz) $$, 'and its lease is not extended'
 );
 

@@ -1,6 +1,6 @@
 -- Changed words are spoken anew.
 begin;
-select plan(8);
+select plan(10);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -20,11 +20,12 @@ insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<spea
 insert into public.analysis_audio_segments (feedback_id, audio_url, format, duration_ms, provider)
 values (-1, 'a.wav', 'wav', 1, 'gemini');
 update public.analysis_feedback
-set ssml_status = 'failed', ssml_attempts = 3, ssml_available_at = null, ssml_error_code = 'x',
-  ssml_last_error = 'x', ssml_deferred_seconds = 4,
-  audio_status = 'processing', audio_attempts = 2, audio_lease_token = gen_random_uuid(),
-  audio_error_code = 'y', audio_last_error = 'y', audio_deferred_seconds = 5
+set ssml_status = 'failed', ssml_attempts = 3, ssml_error_code = 'x', ssml_last_error = 'x',
+  audio_status = 'processing', audio_attempts = 2, audio_error_code = 'y', audio_last_error = 'y'
 where id = -1;
+update pipeline.tasks
+set stage = 'audio', attempts = 2, turn = null, lease_token = gen_random_uuid()
+where stage <> 'upload' and subject_id = -1;
 set local pipeline.now = '2030-01-01 00:00:00+00';
 
 update public.analysis_feedback set message = 'Hello', severity = 'high' where id = -1;
@@ -36,19 +37,22 @@ select results_eq(
 
 update public.analysis_feedback set message = 'Goodbye' where id = -1;
 select results_eq(
-  $$ select ssml_status, ssml_attempts, ssml_available_at, ssml_lease_token, ssml_error_code,
-       ssml_last_error, ssml_deferred_seconds
+  $$ select ssml_status, ssml_attempts, ssml_error_code, ssml_last_error
      from public.analysis_feedback where id = -1 $$,
-  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, null::uuid, null::text,
-     null::text, 0::numeric) $$,
+  $$ values ('queued', 0, null::text, null::text) $$,
   'SSML begins anew'
 );
 select results_eq(
-  $$ select audio_status, audio_attempts, audio_available_at, audio_lease_token, audio_error_code,
-       audio_last_error, audio_deferred_seconds
+  $$ select audio_status, audio_attempts, audio_error_code, audio_last_error
      from public.analysis_feedback where id = -1 $$,
-  $$ values ('queued', 0, null::timestamptz, null::uuid, null::text, null::text, 0::numeric) $$,
-  'audio waits for the new SSML, and the worker at it loses its lease'
+  $$ values ('queued', 0, null::text, null::text) $$,
+  'audio waits for the new SSML'
+);
+select results_eq(
+  $$ select stage, attempts::int, available_at, lease_token from pipeline.tasks
+     where stage <> 'upload' $$,
+  $$ values ('ssml', 0, '2030-01-01 00:00:00+00'::timestamptz, null::uuid) $$,
+  'SSML is ready, and the worker at the audio has lost its lease'
 );
 select is_empty(
   $$ select id from public.analysis_ssml_segments where feedback_id = -1 $$, 'the old SSML is gone'
@@ -58,23 +62,25 @@ select is_empty(
   'the old audio is gone'
 );
 
-update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = null
-where id = -1;
+update public.analysis_feedback set ssml_status = 'completed' where id = -1;
+delete from pipeline.tasks where stage <> 'upload' and subject_id = -1;
 update public.analysis_feedback set message = '' where id = -1;
 select results_eq(
-  $$ select ssml_status, ssml_available_at from public.analysis_feedback where id = -1 $$,
-  $$ values ('queued', null::timestamptz) $$,
-  'an emptied message waits for words'
+  $$ select ssml_status from public.analysis_feedback where id = -1 $$, $$ values ('queued') $$,
+  'an emptied message is queued'
+);
+select is_empty(
+  $$ select from pipeline.tasks where stage <> 'upload' $$, 'but waits for words'
 );
 update public.analysis_feedback set message = 'Again' where id = -1;
 select results_eq(
-  $$ select ssml_available_at from public.analysis_feedback where id = -1 $$,
-  $$ values ('2030-01-01 00:00:00+00'::timestamptz) $$,
+  $$ select stage, turn is not null from pipeline.tasks where stage <> 'upload' $$,
+  $$ values ('ssml', true) $$,
   'words for a silent feedback make it ready'
 );
 
-update public.analysis_feedback set ssml_status = 'completed', ssml_available_at = null
-where id = -1;
+update public.analysis_feedback set ssml_status = 'completed' where id = -1;
+delete from pipeline.tasks where stage <> 'upload' and subject_id = -1;
 update public.analysis_feedback set drill = 'Do it ten times.' where id = -1;
 select results_eq(
   $$ select ssml_status from public.analysis_feedback where id = -1 $$,

@@ -23,9 +23,9 @@ select throws_ok(
 );
 reset role;
 update public.analysis_jobs
-set status = 'failed', attempts = 3, error_code = 'provider_unavailable', last_error = 'No answer.',
-  deferred_seconds = 7
+set status = 'failed', attempts = 3, error_code = 'provider_unavailable', last_error = 'No answer.'
 where id = -1;
+delete from pipeline.tasks where stage = 'analysis';
 set local role authenticated;
 set local request.jwt.claims =
   '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
@@ -37,11 +37,12 @@ set local request.jwt.claims =
 select results_eq(
   $$ select public.retry_analysis(-1) $$, $$ values ('queued') $$, 'the owner queues it anew'
 );
+reset role;
 select results_eq(
-  $$ select status, attempts, available_at, deferred_seconds, error_code, last_error
-     from public.analysis_jobs where id = -1 $$,
-  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, 0::numeric, null::text,
-     null::text) $$,
+  $$ select j.status, j.attempts, t.attempts::int, t.turn is not null, j.error_code, j.last_error
+     from public.analysis_jobs as j
+     join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id where j.id = -1 $$,
+  $$ values ('queued', 0, 0, true, null::text, null::text) $$,
   'with all attempts, ready now'
 );
 set local role anon;
@@ -57,8 +58,9 @@ select results_eq(
   'an operator queues anybody''s'
 );
 select results_eq(
-  $$ select status, available_at from public.analysis_jobs where id = -1 $$,
-  $$ values ('queued', null::timestamptz) $$, 'without the upload it waits for it'
+  $$ select status, not exists (select from pipeline.tasks where stage = 'analysis')
+     from public.analysis_jobs where id = -1 $$,
+  $$ values ('queued', true) $$, 'without the upload it waits for it'
 );
 select results_eq(
   $$ select upload_status, error_code from public.video_recordings where id = -1 $$,
@@ -71,8 +73,9 @@ values ('raw', 'a0000000-0000-4000-8000-000000000001/a.mp4',
   '{"size": 1, "mimetype": "video/mp4"}');
 select ok(pipeline.recognise_uploads() >= 1, 'its object is recognised when it arrives');
 select results_eq(
-  $$ select status, available_at from public.analysis_jobs where id = -1 $$,
-  $$ values ('queued', '2030-01-01 00:00:00+00'::timestamptz) $$, 'and the upload makes it ready'
+  $$ select j.status, t.turn is not null from public.analysis_jobs as j
+     join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id where j.id = -1 $$,
+  $$ values ('queued', true) $$, 'and the upload makes it ready'
 );
 
 reset role;

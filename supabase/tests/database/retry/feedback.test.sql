@@ -19,10 +19,10 @@ overriding system value
 values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
 insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');
 update public.analysis_feedback
-set ssml_status = 'completed', ssml_available_at = null,
-  audio_status = 'failed', audio_attempts = 3, audio_deferred_seconds = 9,
-  audio_available_at = null, audio_error_code = 'audio_silent', audio_last_error = 'Silence.'
+set ssml_status = 'completed', audio_status = 'failed', audio_attempts = 3,
+  audio_error_code = 'audio_silent', audio_last_error = 'Silence.'
 where id = -1;
+delete from pipeline.tasks where stage <> 'upload';
 
 set local role authenticated;
 set local request.jwt.claims =
@@ -50,14 +50,16 @@ select results_eq(
   $$ select public.retry_feedback(-1, 'audio') $$, $$ values ('queued') $$,
   'the owner queues failed audio'
 );
+reset role;
 select results_eq(
-  $$ select audio_status, audio_attempts, audio_available_at, audio_deferred_seconds,
-       audio_error_code, audio_last_error
-     from public.analysis_feedback where id = -1 $$,
-  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, 0::numeric, null::text,
-     null::text) $$,
+  $$ select f.audio_status, f.audio_attempts, t.stage, t.turn is not null, f.audio_error_code,
+       f.audio_last_error
+     from public.analysis_feedback as f join pipeline.tasks as t on t.subject_id = f.id
+     where f.id = -1 and t.stage <> 'upload' $$,
+  $$ values ('queued', 0, 'audio', true, null::text, null::text) $$,
   'with all attempts, ready now'
 );
+set local role authenticated;
 select throws_ok(
   $$ select public.retry_feedback(-1, 'audio') $$, 'SL001', null, 'once'
 );
@@ -65,21 +67,24 @@ select throws_ok(
 reset role;
 update public.analysis_feedback
 set ssml_status = 'failed', ssml_attempts = 3, ssml_error_code = 'ssml_invalid' where id = -1;
+delete from pipeline.tasks where stage <> 'upload';
 set local role authenticated;
 select results_eq(
   $$ select public.retry_feedback(-1, 'ssml') $$, $$ values ('queued') $$,
   'the owner queues failed SSML'
 );
+reset role;
 select results_eq(
-  $$ select ssml_status, ssml_attempts, ssml_available_at, ssml_error_code
-     from public.analysis_feedback where id = -1 $$,
-  $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz, null::text) $$,
+  $$ select f.ssml_status, f.ssml_attempts, t.stage, t.turn is not null, f.ssml_error_code
+     from public.analysis_feedback as f join pipeline.tasks as t on t.subject_id = f.id
+     where f.id = -1 and t.stage <> 'upload' $$,
+  $$ values ('queued', 0, 'ssml', true, null::text) $$,
   'with all attempts, ready now'
 );
 
 reset role;
 update public.analysis_feedback
-set audio_status = 'failed', audio_available_at = null, audio_error_code = 'x' where id = -1;
+set audio_status = 'failed', audio_error_code = 'x' where id = -1;
 delete from public.analysis_ssml_segments where feedback_id = -1;
 set local role service_role;
 select results_eq(
@@ -87,8 +92,9 @@ select results_eq(
   'an operator queues anybody''s'
 );
 select results_eq(
-  $$ select audio_status, audio_available_at from public.analysis_feedback where id = -1 $$,
-  $$ values ('queued', null::timestamptz) $$, 'audio without SSML waits for it'
+  $$ select audio_status, not exists (select from pipeline.tasks where stage = 'audio')
+     from public.analysis_feedback where id = -1 $$,
+  $$ values ('queued', true) $$, 'audio without SSML waits for it'
 );
 select throws_ok(
   $$ select pipeline.requeue_feedback(-1, 'audio') $$, 'SL001', null, 'but only what has failed'

@@ -1,6 +1,6 @@
 -- Every table and its columns: name, type, and whether it must have a value.
 begin;
-select plan(13);
+select plan(16);
 
 create function pg_temp.columns_of(table_name regclass)
 returns table (name text, type text, is_required boolean)
@@ -16,10 +16,11 @@ select set_eq(
      join pg_namespace as n on n.oid = c.relnamespace
      where n.nspname in ('public', 'pipeline') and c.relkind in ('r', 'p') $$,
   array[
-    'pipeline.provider_limits', 'pipeline.stages', 'pipeline.wake_ups', 'pipeline.watermarks',
-    'public.analysis_audio_segments', 'public.analysis_feedback', 'public.analysis_jobs',
-    'public.analysis_metrics', 'public.analysis_ssml_segments', 'public.coach_voices',
-    'public.video_recordings', 'public.voice_preferences'
+    'pipeline.provider_limits', 'pipeline.retries', 'pipeline.stage_clocks', 'pipeline.stages',
+    'pipeline.tasks', 'pipeline.usage', 'pipeline.user_quotas', 'public.analysis_audio_segments',
+    'public.analysis_feedback', 'public.analysis_jobs', 'public.analysis_metrics',
+    'public.analysis_ssml_segments', 'public.coach_voices', 'public.video_recordings',
+    'public.voice_preferences'
   ],
   'these are the tables: a new one gets its columns here, its rules beside, and actors in policies'
 );
@@ -29,23 +30,43 @@ select set_eq(
   $$ values
      ('provider', 'text', true), ('model', 'text', true), ('requests_per_minute', 'numeric', false),
      ('burst', 'integer', true), ('tokens', 'numeric', true),
-     ('refilled_at', 'timestamp with time zone', true),
+     ('refilled_at', 'timestamp with time zone', true), ('refused_users', 'uuid[]', true),
      ('not_before', 'timestamp with time zone', false), ('longest_pause_seconds', 'numeric', true),
-     ('failures', 'integer', true), ('failure_threshold', 'integer', true),
+     ('failing_users', 'uuid[]', true), ('failure_threshold', 'integer', true),
      ('open_seconds', 'numeric', true), ('longest_open_seconds', 'numeric', true),
      ('open_until', 'timestamp with time zone', false), ('probes', 'integer', true),
+     ('probe_user', 'uuid', false), ('probe_token', 'uuid', false),
+     ('probe_until', 'timestamp with time zone', false),
      ('updated_at', 'timestamp with time zone', true) $$,
   'columns of pipeline.provider_limits'
 );
 
 select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.retries') $$,
+  $$ values
+     ('stage', 'text', true), ('subject_id', 'bigint', true), ('count', 'integer', true) $$,
+  'columns of pipeline.retries'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.stage_clocks') $$,
+  $$ values
+     ('stage', 'text', true), ('from_turn', 'bigint', true), ('next_turn', 'bigint', true),
+     ('moved_at', 'timestamp with time zone', true), ('woken_at', 'timestamp with time zone', true),
+     ('outcome', 'text', true) $$,
+  'columns of pipeline.stage_clocks'
+);
+
+select set_eq(
   $$ select * from pg_temp.columns_of('pipeline.stages') $$,
   $$ values
-     ('stage', 'text', true), ('enabled', 'boolean', true), ('function_name', 'text', true),
-     ('provider', 'text', true), ('model', 'text', true), ('max_attempts', 'integer', true),
-     ('max_attempts_lowered_at', 'timestamp with time zone', false),
-     ('lease_seconds', 'integer', true), ('batch_size', 'integer', true),
-     ('max_concurrency', 'integer', false), ('max_concurrency_per_user', 'integer', false),
+     ('stage', 'text', true), ('place', 'integer', true), ('enabled', 'boolean', true),
+     ('function_name', 'text', false), ('provider', 'text', false), ('model', 'text', true),
+     ('sent_back_to', 'text', false), ('max_attempts', 'integer', true),
+     ('max_losses', 'integer', true), ('lease_seconds', 'integer', true),
+     ('batch_size', 'integer', true), ('max_concurrency', 'integer', true),
+     ('max_concurrency_per_user', 'integer', false), ('max_tasks_per_user', 'integer', false),
+     ('daily_attempts_per_user', 'integer', false), ('max_retries', 'integer', true),
      ('backoff_base_seconds', 'numeric', true), ('backoff_cap_seconds', 'numeric', true),
      ('max_deferred_seconds', 'numeric', true), ('debounce_seconds', 'numeric', true),
      ('patience_seconds', 'numeric', true), ('updated_at', 'timestamp with time zone', true) $$,
@@ -53,19 +74,30 @@ select set_eq(
 );
 
 select set_eq(
-  $$ select * from pg_temp.columns_of('pipeline.wake_ups') $$,
+  $$ select * from pg_temp.columns_of('pipeline.tasks') $$,
   $$ values
-     ('stage', 'text', true), ('woken_at', 'timestamp with time zone', true),
-     ('outcome', 'text', true) $$,
-  'columns of pipeline.wake_ups'
+     ('stage', 'text', true), ('subject_id', 'bigint', true), ('user_id', 'uuid', true),
+     ('turn', 'bigint', false), ('available_at', 'timestamp with time zone', true),
+     ('lease_token', 'uuid', false), ('attempts', 'integer', true), ('losses', 'integer', true),
+     ('deferrals', 'integer', true), ('rounds', 'integer', true), ('parked', 'boolean', true),
+     ('deferred_seconds', 'real', true), ('refused', 'text', false),
+     ('progress', 'jsonb', false) $$,
+  'columns of pipeline.tasks'
 );
 
 select set_eq(
-  $$ select * from pg_temp.columns_of('pipeline.watermarks') $$,
+  $$ select * from pg_temp.columns_of('pipeline.usage') $$,
   $$ values
-     ('stage', 'text', true), ('turn', 'bigint', true), ('next_turn', 'bigint', true),
-     ('moved_at', 'timestamp with time zone', true) $$,
-  'columns of pipeline.watermarks'
+     ('user_id', 'uuid', true), ('stage', 'text', true), ('day', 'date', true),
+     ('attempts', 'integer', true) $$,
+  'columns of pipeline.usage'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.user_quotas') $$,
+  $$ values
+     ('user_id', 'uuid', true), ('stage', 'text', true), ('daily_attempts', 'integer', true) $$,
+  'columns of pipeline.user_quotas'
 );
 
 select set_eq(
@@ -85,13 +117,9 @@ select set_eq(
      ('start_seconds', 'numeric', true), ('end_seconds', 'numeric', true),
      ('category', 'text', true), ('severity', 'text', true), ('confidence', 'numeric', true),
      ('message', 'text', true), ('drill', 'text', false), ('ssml_status', 'text', true),
-     ('ssml_attempts', 'integer', true), ('ssml_available_at', 'timestamp with time zone', false),
-     ('ssml_turn', 'bigint', false), ('ssml_lease_token', 'uuid', false),
-     ('ssml_deferred_seconds', 'numeric', true), ('ssml_error_code', 'text', false),
+     ('ssml_attempts', 'integer', true), ('ssml_error_code', 'text', false),
      ('ssml_last_error', 'text', false), ('ssml_updated_at', 'timestamp with time zone', true),
      ('audio_status', 'text', true), ('audio_attempts', 'integer', true),
-     ('audio_available_at', 'timestamp with time zone', false), ('audio_turn', 'bigint', false),
-     ('audio_lease_token', 'uuid', false), ('audio_deferred_seconds', 'numeric', true),
      ('audio_error_code', 'text', false), ('audio_last_error', 'text', false),
      ('audio_updated_at', 'timestamp with time zone', true),
      ('created_at', 'timestamp with time zone', true) $$,
@@ -102,12 +130,10 @@ select set_eq(
   $$ select * from pg_temp.columns_of('public.analysis_jobs') $$,
   $$ values
      ('id', 'bigint', true), ('video_recording_id', 'bigint', true), ('user_id', 'uuid', true),
-     ('status', 'text', true), ('attempts', 'integer', true),
-     ('available_at', 'timestamp with time zone', false), ('turn', 'bigint', false),
-     ('lease_token', 'uuid', false), ('deferred_seconds', 'numeric', true),
-     ('error_code', 'text', false), ('last_error', 'text', false), ('title', 'text', false),
-     ('summary', 'text', false), ('confidence', 'numeric', false), ('model', 'text', false),
-     ('prompt_version', 'text', false), ('coach', 'jsonb', true), ('correlation_id', 'uuid', true),
+     ('status', 'text', true), ('attempts', 'integer', true), ('error_code', 'text', false),
+     ('last_error', 'text', false), ('title', 'text', false), ('summary', 'text', false),
+     ('confidence', 'numeric', false), ('model', 'text', false), ('prompt_version', 'text', false),
+     ('video_version', 'text', false), ('coach', 'jsonb', true), ('correlation_id', 'uuid', true),
      ('created_at', 'timestamp with time zone', true),
      ('updated_at', 'timestamp with time zone', true) $$,
   'columns of public.analysis_jobs'

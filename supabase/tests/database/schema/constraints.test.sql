@@ -1,7 +1,7 @@
 -- Every table's keys in full, and its rules by their names, which are facts. What the rules refuse
 -- is tried in the tests of constraints and policies.
 begin;
-select plan(25);
+select plan(31);
 
 create function pg_temp.keys_of(table_name regclass)
 returns table (name text, definition text)
@@ -37,12 +37,36 @@ select set_eq(
 select set_eq(
   $$ select pg_temp.rules_of('pipeline.provider_limits') $$,
   array[
-    'burst_is_positive', 'failure_threshold_is_positive', 'failures_are_not_negative',
-    'longest_open_is_not_below_the_first', 'longest_pause_is_positive', 'model_is_not_blank',
-    'open_seconds_are_positive', 'probes_are_not_negative', 'provider_is_not_blank',
-    'requests_per_minute_is_positive', 'tokens_are_not_negative'
+    'burst_is_positive', 'failure_threshold_is_at_least_two', 'longest_open_is_not_below_the_first',
+    'longest_pause_is_positive', 'model_is_not_blank', 'open_seconds_are_positive',
+    'probes_are_not_negative', 'provider_is_not_blank', 'requests_per_minute_is_positive',
+    'tokens_are_not_negative'
   ],
   'rules of pipeline.provider_limits'
+);
+
+select set_eq(
+  $$ select * from pg_temp.keys_of('pipeline.retries') $$,
+  $$ values
+     ('retries_pkey', 'PRIMARY KEY (stage, subject_id)') $$,
+  'keys of pipeline.retries'
+);
+select is_empty(
+  $$ select pg_temp.rules_of('pipeline.retries') $$,
+  'no rule on pipeline.retries but its keys'
+);
+
+select set_eq(
+  $$ select * from pg_temp.keys_of('pipeline.stage_clocks') $$,
+  $$ values
+     ('stage_clocks_pkey', 'PRIMARY KEY (stage)'),
+     ('stage_clocks_stage_fkey',
+       'FOREIGN KEY (stage) REFERENCES pipeline.stages(stage) ON DELETE CASCADE') $$,
+  'keys of pipeline.stage_clocks'
+);
+select is_empty(
+  $$ select pg_temp.rules_of('pipeline.stage_clocks') $$,
+  'no rule on pipeline.stage_clocks but its keys'
 );
 
 select set_eq(
@@ -57,52 +81,64 @@ select set_eq(
   $$ select pg_temp.rules_of('pipeline.stages') $$,
   array[
     'backoff_base_is_positive', 'backoff_cap_is_not_below_base', 'batch_is_between_1_and_1000',
-    'debounce_is_not_negative', 'lease_is_between_1_second_and_1_hour',
-    'max_attempts_is_between_1_and_20', 'max_concurrency_is_positive',
-    'max_concurrency_per_user_is_positive', 'max_deferred_is_not_negative',
-    'patience_is_not_negative', 'stage_is_known'
+    'daily_attempts_per_user_are_not_negative', 'debounce_is_not_negative',
+    'lease_is_between_1_second_and_1_hour', 'max_attempts_is_between_1_and_20',
+    'max_concurrency_is_positive', 'max_concurrency_per_user_is_positive',
+    'max_deferred_is_not_negative', 'max_losses_is_between_1_and_20', 'max_retries_is_not_negative',
+    'max_tasks_per_user_is_positive', 'patience_is_not_negative', 'stage_is_snake_case'
   ],
   'rules of pipeline.stages'
 );
 
 select set_eq(
-  $$ select * from pg_temp.keys_of('pipeline.wake_ups') $$,
+  $$ select * from pg_temp.keys_of('pipeline.tasks') $$,
   $$ values
-     ('wake_ups_pkey', 'PRIMARY KEY (stage)'),
-     ('wake_ups_stage_fkey',
-       'FOREIGN KEY (stage) REFERENCES pipeline.stages(stage) ON DELETE CASCADE') $$,
-  'keys of pipeline.wake_ups'
+     ('tasks_pkey', 'PRIMARY KEY (stage, subject_id)') $$,
+  'keys of pipeline.tasks'
 );
-select is_empty(
-  $$ select pg_temp.rules_of('pipeline.wake_ups') $$,
-  'no rule on pipeline.wake_ups but its keys'
+select set_eq(
+  $$ select pg_temp.rules_of('pipeline.tasks') $$,
+  array['progress_is_small', 'refused_is_short'],
+  'rules of pipeline.tasks'
 );
 
 select set_eq(
-  $$ select * from pg_temp.keys_of('pipeline.watermarks') $$,
+  $$ select * from pg_temp.keys_of('pipeline.usage') $$,
   $$ values
-     ('watermarks_pkey', 'PRIMARY KEY (stage)'),
-     ('watermarks_stage_fkey',
-       'FOREIGN KEY (stage) REFERENCES pipeline.stages(stage) ON DELETE CASCADE') $$,
-  'keys of pipeline.watermarks'
+     ('usage_pkey', 'PRIMARY KEY (user_id, stage, day)') $$,
+  'keys of pipeline.usage'
 );
 select is_empty(
-  $$ select pg_temp.rules_of('pipeline.watermarks') $$,
-  'no rule on pipeline.watermarks but its keys'
+  $$ select pg_temp.rules_of('pipeline.usage') $$,
+  'no rule on pipeline.usage but its keys'
+);
+
+select set_eq(
+  $$ select * from pg_temp.keys_of('pipeline.user_quotas') $$,
+  $$ values
+     ('user_quotas_pkey', 'PRIMARY KEY (user_id, stage)'),
+     ('user_quotas_stage_fkey',
+       'FOREIGN KEY (stage) REFERENCES pipeline.stages(stage) ON DELETE CASCADE'),
+     ('user_quotas_user_id_fkey',
+       'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE') $$,
+  'keys of pipeline.user_quotas'
+);
+select set_eq(
+  $$ select pg_temp.rules_of('pipeline.user_quotas') $$,
+  array['daily_attempts_are_not_negative'],
+  'rules of pipeline.user_quotas'
 );
 
 select set_eq(
   $$ select * from pg_temp.keys_of('public.analysis_audio_segments') $$,
   $$ values
+     ('analysis_audio_segments_feedback_id_fkey',
+       'FOREIGN KEY (feedback_id) REFERENCES public.analysis_feedback(id) ON DELETE CASCADE'),
      ('analysis_audio_segments_feedback_id_segment_index_key',
        'UNIQUE (feedback_id, segment_index)'),
      ('analysis_audio_segments_pkey', 'PRIMARY KEY (id)'),
-     ('analysis_audio_segments_feedback_id_fkey',
-       'FOREIGN KEY (feedback_id) REFERENCES public.analysis_feedback(id) ON DELETE CASCADE'),
      ('analysis_audio_segments_ssml_segment_fkey',
-       'FOREIGN KEY (feedback_id, segment_index) '
-       || 'REFERENCES public.analysis_ssml_segments(feedback_id, segment_index)'
-       || ' ON DELETE CASCADE') $$,
+       'FOREIGN KEY (feedback_id, segment_index) REFERENCES public.analysis_ssml_segments(feedback_id, segment_index) ON DELETE CASCADE') $$,
   'keys of public.analysis_audio_segments'
 );
 select set_eq(
@@ -117,21 +153,18 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.keys_of('public.analysis_feedback') $$,
   $$ values
-     ('analysis_feedback_pkey', 'PRIMARY KEY (id)'),
      ('analysis_feedback_analysis_job_id_fkey',
-       'FOREIGN KEY (analysis_job_id) REFERENCES public.analysis_jobs(id) ON DELETE CASCADE') $$,
+       'FOREIGN KEY (analysis_job_id) REFERENCES public.analysis_jobs(id) ON DELETE CASCADE'),
+     ('analysis_feedback_pkey', 'PRIMARY KEY (id)') $$,
   'keys of public.analysis_feedback'
 );
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_feedback') $$,
   array[
-    'an_audio_lease_ends', 'an_ssml_lease_ends', 'audio_attempts_are_not_negative',
-    'audio_deferred_is_not_negative', 'audio_status_is_known', 'category_is_snake_case',
+    'audio_attempts_are_not_negative', 'audio_status_is_known', 'category_is_snake_case',
     'confidence_is_a_share', 'drill_is_short', 'failed_audio_says_why', 'failed_ssml_says_why',
-    'finished_audio_waits_for_nothing', 'finished_ssml_waits_for_nothing', 'message_is_short',
-    'only_processing_audio_has_a_lease', 'only_processing_ssml_has_a_lease', 'severity_is_known',
-    'ssml_attempts_are_not_negative', 'ssml_deferred_is_not_negative', 'ssml_status_is_known',
-    'time_range_is_in_order'
+    'message_is_short', 'severity_is_known', 'ssml_attempts_are_not_negative',
+    'ssml_status_is_known', 'time_range_is_in_order'
   ],
   'rules of public.analysis_feedback'
 );
@@ -139,20 +172,17 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.keys_of('public.analysis_jobs') $$,
   $$ values
-     ('analysis_jobs_video_recording_id_key', 'UNIQUE (video_recording_id)'),
      ('analysis_jobs_pkey', 'PRIMARY KEY (id)'),
      ('analysis_jobs_video_recording_id_fkey',
-       'FOREIGN KEY (video_recording_id) '
-       || 'REFERENCES public.video_recordings(id)'
-       || ' ON DELETE CASCADE') $$,
+       'FOREIGN KEY (video_recording_id) REFERENCES public.video_recordings(id) ON DELETE CASCADE'),
+     ('analysis_jobs_video_recording_id_key', 'UNIQUE (video_recording_id)') $$,
   'keys of public.analysis_jobs'
 );
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_jobs') $$,
   array[
-    'a_failed_job_says_why', 'a_finished_job_waits_for_nothing', 'a_lease_ends',
-    'attempts_are_not_negative', 'confidence_is_a_share', 'deferred_is_not_negative',
-    'only_a_processing_job_has_a_lease', 'status_is_known', 'summary_is_short', 'title_is_short'
+    'a_failed_job_says_why', 'attempts_are_not_negative', 'confidence_is_a_share',
+    'status_is_known', 'summary_is_short', 'title_is_short'
   ],
   'rules of public.analysis_jobs'
 );
@@ -160,35 +190,31 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.keys_of('public.analysis_metrics') $$,
   $$ values
-     ('analysis_metrics_analysis_job_id_metric_key_key', 'UNIQUE (analysis_job_id, metric_key)'),
-     ('analysis_metrics_pkey', 'PRIMARY KEY (id)'),
      ('analysis_metrics_analysis_job_id_fkey',
-       'FOREIGN KEY (analysis_job_id) REFERENCES public.analysis_jobs(id) ON DELETE CASCADE') $$,
+       'FOREIGN KEY (analysis_job_id) REFERENCES public.analysis_jobs(id) ON DELETE CASCADE'),
+     ('analysis_metrics_analysis_job_id_metric_key_key', 'UNIQUE (analysis_job_id, metric_key)'),
+     ('analysis_metrics_pkey', 'PRIMARY KEY (id)') $$,
   'keys of public.analysis_metrics'
 );
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_metrics') $$,
-  array[
-    'metric_key_is_snake_case', 'unit_is_short'
-  ],
+  array['metric_key_is_snake_case', 'unit_is_short'],
   'rules of public.analysis_metrics'
 );
 
 select set_eq(
   $$ select * from pg_temp.keys_of('public.analysis_ssml_segments') $$,
   $$ values
+     ('analysis_ssml_segments_feedback_id_fkey',
+       'FOREIGN KEY (feedback_id) REFERENCES public.analysis_feedback(id) ON DELETE CASCADE'),
      ('analysis_ssml_segments_feedback_id_segment_index_key',
        'UNIQUE (feedback_id, segment_index)'),
-     ('analysis_ssml_segments_pkey', 'PRIMARY KEY (id)'),
-     ('analysis_ssml_segments_feedback_id_fkey',
-       'FOREIGN KEY (feedback_id) REFERENCES public.analysis_feedback(id) ON DELETE CASCADE') $$,
+     ('analysis_ssml_segments_pkey', 'PRIMARY KEY (id)') $$,
   'keys of public.analysis_ssml_segments'
 );
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_ssml_segments') $$,
-  array[
-    'segment_index_is_not_negative', 'ssml_fits_a_speech_request', 'ssml_is_a_speak_element'
-  ],
+  array['segment_index_is_not_negative', 'ssml_fits_a_speech_request', 'ssml_is_a_speak_element'],
   'rules of public.analysis_ssml_segments'
 );
 
@@ -211,8 +237,8 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.keys_of('public.video_recordings') $$,
   $$ values
-     ('video_recordings_storage_path_key', 'UNIQUE (storage_path)'),
      ('video_recordings_pkey', 'PRIMARY KEY (id)'),
+     ('video_recordings_storage_path_key', 'UNIQUE (storage_path)'),
      ('video_recordings_user_id_fkey',
        'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE') $$,
   'keys of public.video_recordings'
@@ -223,8 +249,9 @@ select set_eq(
     'duration_is_at_most_a_week', 'duration_is_not_negative', 'error_code_is_one_of_an_upload',
     'file_size_is_not_negative', 'filename_is_not_blank_and_short', 'language_is_a_tag',
     'language_is_short', 'last_error_is_short', 'mime_type_is_printable', 'mime_type_is_short',
-    'original_filename_is_short', 'storage_path_has_plain_segments',
-    'storage_path_is_in_the_owners_folder', 'storage_path_is_short', 'upload_status_is_known'
+    'original_filename_is_short', 'storage_path_has_only_characters_that_storage_takes',
+    'storage_path_has_plain_segments', 'storage_path_is_in_the_owners_folder',
+    'storage_path_is_short', 'upload_status_is_known'
   ],
   'rules of public.video_recordings'
 );
@@ -232,9 +259,9 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.keys_of('public.voice_preferences') $$,
   $$ values
-     ('voice_preferences_pkey', 'PRIMARY KEY (user_id)'),
      ('voice_preferences_coach_voice_id_fkey',
        'FOREIGN KEY (coach_voice_id) REFERENCES public.coach_voices(id) ON DELETE CASCADE'),
+     ('voice_preferences_pkey', 'PRIMARY KEY (user_id)'),
      ('voice_preferences_user_id_fkey',
        'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE') $$,
   'keys of public.voice_preferences'

@@ -33,18 +33,25 @@ select set_eq(
   $$ select c.relname::text, a.privilege_type::text
      from pg_class as c, aclexplode(c.relacl) as a
      where c.relnamespace = 'pipeline'::regnamespace and a.grantee = 'service_role'::regrole $$,
-  $$ values ('stages', 'SELECT'), ('stages', 'UPDATE'),
-     ('wake_ups', 'SELECT'), ('wake_ups', 'UPDATE'),
-     ('watermarks', 'SELECT'), ('watermarks', 'UPDATE'),
-     ('provider_limits', 'SELECT'), ('provider_limits', 'INSERT'), ('provider_limits', 'UPDATE'),
-     ('analysis_served_turn', 'SELECT'), ('analysis_served_turn', 'UPDATE'),
-     ('ssml_served_turn', 'SELECT'), ('ssml_served_turn', 'UPDATE'),
-     ('audio_served_turn', 'SELECT'), ('audio_served_turn', 'UPDATE'),
-     ('arrivals', 'SELECT'), ('arrivals', 'USAGE'), ('arrivals', 'UPDATE'),
-     ('arrivals_dispatched', 'SELECT'), ('arrivals_dispatched', 'USAGE'),
-     ('arrivals_dispatched', 'UPDATE'),
-     ('violations', 'SELECT') $$,
-  'operators read and tune the stages and limits, but remove none'
+  $$ values
+     ('analysis_items', 'SELECT'), ('analysis_items', 'UPDATE'), ('audio_items', 'SELECT'),
+     ('audio_items', 'UPDATE'), ('ssml_items', 'SELECT'), ('ssml_items', 'UPDATE'),
+     ('upload_items', 'SELECT'), ('upload_items', 'UPDATE'), ('violations', 'SELECT'),
+     ('provider_limits', 'INSERT'), ('provider_limits', 'SELECT'), ('provider_limits', 'UPDATE'),
+     ('retries', 'DELETE'), ('retries', 'INSERT'), ('retries', 'SELECT'), ('retries', 'UPDATE'),
+     ('stage_clocks', 'SELECT'), ('stage_clocks', 'UPDATE'), ('stages', 'SELECT'),
+     ('stages', 'UPDATE'), ('tasks', 'DELETE'), ('tasks', 'INSERT'), ('tasks', 'SELECT'),
+     ('tasks', 'UPDATE'), ('usage', 'DELETE'), ('usage', 'INSERT'), ('usage', 'SELECT'),
+     ('usage', 'UPDATE'), ('user_quotas', 'DELETE'), ('user_quotas', 'INSERT'),
+     ('user_quotas', 'SELECT'), ('user_quotas', 'UPDATE'), ('analysis_served_turn', 'SELECT'),
+     ('analysis_served_turn', 'UPDATE'), ('arrivals', 'SELECT'), ('arrivals', 'UPDATE'),
+     ('arrivals', 'USAGE'), ('arrivals_dispatched', 'SELECT'), ('arrivals_dispatched', 'UPDATE'),
+     ('arrivals_dispatched', 'USAGE'), ('audio_served_turn', 'SELECT'),
+     ('audio_served_turn', 'UPDATE'), ('replacements_looked_at', 'SELECT'),
+     ('replacements_looked_at', 'UPDATE'), ('ssml_served_turn', 'SELECT'),
+     ('ssml_served_turn', 'UPDATE'), ('upload_served_turn', 'SELECT'),
+     ('upload_served_turn', 'UPDATE') $$,
+  'operators and workers use the queue, and tune stages and limits, but remove none'
 );
 
 select is_empty(

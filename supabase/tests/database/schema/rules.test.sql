@@ -42,16 +42,16 @@ select is_empty(
 select is_empty(
   $$ select p.oid::regprocedure from pg_proc as p
      where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
-       and not coalesce('search_path=""' = any (p.proconfig), false) $$,
-  'every function has an empty search_path'
+       and p.prosqlbody is null and not coalesce('search_path=""' = any (p.proconfig), false) $$,
+  'every function has an empty search_path, or was bound when it was created'
 );
 
 select set_eq(
   $$ select p.oid::regprocedure::text from pg_proc as p
      where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace) and p.prosecdef $$,
   array[
-    'pipeline.touch_updated_at()', 'pipeline.enqueue_inserted_recordings()',
-    'pipeline.enqueue_updated_recordings()', 'retry_analysis(bigint)',
+    'pipeline.touch_updated_at()', 'pipeline.follow_inserted_recordings()',
+    'pipeline.follow_updated_recordings()', 'pipeline.drop_tasks()', 'retry_analysis(bigint)',
     'retry_feedback(bigint,text)'
   ],
   'these functions alone run with their owner''s rights'
