@@ -67,11 +67,10 @@ where turn is null and lease_token is not null;
 create index tasks_delayed_idx on pipeline.tasks (stage, available_at)
 where turn is null and lease_token is null;
 
--- After-delete trigger of every table that stages work on; its arguments are the stages.
-create function pipeline.drop_tasks()
-returns trigger
--- Definer: owners delete their rows, and may not use the queue.
-language plpgsql volatile security definer set search_path = ''
+-- Takes tasks out of the queue, whoever holds them.
+create function pipeline.take_out(stages text[], ids bigint[])
+returns void
+language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
@@ -79,13 +78,24 @@ declare
 begin
   with gone as (
     delete from pipeline.tasks as t
-    where t.stage = any (tg_argv) and t.subject_id = any (array(select o.id from old_rows as o))
+    where t.stage = any (take_out.stages) and t.subject_id = any (take_out.ids)
     returning t.lease_token
   )
   select array_agg(g.lease_token) into v_tokens from gone as g where g.lease_token is not null;
   if v_tokens is not null then
     perform pipeline.give_back_probe(v_tokens);
   end if;
+end
+$$;
+
+-- After-delete trigger of every table that stages work on; its arguments are the stages.
+create function pipeline.drop_tasks()
+returns trigger
+-- Definer: owners delete their rows, and may not use the queue.
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform pipeline.take_out(tg_argv, array(select o.id from old_rows as o));
   return null;
 end
 $$;
@@ -115,5 +125,6 @@ revoke all on table pipeline.tasks, pipeline.retries
 from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table pipeline.tasks, pipeline.retries to service_role;
 
-revoke all on function pipeline.drop_tasks()
+revoke all on function pipeline.take_out(text[], bigint[]), pipeline.drop_tasks()
 from public, anon, authenticated;
+grant execute on function pipeline.take_out(text[], bigint[]) to service_role;

@@ -48,7 +48,7 @@ declare
   v_ids bigint[] := array(
     select t.subject_id from pipeline.tasks as t
     where t.stage = park.stage and t.user_id = park.user_id and t.turn is not null
-    order by t.turn
+    order by t.turn, t.subject_id
     offset park.room
     limit 1000
     for update skip locked
@@ -65,32 +65,41 @@ begin
 end
 $$;
 
--- Whether any of the picked items is beyond its owner's quota; those are parked.
-create function pipeline.park_over_quota(stage text, ids bigint[], quota int, at timestamptz)
-returns boolean
+-- Those of the picked items that are within their owners' quotas; the others are parked, and what
+-- else these owners have ready.
+create function pipeline.within_quota(stage text, ids bigint[], quota int, at timestamptz)
+returns bigint[]
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_parked boolean;
 begin
-  return coalesce(
-    bool_or(pipeline.park(park_over_quota.stage, o.user_id, o.quota, o.room, at)), false
-  )
+  select bool_or(pipeline.park(within_quota.stage, o.user_id, o.quota, o.room, at)) into v_parked
   from (
     select p.user_id, p.quota, greatest(p.quota - coalesce(u.attempts, 0), 0) as room
     from (
       select t.user_id, count(*) as items,
         coalesce((
           select q.daily_attempts from pipeline.user_quotas as q
-          where q.user_id = t.user_id and q.stage = park_over_quota.stage
-        ), park_over_quota.quota) as quota
+          where q.user_id = t.user_id and q.stage = within_quota.stage
+        ), within_quota.quota) as quota
       from pipeline.tasks as t
-      where t.stage = park_over_quota.stage and t.subject_id = any (park_over_quota.ids)
+      where t.stage = within_quota.stage and t.subject_id = any (within_quota.ids)
       group by t.user_id
     ) as p
-    left join pipeline.usage as u on u.user_id = p.user_id and u.stage = park_over_quota.stage
+    left join pipeline.usage as u on u.user_id = p.user_id and u.stage = within_quota.stage
       and u.day = (at at time zone 'UTC')::date
     where p.items > p.quota - coalesce(u.attempts, 0)
   ) as o;
+  if v_parked is null then
+    return within_quota.ids;
+  end if;
+  return array(
+    select t.subject_id from pipeline.tasks as t
+    where t.stage = within_quota.stage and t.subject_id = any (within_quota.ids)
+      and not t.parked
+  );
 end
 $$;
 
@@ -139,12 +148,12 @@ grant select, insert, update, delete on table pipeline.user_quotas, pipeline.usa
 
 revoke all on function
   pipeline.park(text, uuid, int, int, timestamptz),
-  pipeline.park_over_quota(text, bigint[], int, timestamptz),
+  pipeline.within_quota(text, bigint[], int, timestamptz),
   pipeline.give_back_usage(pipeline.tasks),
   pipeline.unpark()
 from public, anon, authenticated;
 grant execute on function
   pipeline.park(text, uuid, int, int, timestamptz),
-  pipeline.park_over_quota(text, bigint[], int, timestamptz),
+  pipeline.within_quota(text, bigint[], int, timestamptz),
   pipeline.give_back_usage(pipeline.tasks)
 to service_role;

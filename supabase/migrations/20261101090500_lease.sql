@@ -16,8 +16,8 @@
 -- How much a claim may take now, and where it begins to look: the caller's wishes, the stage's
 -- settings, its slots, and what its provider lets through. Under a limit the claims of the provider
 -- come one after the other; under the caps so do those of the stage (`capped`), but only near
--- them: far below, a few at once cannot reach them. `sweeps`, for one claim a second, tells it to
--- sweep first and to look below the watermark. A probe is one item, of another owner (`avoid`).
+-- them: far below, a few at once cannot reach them. One claim a second (`sweeps`) has swept,
+-- and looks below the watermark. A probe is one item, of another owner (`avoid`).
 create function pipeline.claim_budget(
   settings pipeline.stages, wanted int, model text, at timestamptz,
   out items int, out metered boolean, out probing boolean, out avoid uuid, out capped boolean,
@@ -67,6 +67,9 @@ begin
     and (v.moved_at <= claim_budget.at - interval '1 second' or v.moved_at > claim_budget.at)
     and pipeline.move_watermark(settings.stage, claim_budget.at);
   from_turn := case when sweeps then 0 else v.from_turn end;
+  if sweeps then
+    perform pipeline.sweep_stage(settings.stage);
+  end if;
 end
 $$;
 
@@ -132,6 +135,7 @@ declare
   v pipeline.stages;
   b record;
   f record;
+  v_kept bigint[];
 begin
   select s.* into strict v from pipeline.stages as s where s.stage = pick.stage;
   perform pipeline.check_wishes(
@@ -150,24 +154,23 @@ begin
   if b.items < 1 then
     return;
   end if;
-  if b.sweeps then
-    perform pipeline.sweep_stage(v.stage);
-  end if;
   for v_round in 1 .. 4 loop
     select l.* into f from pipeline.look(
       v.stage, b.items, b.from_turn, b.per_user, b.capped or b.probing, b.avoid, pick.at
     ) as l;
+    v_kept := f.ids;
     if coalesce(cardinality(f.ids), 0) < b.items and not b.sweeps then
       perform pipeline.sweep_stage(v.stage);
       b.sweeps := true;
       b.from_turn := 0;
+    elsif f.ids is null or not counted then
+      exit;
     else
-      exit when f.ids is null or not counted
-        or not pipeline.park_over_quota(v.stage, f.ids, v.daily_attempts_per_user, pick.at);
-      f.ids := null;
+      v_kept := pipeline.within_quota(v.stage, f.ids, v.daily_attempts_per_user, pick.at);
+      exit when cardinality(v_kept) > 0;
     end if;
   end loop;
-  if f.ids is null then
+  if coalesce(v_kept, '{}') = '{}' then
     return;
   end if;
   if b.from_turn = 0 then
@@ -177,12 +180,12 @@ begin
   where f.last_turn > pipeline.served_turn(v.stage);
   ids := f.ids;
   attempts := f.attempts;
-  if 0 < any (f.losses) then
+  if 0 < any (f.losses) or v_kept <> f.ids then
     select coalesce(array_agg(i.id order by i.place), '{}'),
       coalesce(array_agg(i.attempt order by i.place), '{}')
     into ids, attempts
     from unnest(f.ids, f.attempts, f.losses) with ordinality as i (id, attempt, losses, place)
-    where case
+    where i.id = any (v_kept) and case
       when f.losses[1] > 0 then i.place = 1 and not (pick.busy and i.losses > 1)
       else i.losses = 0
     end;

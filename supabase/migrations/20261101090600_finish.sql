@@ -96,22 +96,26 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_troubled boolean;
+  v_asked boolean;
 begin
   with gone as (
     delete from pipeline.tasks as t
     where t.stage = finish.stage and t.subject_id = any (finish.ids)
       and t.lease_token = finish.lease_tokens[array_position(finish.ids, t.subject_id)]
-    returning t.subject_id, t.user_id, t.rounds
+    returning t.subject_id, t.user_id, t.rounds, t.refused
   )
   select coalesce(array_agg(g.subject_id), '{}'), array_agg(g.user_id), array_agg(g.rounds),
-    exists (
+    -- What was sent back is made anew without the provider.
+    bool_or(g.refused is null), exists (
       select from pipeline.provider_limits as l
       where l.open_until is not null or l.failing_users <> '{}' or l.refused_users <> '{}'
     )
-  into done, user_ids, rounds, v_troubled
+  into done, user_ids, rounds, v_asked, v_troubled
   from gone as g;
-  if v_troubled and cardinality(done) > 0 then
+  if v_troubled and v_asked then
     perform pipeline.note_answer(finish.stage, null, null, 'completed', null);
+  elsif v_troubled then
+    perform pipeline.give_back_probe(finish.lease_tokens);
   end if;
 end
 $$;

@@ -43,6 +43,7 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   v_now timestamptz := pipeline.now();
+  v_written bigint[];
   v_ids bigint[];
   v_users uuid[];
 begin
@@ -83,20 +84,39 @@ begin
           ))
       end
     returning j.id, j.user_id, j.status
-  ),
-  failed as (
-    delete from pipeline.tasks as t
-    where t.stage = 'analysis' and t.subject_id = any (array(
-      select w.id from written as w where w.status = 'failed'
-    ))
   )
-  select array_agg(w.id order by w.id), array_agg(w.user_id order by w.id) into v_ids, v_users
-  from written as w where w.status = 'queued';
+  select array_agg(w.id order by w.id), array_agg(w.id order by w.id) filter (
+      where w.status = 'queued'
+    ), array_agg(w.user_id order by w.id) filter (where w.status = 'queued')
+  into v_written, v_ids, v_users
+  from written as w;
+  perform pipeline.take_out(array['analysis'], v_written);
   if v_ids is not null then
     delete from public.analysis_metrics as m where m.analysis_job_id = any (v_ids);
     delete from public.analysis_feedback as f where f.analysis_job_id = any (v_ids);
     perform pipeline.enqueue('analysis', v_ids, v_users);
   end if;
+end
+$$;
+
+-- Called when an owner takes back that uploads are complete: what has not ended waits for them
+-- again.
+create function pipeline.suspend_analysis(recording_ids bigint[])
+returns void
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v_ids bigint[] := array(
+    select j.id from public.analysis_jobs as j
+    where j.video_recording_id = any (suspend_analysis.recording_ids)
+      and j.status in ('queued', 'processing')
+    order by j.id
+    for no key update
+  );
+begin
+  perform pipeline.take_out(array['analysis'], v_ids);
+  update public.analysis_jobs as j set status = 'queued', updated_at = pipeline.now()
+  where j.id = any (v_ids) and j.status = 'processing';
 end
 $$;
 
@@ -212,12 +232,14 @@ revoke all on table pipeline.analysis_items from public, anon, authenticated, se
 grant select, update on table pipeline.analysis_items to service_role;
 
 revoke all on function
+  pipeline.suspend_analysis(bigint[]),
   pipeline.enqueue_analysis(bigint[]),
   pipeline.analyse_replaced(bigint[]),
   pipeline.claim_analysis(int, int, text, boolean),
   pipeline.await_missing_video()
 from public, anon, authenticated;
 grant execute on function
+  pipeline.suspend_analysis(bigint[]),
   pipeline.enqueue_analysis(bigint[]),
   pipeline.analyse_replaced(bigint[]),
   pipeline.claim_analysis(int, int, text, boolean)

@@ -55,7 +55,7 @@ language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
   delete from public.analysis_ssml_segments as s where s.feedback_id = new.id;
-  delete from pipeline.tasks as t where t.stage in ('ssml', 'audio') and t.subject_id = new.id;
+  perform pipeline.take_out(array['ssml', 'audio'], array[new.id]);
   if btrim(new.message) <> '' then
     perform pipeline.enqueue('ssml', array[new.id], array[new.user_id]);
   end if;

@@ -14,7 +14,9 @@ create view pipeline.upload_items with (security_invoker = true) as
 select v.id, v.user_id,
   case when v.upload_status in ('pending', 'uploading') then 'queued' else v.upload_status end
     as status,
-  0 as attempts, v.error_code, v.last_error, v.updated_at, true as has_input,
+  0 as attempts,
+  coalesce(v.error_code, case v.upload_status when 'failed' then 'upload_failed' end) as error_code,
+  v.last_error, v.updated_at, true as has_input,
   false as parent_failed
 from public.video_recordings as v;
 
@@ -29,10 +31,14 @@ comment on column pipeline.upload_items.updated_at is 'When the recording last c
 comment on column pipeline.upload_items.has_input is 'True: there is nothing to wait for.';
 comment on column pipeline.upload_items.parent_failed is 'False: there is no parent.';
 
+-- For the number that one owner has, of all that is awaited.
+create index tasks_uploads_by_user_idx on pipeline.tasks (user_id) where stage = 'upload';
+
 -- Called by the trigger below with recordings that are awaited now, were not before.
 create function pipeline.await_uploads(ids bigint[], user_ids uuid[])
 returns void
 language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
   v_most int := (select s.max_tasks_per_user from pipeline.stages as s where s.stage = 'upload');
@@ -72,6 +78,7 @@ begin
   where i.after = any (v_awaited) and (i.before = any (v_awaited)) is not true;
   if v_ids is not null then
     perform pipeline.await_uploads(v_ids, v_users);
+    perform pipeline.suspend_analysis(v_ids);
   end if;
   select array_agg(i.id) into v_ids
   from unnest(ids, before, after) as i (id, before, after)
@@ -239,13 +246,11 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
+  v_after bigint := coalesce(
+    pg_sequence_last_value('pipeline.replacements_looked_at'::regclass), 0
+  );
   v_ids bigint[] := array(
-    select v.id from public.video_recordings as v
-    where v.id > coalesce(
-      pg_sequence_last_value('pipeline.replacements_looked_at'::regclass), 0
-    )
-    order by v.id
-    limit 500
+    select v.id from public.video_recordings as v where v.id > v_after order by v.id limit 500
   );
 begin
   perform setval(

@@ -5,6 +5,7 @@ drop trigger analysis_jobs_100_await_missing_video on public.analysis_jobs;
 drop function pipeline.await_missing_video();
 drop function pipeline.claim_analysis(int, int, text, boolean);
 drop function pipeline.analyse_replaced(bigint[]);
+drop function pipeline.suspend_analysis(bigint[]);
 drop function pipeline.enqueue_analysis(bigint[]);
 drop view pipeline.analysis_items;
 -- Deletes: the settings of a stage that is gone.
