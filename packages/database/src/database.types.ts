@@ -439,7 +439,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           attempts?: never;
-          error_code?: string | null;
+          error_code?: never;
           has_input?: never;
           id?: number | null;
           last_error?: string | null;
@@ -450,7 +450,7 @@ export type Database = {
         };
         Update: {
           attempts?: never;
-          error_code?: string | null;
+          error_code?: never;
           has_input?: never;
           id?: number | null;
           last_error?: string | null;
@@ -820,10 +820,6 @@ export type Database = {
         Args: { at: string; quota: number; room: number; stage: string; user_id: string };
         Returns: boolean;
       };
-      park_over_quota: {
-        Args: { at: string; ids: number[]; quota: number; stage: string };
-        Returns: boolean;
-      };
       pick: {
         Args: {
           at: string;
@@ -947,6 +943,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      suspend_analysis: { Args: { recording_ids: number[] }; Returns: undefined };
       sweep: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -955,6 +952,7 @@ export type Database = {
         }[];
       };
       sweep_stage: { Args: { stage: string }; Returns: number };
+      take_out: { Args: { ids: number[]; stages: string[] }; Returns: undefined };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
@@ -974,6 +972,10 @@ export type Database = {
           ready: number;
           stage: string;
         }[];
+      };
+      within_quota: {
+        Args: { at: string; ids: number[]; quota: number; stage: string };
+        Returns: number[];
       };
       write_analysis: { Args: { at: string; result: Json }; Returns: undefined };
     };
