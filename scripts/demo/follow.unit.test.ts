@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { changesBetween, follow } from "./follow.ts";
-import { type FeedbackState, isSettled, type RecordingState } from "./recording-state.ts";
+import {
+  type FeedbackState,
+  feedbackStateOf,
+  isSettled,
+  isWaiting,
+  type RecordingState,
+} from "./recording-state.ts";
 
 const item: FeedbackState = {
   id: 7,
@@ -12,6 +18,7 @@ const item: FeedbackState = {
   ssmlStatus: "queued",
   audioStatus: "queued",
   errorCode: null,
+  lastError: null,
 };
 
 function state(jobStatus: string | null, feedback: FeedbackState[] = []): RecordingState {
@@ -32,6 +39,30 @@ test("audio that waits for its SSML is not told", () => {
   const changes = changesBetween(state("completed"), state("completed", [item]));
 
   expect(changes).toEqual([{ subject: "ssml", id: 7, from: null, to: "queued" }]);
+});
+
+test("what is queued after an error is told as waiting", () => {
+  const row = {
+    id: 7,
+    start_seconds: 4,
+    end_seconds: 7,
+    category: "activity",
+    severity: "low",
+    message: "A burst of movement.",
+    ssml_status: "queued",
+    audio_status: "queued",
+    ssml_error_code: "provider_rate_limited",
+    audio_error_code: null,
+    ssml_last_error: "Too many requests.",
+    audio_last_error: null,
+  };
+  const refused = state("completed", [feedbackStateOf(row)]);
+
+  expect(changesBetween(state("completed", [item]), refused)).toEqual([
+    { subject: "ssml", id: 7, from: "queued", to: "waiting" },
+  ]);
+  expect(refused.feedback[0]?.lastError).toBe("Too many requests.");
+  expect([refused, state("completed", [item])].map(isWaiting)).toEqual([true, false]);
 });
 
 test("statuses that changed together are told in the pipeline's order", () => {

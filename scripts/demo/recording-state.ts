@@ -16,6 +16,7 @@ export interface RecordingState {
 
 export interface JobState {
   id: number;
+  /** As in its row, but `waiting` where it is queued after an error; so are those of feedback. */
   status: string;
   model: string | null;
   errorCode: string | null;
@@ -31,8 +32,10 @@ export interface FeedbackState {
   message: string;
   ssmlStatus: string;
   audioStatus: string;
-  /** Why the SSML or the audio failed, if it did. */
+  /** Why the SSML or the audio failed or has to wait, if it does. */
   errorCode: string | null;
+  /** The same as a sentence. */
+  lastError: string | null;
 }
 
 /** Reads the state as the signed-in owner sees it. */
@@ -68,7 +71,7 @@ async function readFeedback(
   const { data } = await client
     .from("analysis_feedback")
     .select(
-      "id, start_seconds, end_seconds, category, severity, message, ssml_status, audio_status, ssml_error_code, audio_error_code",
+      "id, start_seconds, end_seconds, category, severity, message, ssml_status, audio_status, ssml_error_code, audio_error_code, ssml_last_error, audio_last_error",
     )
     .eq("analysis_job_id", jobId)
     .order("start_seconds")
@@ -84,7 +87,8 @@ export function jobStateOf(
   job: Pick<Row<"analysis_jobs">, "id" | "status" | "model" | "error_code" | "last_error">,
 ): JobState {
   const { id, status, model, error_code, last_error } = job;
-  return { id, status, model, errorCode: error_code, lastError: last_error };
+  const shown = shownStatus(status, error_code);
+  return { id, status: shown, model, errorCode: error_code, lastError: last_error };
 }
 
 export function feedbackStateOf(
@@ -100,6 +104,8 @@ export function feedbackStateOf(
     | "audio_status"
     | "ssml_error_code"
     | "audio_error_code"
+    | "ssml_last_error"
+    | "audio_last_error"
   >,
 ): FeedbackState {
   return {
@@ -109,16 +115,33 @@ export function feedbackStateOf(
     category: row.category,
     severity: row.severity,
     message: row.message,
-    ssmlStatus: row.ssml_status,
-    audioStatus: row.audio_status,
+    ssmlStatus: shownStatus(row.ssml_status, row.ssml_error_code),
+    audioStatus:
+      row.ssml_status === "completed"
+        ? shownStatus(row.audio_status, row.audio_error_code)
+        : row.audio_status,
     errorCode: row.ssml_error_code ?? row.audio_error_code,
+    lastError: row.ssml_last_error ?? row.audio_last_error,
   };
+}
+
+/** What is queued after an error waits: for a provider, for another try, for the next day. */
+function shownStatus(status: string, errorCode: string | null): string {
+  return status === "queued" && errorCode !== null ? "waiting" : status;
 }
 
 /** Nothing of this recording will change any more by itself. */
 export function isSettled({ job, feedback }: RecordingState): boolean {
   if (job?.status === "failed") return true;
   return job?.status === "completed" && feedback.every(isFeedbackSettled);
+}
+
+/** Something waits for what no patience of the watcher's can shorten. */
+export function isWaiting({ job, feedback }: RecordingState): boolean {
+  if (job?.status === "waiting") return true;
+  return feedback.some(
+    ({ ssmlStatus, audioStatus }) => ssmlStatus === "waiting" || audioStatus === "waiting",
+  );
 }
 
 function isFeedbackSettled({ ssmlStatus, audioStatus }: FeedbackState): boolean {

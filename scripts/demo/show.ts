@@ -8,6 +8,7 @@ import { drawTimeline } from "./screen/timeline.ts";
 
 const statusColours: Record<string, Format> = {
   queued: "dim",
+  waiting: "yellow",
   pending: "dim",
   uploading: "yellow",
   processing: "yellow",
@@ -39,7 +40,9 @@ function detailOf({ change, state }: Progress): string {
     return `${state.feedback.length} feedback by ${state.job?.model ?? "an unnamed model"}`;
   }
   if (change.subject === "analysis" && change.to === "failed") return state.job?.errorCode ?? "";
+  if (change.subject === "analysis" && change.to === "waiting") return state.job?.lastError ?? "";
   const item = state.feedback.find(({ id }) => id === change.id);
+  if (change.to === "waiting" && item) return item.lastError ?? "";
   if (change.subject === "ssml" && change.from === null && item) return span(item);
   if (change.to === "failed" && item) return item.errorCode ?? "";
   return "";

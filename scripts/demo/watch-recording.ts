@@ -5,6 +5,7 @@ import { pollRecording } from "./poll-recording.ts";
 import {
   feedbackStateOf,
   isSettled,
+  isWaiting,
   jobStateOf,
   type RecordingState,
   readRecordingState,
@@ -24,7 +25,7 @@ type News =
  * What happened in between is read again once the subscription is in force, and so is what happened
  * while it was interrupted. Where there can be no subscription, it asks again and again instead.
  * @param onFallback told why
- * @throws Error when nothing has changed for `patienceMs`
+ * @throws Error when nothing has changed for `patienceMs` and nothing is known to wait
  */
 export async function* watchRecording(
   client: SupabaseClient<Database>,
@@ -38,7 +39,7 @@ export async function* watchRecording(
   const { channel, news } = await subscribe(client, recordingId);
   try {
     while (true) {
-      const item = await news.next(patienceMs);
+      const item = await news.next(isWaiting(state) ? null : patienceMs);
       if (item.kind === "refused") {
         onFallback(item.reason);
         return yield* pollRecording(client, recordingId, { patienceMs });
@@ -166,9 +167,10 @@ function newsQueue() {
         .splice(0, others < 0 ? waiting.length : others)
         .filter((item) => item.kind === "row");
     },
-    async next(patienceMs: number): Promise<News> {
+    async next(patienceMs: number | null): Promise<News> {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<never>((_, reject) => {
+        if (patienceMs === null) return;
         const message = `Nothing has changed for ${Math.round(patienceMs / 1000)} s.`;
         timer = setTimeout(() => reject(new Error(message)), patienceMs);
       });
