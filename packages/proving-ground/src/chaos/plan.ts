@@ -111,8 +111,8 @@ export function shortPlan(seed: number): Plan {
     seed,
     owners: 2,
     backlog: 12,
-    leaseSeconds: 3,
-    // With the default of 5 a poison item would take half a minute to fail.
+    leaseSeconds: 2,
+    // With the default of 5 a poison item would take a quarter of a minute to fail.
     maxLosses: 1,
     // Other tests run at the same time, and the full run is there to hold it against the clock.
     graceSeconds: 10,
@@ -122,7 +122,7 @@ export function shortPlan(seed: number): Plan {
       {
         name: "kills alone",
         injectors: [killOneAtATime],
-        kills: 3,
+        kills: 2,
         longestMs: 90_000,
         pace: 0.5,
         timesRecoveries: true,
@@ -131,7 +131,7 @@ export function shortPlan(seed: number): Plan {
         name: "everything at once",
         // All but the injector that holds the machine up for seconds by opening 200 connections.
         injectors: everyInjector.filter((injector) => injector !== exhaustConnections),
-        kills: 8,
+        kills: 4,
         longestMs: 90_000,
         pace: 0.5,
         timesRecoveries: false,
