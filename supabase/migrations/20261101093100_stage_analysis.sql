@@ -68,6 +68,8 @@ begin
       error_code = excluded.error_code,
       last_error = excluded.last_error,
       coach = case excluded.status when 'failed' then j.coach else excluded.coach end,
+      -- Told by the claim: a job that is queued for another video is not queued for it twice.
+      video_version = case excluded.status when 'failed' then j.video_version end,
       updated_at = v_now
     where
       case excluded.status
