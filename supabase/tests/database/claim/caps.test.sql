@@ -1,0 +1,73 @@
+-- Slots: so many live leases of a stage, and at most half of them for one owner.
+begin;
+select plan(10);
+
+delete from public.video_recordings;
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light', 'third']) as name;
+set local pipeline.now = '2030-01-01 00:00:00+00';
+create function pg_temp.upload(owner text, count int default 1)
+returns void language sql as $$
+  insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+  select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
+  from generate_series(1, count)
+$$;
+-- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
+create temp view items as
+select split_part(u.email, '@', 1) || ' '
+    || row_number() over (partition by j.user_id order by j.id) as name,
+  j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
+  t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
+from public.analysis_jobs as j
+join auth.users as u on u.id = j.user_id
+left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
+create function pg_temp.claim(batch_size int, busy boolean default false)
+returns setof text language sql as $$
+  select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
+  join items as i using (id) order by i.name collate "C"
+$$;
+
+update pipeline.stages
+set max_concurrency = 8, daily_attempts_per_user = null where stage = 'analysis';
+select pg_temp.upload('heavy', 300);
+select results_eq(
+  'select count(*) from pg_temp.claim(20)', 'values (4::bigint)',
+  'one owner''s items hold half of the slots, however many are ready'
+);
+select is_empty('select pg_temp.claim(20)', 'and no more');
+select pg_temp.upload('light', 2);
+select results_eq(
+  'select pg_temp.claim(20)', $$ values ('light 1'), ('light 2') $$,
+  'who comes behind hundreds of them is served at once'
+);
+select pg_temp.upload('third', 5);
+select results_eq(
+  'select pg_temp.claim(20)', $$ values ('third 1'), ('third 2') $$,
+  'until all slots are taken'
+);
+select is_empty('select pg_temp.claim(20)', 'then nobody gets any');
+
+-- Room is made by an end of a lease, of any kind.
+select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', false) from items
+where name = 'third 1';
+select results_eq(
+  'select pg_temp.claim(20)', $$ values ('third 3') $$, 'an ended lease makes room for another'
+);
+update pipeline.stages set max_concurrency_per_user = 5, max_concurrency = 20
+where stage = 'analysis';
+select results_eq(
+  'select pg_temp.claim(20)', $$ values ('heavy 5'), ('third 4'), ('third 5') $$,
+  'a share that is set holds instead of the half'
+);
+update pipeline.stages set max_concurrency_per_user = 1 where stage = 'analysis';
+select is_empty('select pg_temp.claim(20)', 'a cap below what is live waits');
+update pipeline.stages set max_concurrency_per_user = 5 where stage = 'analysis';
+set local pipeline.now = '2030-01-01 00:01:00+00';
+select results_eq(
+  'select count(*) from pg_temp.claim(20)', 'values (5::bigint)', 'expired leases hold no slot'
+);
+
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+select * from finish();
+rollback;

@@ -1,0 +1,113 @@
+-- So many claims of an owner's items a day: what is beyond waits for the next one, and says so.
+begin;
+select plan(14);
+
+delete from public.video_recordings;
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light', 'third']) as name;
+set local pipeline.now = '2030-01-01 00:00:00+00';
+create function pg_temp.upload(owner text, count int default 1)
+returns void language sql as $$
+  insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+  select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
+  from generate_series(1, count)
+$$;
+-- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
+create temp view items as
+select split_part(u.email, '@', 1) || ' '
+    || row_number() over (partition by j.user_id order by j.id) as name,
+  j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
+  t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
+from public.analysis_jobs as j
+join auth.users as u on u.id = j.user_id
+left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
+create function pg_temp.claim(batch_size int, busy boolean default false)
+returns setof text language sql as $$
+  select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
+  join items as i using (id) order by i.name collate "C"
+$$;
+
+update pipeline.stages set daily_attempts_per_user = 3 where stage = 'analysis';
+select pg_temp.upload('heavy', 5);
+select pg_temp.upload('light', 1);
+select results_eq(
+  'select pg_temp.claim(20)',
+  $$ values ('heavy 1'), ('heavy 2'), ('heavy 3'), ('light 1') $$,
+  'each owner gets its quota'
+);
+select results_eq(
+  $$ select name, status, attempts, error_code, last_error, available_at from items
+     where parked order by name $$,
+  $$ values
+     ('heavy 4', 'queued', 0, 'quota_exceeded',
+       'Today''s quota of 3 is used up; this goes on at 00:00 UTC.',
+       '2030-01-02 00:00:00+00'::timestamptz),
+     ('heavy 5', 'queued', 0, 'quota_exceeded',
+       'Today''s quota of 3 is used up; this goes on at 00:00 UTC.', '2030-01-02 00:00:00+00') $$,
+  'the rest is parked until the day is over, and says so'
+);
+select results_eq(
+  $$ select user_id, attempts from pipeline.usage order by attempts desc $$,
+  $$ values (md5('heavy')::uuid, 3), (md5('light')::uuid, 1) $$, 'claims are counted'
+);
+
+-- Nothing that an owner does resets it.
+delete from public.video_recordings where user_id = md5('heavy')::uuid;
+select pg_temp.upload('heavy', 2);
+select is_empty('select pg_temp.claim(20)', 'neither deleting nor uploading anew');
+select results_eq(
+  'select count(*) from items where parked', 'values (2::bigint)', 'the new ones are parked, too'
+);
+set local role service_role;
+insert into pipeline.user_quotas (user_id, stage, daily_attempts)
+values (md5('heavy')::uuid, 'analysis', 4);
+reset role;
+select results_eq(
+  'select count(*) from pg_temp.claim(20)', 'values (1::bigint)',
+  'a plan of the owner''s own holds instead, and what is parked is looked at again'
+);
+update pipeline.user_quotas set daily_attempts = 5;
+create temp table second on commit drop as select pg_temp.claim(20) as name;
+select results_eq('select count(*) from second', 'values (1::bigint)', 'so does a change of it');
+
+-- A claim that came to nothing is not counted.
+select pipeline.defer('analysis', i.id, i.lease_token, 'provider_unavailable', 'No.', 60)
+from items as i join second as s using (name);
+select results_eq(
+  $$ select attempts from pipeline.usage where user_id = md5('heavy')::uuid $$, 'values (4)',
+  'what a provider wasted is given back'
+);
+select pipeline.release('analysis', i.id, i.lease_token) from items as i
+where user_id = md5('heavy')::uuid and lease_token is not null;
+select results_eq(
+  $$ select attempts from pipeline.usage where user_id = md5('heavy')::uuid $$, 'values (3)',
+  'and what was handed back unused'
+);
+
+select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', false) from items
+where lease_token is not null;
+update pipeline.user_quotas set daily_attempts = 0;
+select is_empty('select pg_temp.claim(20)', 'a quota of none parks all');
+set local pipeline.now = '2030-01-02 00:00:00+00';
+delete from pipeline.user_quotas;
+select results_eq(
+  'select count(*) from pg_temp.claim(20)', 'values (2::bigint)',
+  'at midnight (UTC) what was parked goes on by itself'
+);
+set local pipeline.now = '2030-01-03 00:00:00+00';
+select pipeline.prune();
+select results_eq(
+  'select day from pipeline.usage', $$ values ('2030-01-02'::date) $$, 'old counts are pruned'
+);
+update pipeline.stages set daily_attempts_per_user = null where stage = 'analysis';
+select pg_temp.upload('third', 8);
+select pg_temp.claim(20);
+select is_empty(
+  $$ select from pipeline.usage where user_id = md5('third')::uuid $$,
+  'without a quota nothing is counted'
+);
+
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+select * from finish();
+rollback;

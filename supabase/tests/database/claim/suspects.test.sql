@@ -1,0 +1,111 @@
+-- What workers vanish with takes no other item along, and fails by itself in the end.
+begin;
+select plan(18);
+
+delete from public.video_recordings;
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light', 'third']) as name;
+set local pipeline.now = '2030-01-01 00:00:00+00';
+create function pg_temp.upload(owner text, count int default 1)
+returns void language sql as $$
+  insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+  select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
+  from generate_series(1, count)
+$$;
+-- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
+create temp view items as
+select split_part(u.email, '@', 1) || ' '
+    || row_number() over (partition by j.user_id order by j.id) as name,
+  j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
+  t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
+from public.analysis_jobs as j
+join auth.users as u on u.id = j.user_id
+left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
+create function pg_temp.claim(batch_size int, busy boolean default false)
+returns setof text language sql as $$
+  select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
+  join items as i using (id) order by i.name collate "C"
+$$;
+
+update pipeline.stages set max_losses = 2 where stage = 'analysis';
+select pg_temp.upload('heavy', 2);
+select pg_temp.upload('light', 2);
+-- The next claim after the leases of all have ended.
+create function pg_temp.later()
+returns text language sql as $$
+  select set_config('pipeline.now',
+    (current_setting('pipeline.now')::timestamptz + interval '61 seconds')::text, true)
+$$;
+select results_eq(
+  'select pg_temp.claim(4)', $$ values ('heavy 1'), ('heavy 2'), ('light 1'), ('light 2') $$,
+  'a worker takes a batch, and vanishes'
+);
+select pg_temp.later();
+select pg_temp.upload('third');
+select results_eq(
+  'select pg_temp.claim(8)', $$ values ('heavy 1') $$, 'its first item is claimed by itself'
+);
+select results_eq(
+  $$ select status, attempts, losses from items where name = 'heavy 1' $$,
+  $$ values ('processing', 1, 1) $$, 'which is no further attempt: it may have done nothing'
+);
+select results_eq(
+  'select pg_temp.claim(8, true)', $$ values ('heavy 2') $$,
+  'a first loss may be anybody''s: busy workers go on with the others, one by one'
+);
+select results_eq('select pg_temp.claim(8)', $$ values ('light 1') $$, 'one');
+select results_eq('select pg_temp.claim(8)', $$ values ('light 2') $$, 'by one');
+select results_eq(
+  'select pg_temp.claim(8)', $$ values ('third 1') $$, 'before what nobody was lost with'
+);
+
+-- All but one survive.
+select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', false) from items
+where name like 'light%';
+select pipeline.release('analysis', id, lease_token) from items
+where name in ('heavy 2', 'third 1');
+select results_eq(
+  $$ select losses from items where name = 'heavy 2' $$, 'values (0)',
+  'who survives an item clears it of suspicion'
+);
+select results_eq(
+  'select pg_temp.claim(8)', $$ values ('heavy 2'), ('third 1') $$,
+  'and it is claimed with others again'
+);
+select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', false) from items
+where name in ('heavy 2', 'third 1');
+
+select pg_temp.later();
+select pg_temp.upload('light', 1);
+select is_empty(
+  'select pg_temp.claim(8, true)',
+  'after a second loss a busy worker does not get it, and nothing else: it finishes and takes it'
+);
+create temp table claimed on commit drop as select * from pipeline.claim_analysis(8);
+select results_eq(
+  'select i.name, c.alone, c.attempt from claimed as c join items as i using (id)',
+  $$ values ('heavy 1', true, 1) $$, 'one that holds nothing gets it, and is told'
+);
+select results_eq('select pg_temp.claim(8, true)', $$ values ('light 3') $$, 'others go on');
+select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', false) from items
+where name = 'light 3';
+select pg_temp.later();
+select is_empty('select * from pipeline.sweep() where swept > 0', 'it is tried again');
+select results_eq('select pg_temp.claim(8)', $$ values ('heavy 1') $$, 'alone');
+select pg_temp.later();
+select results_eq(
+  $$ select swept from pipeline.sweep() where stage = 'analysis' $$, 'values (1)',
+  'until max_losses workers have vanished that held nothing else'
+);
+select results_eq(
+  $$ select status, error_code, last_error, attempts, turn from items where name = 'heavy 1' $$,
+  $$ values ('failed', 'lease_expired',
+     'The worker vanished 2 times while it worked on nothing else.', 1, null::bigint) $$,
+  'then it fails by itself, and says why'
+);
+select is_empty('select pg_temp.claim(8)', 'nothing of it is left in the queue');
+
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+select * from finish();
+rollback;

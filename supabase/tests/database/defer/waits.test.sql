@@ -1,0 +1,120 @@
+-- Not the item's fault: the attempt is given back, the waits grow, and their sum is bounded.
+begin;
+select plan(17);
+
+delete from public.video_recordings;
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light', 'third']) as name;
+set local pipeline.now = '2030-01-01 00:00:00+00';
+create function pg_temp.upload(owner text, count int default 1)
+returns void language sql as $$
+  insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+  select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
+  from generate_series(1, count)
+$$;
+-- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
+create temp view items as
+select split_part(u.email, '@', 1) || ' '
+    || row_number() over (partition by j.user_id order by j.id) as name,
+  j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
+  t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
+from public.analysis_jobs as j
+join auth.users as u on u.id = j.user_id
+left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
+create function pg_temp.claim(batch_size int, busy boolean default false)
+returns setof text language sql as $$
+  select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
+  join items as i using (id) order by i.name collate "C"
+$$;
+
+update pipeline.stages set max_deferred_seconds = 100, backoff_base_seconds = 4
+where stage = 'analysis';
+select pg_temp.upload('heavy', 4);
+select pg_temp.claim(3);
+create function pg_temp.defer(name text, variadic arguments text[])
+returns text language sql as $$
+  select pipeline.defer('analysis', i.id, i.lease_token, 'provider_unavailable', 'No answer.',
+    arguments[1]::numeric, arguments[2]::numeric, arguments[3]::jsonb)
+  from items as i where i.name = defer.name
+$$;
+select throws_ok(
+  $$ select pg_temp.defer('heavy 1', '-1', null, null) $$, 'SL003', null, 'no wait is negative'
+);
+select throws_ok(
+  $$ select pg_temp.defer('heavy 1', 'NaN', null, null) $$, 'SL003', null, 'nor no number'
+);
+select results_eq(
+  $$ select pipeline.defer('analysis', id, gen_random_uuid(), 'x', 'No.') from items
+     where name = 'heavy 1' $$,
+  $$ values ('stale') $$, 'a wrong token changes nothing'
+);
+select results_eq(
+  $$ select pg_temp.defer('heavy 1', '60', null, '{"file": "f"}') $$, $$ values ('queued') $$,
+  'a worker defers what a provider does not take now'
+);
+select results_eq(
+  $$ select status, attempts, error_code, last_error, available_at, deferred_seconds::int, progress
+     from items where name = 'heavy 1' $$,
+  $$ values ('queued', 0, 'provider_unavailable', 'No answer.',
+     '2030-01-01 00:01:00+00'::timestamptz, 60, '{"file": "f"}'::jsonb) $$,
+  'for the time that it named, without an attempt, keeping what was reached'
+);
+select results_eq(
+  $$ select pg_temp.defer('heavy 2', null, null, null) $$, $$ values ('queued') $$,
+  'without a time'
+);
+select results_eq(
+  $$ select available_at between pipeline.now() + interval '2 seconds'
+       and pipeline.now() + interval '4 seconds' from items where name = 'heavy 2' $$,
+  'values (true)', 'the wait is a backoff'
+);
+select results_eq(
+  $$ select pg_temp.defer('heavy 3', '0', null, null) $$, $$ values ('queued') $$, 'no time at all'
+);
+select results_eq(
+  $$ select available_at from items where name = 'heavy 3' $$,
+  $$ values ('2030-01-01 00:00:01+00'::timestamptz) $$, 'is a second'
+);
+
+-- The second time in a row.
+set local pipeline.now = '2030-01-01 00:01:00+00';
+create temp table claimed on commit drop as
+select c.*, i.name from pipeline.claim_analysis(8) as c join items as i using (id);
+select results_eq(
+  $$ select attempt, progress from claimed where name = 'heavy 1' $$,
+  $$ values (1, '{"file": "f"}'::jsonb) $$, 'the next attempt goes on from there'
+);
+select pg_temp.defer('heavy 2', null, null, null);
+select results_eq(
+  $$ select available_at between pipeline.now() + interval '4 seconds'
+       and pipeline.now() + interval '8 seconds' from items where name = 'heavy 2' $$,
+  'values (true)', 'waits grow'
+);
+
+-- The bound.
+select results_eq(
+  $$ select pg_temp.defer('heavy 1', '41', null, null) $$, $$ values ('failed') $$,
+  'beyond max_deferred_seconds in all it fails'
+);
+select results_eq(
+  $$ select status, error_code, last_error from items where name = 'heavy 1' $$,
+  $$ values ('failed', 'deferred_too_long', 'No answer. This was tried for 00:01:00.') $$,
+  'with a code of its own, and says how long was tried'
+);
+select results_eq(
+  $$ select pg_temp.defer('heavy 3', '30', '20', null) $$, $$ values ('failed') $$,
+  'a caller with less patience'
+);
+select results_eq(
+  $$ select error_code from items where name = 'heavy 3' $$,
+  $$ values ('provider_unavailable') $$, 'gives its own reason'
+);
+select results_eq(
+  $$ select pg_temp.defer('heavy 4', '30', '120', null) $$, $$ values ('queued') $$,
+  'and none has more than the stage'
+);
+
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+select * from finish();
+rollback;

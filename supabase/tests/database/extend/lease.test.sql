@@ -1,0 +1,83 @@
+-- The holder of a lease makes it longer, also when it has ended and nobody has claimed the item.
+begin;
+select plan(11);
+
+delete from public.video_recordings;
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light', 'third']) as name;
+set local pipeline.now = '2030-01-01 00:00:00+00';
+create function pg_temp.upload(owner text, count int default 1)
+returns void language sql as $$
+  insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+  select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
+  from generate_series(1, count)
+$$;
+-- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
+create temp view items as
+select split_part(u.email, '@', 1) || ' '
+    || row_number() over (partition by j.user_id order by j.id) as name,
+  j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
+  t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
+from public.analysis_jobs as j
+join auth.users as u on u.id = j.user_id
+left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
+create function pg_temp.claim(batch_size int, busy boolean default false)
+returns setof text language sql as $$
+  select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
+  join items as i using (id) order by i.name collate "C"
+$$;
+
+select pg_temp.upload('heavy', 2);
+select pg_temp.claim(1);
+create temp table held on commit drop as select id, lease_token from items where name = 'heavy 1';
+select throws_ok(
+  $$ select pipeline.extend('analysis', id, lease_token, 0) from held $$, 'SL003', null,
+  'a lease lasts a second'
+);
+select throws_ok(
+  $$ select pipeline.extend('analysis', id, lease_token, 3601) from held $$, 'SL003', null,
+  'and at most an hour'
+);
+select results_eq(
+  $$ select pipeline.extend('analysis', id, gen_random_uuid()) from held $$,
+  $$ values (null::timestamptz) $$, 'a wrong token gets none'
+);
+set local pipeline.now = '2030-01-01 00:00:50+00';
+select results_eq(
+  $$ select pipeline.extend('analysis', id, lease_token, null, '{"file": "f"}') from held $$,
+  $$ values ('2030-01-01 00:01:50+00'::timestamptz) $$,
+  'the lease ends as long after now as a claim''s'
+);
+set local pipeline.now = '2030-01-01 00:01:50+00';
+select pipeline.sweep();
+select results_eq(
+  $$ select status, turn is not null, losses from items where name = 'heavy 1' $$,
+  $$ values ('processing', true, 1) $$, 'one that has ended is ready, and keeps its holder'
+);
+select results_eq(
+  $$ select pipeline.extend('analysis', id, lease_token, 30) from held $$,
+  $$ values ('2030-01-01 00:02:20+00'::timestamptz) $$, 'who was only late has it again'
+);
+select results_eq(
+  'select pg_temp.claim(8)', $$ values ('heavy 2') $$, 'and nobody else gets it'
+);
+set local pipeline.now = '2030-01-01 00:02:20+00';
+create temp table second on commit drop as select * from pipeline.claim_analysis(1);
+select results_eq(
+  'select id, attempt, progress from second',
+  $$ select id, 1, '{"file": "f"}'::jsonb from held $$,
+  'the next holder is given what was reached'
+);
+select results_eq(
+  $$ select pipeline.extend('analysis', id, lease_token) from held $$,
+  $$ values (null::timestamptz) $$, 'and the first one has lost it'
+);
+select results_eq(
+  $$ select pipeline.fail('analysis', id, lease_token, 'x', 'No.', false) from held $$,
+  $$ values ('stale') $$, 'for good'
+);
+
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+select * from finish();
+rollback;

@@ -1,0 +1,78 @@
+-- A sweep takes a bounded number of what has come due, and of nothing else.
+begin;
+select plan(8);
+
+delete from public.video_recordings;
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light', 'third']) as name;
+set local pipeline.now = '2030-01-01 00:00:00+00';
+create function pg_temp.upload(owner text, count int default 1)
+returns void language sql as $$
+  insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+  select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
+  from generate_series(1, count)
+$$;
+-- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
+create temp view items as
+select split_part(u.email, '@', 1) || ' '
+    || row_number() over (partition by j.user_id order by j.id) as name,
+  j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
+  t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
+from public.analysis_jobs as j
+join auth.users as u on u.id = j.user_id
+left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
+create function pg_temp.claim(batch_size int, busy boolean default false)
+returns setof text language sql as $$
+  select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
+  join items as i using (id) order by i.name collate "C"
+$$;
+
+update pipeline.stages
+set max_concurrency = 10000, daily_attempts_per_user = null, lease_seconds = 60
+where stage = 'analysis';
+select pg_temp.upload('heavy', 1200);
+select results_eq(
+  'select count(*) from pg_temp.claim(1000)', 'values (1000::bigint)', 'many leases are held'
+);
+select pg_temp.claim(200);
+set local pipeline.now = '2030-01-01 00:00:59.9+00';
+select pipeline.sweep();
+select results_eq(
+  'select count(*) from items where turn is not null', 'values (0::bigint)',
+  'what has not ended is left alone'
+);
+set local pipeline.now = '2030-01-01 00:01:00+00';
+select pipeline.sweep();
+select results_eq(
+  'select count(*), min(losses), max(losses) from items where turn is not null',
+  'values (1000::bigint, 1, 1)', 'a thousand ended leases a time'
+);
+select pipeline.sweep();
+select results_eq(
+  $$ select count(*), bool_and(status = 'processing' and lease_token is not null) from items
+     where turn is not null $$,
+  'values (1200::bigint, true)', 'then the rest; they keep their tokens until the next claim'
+);
+
+-- Delays.
+select pipeline.enqueue('analysis', array_agg(id), array_agg(user_id)) from items;
+update public.analysis_jobs set status = 'queued', attempts = 0;
+update pipeline.tasks set turn = null, available_at = '2030-01-01 00:02:00+00'
+where stage = 'analysis';
+select pipeline.sweep();
+select is_empty('select from items where turn is not null', 'a delay that is not over stays');
+set local pipeline.now = '2030-01-01 00:02:00+00';
+select results_eq(
+  'select stage, swept from pipeline.sweep()',
+  $$ values ('analysis', 0), ('ssml', 0), ('audio', 0) $$,
+  'a sweep tells of each stage that a function works how many items failed'
+);
+select results_eq(
+  'select count(*), count(distinct turn) from items where turn is not null',
+  'values (1200::bigint, 1200::bigint)', 'one that is over gets a turn of its own'
+);
+
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+select * from finish();
+rollback;
