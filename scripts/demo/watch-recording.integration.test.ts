@@ -78,6 +78,34 @@ test("changes that come over the subscription say when they were committed", asy
   expect((await states.next()).done).toBe(true);
 });
 
+test("what is known to wait is waited for, whatever the watcher's patience", async () => {
+  const user = await createUser(stack, "watcher");
+  const recordingId = await insertRecording(user);
+  await sql`
+    update public.video_recordings set upload_status = 'completed' where id = ${recordingId}`;
+  // Without a task nobody works on it.
+  await sql`
+    with job as (
+      update public.analysis_jobs
+      set status = 'queued', error_code = 'quota_exceeded', last_error = 'Tomorrow.'
+      where video_recording_id = ${recordingId} returning id
+    )
+    delete from pipeline.tasks where stage = 'analysis' and subject_id in (select id from job)`;
+  const late = setTimeout(() => void failUpload(recordingId), 1_500);
+  const seen: string[] = [];
+
+  const states = watchRecording(user.client, recordingId, () => {}, 400);
+  for await (const progress of follow(states)) seen.push(told(progress));
+  clearTimeout(late);
+
+  expect(seen).toEqual([
+    "upload completed",
+    "analysis waiting",
+    "upload failed",
+    "analysis failed",
+  ]);
+});
+
 test("without a subscription the rows are read again and again", async () => {
   const user = await createUser(stack, "watcher");
   const recordingId = await insertRecording(user);
