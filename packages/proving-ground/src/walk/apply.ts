@@ -1,7 +1,7 @@
 /** The reference model: what an operation should answer, and what it should leave behind. */
-import { claim, sweep } from "./claim.ts";
-import { fire, type Step } from "./fire.ts";
-import { noteAnswer, noteFailure, notePause } from "./limits.ts";
+import { claim, sweep, usageKey } from "./claim.ts";
+import { delayOf, fire, type Step, taskOf } from "./fire.ts";
+import { giveBackProbeOf, noteAnswer } from "./limits.ts";
 import {
   absentItem,
   copyOf,
@@ -11,10 +11,11 @@ import {
   itemsOf,
   type ModelState,
   nextMoment,
+  ownerOf,
   type Recording,
   type World,
 } from "./model.ts";
-import { codeOf, type Operation, type WorkerCall } from "./operations.ts";
+import type { Operation, WorkerCall } from "./operations.ts";
 import { stages } from "./transitions.ts";
 
 export interface Outcome {
@@ -41,6 +42,7 @@ function perform(step: Step, operation: Operation): string {
     case "complete":
     case "fail":
     case "defer":
+    case "send back":
     case "extend":
     case "release":
       return callAsWorker(step, operation);
@@ -67,15 +69,11 @@ function perform(step: Step, operation: Operation): string {
     case "upload":
       upload(step, recordingNamed(state, operation.recording), operation.status);
       return "";
+    case "recognise":
+      return recognise(step, recordingNamed(state, operation.recording));
     case "reword":
       reword(step, feedbackNamed(state, operation.feedback), operation.to);
       return "";
-    case "add ssml": {
-      const feedback = feedbackNamed(state, operation.feedback);
-      feedback.ssmlSegments.push("operator");
-      fire(step, feedback.audio, "ssml_written", { inputThere: true });
-      return "";
-    }
     case "delete":
       remove(step, ({ name }) => name === operation.recording);
       return "";
@@ -89,37 +87,92 @@ function perform(step: Step, operation: Operation): string {
 function callAsWorker(step: Step, call: WorkerCall): string {
   const { state } = step;
   const item = itemNamed(state, call.item);
-  const isOwn = item?.token != null && item.token === state.held[`${call.worker} ${call.item}`];
+  const token = item?.task?.token ?? null;
+  const isOwn = item && token !== null && token === state.held[`${call.worker} ${call.item}`];
   // The shape of a result is checked before its token, what it must agree with only after.
   if (call.does === "complete" && call.flawed && (isOwn || !call.item.startsWith("audio"))) {
     return "error SL004";
   }
   if (!isOwn) return "stale";
+  const by = { stage: item.stage, owner: ownerOf(state, item), token };
+  const note = (code: string, wait?: number) =>
+    noteAnswer(state, step.world, { ...by, code, ...(wait === undefined ? {} : { wait }) });
   switch (call.does) {
     case "complete":
+      // What was sent back is made anew without the provider.
+      if (taskOf(item).refused) giveBackProbeOf(state, item.stage, token);
+      else note("completed");
       complete(step, item, call.worker);
-      noteAnswer(state, item.stage);
       return "completed";
     case "fail":
-      fire(step, item, "fail", { retryable: call.retryable, code: codeOf(call) });
-      if (call.unavailable) noteFailure(state, item.stage, step.world);
-      else noteAnswer(state, item.stage);
+      note(call.code);
+      fire(step, item, "fail", call);
       return item.place;
     case "defer":
-      fire(step, item, "defer", { seconds: call.seconds, code: "provider_rate_limited" });
-      noteAnswer(state, item.stage);
-      notePause(state, item.stage, step.world, call.seconds);
-      return item.place;
+      return defer(step, item, call, note);
+    case "send back":
+      note("ssml_refused");
+      fire(step, item, "send_back", { code: "ssml_refused" });
+      if (item.place === "failed") return "failed";
+      writeAgain(step, item);
+      return "sent_back";
     case "extend":
       fire(step, item, "extend", { seconds: call.seconds });
-      return `until ${item.availableAt}`;
+      return `until ${item.task?.availableAt}`;
     case "release":
+      note("released");
+      giveBackUsage(step, item);
       fire(step, item, "release");
       return item.place;
   }
 }
 
+function defer(
+  step: Step,
+  item: Item,
+  call: WorkerCall & { does: "defer" },
+  note: (code: string, wait?: number) => void,
+): string {
+  note(call.code, delayOf(item, { world: step.world, seconds: call.seconds }));
+  const usage = usageKey(step.state, item);
+  fire(step, item, "defer", call);
+  if (item.place === "queued") {
+    takeBack(step.state, usage);
+    return item.place;
+  }
+  if (call.within === undefined) item.errorCode = "deferred_too_long";
+  if (item.errorCode === "video_missing") awaitVideo(step, item.name);
+  return item.place;
+}
+
+/** Its recording waits for the object again. */
+function awaitVideo(step: Step, job: Item["name"]): void {
+  const recording = step.state.recordings.find((each) => each.job.name === job);
+  if (recording?.upload === "completed") upload(step, recording, "pending");
+}
+
+function giveBackUsage({ state }: Step, item: Item): void {
+  takeBack(state, usageKey(state, item));
+}
+
+function takeBack({ usage }: ModelState, key: string): void {
+  if (usage[key]) usage[key] -= 1;
+}
+
+/** The SSML of this audio is written anew. */
+function writeAgain(step: Step, audio: Item): void {
+  const feedback = feedbackOf(step.state, audio);
+  if (feedback) fire(step, feedback.ssml, "write_again", { code: "ssml_refused" });
+}
+
+function feedbackOf(state: ModelState, item: Item): Feedback | undefined {
+  return state.recordings
+    .flatMap((each) => each.feedback)
+    .find(({ ssml, audio }) => ssml === item || audio === item);
+}
+
 function complete(step: Step, item: Item, worker: string): void {
+  const { rounds } = taskOf(item);
   fire(step, item, "complete");
   for (const recording of step.state.recordings) {
     if (recording.job === item) writeAnalysis(step, recording, worker);
@@ -128,7 +181,7 @@ function complete(step: Step, item: Item, worker: string): void {
       if (feedback.ssml !== item) continue;
       feedback.ssmlSegments = [worker, worker];
       feedback.audioSegments = [];
-      fire(step, feedback.audio, "ssml_written", { inputThere: true });
+      fire(step, feedback.audio, "ssml_written", { inputThere: true, rounds });
     }
   }
 }
@@ -141,6 +194,8 @@ function writeAnalysis(step: Step, recording: Recording, worker: string): void {
     const serial = step.state.lastSerial;
     const ssml = { ...absentItem(`ssml ${recording.name}.${index}`, "ssml"), serial };
     const audio = { ...absentItem(`audio ${recording.name}.${index}`, "audio"), serial };
+    delete step.state.retries[ssml.name];
+    delete step.state.retries[audio.name];
     recording.feedback.push({ words, ssml, audio, ssmlSegments: [], audioSegments: [] });
     fire(step, ssml, "feedback_written", { inputThere: words !== "" });
     fire(step, audio, "feedback_written", { inputThere: false });
@@ -150,31 +205,47 @@ function writeAnalysis(step: Step, recording: Recording, worker: string): void {
 function upload(step: Step, recording: Recording, status: Recording["upload"]): void {
   if (recording.upload === status) return;
   recording.upload = status;
-  if (status === "pending") return;
   const { job } = recording;
+  if (status === "pending") {
+    fire(step, job, "upload_begins");
+    return;
+  }
   const wasAbsent = job.place === "absent";
-  fire(step, job, `upload_${status}`, { inputThere: true });
+  const begins = fire(step, job, `upload_${status}`, { inputThere: true });
+  if (begins && status === "completed") recording.feedback = [];
   if (!wasAbsent) return;
   step.state.lastSerial += 1;
   job.serial = step.state.lastSerial;
 }
 
+/** Counts what was found. */
+function recognise(step: Step, recording: Recording): string {
+  if (recording.upload !== "pending") return "0";
+  upload(step, recording, "completed");
+  return "1";
+}
+
 function retry(step: Step, { item: name, by }: Operation & { does: "retry" }): string {
-  const item = itemNamed(step.state, name);
+  const { state, world } = step;
+  const item = itemNamed(state, name);
   if (by === "stranger" || (by === "owner" && !item)) return "error PT404";
-  const recording = step.state.recordings.find(({ job }) => job === item);
-  const feedback = step.state.recordings
-    .flatMap((each) => each.feedback)
-    .find(({ ssml, audio }) => ssml === item || audio === item);
   if (item?.place !== "failed") return "error SL001";
+  if (by === "owner") {
+    state.retries[name] = (state.retries[name] ?? 0) + 1;
+    if (state.retries[name] > world.settings.maxRetries) return "error PT429";
+  }
+  const recording = state.recordings.find(({ job }) => job === item);
+  const feedback = feedbackOf(state, item);
   if (recording?.upload === "failed") recording.upload = "pending";
   const inputThere =
     item.stage === "analysis"
       ? recording?.upload === "completed"
       : item.stage === "ssml"
         ? feedback?.words !== ""
-        : feedback?.ssmlSegments.length !== 0;
+        : feedback?.ssml.place === "completed";
+  const goesBack = item.stage === "audio" && item.errorCode === "ssml_refused";
   fire(step, item, "retry", { inputThere });
+  if (goesBack) writeAgain(step, item);
   return item.place;
 }
 
@@ -193,9 +264,12 @@ function reword(step: Step, feedback: Feedback, to: "other" | "blank" | "same"):
 }
 
 function remove(step: Step, matches: (recording: Recording) => boolean): void {
-  const gone = step.state.recordings.filter(matches);
-  step.state.recordings = step.state.recordings.filter((recording) => !matches(recording));
-  for (const item of itemsOf({ ...step.state, recordings: gone })) fire(step, item, "deleted");
+  const { state } = step;
+  const gone = state.recordings.filter(matches);
+  for (const item of itemsOf({ ...state, recordings: gone })) {
+    fire(step, item, "deleted");
+  }
+  state.recordings = state.recordings.filter((recording) => !matches(recording));
 }
 
 export function recordingNamed(state: ModelState, name: string): Recording {

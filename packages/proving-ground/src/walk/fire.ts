@@ -1,5 +1,6 @@
 /** Runs the table of transitions on the model: what its guards and effects mean. */
-import { type Item, lastTurn, type ModelState, ownerOf, type World } from "./model.ts";
+import { giveBackProbeOf } from "./limits.ts";
+import { type Item, lastTurn, type ModelState, ownerOf, type Task, type World } from "./model.ts";
 import {
   type Effect,
   type Event,
@@ -11,10 +12,15 @@ import {
 /** What an event brings along; which of it matters depends on the transition. */
 export interface Details {
   retryable?: boolean;
+  /** A delay; none where it grows. */
   seconds?: number;
+  /** The caller's patience. */
+  within?: number;
   code?: string;
   /** Whether the upload, the message or the SSML is there. */
   inputThere?: boolean;
+  /** Of what the new task comes from. */
+  rounds?: number;
 }
 
 /** A step under way: the state that it changes, and the rows that it took. */
@@ -30,9 +36,19 @@ interface Occasion extends Details {
 }
 
 const second = 1_000_000;
+export const day = 86_400 * second;
+
+/** Whoever holds the item when these happen asks its provider nothing more. */
+const takesOut: ReadonlySet<Event> = new Set([
+  "upload_completed",
+  "upload_failed",
+  "upload_begins",
+  "words_changed",
+  "deleted",
+]);
 
 /** What is no change of the status leaves its time alone. */
-const silent: ReadonlySet<Effect> = new Set(["prolong", "queue_up", "recover"]);
+const silent: ReadonlySet<Effect> = new Set(["prolong", "queue_up", "recover", "suspend"]);
 
 /** The transition that fits, if there is one. */
 export function transitionFor(
@@ -57,13 +73,15 @@ export function fire(step: Step, item: Item, event: Event, details: Details = {}
   const transition = transitionFor(step, item, event, details);
   if (!transition) return false;
   step.taken.add(placeInTable(transition, item));
+  const isChange = item.place !== transition.to || !silent.has(transition.effect);
   const occasion = { world: step.world, state: step.state, ...details };
-  const turn = turnAfter[transition.effect]?.(item, occasion) ?? null;
+  const token = item.task?.token ?? null;
   change[transition.effect](item, occasion);
-  item.turn = turn;
+  if (item.task) item.task.turn = turnAfter[transition.effect]?.(item, occasion) ?? null;
   item.place = transition.to;
-  if (!silent.has(transition.effect)) item.changedAt = step.state.now;
-  if (item.place !== "processing") item.token = null;
+  if (takesOut.has(transition.event)) giveBackProbeOf(step.state, item.stage, token);
+  if (isChange) item.changedAt = step.state.now;
+  if (item.task && item.place !== "processing") item.task.token = null;
   return true;
 }
 
@@ -72,81 +90,140 @@ export function placeInTable(row: Transition, { stage, place }: Pick<Item, "stag
   return `${stage}: ${row.event} of ${place}, ${row.when}`;
 }
 
-const isDue = ({ availableAt }: Item, { state }: Occasion) =>
-  availableAt !== null && availableAt <= state.now;
+const isDue = ({ task }: Item, { state }: Occasion) =>
+  task !== null && task.turn === null && task.availableAt <= state.now;
+const hasTurn = ({ task }: Item) => task !== null && task.turn !== null;
 const hasAttempt = ({ attempts }: Item, { world }: Occasion) =>
   attempts < world.settings.maxAttempts;
-const grantedDelay = ({ seconds = 0 }: Details) => Math.max(seconds, 1);
+const hasLoss = ({ task }: Item, { world }: Occasion) =>
+  (task?.losses ?? 0) - 1 < world.settings.maxLosses;
 const staysWithinBound = (item: Item, occasion: Occasion) =>
-  item.deferredSeconds + grantedDelay(occasion) <= occasion.world.settings.maxDeferredSeconds;
+  taskOf(item).deferredSeconds + delayOf(item, occasion) <=
+  Math.min(occasion.world.settings.maxDeferredSeconds, occasion.within ?? Number.POSITIVE_INFINITY);
+const mayGoBack = ({ stage, task }: Item) => stage === "audio" && task?.rounds === 0;
 
 const holds: Record<Guard, (item: Item, occasion: Occasion) => boolean> = {
   always: () => true,
-  ready: (item, occasion) => isDue(item, occasion) && item.turn !== null,
-  recovered: (item, occasion) => isDue(item, occasion) && item.turn !== null,
-  due: (item, occasion) => isDue(item, occasion) && item.turn === null,
-  recoverable: (item, occasion) =>
-    isDue(item, occasion) && hasAttempt(item, occasion) && item.turn === null,
-  exhausted: (item, occasion) => isDue(item, occasion) && !hasAttempt(item, occasion),
+  ready: hasTurn,
+  recovered: hasTurn,
+  due: isDue,
+  recoverable: (item, occasion) => isDue(item, occasion) && hasLoss(item, occasion),
+  exhausted: (item, occasion) => isDue(item, occasion) && !hasLoss(item, occasion),
   retryable: (item, occasion) => occasion.retryable === true && hasAttempt(item, occasion),
   final: (item, occasion) => occasion.retryable !== true || !hasAttempt(item, occasion),
   within_bound: staysWithinBound,
   beyond_bound: (item, occasion) => !staysWithinBound(item, occasion),
-  stale_input: ({ place, attempts, turn, errorCode }) =>
-    place !== "queued" || attempts > 0 || turn === null || errorCode !== null,
-  never_claimed: ({ attempts }) => attempts === 0,
-  awaiting_input: ({ availableAt }) => availableAt === null,
+  first_round: mayGoBack,
+  last_round: (item) => !mayGoBack(item),
+  refused: ({ errorCode }) => errorCode === "ssml_refused",
+  not_refused: ({ stage, errorCode }) => stage !== "audio" || errorCode !== "ssml_refused",
+  never_claimed: ({ attempts, errorCode }) => attempts === 0 || errorCode === "video_missing",
+  without_attempt: ({ attempts }) => attempts === 0,
+  awaiting_input: ({ task }) => task === null,
 };
 
+/** A backoff of the so manieth time, in seconds. */
+function backoff({ settings, random }: World, times: number): number {
+  const { backoffBaseSeconds, backoffCapSeconds } = settings;
+  return Math.min(backoffCapSeconds, backoffBaseSeconds * 2 ** (times - 1)) * (0.5 + random / 2);
+}
+
+/** What a deferral waits: at least a second. */
+export function delayOf(item: Item, { world, seconds }: Pick<Occasion, "world" | "seconds">) {
+  return Math.max(seconds ?? backoff(world, taskOf(item).deferrals + 1), 1);
+}
+
+export function taskOf(item: Item): Task {
+  if (!item.task) throw new Error(`${item.name} has no task`);
+  return item.task;
+}
+
+/** To the microsecond. */
+const after = (now: number, seconds: number) => now + Math.round(seconds * second);
+
 const change: Record<Effect, (item: Item, occasion: Occasion) => void> = {
-  begin: beginAnew,
+  begin(item, { state, inputThere, rounds = 0 }) {
+    item.attempts = 0;
+    item.errorCode = null;
+    item.task = inputThere ? newTask(state.now, rounds, false) : null;
+  },
+  write_anew(item, { state, code = null }) {
+    item.attempts = 0;
+    item.errorCode = code;
+    item.task = newTask(state.now, 1, true);
+  },
+  wait(item, { code }) {
+    item.attempts = 0;
+    item.errorCode = code ?? item.errorCode;
+    item.task = null;
+  },
   void_upload(item) {
-    item.deferredSeconds = 0;
     item.errorCode = "upload_failed";
-    item.availableAt = null;
+    item.task = null;
+  },
+  suspend(item) {
+    item.task = null;
   },
   lease(item, { state, world }) {
-    item.attempts += 1;
-    item.availableAt = state.now + world.settings.leaseSeconds * second;
+    const task = taskOf(item);
+    if (task.token === null) item.attempts += 1;
+    task.availableAt = state.now + world.settings.leaseSeconds * second;
+    task.parked = false;
     state.lastToken += 1;
-    item.token = state.lastToken;
+    task.token = state.lastToken;
+  },
+  set_aside(item, { state }) {
+    const task = taskOf(item);
+    task.parked = true;
+    task.availableAt = (Math.floor(state.now / day) + 1) * day;
+    item.errorCode = "quota_exceeded";
   },
   finish(item) {
     item.errorCode = null;
-    item.availableAt = null;
+    item.task = null;
   },
   back_off(item, { state, world, code = null }) {
-    const { backoffBaseSeconds, backoffCapSeconds } = world.settings;
-    const whole = Math.min(backoffCapSeconds, backoffBaseSeconds * 2 ** (item.attempts - 1));
-    item.availableAt = state.now + Math.round(whole * (0.5 + world.random / 2) * second);
+    const task = taskOf(item);
+    task.availableAt = after(state.now, backoff(world, item.attempts));
+    task.deferrals = 0;
+    task.losses = 0;
     item.errorCode = code;
   },
-  give_up(item, occasion) {
-    // A delay beyond the bound is counted all the same.
-    item.deferredSeconds += occasion.seconds === undefined ? 0 : grantedDelay(occasion);
-    item.availableAt = null;
-    item.errorCode = occasion.code ?? null;
+  give_up(item, { code = null }) {
+    item.errorCode = code;
+    item.task = null;
   },
   postpone(item, occasion) {
-    item.deferredSeconds += grantedDelay(occasion);
-    item.attempts -= 1;
-    item.availableAt = occasion.state.now + grantedDelay(occasion) * second;
+    const task = taskOf(item);
+    const delay = delayOf(item, occasion);
+    task.deferredSeconds = Math.fround(task.deferredSeconds + delay);
+    task.deferrals += 1;
+    task.losses = 0;
+    task.availableAt = after(occasion.state.now, delay);
+    item.attempts = Math.max(item.attempts - 1, 0);
     item.errorCode = occasion.code ?? null;
   },
   prolong(item, { state, seconds = 0 }) {
-    item.availableAt = state.now + seconds * second;
+    taskOf(item).availableAt = after(state.now, seconds);
   },
   hand_back(item, { state }) {
-    item.attempts -= 1;
-    item.availableAt = state.now;
+    item.attempts = Math.max(item.attempts - 1, 0);
+    taskOf(item).losses = 0;
+    taskOf(item).availableAt = state.now;
   },
   expire(item) {
-    item.availableAt = null;
     item.errorCode = "lease_expired";
+    item.task = null;
   },
-  queue_up() {},
-  recover() {},
-  remove() {},
+  queue_up(item) {
+    taskOf(item).parked = false;
+  },
+  recover(item) {
+    taskOf(item).losses += 1;
+  },
+  remove(item) {
+    item.task = null;
+  },
 };
 
 const front = ({ stage }: Item, { state }: Occasion) => state.queues[stage].served;
@@ -155,15 +232,23 @@ const ownersEnd = (item: Item, { state }: Occasion) =>
 
 /** Whatever is not here leaves the item without a turn. */
 const turnAfter: Partial<Record<Effect, (item: Item, occasion: Occasion) => number | null>> = {
-  begin: (item, occasion) => (occasion.inputThere ? ownersEnd(item, occasion) : null),
+  begin: ownersEnd,
+  write_anew: ownersEnd,
   queue_up: ownersEnd,
   recover: front,
   hand_back: front,
 };
 
-function beginAnew(item: Item, { state, inputThere }: Occasion): void {
-  item.attempts = 0;
-  item.deferredSeconds = 0;
-  item.errorCode = null;
-  item.availableAt = inputThere ? state.now : null;
+function newTask(now: number, rounds: number, refused: boolean): Task {
+  return {
+    turn: null,
+    availableAt: now,
+    token: null,
+    losses: 0,
+    deferrals: 0,
+    rounds,
+    parked: false,
+    deferredSeconds: 0,
+    refused,
+  };
 }

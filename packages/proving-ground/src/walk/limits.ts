@@ -1,7 +1,6 @@
 /** What holds claims back in the model: the watermark of a queue, and what its provider allows. */
 import {
   type Item,
-  itemsOf,
   type Limit,
   type ModelState,
   providers,
@@ -21,62 +20,95 @@ export function moveMark({ queues, now }: ModelState, stage: Stage): boolean {
 }
 
 /** What was found below the mark may have neighbours that committed as late. */
-export function lowerMark({ mark }: Queue, found: readonly Item[]): void {
-  const first = Math.min(...found.map(({ turn }) => turn ?? 0));
+export function lowerMark({ mark }: Queue, first: number): void {
   if (first >= mark.turn) return;
   mark.turn = first;
   mark.next = Math.min(mark.next, first);
 }
 
 /** How many items may be claimed for the provider; null where nothing holds it back. */
-export function roomOf(state: ModelState, stage: Stage): number | null {
-  const { notBefore, openUntil } = limitOf(state, stage);
-  if ((notBefore ?? 0) > state.now || (openUntil ?? 0) > state.now) return 0;
-  return openUntil === null ? null : 1;
+export function roomOf({ limits, now }: ModelState, stage: Stage): number | null {
+  const { notBefore, openUntil, probeUntil } = limits[providers[stage]];
+  if ((notBefore ?? 0) > now || (openUntil ?? 0) > now) return 0;
+  if (openUntil === null) return null;
+  return (probeUntil ?? 0) > now ? 0 : 1;
 }
 
-/** How many more leases the stage's cap allows. */
-export function freeLeases(state: ModelState, stage: Stage, { settings }: World): number {
-  const live = itemsOf(state, stage).filter(
-    ({ place, availableAt }) => place === "processing" && (availableAt ?? 0) > state.now,
-  );
-  return Math.max((settings.maxConcurrency ?? Number.POSITIVE_INFINITY) - live.length, 0);
+/** A claim got through a circuit that was open: it probes until its lease ends. */
+export function noteProbe(limit: Limit, item: Item, owner: string): void {
+  limit.probeOwner = owner;
+  limit.probeToken = item.task?.token ?? null;
+  limit.probeUntil = item.task?.availableAt ?? null;
 }
 
-/** A claim got through a circuit that was open: it stays open for all others, for longer. */
-export function noteProbe(state: ModelState, stage: Stage, { settings }: World): void {
-  const limit = limitOf(state, stage);
-  if (limit.openUntil === null) return;
-  limit.probes += 1;
-  const wait = Math.min(settings.longestOpenSeconds, settings.openSeconds * 2 ** limit.probes);
-  limit.openUntil = state.now + wait * second;
+/** The probe never asked its provider. */
+export function giveBackProbe(limit: Limit): void {
+  limit.probeToken = null;
+  limit.probeUntil = null;
 }
 
-/** The provider answered. */
-export function noteAnswer(state: ModelState, stage: Stage): void {
-  Object.assign(limitOf(state, stage), { failures: 0, probes: 0, openUntil: null });
+/** The same where it is this lease that probes. */
+export function giveBackProbeOf({ limits }: ModelState, stage: Stage, token: number | null): void {
+  const limit = limits[providers[stage]];
+  if (token !== null && limit.probeToken === token) giveBackProbe(limit);
 }
 
-/** The provider was not there. */
-export function noteFailure(state: ModelState, stage: Stage, { settings }: World): void {
-  const limit = limitOf(state, stage);
-  limit.failures += 1;
-  if (limit.openUntil !== null || limit.failures < settings.failureThreshold) return;
-  limit.openUntil = state.now + settings.openSeconds * second;
-}
+/** What a report says of the provider; nothing where it was not asked. */
+const verdicts: Record<string, "failed" | "refused" | "answered"> = {
+  provider_unavailable: "failed",
+  provider_rate_limited: "refused",
+  provider_rejected: "answered",
+  ssml_refused: "answered",
+  completed: "answered",
+};
 
-/** The provider asked to wait. */
-export function notePause(
+/** What a call that ends a claim says of whose item; `wait` is what a refusal asked for. */
+export function noteAnswer(
   state: ModelState,
-  stage: Stage,
   { settings }: World,
-  seconds: number,
+  report: { stage: Stage; owner: string; token: number | null; code: string; wait?: number },
 ): void {
-  const limit = limitOf(state, stage);
-  const wait = Math.min(Math.max(seconds, 1), settings.longestPauseSeconds);
-  limit.notBefore = Math.max(limit.notBefore ?? 0, state.now + wait * second);
+  const limit = state.limits[providers[report.stage]];
+  const verdict = verdicts[report.code];
+  const isProbe = report.token !== null && limit.probeToken === report.token;
+  switch (verdict) {
+    case undefined:
+      if (isProbe) giveBackProbe(limit);
+      return;
+    case "failed":
+      if (!limit.failing.includes(report.owner)) limit.failing.push(report.owner);
+      if (limit.openUntil !== null && !isProbe) return;
+      limit.probes = limit.openUntil === null ? 0 : limit.probes + 1;
+      if (limit.openUntil === null && limit.failing.length < settings.failureThreshold) return;
+      limit.openUntil = state.now + second * openFor(limit, settings);
+      giveBackProbe(limit);
+      return;
+    case "answered":
+    case "refused":
+      close(limit);
+      if (report.code === "completed") limit.refused = [];
+      if (verdict === "refused") pause(limit, state.now, report, settings.longestPauseSeconds);
+  }
 }
 
-function limitOf({ limits }: ModelState, stage: Stage): Limit {
-  return limits[providers[stage]];
+function openFor({ probes }: Limit, settings: World["settings"]): number {
+  return Math.min(settings.longestOpenSeconds, settings.openSeconds * 2 ** probes);
+}
+
+function close(limit: Limit): void {
+  Object.assign(limit, { failing: [], openUntil: null, probes: 0, probeOwner: null });
+  giveBackProbe(limit);
+}
+
+/** The first owner's refusal pauses nobody else. */
+function pause(
+  limit: Limit,
+  now: number,
+  { owner, wait = 1 }: { owner: string; wait?: number },
+  longest: number,
+): void {
+  if (!limit.refused.includes(owner)) limit.refused.push(owner);
+  if (limit.refused.length < 2) return;
+  const until = now + Math.round(Math.min(wait, longest) * second);
+  limit.notBefore = Math.max(limit.notBefore ?? 0, until);
 }

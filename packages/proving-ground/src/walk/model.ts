@@ -5,19 +5,30 @@
 import type { ItemName } from "./operations.ts";
 import type { Place, Stage } from "./transitions.ts";
 
+/** A place in the queue. */
+export interface Task {
+  turn: number | null;
+  availableAt: number;
+  /** Number of the claim that holds the lease. */
+  token: number | null;
+  losses: number;
+  deferrals: number;
+  rounds: number;
+  parked: boolean;
+  deferredSeconds: number;
+  /** Whether it knows that what it made was refused. */
+  refused: boolean;
+}
+
 /** One stage of one recording or feedback. */
 export interface Item {
   name: ItemName;
   stage: Stage;
   place: Place;
   attempts: number;
-  availableAt: number | null;
-  turn: number | null;
-  /** Number of the claim that holds the lease. */
-  token: number | null;
-  deferredSeconds: number;
   errorCode: string | null;
   changedAt: number;
+  task: Task | null;
   /** Rises with the row's id; both stages of a feedback have the same. */
   serial: number;
 }
@@ -53,9 +64,15 @@ export interface Queue {
 /** What a provider lets us do. */
 export interface Limit {
   notBefore: number | null;
-  failures: number;
+  /** Owners whose items it refused, or failed, since its last answer. */
+  refused: string[];
+  failing: string[];
   openUntil: number | null;
   probes: number;
+  probeOwner: string | null;
+  /** Number of the claim that probes. */
+  probeToken: number | null;
+  probeUntil: number | null;
 }
 
 export type Provider = "gemini" | "google-cloud-tts";
@@ -73,6 +90,10 @@ export interface ModelState {
   closedAccounts: string[];
   /** The token that a worker was last given for an item, by `worker item`; some are stale. */
   held: Record<string, number>;
+  /** Claims of a day, by `stage owner day`. */
+  usage: Record<string, number>;
+  /** Retries by the owner, by item. */
+  retries: Record<string, number>;
   lastToken: number;
   lastSerial: number;
 }
@@ -80,9 +101,14 @@ export interface ModelState {
 /** The same for each stage and each provider. */
 export interface Settings {
   maxAttempts: number;
+  maxLosses: number;
   leaseSeconds: number;
-  /** Live leases at once; null means any number. */
-  maxConcurrency: number | null;
+  /** Live leases at once, of all and of one owner; null means half of them. */
+  maxConcurrency: number;
+  maxConcurrencyPerUser: number | null;
+  /** Claims of one owner a day; null means any number. */
+  dailyAttempts: number | null;
+  maxRetries: number;
   backoffBaseSeconds: number;
   backoffCapSeconds: number;
   maxDeferredSeconds: number;
@@ -109,6 +135,8 @@ export function emptyState(): ModelState {
     recordings: [],
     closedAccounts: [],
     held: {},
+    usage: {},
+    retries: {},
     lastToken: 0,
     lastSerial: 0,
   };
@@ -119,7 +147,16 @@ function freshQueue(): Queue {
 }
 
 function freshLimit(): Limit {
-  return { notBefore: null, failures: 0, openUntil: null, probes: 0 };
+  return {
+    notBefore: null,
+    refused: [],
+    failing: [],
+    openUntil: null,
+    probes: 0,
+    probeOwner: null,
+    probeToken: null,
+    probeUntil: null,
+  };
 }
 
 export function absentItem(name: ItemName, stage: Stage): Item {
@@ -128,14 +165,15 @@ export function absentItem(name: ItemName, stage: Stage): Item {
     stage,
     place: "absent",
     attempts: 0,
-    availableAt: null,
-    turn: null,
-    token: null,
-    deferredSeconds: 0,
     errorCode: null,
     changedAt: 0,
+    task: null,
     serial: 0,
   };
+}
+
+function copyOfItem(item: Item): Item {
+  return { ...item, task: item.task && { ...item.task } };
 }
 
 /** A copy to change freely; the steps of a walk share no state. */
@@ -143,16 +181,22 @@ export function copyOf(state: ModelState): ModelState {
   return {
     ...state,
     queues: mapValues(state.queues, ({ served, mark }) => ({ served, mark: { ...mark } })),
-    limits: mapValues(state.limits, (limit) => ({ ...limit })),
+    limits: mapValues(state.limits, (limit) => ({
+      ...limit,
+      refused: [...limit.refused],
+      failing: [...limit.failing],
+    })),
     closedAccounts: [...state.closedAccounts],
     held: { ...state.held },
+    usage: { ...state.usage },
+    retries: { ...state.retries },
     recordings: state.recordings.map((recording) => ({
       ...recording,
-      job: { ...recording.job },
+      job: copyOfItem(recording.job),
       feedback: recording.feedback.map((feedback) => ({
         words: feedback.words,
-        ssml: { ...feedback.ssml },
-        audio: { ...feedback.audio },
+        ssml: copyOfItem(feedback.ssml),
+        audio: copyOfItem(feedback.audio),
         ssmlSegments: [...feedback.ssmlSegments],
         audioSegments: [...feedback.audioSegments],
       })),
@@ -173,23 +217,27 @@ export function itemNamed(state: ModelState, name: ItemName): Item | undefined {
   return itemsOf(state).find((item) => item.name === name);
 }
 
-/** The next moment at which a lease, a backoff or a provider's pause ends. */
+/** The next moment at which a lease, a delay, or a provider's pause or probe ends. */
 export function nextMoment(state: ModelState): number | null {
   const moments = [
-    ...itemsOf(state).map(({ availableAt }) => availableAt),
-    ...Object.values(state.limits).flatMap(({ notBefore, openUntil }) => [notBefore, openUntil]),
-  ].filter((moment): moment is number => moment !== null && moment > state.now);
+    ...itemsOf(state).map(({ task }) => task && task.turn === null && task.availableAt),
+    ...Object.values(state.limits).flatMap(({ notBefore, openUntil, probeUntil }) => [
+      notBefore,
+      openUntil,
+      probeUntil,
+    ]),
+  ].filter((moment): moment is number => typeof moment === "number" && moment > state.now);
   return moments.length > 0 ? Math.min(...moments) : null;
 }
 
 /** The order in which claims take what is ready. */
 export function inClaimOrder(one: Item, other: Item): number {
-  return (one.turn ?? 0) - (other.turn ?? 0) || inOrderOfTime(one, other);
+  return (one.task?.turn ?? 0) - (other.task?.turn ?? 0) || one.serial - other.serial;
 }
 
 /** The order in which sweeps let what is due queue up. */
 export function inOrderOfTime(one: Item, other: Item): number {
-  return (one.availableAt ?? 0) - (other.availableAt ?? 0) || one.serial - other.serial;
+  return (one.task?.availableAt ?? 0) - (other.task?.availableAt ?? 0) || one.serial - other.serial;
 }
 
 /** The turn before the next of this owner. */
@@ -197,7 +245,7 @@ export function lastTurn(state: ModelState, stage: Stage, owner: string): number
   const { served } = state.queues[stage];
   const turns = itemsOf(state, stage)
     .filter((item) => ownerOf(state, item) === owner)
-    .map(({ turn }) => turn ?? 0);
+    .map(({ task }) => task?.turn ?? 0);
   return Math.max(served, ...turns);
 }
 

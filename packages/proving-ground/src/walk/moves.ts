@@ -1,6 +1,6 @@
 /** Which operations a walk may try in a state. */
 import { type Item, itemsOf, type ModelState, nextMoment } from "./model.ts";
-import type { ItemName, Operation, WorkerCall } from "./operations.ts";
+import type { Deferral, Fault, ItemName, Operation, WorkerCall } from "./operations.ts";
 import { handOf } from "./state-key.ts";
 import type { Stage } from "./transitions.ts";
 
@@ -16,20 +16,26 @@ export interface Repertoire {
   workers: readonly Worker[];
   /** Stages whose items are retried. */
   retries: readonly Stage[];
-  deferSeconds: readonly number[];
+  faults: readonly Fault[];
+  deferrals: readonly Deferral[];
   extendSeconds: readonly number[];
   /** Calls that are refused whatever the state: of strangers, and with results that break a rule. */
   intrusions: boolean;
-  /** Providers that are not there. */
-  outages: boolean;
+  /** Claims of workers that hold something. */
+  busy: boolean;
   uploads: boolean;
   rewording: boolean;
-  /** An operator may add SSML up to so many segments. */
-  ssmlSegments: number;
   deleting: boolean;
 }
 
-export const everyCall: Worker["calls"] = ["complete", "fail", "defer", "extend", "release"];
+export const everyCall: Worker["calls"] = [
+  "complete",
+  "fail",
+  "defer",
+  "send back",
+  "extend",
+  "release",
+];
 
 export function movesOf(state: ModelState, repertoire: Repertoire): Operation[] {
   return [
@@ -54,9 +60,10 @@ function isTwin(state: ModelState, worker: Worker, earlier: readonly Worker[]): 
 }
 
 function movesOfWorker(state: ModelState, worker: Worker, repertoire: Repertoire): Operation[] {
-  const claims = worker.batches.map(
-    (batch): Operation => ({ does: "claim", worker: worker.name, stage: worker.stage, batch }),
-  );
+  const claims = worker.batches.flatMap((batch): Operation[] => {
+    const claim = { does: "claim", worker: worker.name, stage: worker.stage, batch } as const;
+    return repertoire.busy ? [claim, { ...claim, busy: true }] : [claim];
+  });
   const inHand = Object.keys(state.held)
     .filter((key) => key.startsWith(`${worker.name} ${worker.stage} `))
     .map((key) => itemName(key.slice(worker.name.length + 1)));
@@ -67,14 +74,14 @@ function callsOn(item: ItemName, { name: worker, calls }: Worker, repertoire: Re
   const all: WorkerCall[] = [
     { does: "complete", worker, item },
     ...(repertoire.intrusions ? [{ does: "complete", worker, item, flawed: true } as const] : []),
-    { does: "fail", worker, item, retryable: true },
-    ...(repertoire.outages
-      ? [{ does: "fail", worker, item, retryable: true, unavailable: true } as const]
-      : []),
-    { does: "fail", worker, item, retryable: false },
-    ...repertoire.deferSeconds.map(
-      (seconds) => ({ does: "defer", worker, item, seconds }) as const,
+    ...repertoire.faults.map(
+      (code) => ({ does: "fail", worker, item, retryable: true, code }) as const,
     ),
+    { does: "fail", worker, item, retryable: false, code: "internal_error" },
+    ...repertoire.deferrals
+      .filter(({ code }) => code !== "video_missing" || item.startsWith("analysis"))
+      .map((deferral) => ({ does: "defer", worker, item, ...deferral }) as const),
+    { does: "send back", worker, item },
     ...repertoire.extendSeconds.map(
       (seconds) => ({ does: "extend", worker, item, seconds }) as const,
     ),
@@ -93,10 +100,7 @@ function retriesOf({ name: item, place }: Item, { intrusions }: Repertoire): Ope
 
 function movesOfOwners(state: ModelState, repertoire: Repertoire): Operation[] {
   return state.recordings.flatMap((recording) => {
-    const feedback = recording.feedback.map((each, index) => ({
-      name: `${recording.name}.${index}` as const,
-      segments: each.ssmlSegments.length,
-    }));
+    const feedback = recording.feedback.map((_, index) => `${recording.name}.${index}` as const);
     const moves: Operation[] = [];
     if (repertoire.uploads) {
       const others = (["pending", "completed", "failed"] as const).filter(
@@ -105,17 +109,15 @@ function movesOfOwners(state: ModelState, repertoire: Repertoire): Operation[] {
       moves.push(
         ...others.map((status) => ({ does: "upload", recording: recording.name, status }) as const),
       );
+      moves.push({ does: "recognise", recording: recording.name });
     }
-    for (const { name, segments } of feedback) {
+    for (const name of feedback) {
       if (repertoire.rewording) {
         moves.push(
           ...(["other", "blank", "same"] as const).map(
             (to) => ({ does: "reword", feedback: name, to }) as const,
           ),
         );
-      }
-      if (segments > 0 && segments < repertoire.ssmlSegments) {
-        moves.push({ does: "add ssml", feedback: name });
       }
     }
     if (repertoire.deleting) moves.push({ does: "delete", recording: recording.name });
@@ -140,6 +142,7 @@ export function isPossible(state: ModelState, operation: Operation): boolean {
     case "complete":
     case "fail":
     case "defer":
+    case "send back":
     case "extend":
     case "release":
       return `${operation.worker} ${operation.item}` in state.held;
@@ -150,10 +153,10 @@ export function isPossible(state: ModelState, operation: Operation): boolean {
         !recordings.has(operation.recording) && !state.closedAccounts.includes(operation.owner)
       );
     case "upload":
+    case "recognise":
     case "delete":
       return recordings.has(operation.recording);
     case "reword":
-    case "add ssml":
       return feedback.has(operation.feedback);
     case "close account":
       return !state.closedAccounts.includes(operation.owner);

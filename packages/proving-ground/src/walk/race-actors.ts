@@ -36,10 +36,8 @@ const callOnOne = (stage: Stage, call: string) =>
   `select pipeline.${call} from (${leased(stage)} order by random() limit 1) as i`;
 
 function leased(stage: Stage): string {
-  return stage === "analysis"
-    ? "select id, lease_token as token from public.analysis_jobs where lease_token is not null"
-    : `select id, ${stage}_lease_token as token from public.analysis_feedback
-       where ${stage}_lease_token is not null`;
+  return `select subject_id as id, lease_token as token from pipeline.tasks
+    where stage = '${stage}' and lease_token is not null`;
 }
 
 const role = "set local role service_role";
@@ -54,9 +52,11 @@ const workers = stages.flatMap((stage): Actor[] =>
       `select count(*) from pipeline.claim_${stage}(3)`,
       completeSome(stage, 1),
       completeSome(stage, 8),
-      callOnOne(stage, `fail_${stage}(i.id, i.token, 'provider_unavailable', 'Gone.', true)`),
-      callOnOne(stage, `release_${stage}(i.id, i.token)`),
-      callOnOne(stage, `extend_${stage}(i.id, i.token, 60)`),
+      callOnOne(stage, `fail('${stage}', i.id, i.token, 'provider_unavailable', 'Gone.', true)`),
+      callOnOne(stage, `defer('${stage}', i.id, i.token, 'provider_rate_limited', 'Later.', 1)`),
+      callOnOne(stage, `send_back('${stage}', i.id, i.token, 'ssml_refused', 'Not so.')`),
+      callOnOne(stage, `release('${stage}', i.id, i.token)`),
+      callOnOne(stage, `extend('${stage}', i.id, i.token, 60)`),
     ],
   })),
 );
@@ -74,20 +74,17 @@ export const actors: readonly Actor[] = [
     statements: [
       `delete from public.video_recordings where id = ${aRecording}`,
       `update public.video_recordings set upload_status = 'failed' where id = ${aRecording}`,
+      `update public.video_recordings set upload_status = 'uploading' where id = ${aRecording}`,
+      `update public.video_recordings set upload_status = 'completed' where id = ${aRecording}`,
     ],
   },
   {
     name: "editor",
-    // The feedback was deleted, or somebody has added the same segment.
-    mayFail: ["23503", "23505"],
     role,
     turns: 3,
     statements: [
       `update public.analysis_feedback set message = md5(random()::text)
        where id = (${someFeedback})`,
-      `insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
-       select s.feedback_id, max(s.segment_index) + 1, '<speak>More.</speak>'
-       from public.analysis_ssml_segments as s group by s.feedback_id order by random() limit 1`,
     ],
   },
   {
@@ -103,6 +100,8 @@ export const actors: readonly Actor[] = [
     statements: [
       "select count(*) from pipeline.sweep()",
       "select count(*) from pipeline.dispatch()",
+      "select pipeline.recognise_uploads()",
+      "select pipeline.recognise_replacements()",
     ],
   },
 ];

@@ -14,8 +14,12 @@ export const crowd = ["ann", "bob", "cem", "dan"];
 export const crowdedWorld: Omit<World, "random"> = {
   settings: {
     maxAttempts: 3,
+    maxLosses: 2,
     leaseSeconds: 60,
-    maxConcurrency: 3,
+    maxConcurrency: 4,
+    maxConcurrencyPerUser: null,
+    dailyAttempts: 30,
+    maxRetries: 2,
     backoffBaseSeconds: 2,
     backoffCapSeconds: 5,
     maxDeferredSeconds: 60,
@@ -39,13 +43,18 @@ const workers = stages.flatMap((stage): Worker[] =>
 const everything: Repertoire = {
   workers,
   retries: stages,
-  deferSeconds: [0, 3, 45],
+  faults: ["provider_rejected", "provider_unavailable", "internal_error"],
+  deferrals: [
+    { code: "provider_rate_limited", seconds: 0 },
+    { code: "provider_rate_limited", seconds: 45 },
+    { code: "provider_unavailable" },
+    { code: "video_missing", seconds: 10, within: 15 },
+  ],
   extendSeconds: [30, 90],
   intrusions: true,
-  outages: true,
+  busy: true,
   uploads: true,
   rewording: true,
-  ssmlSegments: 4,
   deleting: true,
 };
 
@@ -54,17 +63,18 @@ const weights: Record<Operation["does"] | "late call", number> = {
   claim: 14,
   complete: 14,
   fail: 3,
-  defer: 1,
+  defer: 3,
+  "send back": 1.5,
   extend: 2,
   release: 2,
   "late call": 4,
   sweep: 2,
   wait: 7,
   record: 5,
-  upload: 5,
+  upload: 3,
+  recognise: 3,
   retry: 4,
   reword: 2,
-  "add ssml": 1,
   delete: 0.4,
   "close account": 0.05,
 };
@@ -115,7 +125,7 @@ async function toOrigin({ session, start }: Walker): Promise<Position> {
 
 /** First what kind of operation, then which one. */
 function chooseMove(dice: () => number, state: ModelState, index: number): Operation {
-  const tokens = new Map(itemsOf(state).map(({ name, token }) => [name, token]));
+  const tokens = new Map(itemsOf(state).map(({ name, task }) => [name, task?.token]));
   const isLate = ({ worker, item }: WorkerCall) =>
     tokens.get(item) !== state.held[`${worker} ${item}`];
   const kinds = Map.groupBy(movesInCrowd(state, index), (move) =>

@@ -35,9 +35,10 @@ test("a planted bug is found, and the way to it has no step too many", { timeout
   const disagreement = await findDisagreement(walker, 1, steps);
 
   // To have an SSML released, somebody has to add, upload, claim and complete a recording.
-  expect(disagreement?.way.map(({ does }) => does)).toEqual([
+  const does = disagreement?.way.map((step) => step.does);
+  expect(does).toEqual([
     "record",
-    "upload",
+    expect.stringMatching(/^(upload|recognise)$/),
     "claim",
     "complete",
     "claim",

@@ -17,8 +17,12 @@ export interface Scope {
 
 const settings: World["settings"] = {
   maxAttempts: 2,
+  maxLosses: 1,
   leaseSeconds: 60,
-  maxConcurrency: null,
+  maxConcurrency: 64,
+  maxConcurrencyPerUser: 64,
+  dailyAttempts: null,
+  maxRetries: 1,
   backoffBaseSeconds: 8,
   backoffCapSeconds: 10,
   maxDeferredSeconds: 30,
@@ -31,13 +35,16 @@ const settings: World["settings"] = {
 const nothing: Repertoire = {
   workers: [],
   retries: [],
-  deferSeconds: [30],
+  faults: ["provider_rejected"],
+  deferrals: [
+    { code: "provider_rate_limited", seconds: 30 },
+    { code: "provider_rate_limited", seconds: 31 },
+  ],
   extendSeconds: [90],
   intrusions: false,
-  outages: false,
+  busy: false,
   uploads: false,
   rewording: false,
-  ssmlSegments: 0,
   deleting: false,
 };
 
@@ -65,9 +72,10 @@ const written: Operation[] = [
   { does: "complete", worker: "past", item: "ssml a.0" },
 ];
 
+/** Every call on one item, two workers, and what time and owners do to it. */
 const oneItem = (stage: Stage, prelude: Operation[], more: Partial<Repertoire>): Scope => ({
   name: `${stage}, one item`,
-  world: { settings: { ...settings, maxAttempts: 3 }, findings: ["Hop."] },
+  world: { settings, findings: ["Hop."] },
   owners,
   prelude,
   repertoire: {
@@ -78,7 +86,7 @@ const oneItem = (stage: Stage, prelude: Operation[], more: Partial<Repertoire>):
     deleting: true,
     ...more,
   },
-  depth: null,
+  depth: 4,
 });
 
 const twoItems = (stage: Stage, prelude: Operation[]): Scope => ({
@@ -91,7 +99,7 @@ const twoItems = (stage: Stage, prelude: Operation[]): Scope => ({
     workers: pair(stage, [1, 2], ["complete", "fail", "defer", "release"]),
     retries: [stage],
   },
-  depth: 5,
+  depth: 3,
 });
 
 /** Items of one owner, and of two; of which the second was queued first. */
@@ -103,46 +111,169 @@ const twoOwners: Operation[] = [
   uploaded("a"),
 ];
 
+/** Two of ann's, then one of bob's. */
+const threeOfTwo: Operation[] = [
+  record("a", "ann"),
+  record("b", "ann"),
+  record("c", "bob"),
+  ...["a", "b", "c"].map(uploaded),
+];
+
+const one = (stage: Stage, calls: Worker["calls"], batches = [1]): Worker[] =>
+  pair(stage, batches, calls).slice(0, 1);
+
+/** One item with few calls, in sequences of any length. */
+const closed = (
+  name: string,
+  prelude: readonly Operation[],
+  changed: Partial<World["settings"]>,
+  repertoire: Partial<Repertoire>,
+): Scope => ({
+  name,
+  world: { settings: { ...settings, ...changed }, findings: ["Hop."] },
+  owners,
+  prelude,
+  repertoire: { ...nothing, deferrals: [], extendSeconds: [], ...repertoire },
+  depth: null,
+});
+
+const beginnings: [Stage, Operation[]][] = [
+  ["analysis", [record("a", "ann"), uploaded("a")]],
+  ["ssml", analysed],
+  ["audio", [...analysed, ...written]],
+];
+
+/** A scope of analyses of two owners with few calls, so that its sequences can be long. */
+const ofTwoOwners = (
+  name: string,
+  depth: number,
+  changed: Partial<World["settings"]>,
+  repertoire: Partial<Repertoire>,
+): Scope => ({
+  name,
+  world: { settings: { ...settings, ...changed }, findings: [] },
+  owners,
+  prelude: threeOfTwo,
+  repertoire: { ...nothing, deferrals: [], extendSeconds: [], ...repertoire },
+  depth,
+});
+
 export const scopes: readonly Scope[] = [
   {
-    ...oneItem("analysis", [record("a", "ann")], { uploads: true }),
+    ...oneItem("analysis", [record("a", "ann")], {
+      uploads: true,
+      deferrals: [
+        { code: "provider_rate_limited", seconds: 30 },
+        { code: "provider_rate_limited", seconds: 31 },
+        { code: "video_missing", seconds: 20, within: 15 },
+      ],
+    }),
     world: { settings, findings: ["Hop.", ""] },
   },
   twoItems("analysis", twoOwners),
   oneItem("ssml", analysed, { rewording: true }),
   twoItems("ssml", analysed),
-  oneItem("audio", [...analysed, ...written], {}),
+  oneItem("audio", [...analysed, ...written], {
+    workers: [
+      ...pair("audio", [1]),
+      { name: "writer", stage: "ssml", batches: [1], calls: ["complete"] },
+    ],
+    rewording: true,
+  }),
   twoItems("audio", [
     ...analysed,
     ...written,
     { does: "complete", worker: "past", item: "ssml a.1" },
   ]),
+  ...beginnings.flatMap(([stage, prelude]) => [
+    closed(
+      `${stage}, its workers vanish`,
+      prelude,
+      {},
+      {
+        workers: one(stage, ["release", "extend"]),
+        busy: true,
+        extendSeconds: [90],
+      },
+    ),
+    {
+      ...closed(
+        `${stage}, one claim a day`,
+        prelude,
+        { dailyAttempts: 1 },
+        {
+          workers: one(stage, ["fail"]),
+        },
+      ),
+      depth: 5,
+    },
+  ]),
+  closed(
+    "ssml, it fails again and again",
+    analysed,
+    { maxAttempts: 1, maxLosses: 9 },
+    {
+      workers: one("ssml", ["fail"]),
+      retries: ["ssml"],
+    },
+  ),
   {
-    ...oneItem("audio", [...analysed, ...written], {
-      workers: [
-        ...pair("audio", [1]),
-        { name: "writer", stage: "ssml", batches: [1], calls: ["complete"] },
-      ],
-      rewording: true,
-      ssmlSegments: 3,
-    }),
-    name: "audio, its words and SSML change",
-    depth: 5,
+    ...closed(
+      "audio, its SSML is refused",
+      [...analysed, ...written],
+      { maxLosses: 9 },
+      {
+        workers: [...one("audio", ["send back"]), ...one("ssml", ["complete"])],
+        retries: ["audio"],
+      },
+    ),
+    depth: 9,
   },
-  {
-    ...oneItem("ssml", analysed, {
-      workers: pair("ssml", [1]).slice(0, 1),
-      outages: true,
-      extendSeconds: [],
-      intrusions: false,
-      deleting: false,
-    }),
-    world: { settings, findings: ["Hop."] },
-    name: "ssml, its provider is not there",
-  },
-  {
-    ...twoItems("ssml", analysed),
-    world: { settings: { ...settings, maxConcurrency: 1 }, findings: ["Hop.", "Hop."] },
-    name: "ssml, two items, one lease at a time",
-  },
+  ofTwoOwners(
+    "analysis, workers vanish with batches",
+    6,
+    {},
+    {
+      workers: one("analysis", ["release"], [1, 3]),
+      busy: true,
+    },
+  ),
+  ofTwoOwners(
+    "analysis, its provider is not there",
+    6,
+    { maxAttempts: 9 },
+    {
+      workers: one("analysis", ["complete", "fail", "release"]),
+      faults: ["provider_unavailable"],
+    },
+  ),
+  ofTwoOwners(
+    "analysis, its provider refuses",
+    5,
+    { maxDeferredSeconds: 200 },
+    {
+      workers: one("analysis", ["complete", "defer"]),
+      deferrals: [{ code: "provider_rate_limited", seconds: 30 }, { code: "provider_unavailable" }],
+    },
+  ),
+  ofTwoOwners(
+    "analysis, two slots, half of them for one owner",
+    4,
+    {
+      maxConcurrency: 2,
+      maxConcurrencyPerUser: null,
+    },
+    {
+      workers: pair("analysis", [1, 2], ["complete", "release"]),
+    },
+  ),
+  ofTwoOwners(
+    "analysis, two claims a day",
+    5,
+    { dailyAttempts: 2 },
+    {
+      workers: one("analysis", ["complete", "defer", "release"], [1, 3]),
+      deferrals: [{ code: "provider_rate_limited", seconds: 3 }],
+    },
+  ),
 ];

@@ -5,7 +5,8 @@ import { recordingNamed } from "./apply.ts";
 import type { ModelState, World } from "./model.ts";
 import type { Operation } from "./operations.ts";
 import { type Footing, noFooting, readRows, rowsFunction, startOfTime } from "./rows.ts";
-import { type Caller, statementOf, userId } from "./statement.ts";
+import { type Caller, statementOf } from "./statement.ts";
+import { userId } from "./users.ts";
 
 /** What really happened. */
 export interface Performed {
@@ -121,6 +122,7 @@ const claimed = z.array(
     id: z.coerce.number(),
     attempt: z.number(),
     lease_token: z.string(),
+    alone: z.boolean(),
     until: z.string(),
   }),
 );
@@ -135,10 +137,10 @@ function answerOf(operation: Operation, rows: unknown[], before: Footing) {
   const { stage, worker } = operation;
   const names = new Map([...before.ids].map(([name, id]) => [`${name.split(" ")[0]} ${id}`, name]));
   const tokens = new Map(before.tokens);
-  const items = claimed.parse(rows).map(({ id, attempt, lease_token, until }) => {
+  const items = claimed.parse(rows).map(({ id, attempt, lease_token, alone, until }) => {
     const name = names.get(`${stage} ${id}`) ?? `unknown ${stage} ${id}`;
     tokens.set(`${worker} ${name}`, lease_token);
-    return `${name} #${attempt} until ${until}`;
+    return `${name} #${attempt}${alone ? " alone" : ""} until ${until}`;
   });
   return { answer: items.join(", "), footing: { ...before, tokens } };
 }
@@ -147,11 +149,15 @@ function setUp(settings: World["settings"], owners: readonly string[]): string {
   const users = [...owners, "stranger"].map((name) => `('${userId(name)}', '${name}@walk.test')`);
   return `insert into auth.users (id, email) values ${users.join(", ")};
     update pipeline.stages set max_attempts = ${settings.maxAttempts},
-      lease_seconds = ${settings.leaseSeconds},
+      max_losses = ${settings.maxLosses}, lease_seconds = ${settings.leaseSeconds},
       max_concurrency = ${settings.maxConcurrency},
+      max_concurrency_per_user = ${settings.maxConcurrencyPerUser},
+      daily_attempts_per_user = ${settings.dailyAttempts},
+      max_retries = ${settings.maxRetries},
       backoff_base_seconds = ${settings.backoffBaseSeconds},
       backoff_cap_seconds = ${settings.backoffCapSeconds},
-      max_deferred_seconds = ${settings.maxDeferredSeconds};
+      max_deferred_seconds = ${settings.maxDeferredSeconds}
+    where stage <> 'upload';
     update pipeline.provider_limits set failure_threshold = ${settings.failureThreshold},
       open_seconds = ${settings.openSeconds},
       longest_open_seconds = ${settings.longestOpenSeconds},

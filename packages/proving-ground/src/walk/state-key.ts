@@ -2,6 +2,8 @@
  * When two states count as the same: everything that follows is alike from both, but for the hour,
  * the ids, and which of two equal workers is which. So a walk has to leave each state only once.
  */
+
+import { day } from "./fire.ts";
 import {
   type Item,
   inClaimOrder,
@@ -32,13 +34,15 @@ export function keyOf(state: ModelState): string {
     workersKey(state),
     state.closedAccounts,
     stages.map((stage) => queueKey(state, stage)),
-    Object.values(state.limits).map((limit) => limitKey(limit, state.now)),
+    Object.values(state.limits).map((limit) => limitKey(limit, state)),
+    usageOf(state),
+    Object.entries(state.retries).sort(),
   ]);
 }
 
 /** What a worker holds: for each item the valid token, or a stale one. */
 export function handOf(state: ModelState, worker: string): string {
-  const valid = new Set(itemsOf(state).map(({ name, token }) => `${name} ${token}`));
+  const valid = new Set(itemsOf(state).map(({ name, task }) => `${name} ${task?.token}`));
   return Object.entries(state.held)
     .filter(([key]) => key.startsWith(`${worker} `))
     .map(([key, token]) => {
@@ -55,15 +59,30 @@ function workersKey(state: ModelState): string[] {
 }
 
 function itemKey(item: Item, { now, queues }: ModelState): unknown[] {
-  const { stage, place, attempts, availableAt, turn, deferredSeconds, errorCode } = item;
+  const { stage, place, attempts, task, errorCode } = item;
+  if (!task) return [place, attempts, errorCode];
   return [
     place,
     attempts,
-    timeUntil(availableAt, now),
-    turn === null ? null : turn - queues[stage].served,
-    deferredSeconds,
     errorCode,
+    task.turn === null ? timeUntil(task.availableAt, now) : null,
+    task.turn === null ? null : task.turn - queues[stage].served,
+    task.losses,
+    task.deferrals,
+    task.rounds,
+    task.parked,
+    task.deferredSeconds,
+    task.refused,
   ];
+}
+
+/** Of today: nobody asks for that of other days. */
+function usageOf({ usage, now }: ModelState): unknown[] {
+  const today = ` day ${Math.floor(now / day)}`;
+  return Object.entries(usage)
+    .filter(([key]) => key.endsWith(today))
+    .map(([key, count]) => [key.slice(0, -today.length), count])
+    .sort();
 }
 
 /** Since when something is due matters only for the order: see queueKey. */
@@ -75,12 +94,12 @@ function timeUntil(moment: number | null, now: number): number | null {
 function queueKey(state: ModelState, stage: Stage): unknown[] {
   const { served, mark } = state.queues[stage];
   const items = itemsOf(state, stage);
-  const lowest = Math.min(served, ...items.map(({ turn }) => turn ?? served));
+  const lowest = Math.min(served, ...items.map(({ task }) => task?.turn ?? served));
   const age = mark.movedAt === null ? second : Math.min(state.now - mark.movedAt, second);
-  const inLine = items.filter(({ turn }) => turn !== null).sort(inClaimOrder);
+  const inLine = items.filter(({ task }) => task !== null && task.turn !== null).sort(inClaimOrder);
   const due = items
-    .filter(({ place, turn }) => place === "queued" && turn === null)
-    .filter(({ availableAt }) => availableAt !== null && availableAt <= state.now)
+    .filter(({ place, task }) => place === "queued" && task?.turn === null)
+    .filter(({ task }) => task !== null && task.availableAt <= state.now)
     .sort(inOrderOfTime);
   return [
     Math.max(mark.turn, lowest) - served,
@@ -90,10 +109,24 @@ function queueKey(state: ModelState, stage: Stage): unknown[] {
   ];
 }
 
-function limitKey({ notBefore, failures, openUntil, probes }: Limit, now: number): unknown[] {
-  const pause = Math.max((notBefore ?? 0) - now, 0);
-  // Once open, the circuit counts probes; after a few of them the wait grows no more.
-  return openUntil === null
-    ? [pause, failures]
-    : [pause, timeUntil(openUntil, now), Math.min(probes, 2)];
+function limitKey(limit: Limit, state: ModelState): unknown[] {
+  const { now } = state;
+  const pause = Math.max((limit.notBefore ?? 0) - now, 0);
+  const refused = [...limit.refused].sort();
+  const failing = [...limit.failing].sort();
+  if (limit.openUntil === null) return [pause, refused, failing];
+  const probing = itemsOf(state).find(
+    ({ task }) => task?.token != null && task.token === limit.probeToken,
+  );
+  return [
+    pause,
+    refused,
+    failing,
+    timeUntil(limit.openUntil, now),
+    // After a few of them the wait grows no more.
+    Math.min(limit.probes, 2),
+    limit.probeOwner,
+    probing?.name,
+    timeUntil(limit.probeUntil, now),
+  ];
 }

@@ -6,25 +6,42 @@ export interface ItemFacts {
   name: string;
   place: string;
   attempts: number;
-  availableAt: number | null;
-  turn: number | null;
-  holder: string | null;
-  deferredSeconds: number;
   errorCode: string | null;
   changedAt: number;
+  holder: string | null;
+  task: {
+    attempts: number;
+    turn: number | null;
+    availableAt: number;
+    losses: number;
+    deferrals: number;
+    rounds: number;
+    parked: boolean;
+    deferredSeconds: number;
+    refused: boolean;
+  } | null;
 }
 
-export function itemLine(item: ItemFacts): string {
-  return [
+export function itemLine({ task, ...item }: ItemFacts): string {
+  const shown = [
     `${item.name}: ${item.place}`,
     `attempts ${item.attempts}`,
-    `available at ${item.availableAt}`,
-    `turn ${item.turn}`,
-    `held by ${item.holder}`,
-    `deferred ${item.deferredSeconds}`,
     `error ${item.errorCode}`,
     `changed at ${item.changedAt}`,
-  ].join(", ");
+  ];
+  if (!task) return `${shown.join(", ")}; no task`;
+  const queued = [
+    `turn ${task.turn}`,
+    `available at ${task.availableAt}`,
+    `held by ${item.holder}`,
+    `attempts ${task.attempts}`,
+    `losses ${task.losses}`,
+    `deferred ${task.deferrals} times, ${Math.fround(task.deferredSeconds)} s`,
+    `round ${task.rounds}`,
+    ...(task.parked ? ["parked"] : []),
+    ...(task.refused ? ["refused"] : []),
+  ];
+  return `${shown.join(", ")}; ${queued.join(", ")}`;
 }
 
 export function queueLine(stage: string, { served, mark }: Queue): string {
@@ -32,22 +49,35 @@ export function queueLine(stage: string, { served, mark }: Queue): string {
   return `queue ${stage}: served ${served}, looks from ${turn}, then ${next}, since ${movedAt}`;
 }
 
-export function limitLine(provider: string, limit: Limit): string {
-  const { notBefore, failures, openUntil, probes } = limit;
+/** @param limit.probedBy the worker whose lease probes, and the item */
+export function limitLine(
+  provider: string,
+  limit: Omit<Limit, "probeToken"> & { probedBy: string | null },
+): string {
   return [
-    `${provider}: not before ${notBefore}`,
-    `failures ${failures}`,
-    `open until ${openUntil}`,
-    `probes ${probes}`,
+    `${provider}: not before ${limit.notBefore}`,
+    `refused ${limit.refused}`,
+    `failing ${limit.failing}`,
+    `open until ${limit.openUntil}`,
+    `probes ${limit.probes}`,
+    `probe of ${limit.probeOwner} by ${limit.probedBy} until ${limit.probeUntil}`,
   ].join(", ");
 }
 
+export function countLine(what: string, of: string, count: number): string {
+  return `${what} of ${of}: ${count}`;
+}
+
+/** @param recording.awaited whether somebody looks for its object */
 export function recordingLine(recording: {
   name: string;
   upload: string;
+  awaited: boolean;
   analysedBy: string | null;
 }): string {
-  return `recording ${recording.name}: upload ${recording.upload}, analysed by ${recording.analysedBy}`;
+  const { name, upload, awaited, analysedBy } = recording;
+  const waits = awaited ? ", awaited" : "";
+  return `recording ${name}: upload ${upload}${waits}, analysed by ${analysedBy}`;
 }
 
 export function feedbackLine(feedback: {
@@ -62,15 +92,27 @@ export function feedbackLine(feedback: {
 
 export function linesOfModel(state: ModelState): string[] {
   const lines = state.recordings.flatMap((recording) => [
-    recordingLine(recording),
+    recordingLine({ ...recording, awaited: recording.upload === "pending" }),
     ...recording.feedback.map((feedback, index) =>
       feedbackLine({ ...feedback, name: `${recording.name}.${index}` }),
     ),
   ]);
-  const items = itemsOf(state).map((item) => itemLine({ ...item, holder: holderOf(state, item) }));
+  const items = itemsOf(state).map((item) =>
+    itemLine({
+      ...item,
+      task: item.task && { ...item.task, attempts: item.attempts },
+      holder: holderOf(state, item),
+    }),
+  );
   const queues = Object.entries(state.queues).map(([stage, queue]) => queueLine(stage, queue));
-  const limits = Object.entries(state.limits).map(([name, limit]) => limitLine(name, limit));
-  return [...lines, ...items, ...queues, ...limits].sort();
+  const limits = Object.entries(state.limits).map(([name, limit]) =>
+    limitLine(name, { ...limit, probedBy: keyOfToken(state, limit.probeToken) }),
+  );
+  const usage = Object.entries(state.usage).map(([of, count]) => countLine("usage", of, count));
+  const retries = Object.entries(state.retries).map(([of, count]) =>
+    countLine("retries", of, count),
+  );
+  return [...lines, ...items, ...queues, ...limits, ...usage, ...retries].sort();
 }
 
 /** Where the two differ, a pair of lines each; empty where they agree. */
@@ -83,10 +125,12 @@ export function differences(expected: readonly string[], actual: readonly string
   ];
 }
 
-function holderOf(state: ModelState, { name, token }: Item): string | null {
+function holderOf(state: ModelState, { task }: Item): string | null {
+  return keyOfToken(state, task?.token ?? null)?.split(" ")[0] ?? null;
+}
+
+/** `worker item`, of the worker who was given the token. */
+function keyOfToken({ held }: ModelState, token: number | null): string | null {
   if (token === null) return null;
-  const entry = Object.entries(state.held).find(
-    ([key, held]) => held === token && key.endsWith(` ${name}`),
-  );
-  return entry?.[0].slice(0, -name.length - 1) ?? null;
+  return Object.keys(held).find((key) => held[key] === token) ?? "nobody";
 }

@@ -18,10 +18,12 @@ import {
 const shortGuards: Partial<Record<Guard, string>> = {
   recovered: "lease expired",
   recoverable: "lease expired",
-  exhausted: "no attempt left",
+  exhausted: "no loss left",
   retryable: "retryable",
   final: "for good",
   beyond_bound: "beyond the bound",
+  first_round: "first time",
+  last_round: "second time",
 };
 
 /**

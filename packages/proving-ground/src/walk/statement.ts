@@ -1,8 +1,9 @@
 /** An operation as the SQL that its caller would send, and the answer that it gave. */
 import type { World } from "./model.ts";
-import { codeOf, type Operation, type WorkerCall } from "./operations.ts";
+import type { Operation, WorkerCall } from "./operations.ts";
 import { type Footing, startOfTime } from "./rows.ts";
 import type { Stage } from "./transitions.ts";
+import { userId } from "./users.ts";
 
 /** Who sends a statement: a worker or operator, a user by name, or the platform itself. */
 export type Caller = "service_role" | "platform" | { user: string };
@@ -11,11 +12,6 @@ export interface Statement {
   caller: Caller;
   /** Answers with rows, though perhaps none; one column, `answer`, unless it claims. */
   text: string;
-}
-
-/** Users have ids that can be told from their names. */
-export function userId(name: string): string {
-  return `a0000000-0000-4000-8000-${Buffer.from(name).toString("hex").padStart(12, "0").slice(-12)}`;
 }
 
 export function statementOf(
@@ -29,13 +25,14 @@ export function statementOf(
   switch (operation.does) {
     case "claim":
       return service(
-        `select id, attempt, lease_token, (extract(epoch from
+        `select id, attempt, lease_token, alone, (extract(epoch from
            lease_expires_at - timestamptz '${startOfTime}') * 1000000)::bigint::text as until
-         from pipeline.claim_${operation.stage}(${operation.batch})`,
+         from pipeline.claim_${operation.stage}(${operation.batch}, busy => ${operation.busy ?? false})`,
       );
     case "complete":
     case "fail":
     case "defer":
+    case "send back":
     case "extend":
     case "release":
       return service(callText(world, operation, footing));
@@ -58,6 +55,8 @@ export function statementOf(
         text: `update public.video_recordings set upload_status = '${operation.status}'
           where id = ${idOf(`recording ${operation.recording}`)} returning '' as answer`,
       };
+    case "recognise":
+      return { caller: "platform", text: recogniseText(idOf(`recording ${operation.recording}`)) };
     case "retry": {
       const [stage = "", name = ""] = operation.item.split(" ");
       const id = idOf(operation.item);
@@ -76,14 +75,6 @@ export function statementOf(
       return service(
         `update public.analysis_feedback set message = ${words[operation.to]}
          where id = ${idOf(`ssml ${operation.feedback}`)} returning '' as answer`,
-      );
-    }
-    case "add ssml": {
-      const next = footing.ssmlSegmentCounts.get(`audio ${operation.feedback}`) ?? 0;
-      return service(
-        `insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml, version)
-         values (${idOf(`ssml ${operation.feedback}`)}, ${next}, '<speak>More.</speak>', 'operator')
-         returning '' as answer`,
       );
     }
     case "delete":
@@ -115,16 +106,25 @@ function callText(world: World, call: WorkerCall, footing: Footing): string {
       return `select outcome as answer from pipeline.complete_${stage}('${results}')`;
     }
     case "fail":
-      return `select pipeline.fail_${stage}(
-        ${id}, '${token}', '${codeOf(call)}', 'It failed.', ${call.retryable}) as answer`;
+      return `select pipeline.fail(
+        '${stage}', ${id}, '${token}', '${call.code}', 'It failed.', ${call.retryable}) as answer`;
     case "defer":
-      return `select pipeline.defer_${stage}(${id}, '${token}', ${call.seconds}) as answer`;
+      return `select pipeline.defer('${stage}', ${id}, '${token}', '${call.code}', 'Later.',
+        ${call.seconds ?? "null"}, ${call.within ?? "null"}) as answer`;
+    case "send back":
+      return `select pipeline.send_back(
+        '${stage}', ${id}, '${token}', 'ssml_refused', 'Not so.') as answer`;
     case "extend":
       return `select coalesce('until ' || walk.since_start(
-        pipeline.extend_${stage}(${id}, '${token}', ${call.seconds})), 'stale') as answer`;
+        pipeline.extend('${stage}', ${id}, '${token}', ${call.seconds})), 'stale') as answer`;
     case "release":
-      return `select pipeline.release_${stage}(${id}, '${token}') as answer`;
+      return `select pipeline.release('${stage}', ${id}, '${token}') as answer`;
   }
+}
+
+/** The object comes, is looked for at once, and is gone before anybody asks for its version. */
+function recogniseText(id: number): string {
+  return `select walk.recognise(${id})::text as answer`;
 }
 
 function soundResult(world: World, stage: Stage, worker: string, segmentCount: number): object {
