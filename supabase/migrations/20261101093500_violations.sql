@@ -59,9 +59,10 @@ select 'task and item agree', b.stage, b.id,
 from pairs as b
 where b.has_task and (b.tried <> b.attempts or b.task_user <> b.user_id)
 union all
+-- Of an upload its owner may say that it failed, and no more.
 select 'a failed item says why', i.stage, i.id, 'error_code is null'
 from items as i
-where i.status = 'failed' and i.error_code is null
+where i.status = 'failed' and i.error_code is null and i.stage <> 'upload'
 union all
 select 'a failed parent has no live child', i.stage, i.id, 'it is ' || i.status
 from items as i
