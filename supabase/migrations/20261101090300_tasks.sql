@@ -96,6 +96,8 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform pipeline.take_out(tg_argv, array(select o.id from old_rows as o));
+  delete from pipeline.retries as r
+  where r.stage = any (tg_argv) and r.subject_id = any (array(select o.id from old_rows as o));
   return null;
 end
 $$;

@@ -34,13 +34,15 @@ begin
     v_turns := array[pipeline.last_turn(enqueue.stage, enqueue.user_ids[1], v_served) + 1];
   else
     v_turns := array(
-      select l.turn + row_number() over (partition by i.user_id order by i.place)
-      from unnest(enqueue.user_ids) with ordinality as i (user_id, place)
-      join (
-        select u.user_id, pipeline.last_turn(enqueue.stage, u.user_id, v_served) as turn
-        from (select distinct o.user_id from unnest(enqueue.user_ids) as o (user_id)) as u
-      ) as l on l.user_id = i.user_id
-      order by i.place
+      select p.place + max(
+          case when p.place = 1 then pipeline.last_turn(enqueue.stage, p.user_id, v_served) end
+        ) over (partition by p.user_id)
+      from (
+        select i.user_id, i.place as given,
+          row_number() over (partition by i.user_id order by i.place) as place
+        from unnest(enqueue.user_ids) with ordinality as i (user_id, place)
+      ) as p
+      order by p.given
     );
   end if;
   insert into pipeline.tasks as t

@@ -74,7 +74,14 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_parked boolean;
+  v_day date := (at at time zone 'UTC')::date;
 begin
+  -- Claims of one owner's items come one after the other here, so that the quota holds.
+  insert into pipeline.usage as u (user_id, stage, day, attempts)
+  select distinct t.user_id, within_quota.stage, v_day, 0 from pipeline.tasks as t
+  where t.stage = within_quota.stage and t.subject_id = any (within_quota.ids)
+  order by t.user_id
+  on conflict on constraint usage_pkey do update set attempts = u.attempts;
   select bool_or(pipeline.park(within_quota.stage, o.user_id, o.quota, o.room, at)) into v_parked
   from (
     select p.user_id, p.quota, greatest(p.quota - coalesce(u.attempts, 0), 0) as room
@@ -89,7 +96,7 @@ begin
       group by t.user_id
     ) as p
     left join pipeline.usage as u on u.user_id = p.user_id and u.stage = within_quota.stage
-      and u.day = (at at time zone 'UTC')::date
+      and u.day = v_day
     where p.items > p.quota - coalesce(u.attempts, 0)
   ) as o;
   if v_parked is null then

@@ -70,19 +70,22 @@ begin
       limit 1000
       for update skip locked
     ),
-    placed as materialized (
-      select d.subject_id,
-        l.turn + row_number() over (
+    placed as (
+      select d.subject_id, d.user_id, row_number() over (
           partition by d.user_id order by d.available_at, d.subject_id
-        ) as turn
+        ) as place
       from due as d
-      join (
-        select u.user_id, pipeline.last_turn(queue_due.stage, u.user_id, v_served) as turn
-        from (select distinct o.user_id from due as o) as u
-      ) as l on l.user_id = d.user_id
+    ),
+    turned as materialized (
+      -- Once an owner: as a join it would be planned row by row, and cost the square of the rows.
+      select p.subject_id, p.place + max(
+          case when p.place = 1
+            then pipeline.last_turn(queue_due.stage, p.user_id, v_served) end
+        ) over (partition by p.user_id) as turn
+      from placed as p
     )
     update pipeline.tasks as t set turn = p.turn, parked = false
-    from placed as p
+    from turned as p
     where t.stage = queue_due.stage and t.subject_id = p.subject_id;
     get diagnostics v_rows = row_count;
     exit when v_rows < 1000;

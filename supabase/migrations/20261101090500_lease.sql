@@ -15,9 +15,10 @@
 
 -- How much a claim may take now, and where it begins to look: the caller's wishes, the stage's
 -- settings, its slots, and what its provider lets through. Under a limit the claims of the provider
--- come one after the other; under the caps so do those of the stage (`capped`), but only near
--- them: far below, a few at once cannot reach them. One claim a second (`sweeps`) has swept,
--- and looks below the watermark. A probe is one item, of another owner (`avoid`).
+-- come one after the other. Under the caps up to 16 go at once where there is room for so many of
+-- them; nearer (`capped`) they come one after the other, and after all of those. One claim a
+-- second (`sweeps`) has swept, and looks below the watermark. A probe is one item, of another
+-- owner (`avoid`).
 create function pipeline.claim_budget(
   settings pipeline.stages, wanted int, model text, at timestamptz,
   out items int, out metered boolean, out probing boolean, out avoid uuid, out capped boolean,
@@ -30,6 +31,7 @@ declare
   v record;
   v_live int;
   v_most int;
+  v_key int := hashtext('pipeline.pick ' || settings.stage);
 begin
   items := case when settings.enabled then wanted else 0 end;
   capped := false;
@@ -57,10 +59,18 @@ begin
         and t.available_at > claim_budget.at
       group by t.user_id
     ) as l;
-    exit when capped;
-    capped := v_live + 4 * items > settings.max_concurrency or v_most + items > per_user;
+    exit when capped or items < 1;
+    capped := true;
+    for v_slot in 1 .. least(
+      16, (settings.max_concurrency - v_live) / items, (per_user - v_most) / items
+    ) loop
+      capped := not pg_try_advisory_xact_lock(v_key, v_slot);
+      exit when not capped;
+    end loop;
     exit when not capped;
-    perform pg_advisory_xact_lock(hashtextextended('pipeline.pick ' || settings.stage, 0));
+    for v_slot in 1 .. 16 loop
+      perform pg_advisory_xact_lock(v_key, v_slot);
+    end loop;
   end loop;
   items := least(items, settings.max_concurrency - v_live);
   sweeps := items > 0

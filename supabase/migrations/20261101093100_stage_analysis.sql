@@ -5,9 +5,10 @@ create sequence pipeline.analysis_served_turn as bigint minvalue 0 start 0;
 comment on sequence pipeline.analysis_served_turn is 'The latest turn claimed of stage analysis.';
 
 insert into pipeline.stages (
-  stage, place, function_name, provider, batch_size, max_concurrency, daily_attempts_per_user
+  stage, place, function_name, provider, batch_size, max_concurrency, max_tasks_per_user,
+  daily_attempts_per_user
 )
-values ('analysis', 1, 'ai-analyze-video', 'gemini', 2, 32, 100);
+values ('analysis', 1, 'ai-analyze-video', 'gemini', 2, 32, 10000, 100);
 
 create view pipeline.analysis_items with (security_invoker = true) as
 select j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, j.updated_at,
@@ -122,8 +123,8 @@ begin
 end
 $$;
 
--- Those of the recordings whose stored video is another version than the one that was analysed are
--- analysed anew; how many.
+-- Those of the recordings whose stored video is another version than the one that was analysed, or
+-- has come after all, are analysed anew; how many.
 create function pipeline.analyse_replaced(recording_ids bigint[])
 returns int
 language plpgsql volatile security invoker set search_path = ''
@@ -135,7 +136,10 @@ declare
       and exists (
         select from public.analysis_jobs as j
         join storage.objects as o on o.bucket_id = 'raw' and o.name = v.storage_path
-        where j.video_recording_id = v.id and j.video_version <> o.version
+        where j.video_recording_id = v.id and (
+          j.video_version <> o.version
+          or (j.status = 'failed' and j.error_code = 'video_missing')
+        )
       )
     order by v.id
     for no key update

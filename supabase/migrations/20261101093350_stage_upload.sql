@@ -31,33 +31,37 @@ comment on column pipeline.upload_items.updated_at is 'When the recording last c
 comment on column pipeline.upload_items.has_input is 'True: there is nothing to wait for.';
 comment on column pipeline.upload_items.parent_failed is 'False: there is no parent.';
 
--- For the number that one owner has, of all that is awaited.
-create index tasks_uploads_by_user_idx on pipeline.tasks (user_id) where stage = 'upload';
+-- For the number that one owner has, of all that wait.
+create index tasks_backlog_by_user_idx on pipeline.tasks (stage, user_id)
+where stage in ('upload', 'analysis');
 
--- Called by the trigger below with recordings that are awaited now, were not before.
-create function pipeline.await_uploads(ids bigint[], user_ids uuid[])
+-- Called by what owners write: refuses more than they may have in the queue. One owner's writes
+-- come one after the other, so that it holds.
+create function pipeline.check_backlog(stage text, user_ids uuid[])
 returns void
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
-  v_most int := (select s.max_tasks_per_user from pipeline.stages as s where s.stage = 'upload');
+  v_most int := (
+    select s.max_tasks_per_user from pipeline.stages as s where s.stage = check_backlog.stage
+  );
+  v_user uuid;
 begin
-  perform pipeline.enqueue('upload', ids, user_ids);
-  -- Not for what the machine itself sets back to waiting.
-  if pg_trigger_depth() < 2 and exists (
-    select from (select distinct u from unnest(user_ids) as u) as o
-    where (
+  for v_user in select distinct u from unnest(user_ids) as u order by u loop
+    perform pg_advisory_xact_lock(hashtextextended('pipeline.backlog ' || v_user, 0));
+    if (
       select count(*) from (
         select from pipeline.tasks as t
-        where t.stage = 'upload' and t.user_id = o.u
+        where t.stage = check_backlog.stage and t.stage in ('upload', 'analysis')
+          and t.user_id = v_user
         limit v_most + 1
       ) as n
-    ) > v_most
-  ) then
-    raise exception 'at most % uploads may be under way at once', v_most
-      using errcode = 'PT429', hint = 'Finish or delete some of them first.';
-  end if;
+    ) > v_most then
+      raise exception 'at most % uploads may be under way at once', v_most
+        using errcode = 'PT429', hint = 'Finish or delete some of them first.';
+    end if;
+  end loop;
 end
 $$;
 
@@ -77,8 +81,12 @@ begin
   from unnest(ids, user_ids, before, after) as i (id, user_id, before, after)
   where i.after = any (v_awaited) and (i.before = any (v_awaited)) is not true;
   if v_ids is not null then
-    perform pipeline.await_uploads(v_ids, v_users);
+    perform pipeline.enqueue('upload', v_ids, v_users);
     perform pipeline.suspend_analysis(v_ids);
+    -- Not for what the machine itself sets back to waiting.
+    if pg_trigger_depth() < 2 then
+      perform pipeline.check_backlog('upload', v_users);
+    end if;
   end if;
   select array_agg(i.id) into v_ids
   from unnest(ids, before, after) as i (id, before, after)
@@ -99,7 +107,7 @@ begin
   perform pipeline.follow_uploads(
     array_agg(n.id order by n.id), array_agg(n.user_id order by n.id),
     array_agg(null::text), array_agg(n.upload_status order by n.id)
-  )
+  ), pipeline.check_backlog('analysis', array_agg(n.user_id))
   from new_recordings as n
   having count(*) > 0;
   return null;
@@ -276,7 +284,7 @@ grant select, update on table pipeline.upload_items to service_role;
 
 revoke all on function
   pipeline.put_off_awaited(pipeline.stages, bigint[]),
-  pipeline.await_uploads(bigint[], uuid[]),
+  pipeline.check_backlog(text, uuid[]),
   pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
   pipeline.follow_inserted_recordings(),
   pipeline.follow_updated_recordings(),
@@ -285,7 +293,7 @@ revoke all on function
 from public, anon, authenticated;
 grant execute on function
   pipeline.put_off_awaited(pipeline.stages, bigint[]),
-  pipeline.await_uploads(bigint[], uuid[]),
+  pipeline.check_backlog(text, uuid[]),
   pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
   pipeline.recognise_uploads(),
   pipeline.recognise_replacements()

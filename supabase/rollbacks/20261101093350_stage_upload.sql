@@ -10,8 +10,8 @@ drop trigger video_recordings_100_follow_inserted on public.video_recordings;
 drop function pipeline.follow_updated_recordings();
 drop function pipeline.follow_inserted_recordings();
 drop function pipeline.follow_uploads(bigint[], uuid[], text[], text[]);
-drop function pipeline.await_uploads(bigint[], uuid[]);
-drop index pipeline.tasks_uploads_by_user_idx;
+drop function pipeline.check_backlog(text, uuid[]);
+drop index pipeline.tasks_backlog_by_user_idx;
 drop view pipeline.upload_items;
 -- Deletes: the settings of a stage that is gone.
 delete from pipeline.stages where stage = 'upload';
