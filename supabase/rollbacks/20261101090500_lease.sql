@@ -5,4 +5,3 @@ drop function pipeline.lease(text, bigint[], timestamptz, boolean, boolean, time
 drop function pipeline.check_wishes(int, int);
 drop function pipeline.pick(text, int, int, text, boolean, timestamptz);
 drop function pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz);
-drop function pipeline.claim_budget(pipeline.stages, int, text, timestamptz);

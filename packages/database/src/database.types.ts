@@ -532,7 +532,6 @@ export type Database = {
           isSetofReturn: false;
         };
       };
-      await_uploads: { Args: { ids: number[]; user_ids: string[] }; Returns: undefined };
       backoff: {
         Args: {
           settings: Omit<
@@ -555,6 +554,7 @@ export type Database = {
         Returns: undefined;
       };
       call_function: { Args: { function_name: string }; Returns: string };
+      check_backlog: { Args: { stage: string; user_ids: string[] }; Returns: undefined };
       check_results: {
         Args: { problem: Database["pipeline"]["CompositeTypes"]["problem"]; results: Json };
         Returns: Record<string, unknown>;
