@@ -1,3 +1,3 @@
--- Undoes 20261101090460_budget.sql.
+-- Undoes 20261101090455_budget.sql.
 
 drop function pipeline.claim_budget(pipeline.stages, int, text, timestamptz);
