@@ -14,13 +14,14 @@ from generate_series(1, 20) as i;
 insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
   category, severity, confidence, message)
 select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
-insert into public.analysis_ssml_segments (feedback_id, ssml)
-select f.id, '<speak>a</speak>' from public.analysis_feedback as f;
+-- As if the SSML of all were there already.
+select pipeline.enqueue('audio', array_agg(f.id), array_agg(f.user_id))
+from public.analysis_feedback as f;
 
 delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
 select vault.create_secret('https://project.example', 'sideline_project_url');
 select vault.create_secret('sb_secret_test', 'sideline_secret_key');
-update pipeline.wake_ups set woken_at = '-infinity';
+update pipeline.stage_clocks set woken_at = '-infinity';
 
 -- The stages that one tick of cron calls, at a time of the first hour.
 create function pg_temp.tick(second numeric)
@@ -38,7 +39,7 @@ select results_eq(
 );
 
 -- A pause.
-select pipeline.defer_ssml(id, lease_token, 60) from pipeline.claim_ssml(1, 3600);
+update pipeline.provider_limits set not_before = '2030-01-01 00:01:00+00' where provider = 'gemini';
 select results_eq(
   'select pg_temp.tick(1)', $$ values ('audio') $$,
   'while a provider asks to wait, no stage that asks it is called'
@@ -50,7 +51,7 @@ select results_eq(
 );
 
 -- An open circuit, of audio's provider this time.
-update pipeline.provider_limits set failures = 5, open_until = '2030-01-01 00:01:30+00'
+update pipeline.provider_limits set open_until = '2030-01-01 00:01:30+00'
 where provider = 'google-cloud-tts';
 select results_eq(
   'select pg_temp.tick(61)', $$ values ('analysis'), ('ssml') $$,
@@ -67,7 +68,8 @@ select results_eq(
   'select pg_temp.tick(91)', $$ values ('analysis'), ('ssml') $$,
   'and while its answer is awaited nobody else is called'
 );
-select pipeline.provider_answered('audio');
+select pipeline.fail('audio', subject_id, lease_token, 'audio_silent', 'Silence.', false)
+from pipeline.tasks where stage = 'audio' and lease_token is not null;
 select results_eq(
   'select pg_temp.tick(92)', $$ values ('analysis'), ('ssml'), ('audio') $$,
   'until it comes'
@@ -94,7 +96,7 @@ select results_eq(
   $$ select pg_temp.tick(102.5) $$, $$ values ('analysis'), ('ssml'), ('audio') $$,
   'a model of its own has limits of its own'
 );
-select pipeline.hold_provider('ssml', '2030-01-01 00:10:00+00');
+update pipeline.provider_limits set not_before = '2030-01-01 00:05:00+00' where model = 'other';
 select results_eq(
   $$ select pg_temp.tick(103) $$, $$ values ('analysis'), ('audio') $$, 'and pauses of its own'
 );

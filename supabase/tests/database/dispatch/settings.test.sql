@@ -14,13 +14,14 @@ from generate_series(1, 10) as i;
 insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
   category, severity, confidence, message)
 select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
-insert into public.analysis_ssml_segments (feedback_id, ssml)
-select f.id, '<speak>a</speak>' from public.analysis_feedback as f;
+-- As if the SSML of all were there already.
+select pipeline.enqueue('audio', array_agg(f.id), array_agg(f.user_id))
+from public.analysis_feedback as f;
 
 delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
 select vault.create_secret('https://project.example', 'sideline_project_url');
 select vault.create_secret('sb_secret_test', 'sideline_secret_key');
-update pipeline.wake_ups set woken_at = '-infinity';
+update pipeline.stage_clocks set woken_at = '-infinity';
 update pipeline.stages set enabled = (stage = 'ssml');
 
 -- One tick of cron at a time of the first minute: ready items of ssml, and whether it was called.
@@ -91,10 +92,10 @@ select results_eq(
 
 -- A retry whose backoff ends, and a lease that does.
 select count(*) from pipeline.claim_ssml(5, 6);
-update public.analysis_feedback set ssml_status = 'queued', ssml_lease_token = null,
-  ssml_available_at = '2030-01-01 00:00:12+00'
-where ssml_available_at = '2030-01-01 00:00:10+00'
-  and id = (select max(id) from public.analysis_feedback);
+select pipeline.release('ssml', subject_id, lease_token) from pipeline.tasks
+where stage = 'ssml' and available_at = '2030-01-01 00:00:10+00' order by subject_id desc limit 1;
+update pipeline.tasks set turn = null, available_at = '2030-01-01 00:00:12+00'
+where stage = 'ssml' and turn is not null;
 update pipeline.stages set patience_seconds = 2 where stage = 'ssml';
 select results_eq(
   'select * from pg_temp.tick(9.999)', 'values (0, false)', 'leases that run call nobody'
@@ -113,7 +114,8 @@ update pipeline.stages set enabled = false where stage = 'ssml';
 select results_eq(
   'select * from pg_temp.tick(13)', 'values (5, false)', 'a paused stage is not called'
 );
-update pipeline.stages set enabled = true, max_concurrency = 5 where stage = 'ssml';
+update pipeline.stages set enabled = true, max_concurrency = 5, max_concurrency_per_user = 64
+where stage = 'ssml';
 select results_eq(
   'select * from pg_temp.tick(14)', 'values (5, false)', 'nor one at its cap'
 );
@@ -121,7 +123,7 @@ update pipeline.stages set max_concurrency = 6 where stage = 'ssml';
 select results_eq(
   'select * from pg_temp.tick(15)', 'values (5, true)', 'below it, it is'
 );
-update pipeline.stages set max_concurrency = null, max_concurrency_per_user = 5
+update pipeline.stages set max_concurrency = 64, max_concurrency_per_user = 5
 where stage = 'ssml';
 select results_eq(
   'select called from pg_temp.tick(16)', 'values (false)',

@@ -15,7 +15,7 @@ insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status
 overriding system value
 values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
 set local pipeline.now = '2030-01-01 00:00:00+00';
-update pipeline.wake_ups set woken_at = '-infinity';
+update pipeline.stage_clocks set woken_at = '-infinity';
 create temp view calls as
 select q.id, q.url, q.headers, convert_from(q.body, 'UTF8')::jsonb as body
 from net.http_request_queue as q
@@ -27,7 +27,7 @@ select results_eq(
   'when idle there is nothing to call'
 );
 select results_eq(
-  $$ select distinct woken_at from pipeline.wake_ups $$,
+  $$ select distinct woken_at from pipeline.stage_clocks $$,
   $$ values ('-infinity'::timestamptz) $$, 'and nothing is written'
 );
 
@@ -40,7 +40,7 @@ select results_eq(
   'without secrets nothing can be called'
 );
 select results_eq(
-  $$ select outcome from pipeline.wake_ups where stage = 'ssml' $$,
+  $$ select outcome from pipeline.stage_clocks where stage = 'ssml' $$,
   $$ values ('the vault needs sideline_project_url and sideline_secret_key') $$,
   'and the stage says what is missing'
 );
@@ -63,7 +63,7 @@ select results_eq(
   'once, with the secret key and an empty body'
 );
 select results_eq(
-  $$ select outcome, woken_at from pipeline.wake_ups where stage = 'ssml' $$,
+  $$ select outcome, woken_at from pipeline.stage_clocks where stage = 'ssml' $$,
   $$ values ('called', '2030-01-01 00:00:01+00'::timestamptz) $$, 'which is noted'
 );
 
@@ -78,7 +78,8 @@ insert into public.analysis_feedback (id, analysis_job_id, user_id, start_second
 overriding system value
 select i, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello'
 from generate_series(-3, -2) as i;
-update public.analysis_feedback set ssml_available_at = '2031-01-01 00:00:00+00' where id = -3;
+update pipeline.tasks set turn = null, available_at = '2031-01-01 00:00:00+00'
+where stage = 'ssml' and subject_id = -3;
 select results_eq(
   $$ select * from pipeline.dispatch() where stage = 'ssml' $$, $$ values ('ssml', 1, false) $$,
   'nor does work that a live lease''s holder will come for'
@@ -89,19 +90,21 @@ select results_eq(
   'unless it waits longer than the stage''s patience: that holder is busy, or gone'
 );
 set local pipeline.now = '2030-01-01 00:00:02+00';
-update pipeline.wake_ups set woken_at = '-infinity';
-update public.analysis_feedback set ssml_available_at = '2030-01-01 00:00:02+00' where id = -3;
+update pipeline.stage_clocks set woken_at = '-infinity';
+update pipeline.tasks set available_at = '2030-01-01 00:00:02+00'
+where stage = 'ssml' and subject_id = -3;
 update pipeline.stages set enabled = false where stage = 'ssml';
 select results_eq(
   $$ select * from pipeline.dispatch() where stage = 'ssml' $$, $$ values ('ssml', 2, false) $$,
   'a paused stage is not called'
 );
-update pipeline.stages set enabled = true, max_concurrency = 1 where stage = 'ssml';
+update pipeline.stages set enabled = true, max_concurrency = 1, max_concurrency_per_user = 8
+where stage = 'ssml';
 select results_eq(
   $$ select * from pipeline.dispatch() where stage = 'ssml' $$, $$ values ('ssml', 2, false) $$,
   'nor one at its cap'
 );
-update pipeline.stages set max_concurrency = null where stage = 'ssml';
+update pipeline.stages set max_concurrency = 64 where stage = 'ssml';
 select results_eq(
   $$ select * from pipeline.dispatch() where stage = 'ssml' $$, $$ values ('ssml', 2, true) $$,
   'more ready work than live leases calls for another worker'
@@ -112,9 +115,8 @@ select results_eq(
   'an expired lease is ready work'
 );
 
-update public.analysis_jobs
-set status = 'queued', available_at = pipeline.now() where id = -1;
-insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');
+select pipeline.enqueue(s.stage, array[-1], array['a0000000-0000-4000-8000-000000000001'::uuid])
+from unnest(array['analysis', 'audio']) as s (stage);
 select results_eq(
   $$ select * from pipeline.dispatch() where stage <> 'ssml' $$,
   $$ values ('analysis', 1, true), ('audio', 1, true) $$, 'each stage is called for itself'

@@ -7,7 +7,7 @@ delete from public.video_recordings;
 delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
 select vault.create_secret('https://project.example', 'sideline_project_url');
 select vault.create_secret('sb_secret_test', 'sideline_secret_key');
-update pipeline.wake_ups set woken_at = '-infinity';
+update pipeline.stage_clocks set woken_at = '-infinity';
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
 insert into public.video_recordings (id, user_id, filename, storage_path)
@@ -66,8 +66,8 @@ select is(
   'what a worker has in hand is no arrival'
 );
 select is(
-  pg_temp.arrivals($$ update public.analysis_jobs set status = 'failed', available_at = null,
-    lease_token = null, error_code = 'x' $$),
+  pg_temp.arrivals($$ select pipeline.fail('analysis', subject_id, lease_token, 'x', 'No.', false)
+    from pipeline.tasks where stage = 'analysis' $$),
   0::bigint, 'a failure is none'
 );
 select is(
@@ -87,9 +87,10 @@ select is(
 );
 
 -- What comes due by itself is found when the watch ends.
-update public.analysis_feedback
-set ssml_available_at = clock_timestamp() + interval '100 milliseconds', ssml_turn = null;
-update pipeline.wake_ups set woken_at = '-infinity';
+update pipeline.tasks
+set available_at = clock_timestamp() + interval '100 milliseconds', turn = null
+where stage = 'ssml';
+update pipeline.stage_clocks set woken_at = '-infinity';
 select setval('pipeline.arrivals_dispatched', (select last_value from pipeline.arrivals));
 select results_eq(
   $$ select stage, ready, called from pipeline.watch(0.3) where stage = 'ssml' $$,

@@ -15,8 +15,11 @@ from generate_series(1, 50) as i;
 insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
   category, severity, confidence, message)
 select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
-insert into public.analysis_ssml_segments (feedback_id, ssml)
-select f.id, '<speak>a</speak>' from public.analysis_feedback as f;
+-- As if the SSML of all were there already.
+select pipeline.enqueue('audio', array_agg(f.id), array_agg(f.user_id))
+from public.analysis_feedback as f;
+
+update pipeline.stages set lease_seconds = 3600;
 
 set local role service_role;
 update pipeline.provider_limits set requests_per_minute = 60, burst = 5 where provider = 'gemini';

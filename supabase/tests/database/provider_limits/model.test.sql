@@ -14,12 +14,13 @@ from generate_series(1, 50) as i;
 insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
   category, severity, confidence, message)
 select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
-insert into public.analysis_ssml_segments (feedback_id, ssml)
-select f.id, '<speak>a</speak>' from public.analysis_feedback as f;
+-- As if the SSML of all were there already.
+select pipeline.enqueue('audio', array_agg(f.id), array_agg(f.user_id))
+from public.analysis_feedback as f;
 
 set local role service_role;
 insert into pipeline.provider_limits (provider, model, not_before) values
-  ('gemini', 'held', '2030-01-01 01:00:00+00');
+  ('gemini', 'held', '2030-01-01 00:04:00+00');
 
 select is_empty(
   $$ select id from pipeline.claim_ssml(2, null, 'held') $$,
