@@ -2,12 +2,13 @@
  * `npm run bench:neighbours`: how long somebody's upload waits while one other owner makes trouble.
  * docs/benchmarks.md says what is measured and how.
  */
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type pg from "pg";
 import { describeMachine } from "../queue/machine.ts";
 import { type BenchServer, startBenchServer } from "../queue/server.ts";
 import { spreadOf } from "../queue/spread.ts";
-import { grouped, markdownOf, millis, type Table } from "../queue/table.ts";
+import { grouped, markdownOf, millis, replaceSection } from "../queue/table.ts";
 import { bystander, people, type Scene, scenes } from "./scenes.ts";
 import { connect, startWorkers } from "./workers.ts";
 
@@ -15,9 +16,10 @@ const help = `Measures a bystander's wait beside one owner who makes trouble. Ab
 
 npm run bench:neighbours -- [options]
 
-  --uploads N   uploads of the bystander in each scene (default 15)
-  --quick       small backlogs, two uploads: shows that all runs; its numbers say nothing
-  --json        print one line of JSON at the end, with every measurement
+  --uploads N       uploads of the bystander in each scene (default 15)
+  --quick           small backlogs, two uploads: shows that all runs; its numbers say nothing
+  --json            print one line of JSON at the end, with every measurement
+  --markdown FILE   write the table into FILE, between its marks "bench:neighbours begins" and "… ends"
 `;
 
 const longestWaitMs = 60_000;
@@ -37,6 +39,7 @@ async function main(): Promise<number> {
       uploads: { type: "string" },
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      markdown: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -55,9 +58,12 @@ async function main(): Promise<number> {
       const size = values.quick ? Math.min(scene.size, 1_000) : scene.size;
       all.push(await measure(server, `scene_${place}`, { ...scene, size }, uploads));
     }
-    console.log(
-      values.json ? JSON.stringify({ machine, uploads, waits: all }) : markdownOf(tableOf(all)),
-    );
+    const text = textOf(machine, all);
+    console.log(values.json ? JSON.stringify({ machine, uploads, waits: all }) : text);
+    if (values.markdown !== undefined) {
+      const document = await readFile(values.markdown, "utf8");
+      await writeFile(values.markdown, replaceSection(document, "bench:neighbours", text));
+    }
     return all.every(({ completed }) => completed.every(Number.isFinite)) ? 0 : 1;
   } finally {
     await server.stop();
@@ -123,14 +129,14 @@ async function upload(admin: pg.Client, path: string): Promise<void> {
   await admin.query("insert into storage.objects (bucket_id, name) values ('raw', $1)", [path]);
 }
 
-function tableOf(all: Waits[]): Table {
+function textOf(machine: ReturnType<typeof describeMachine>, all: Waits[]): string {
   const quiet = all[0];
   const cells = (of: (waits: Waits) => number[], waits: Waits) => {
     const { median, min, max } = spreadOf(of(waits));
     const base = quiet === undefined ? Number.NaN : spreadOf(of(quiet)).median;
     return [millis(median), `${millis(min)} – ${millis(max)}`, (median / base).toFixed(2)];
   };
-  return {
+  const table = markdownOf({
     title: "From a complete upload of a bystander, milliseconds",
     columns: [
       "beside one owner's",
@@ -147,5 +153,7 @@ function tableOf(all: Waits[]): Table {
       ...cells(({ completed }) => completed, waits),
     ]),
     notes: ["Medians. Leases of 3 s; work takes no time; the upload is noticed by the database."],
-  };
+  });
+  return `- ${machine.date}; load of the machine before: ${machine.loadBefore.toFixed(2)}
+- ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}\n\n${table}`;
 }
