@@ -59,7 +59,11 @@ begin
     format('Today''s quota of %s is used up; this goes on at 00:00 UTC.', park.quota), null, at
   );
   update pipeline.tasks as t
-  set turn = null, lease_token = null, parked = true, available_at = v_until
+  set turn = null, lease_token = null, parked = true,
+    -- So many do not come due together, ahead of everybody's.
+    available_at = v_until + case
+      when cardinality(v_ids) < 1000 then interval '0' else random() * interval '10 minutes'
+    end
   where t.stage = park.stage and t.subject_id = any (v_ids);
   return found;
 end
