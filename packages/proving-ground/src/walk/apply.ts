@@ -188,14 +188,12 @@ function complete(step: Step, item: Item, worker: string): void {
 
 function writeAnalysis(step: Step, recording: Recording, worker: string): void {
   recording.analysedBy = worker;
-  recording.feedback = [];
+  clearFeedback(step, recording);
   for (const [index, words] of step.world.findings.entries()) {
     step.state.lastSerial += 1;
     const serial = step.state.lastSerial;
     const ssml = { ...absentItem(`ssml ${recording.name}.${index}`, "ssml"), serial };
     const audio = { ...absentItem(`audio ${recording.name}.${index}`, "audio"), serial };
-    delete step.state.retries[ssml.name];
-    delete step.state.retries[audio.name];
     recording.feedback.push({ words, ssml, audio, ssmlSegments: [], audioSegments: [] });
     fire(step, ssml, "feedback_written", { inputThere: words !== "" });
     fire(step, audio, "feedback_written", { inputThere: false });
@@ -212,10 +210,18 @@ function upload(step: Step, recording: Recording, status: Recording["upload"]): 
   }
   const wasAbsent = job.place === "absent";
   const begins = fire(step, job, `upload_${status}`, { inputThere: true });
-  if (begins && status === "completed") recording.feedback = [];
+  if (begins && status === "completed") clearFeedback(step, recording);
   if (!wasAbsent) return;
   step.state.lastSerial += 1;
   job.serial = step.state.lastSerial;
+}
+
+function clearFeedback({ state }: Step, recording: Recording): void {
+  for (const { ssml, audio } of recording.feedback) {
+    delete state.retries[ssml.name];
+    delete state.retries[audio.name];
+  }
+  recording.feedback = [];
 }
 
 /** Counts what was found. */
@@ -268,6 +274,7 @@ function remove(step: Step, matches: (recording: Recording) => boolean): void {
   const gone = state.recordings.filter(matches);
   for (const item of itemsOf({ ...state, recordings: gone })) {
     fire(step, item, "deleted");
+    delete state.retries[item.name];
   }
   state.recordings = state.recordings.filter((recording) => !matches(recording));
 }

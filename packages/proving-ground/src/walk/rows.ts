@@ -64,7 +64,8 @@ export const rowsFunction = `
         'probeUntil', walk.since_start(l.probe_until)))
         from pipeline.provider_limits as l),
       'usage', (select coalesce(jsonb_object_agg(u.user_id || ' ' || u.stage || ' '
-        || (u.day - date '2030-01-01'), u.attempts), '{}') from pipeline.usage as u),
+        || (u.day - date '2030-01-01'), u.attempts), '{}')
+        from pipeline.usage as u where u.attempts > 0),
       'retries', (select coalesce(jsonb_object_agg(r.stage || ' ' || r.subject_id, r.count), '{}')
         from pipeline.retries as r),
       'recordings', (select coalesce(jsonb_agg(jsonb_build_object(

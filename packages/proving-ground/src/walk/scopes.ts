@@ -119,6 +119,32 @@ const threeOfTwo: Operation[] = [
   ...["a", "b", "c"].map(uploaded),
 ];
 
+/** The provider was away for both of them; b is still held. */
+const openCircuit: Operation[] = [
+  ...threeOfTwo,
+  { does: "claim", worker: "w1", stage: "analysis", batch: 3 },
+  ...(["analysis a", "analysis c"] as const).map((item) => ({
+    does: "fail" as const,
+    worker: "w1",
+    item,
+    retryable: true,
+    code: "provider_unavailable" as const,
+  })),
+];
+
+/** Ann is at her cap with a, and b waits below the watermark, which bob's items have moved on. */
+const passedOver: Operation[] = [
+  ...["a", "b"].flatMap((name) => [record(name, "ann"), uploaded(name)]),
+  { does: "claim", worker: "w1", stage: "analysis", batch: 1 },
+  ...["c", "d", "e", "f"].flatMap((name): Operation[] => [
+    record(name, "bob"),
+    uploaded(name),
+    { does: "wait", seconds: 1 },
+    { does: "claim", worker: "w1", stage: "analysis", batch: 1 },
+    { does: "complete", worker: "w1", item: `analysis ${name}` },
+  ]),
+];
+
 const one = (stage: Stage, calls: Worker["calls"], batches = [1]): Worker[] =>
   pair(stage, batches, calls).slice(0, 1);
 
@@ -240,7 +266,7 @@ export const scopes: readonly Scope[] = [
   ),
   ofTwoOwners(
     "analysis, its provider is not there",
-    6,
+    4,
     { maxAttempts: 9 },
     {
       workers: one("analysis", ["complete", "fail", "release"]),
@@ -256,17 +282,50 @@ export const scopes: readonly Scope[] = [
       deferrals: [{ code: "provider_rate_limited", seconds: 30 }, { code: "provider_unavailable" }],
     },
   ),
+  {
+    ...ofTwoOwners(
+      "analysis, its circuit is open",
+      5,
+      { maxAttempts: 9 },
+      {
+        workers: one("analysis", ["complete", "fail", "release"]),
+        faults: ["provider_unavailable"],
+        deleting: true,
+      },
+    ),
+    prelude: openCircuit,
+  },
   ofTwoOwners(
-    "analysis, two slots, half of them for one owner",
+    "analysis, one slot",
     4,
+    { maxConcurrency: 1, maxConcurrencyPerUser: null },
     {
-      maxConcurrency: 2,
-      maxConcurrencyPerUser: null,
-    },
-    {
-      workers: pair("analysis", [1, 2], ["complete", "release"]),
+      workers: pair("analysis", [1, 3], ["complete", "release"]),
     },
   ),
+  ofTwoOwners(
+    "analysis, half of two slots for one owner",
+    4,
+    { maxConcurrency: 2, maxConcurrencyPerUser: null },
+    { workers: pair("analysis", [1, 3], ["complete", "release"]) },
+  ),
+  ofTwoOwners(
+    "analysis, one slot for each owner",
+    4,
+    { maxConcurrency: 9, maxConcurrencyPerUser: 1 },
+    { workers: pair("analysis", [1, 3], ["complete", "release"]) },
+  ),
+  {
+    ...ofTwoOwners(
+      "analysis, passed over at the cap",
+      4,
+      { maxConcurrencyPerUser: 1 },
+      {
+        workers: one("analysis", ["complete"]),
+      },
+    ),
+    prelude: passedOver,
+  },
   ofTwoOwners(
     "analysis, two claims a day",
     5,

@@ -80,7 +80,7 @@ function itemKey(item: Item, { now, queues }: ModelState): unknown[] {
 function usageOf({ usage, now }: ModelState): unknown[] {
   const today = ` day ${Math.floor(now / day)}`;
   return Object.entries(usage)
-    .filter(([key]) => key.endsWith(today))
+    .filter(([key, count]) => key.endsWith(today) && count > 0)
     .map(([key, count]) => [key.slice(0, -today.length), count])
     .sort();
 }

@@ -108,7 +108,9 @@ export function linesOfModel(state: ModelState): string[] {
   const limits = Object.entries(state.limits).map(([name, limit]) =>
     limitLine(name, { ...limit, probedBy: keyOfToken(state, limit.probeToken) }),
   );
-  const usage = Object.entries(state.usage).map(([of, count]) => countLine("usage", of, count));
+  const usage = Object.entries(state.usage)
+    .filter(([, count]) => count > 0)
+    .map(([of, count]) => countLine("usage", of, count));
   const retries = Object.entries(state.retries).map(([of, count]) =>
     countLine("retries", of, count),
   );
