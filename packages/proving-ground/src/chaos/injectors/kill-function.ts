@@ -18,7 +18,7 @@ const zombieDelaySeconds = 2.5;
 /** Kills again and again, whether or not the last one has been got over. */
 export const killFunction: InjectorFactory = (world, random) => killer(world, random, false);
 
-/** Kills a function only once all that it held the last time has been taken up again. */
+/** Kills a function only once all that it held the last time has been taken up again, and done. */
 export const killOneAtATime: InjectorFactory = (world, random) => killer(world, random, true);
 
 /**

@@ -26,15 +26,21 @@ export async function findRecoveries(
   return new Map(rows.map((row) => [row.token, row]));
 }
 
-/** Stages with items that a killed worker held and nobody has taken up yet. */
-export async function stagesInRecovery(world: Pick<World, "sql" | "ledger">): Promise<Stage[]> {
-  const { orphans } = world.ledger;
-  const recovered = await findRecoveries(world, orphans);
+/**
+ * Stages with items that a killed worker held and nobody has taken up yet, or nobody has ended yet:
+ * what is lost twice in a row waits for a worker that holds nothing else, as long as that takes.
+ */
+export async function stagesInRecovery({
+  sql,
+  ledger,
+}: Pick<World, "sql" | "ledger">): Promise<Stage[]> {
+  const { orphans, leaseSeconds } = ledger;
+  const recovered = await findRecoveries({ sql }, orphans);
+  const suspected = await sql<{ stage: Stage }>`
+    select distinct stage from pipeline.tasks where losses > 0`;
   // Those of the default lease take a minute, in which a stage need not be left alone.
-  return orphans
-    .filter(
-      ({ token, leaseSeconds }) =>
-        leaseSeconds === world.ledger.leaseSeconds && !recovered.has(token),
-    )
-    .map(({ stage }) => stage);
+  const waiting = orphans.filter(
+    (orphan) => orphan.leaseSeconds === leaseSeconds && !recovered.has(orphan.token),
+  );
+  return [...waiting, ...suspected].map(({ stage }) => stage);
 }
