@@ -86,19 +86,22 @@ return case
 end;
 
 -- Items that may be claimed at `at`: null for any number. Pauses and openings that are longer than
--- they can be come from a clock that has gone back, and hold nobody.
+-- they can be come from a clock that has gone back, and hold nobody; a minute is left to claims that
+-- began before what they waited for.
 create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
 returns int
 language sql stable security invoker
 return case
   when (limits).not_before > at
-    and (limits).not_before <= at + make_interval(secs => (limits).longest_pause_seconds::float8)
+    and (limits).not_before
+      <= at + make_interval(mins => 1, secs => (limits).longest_pause_seconds::float8)
   then 0
   when (limits).open_until > at
-    and (limits).open_until <= at + make_interval(secs => (limits).longest_open_seconds::float8)
+    and (limits).open_until
+      <= at + make_interval(mins => 1, secs => (limits).longest_open_seconds::float8)
   then 0
   when (limits).open_until is not null and (limits).probe_until > at
-    and (limits).probe_until <= at + interval '1 hour'
+    and (limits).probe_until <= at + interval '61 minutes'
   then 0
   when (limits).open_until is not null then 1
   when (limits).requests_per_minute is not null
