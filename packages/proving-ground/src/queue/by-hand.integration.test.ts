@@ -72,10 +72,9 @@ test("a function called by hand drains its stage, with every signal lost", async
 });
 
 async function openItems(stage: Stage): Promise<number> {
-  const [table, column] =
-    stage === "analysis" ? ["analysis_jobs", "status"] : ["analysis_feedback", `${stage}_status`];
   const { rows } = await database.query<{ open: number }>(
-    `select count(*)::int as open from public.${table} where ${column} in ('queued', 'processing')`,
+    "select count(*)::int as open from pipeline.tasks where stage = $1",
+    [stage],
   );
   return rows[0]?.open ?? 0;
 }

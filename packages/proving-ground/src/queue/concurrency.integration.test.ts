@@ -23,7 +23,8 @@ beforeAll(async () => {
   workers = Array.from({ length: workerCount }, () => postgres(database.url, { max: 1 }));
   await Promise.all(workers.map((sql) => sql`set role service_role`));
   const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
-  await admin`update pipeline.stages set max_concurrency = null, lease_seconds = 3600`;
+  await admin`update pipeline.stages set max_concurrency = 100000,
+    daily_attempts_per_user = null, lease_seconds = 3600`;
   const [owner] = await admin<{ id: string }[]>`
     insert into auth.users (id, email) values (gen_random_uuid(), 'crowd@sideline.test')
     returning id`;

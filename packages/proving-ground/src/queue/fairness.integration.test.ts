@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import {
   addOwner,
+  awaitUploads,
   claimOwners,
   loadBacklog,
   type Owner,
@@ -90,6 +91,23 @@ describe.each(stages)("%s: behind a hundred thousand items of somebody else", (s
 
     expect(items).toEqual([batchSize, batchSize]);
   });
+});
+
+test("upload: one recording is looked for next, behind a hundred thousand", async () => {
+  await awaitUploads(admin, await addOwner(admin), backlog);
+  await admin`select pipeline.recognise_uploads()`;
+  await awaitUploads(admin, light, 1);
+  await admin`
+    insert into storage.objects (bucket_id, name)
+    select 'raw', storage_path from public.video_recordings
+    where user_id = ${light.userId} and upload_status = 'pending'`;
+
+  await admin`select pipeline.recognise_uploads()`;
+
+  const waiting = await admin`
+    select from public.video_recordings
+    where user_id = ${light.userId} and upload_status = 'pending'`;
+  expect(waiting).toHaveLength(0);
 });
 
 async function claim(stage: Stage, size = batchSize): Promise<string[]> {

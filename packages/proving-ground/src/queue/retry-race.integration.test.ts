@@ -33,8 +33,8 @@ test("a retry that waits for the end of an upload sees it", async () => {
     [owner],
   );
   await app.query(
-    `update public.analysis_jobs set status = 'failed', attempts = 1, available_at = null,
-       turn = null, error_code = 'video_unreadable'`,
+    `select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'It is no video.', false)
+     from pipeline.claim_analysis(1)`,
   );
   await app.query("update public.video_recordings set upload_status = 'uploading'");
 

@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     function: "pipeline.fail",
     from: "fail.retryable and v_task.attempts < v_stage.max_attempts",
     to: "fail.retryable",
-    scope: "ssml, one item",
+    scope: "ssml, it fails again and again",
   },
   {
     fault: "what is put back keeps its lease",
@@ -183,13 +183,6 @@ export const mutants: readonly Mutant[] = [
     from: "pick.busy and i.losses > 1",
     to: "false",
     scope: "ssml, its workers vanish",
-  },
-  {
-    fault: "enqueue keeps an old token",
-    function: "pipeline.enqueue",
-    from: "lease_token = null,",
-    to: "",
-    scope: "audio, one item",
   },
   {
     fault: "turns go to whoever comes",

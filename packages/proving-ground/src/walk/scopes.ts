@@ -269,7 +269,7 @@ export const scopes: readonly Scope[] = [
     4,
     { maxAttempts: 9 },
     {
-      workers: one("analysis", ["complete", "fail", "release"]),
+      workers: one("analysis", ["complete", "fail", "release"], [1, 3]),
       faults: ["provider_unavailable"],
     },
   ),
