@@ -1,5 +1,8 @@
 import pg from "pg";
 
+/** What goes with a stage: its settings, and what hangs on them. */
+const settings = new Set(["pipeline.stages", "pipeline.stage_clocks", "pipeline.user_quotas"]);
+
 /** Rows of each table by `schema.table`, in any order that stays the same. */
 export type Rows = Map<string, Record<string, unknown>[]>;
 
@@ -32,16 +35,19 @@ export async function readRows(client: pg.Client): Promise<Rows> {
 }
 
 /**
- * `before` as far as `after` still has tables and columns for it: what an undo takes away on
- * purpose is left out, and all else has to be the same.
+ * `before` as far as `after` still has tables, columns and stages for it: what an undo takes away
+ * on purpose is left out, and all else has to be the same.
  */
 export function whatRemains(before: Rows, after: Rows): Rows {
+  const stages = new Set(after.get("pipeline.stages")?.map(({ stage }) => stage));
   const remains: Rows = new Map();
   for (const [name, rows] of after) {
     const columns = new Set(rows.flatMap((row) => Object.keys(row)));
-    const projected = (before.get(name) ?? []).map((row) =>
-      Object.fromEntries(Object.entries(row).filter(([column]) => columns.has(column))),
-    );
+    const projected = (before.get(name) ?? [])
+      .filter(({ stage }) => !settings.has(name) || stages.has(stage))
+      .map((row) =>
+        Object.fromEntries(Object.entries(row).filter(([column]) => columns.has(column))),
+      );
     remains.set(name, projected.sort(byText));
   }
   return remains;
@@ -57,8 +63,9 @@ function byText(a: object, b: object): number {
 }
 
 /**
- * A recording taken through all stages by the functions that workers call, beside a user's own
- * choice of voice, files in both buckets, and a bucket that is none of ours.
+ * A recording taken through all stages by the functions that workers call, beside one that is
+ * awaited, a user's own quota and choice of voice, files in both buckets, and a bucket that is none
+ * of ours.
  */
 export async function fillTables(client: pg.Client): Promise<void> {
   const owner = "a0000000-0000-4000-8000-000000000001";
@@ -70,8 +77,12 @@ export async function fillTables(client: pg.Client): Promise<void> {
     select vault.create_secret('kept', 'somebody_elses_secret');
     insert into public.voice_preferences (user_id, coach_voice_id)
     select '${owner}', v.id from public.coach_voices as v where v.name = 'Morgan';
-    insert into public.video_recordings (user_id, filename, storage_path, upload_status)
-    values ('${owner}', 'a.mp4', '${owner}/a.mp4', 'completed')`);
+    insert into public.video_recordings (user_id, filename, storage_path, upload_status) values
+      ('${owner}', 'a.mp4', '${owner}/a.mp4', 'completed'),
+      ('${owner}', 'b.mp4', '${owner}/b.mp4', 'pending');
+    insert into pipeline.user_quotas (user_id, stage, daily_attempts)
+    values ('${owner}', 'analysis', 200);
+    select pipeline.count_retry('analysis', -1)`);
   await complete(client, "analysis", {
     title: "Clip",
     summary: "One remark.",
