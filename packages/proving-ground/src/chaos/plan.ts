@@ -110,7 +110,7 @@ export function shortPlan(seed: number): Plan {
   return {
     seed,
     owners: 2,
-    backlog: 12,
+    backlog: 8,
     leaseSeconds: 2,
     // With the default of 5 a poison item would take a quarter of a minute to fail.
     maxLosses: 1,
@@ -133,7 +133,7 @@ export function shortPlan(seed: number): Plan {
         injectors: everyInjector.filter((injector) => injector !== exhaustConnections),
         kills: 4,
         longestMs: 90_000,
-        pace: 0.5,
+        pace: 0.25,
         timesRecoveries: false,
       },
     ],
