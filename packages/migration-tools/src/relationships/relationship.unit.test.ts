@@ -98,16 +98,16 @@ describe("a join table", () => {
 
 test("patterns name the schema where it is not public", () => {
   const [, back] = findRelationships(
-    [key("wake_ups.stage", "stages", { schema: "pipeline", targetSchema: "pipeline" })],
+    [key("stage_clocks.stage", "stages", { schema: "pipeline", targetSchema: "pipeline" })],
     exposed,
   ).reachable;
   if (back === undefined) throw new Error("no relationship");
   const select = shortestSelect(back);
 
   expect(clientLine(back, select)).toBe(
-    'client.schema("pipeline").from("stages").select("*, wake_ups(*)")',
+    'client.schema("pipeline").from("stages").select("*, stage_clocks(*)")',
   );
   expect(restLine(back, select)).toBe(
-    "GET /rest/v1/stages?select=*,wake_ups(*)   # Accept-Profile: pipeline",
+    "GET /rest/v1/stages?select=*,stage_clocks(*)   # Accept-Profile: pipeline",
   );
 });

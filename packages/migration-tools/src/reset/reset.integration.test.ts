@@ -18,10 +18,10 @@ describe("a database that is named", () => {
     const { code, stdout, stderr } = await runCommandLine(script, ["--db-url", database.url]);
 
     expect(code).toBe(2);
-    expect(stdout).toContain("  public.video_recordings with 1 row\n");
+    expect(stdout).toContain("  public.video_recordings with 2 rows\n");
     expect(stdout).toContain("  auth.users with 1 row\n");
     expect(stderr).toContain("add --yes");
-    expect(await countOf(database.client, "public.video_recordings")).toBe(1);
+    expect(await countOf(database.client, "public.video_recordings")).toBe(2);
   });
 
   test("is emptied and migrated with --yes, without the seed", async () => {
@@ -73,7 +73,12 @@ describe("the embedded stack", () => {
       expect(running.stdout).toContain("No difference");
       expect(await countOf(client, "public.video_recordings")).toBe(0);
       const { rows } = await client.query("select jobname from cron.job where active order by 1");
-      expect(rows).toEqual([{ jobname: "sideline-dispatch" }, { jobname: "sideline-prune" }]);
+      expect(rows.map(({ jobname }) => jobname)).toEqual([
+        "sideline-dispatch",
+        "sideline-prune",
+        "sideline-replacements",
+        "sideline-uploads",
+      ]);
 
       await client.query(
         "alter default privileges for role postgres in schema public grant select on tables to anon",

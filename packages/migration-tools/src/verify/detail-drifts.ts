@@ -43,9 +43,9 @@ export const detailDrifts: Drift[] = [
   },
   {
     title: "a table that inherits",
-    statements: ["create table public.more_wake_ups () inherits (pipeline.wake_ups)"],
-    found: ["unexpected table public.more_wake_ups"],
-    lines: [["", "inherits: pipeline.wake_ups"]],
+    statements: ["create table public.more_retries () inherits (pipeline.retries)"],
+    found: ["unexpected table public.more_retries"],
+    lines: [["", "inherits: pipeline.retries"]],
   },
   {
     title: "a restrictive policy in place of a permissive one",

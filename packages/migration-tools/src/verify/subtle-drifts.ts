@@ -203,14 +203,14 @@ export const subtleDrifts: Drift[] = [
   },
   {
     title: "a table kept out of the write-ahead log",
-    statements: ["alter table pipeline.wake_ups set unlogged"],
-    found: ["changed table pipeline.wake_ups"],
+    statements: ["alter table pipeline.retries set unlogged"],
+    found: ["changed table pipeline.retries"],
   },
   {
     title: "a table of another owner",
     asSuperuser: true,
-    statements: ["alter table pipeline.wake_ups owner to supabase_admin"],
-    found: ["missing grant table pipeline.wake_ups to postgres", "changed table pipeline.wake_ups"],
+    statements: ["alter table pipeline.retries owner to supabase_admin"],
+    found: ["missing grant table pipeline.retries to postgres", "changed table pipeline.retries"],
   },
   {
     title: "a comment",

@@ -60,7 +60,7 @@ $$`,
     `insert into supabase_migrations.schema_migrations (version, name)
      values ('20270101000000', 'force_tables')`,
     `update supabase_migrations.schema_migrations set statements = '{select 1}'
-     where version = '20261101090300'`,
+     where version = '20261101092200'`,
   ]);
 
   const { code, stdout } = await dbVerify("--db-url", clone.url);
@@ -68,13 +68,13 @@ $$`,
   const rows = stdout.split("\n").filter((line) => /^\w/.test(line));
   expect(rows.map((row) => row.replaceAll(/ {2,}/g, " | "))).toEqual([
     "kind | object | what differs",
-    "migration | 20261101092000_realtime.sql | missing",
+    "migration | 20261101092000_video_recordings.sql | missing",
     "migration | 20270101000000_force_tables.sql | unexpected",
     "function | pipeline.touch_updated_at() | changed (made by 20261101090000_pipeline.sql)",
     expect.stringMatching(
-      /^table \| public\.analysis_metrics \| missing, with \d+ objects of it \(made by 20261101090300_analysis_jobs\.sql\)$/,
+      /^table \| public\.analysis_metrics \| missing, with \d+ objects of it \(made by 20261101092200_analysis_jobs\.sql\)$/,
     ),
-    "Note: 20261101090300_analysis_jobs.sql was edited after it had been applied here.",
+    "Note: 20261101092200_analysis_jobs.sql was edited after it had been applied here.",
     expect.stringMatching(/^4 differences \(2 missing, 1 unexpected, 1 changed\) in the database/),
   ]);
   expect(stdout).toContain("-   new.updated_at := pipeline.now();\n");
