@@ -86,8 +86,8 @@ return case
 end;
 
 -- Items that may be claimed at `at`: null for any number. Pauses and openings that are longer than
--- they can be come from a clock that has gone back, and hold nobody; a minute is left to claims that
--- began before what they waited for.
+-- they can be come from a clock that has gone back, and hold nobody; a minute is left to claims
+-- that began before what they waited for.
 create function pipeline.provider_room(limits pipeline.provider_limits, at timestamptz)
 returns int
 language sql stable security invoker
