@@ -54,7 +54,8 @@ $$;
 create function pipeline.queue_due(stage text)
 returns void
 language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+set enable_incremental_sort = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz := pipeline.now();

@@ -41,6 +41,7 @@ comment on column pipeline.analysis_items.parent_failed is 'Whether the upload f
 create function pipeline.enqueue_analysis(recording_ids bigint[])
 returns void
 language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
   v_now timestamptz := pipeline.now();
