@@ -32,6 +32,8 @@ beforeAll(async () => {
   workers = Array.from({ length: workerCount }, () => postgres(database.url, { max: 1 }));
   await Promise.all(workers.map((sql) => sql`set role service_role`));
   light = await addOwner(admin);
+  await admin`
+    update pipeline.stages set max_concurrency = 1000000, daily_attempts_per_user = null`;
   await loadBacklog(admin, await addOwner(admin), backlog);
 });
 

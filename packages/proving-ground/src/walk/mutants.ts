@@ -187,8 +187,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: "turns go to whoever comes",
     function: "pipeline.last_turn",
-    from: "and r.user_id = last_turn.user_id",
-    to: "",
+    from: "(last_turn.user_id, 9223372036854775807)",
+    to: "('ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, 9223372036854775807)",
     scope: "analysis, two items",
   },
   {
