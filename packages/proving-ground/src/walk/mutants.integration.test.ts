@@ -2,7 +2,8 @@
 import { expect, inject, test } from "vitest";
 import { cloneDatabase } from "../support/clone-database.ts";
 import { planWalk, walkPlan } from "./explore.ts";
-import { mutants, plant } from "./mutants.ts";
+import { mutants } from "./mutants.ts";
+import { plant } from "./plant.ts";
 import { scopes } from "./scopes.ts";
 import { Disagreement, follow, openWalker } from "./walker.ts";
 

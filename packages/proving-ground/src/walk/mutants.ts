@@ -1,19 +1,6 @@
-/**
- * Bugs to plant, each a replacement in one function's text as the database has it. They stay in
- * step with the SQL: a replacement that no longer fits fails its test.
- */
-import postgres from "postgres";
-
-export interface Mutant {
-  /** What the mutated function does wrong. */
-  fault: string;
-  /** By a name that only one function has. */
-  function: string;
-  from: string;
-  to: string;
-  /** The exhaustive walk that should notice. */
-  scope: string;
-}
+/** Bugs to plant, each in one function; the walk that is named has to notice. */
+import { limitMutants } from "./limit-mutants.ts";
+import type { Mutant } from "./plant.ts";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -206,83 +193,6 @@ export const mutants: readonly Mutant[] = [
     scope: "analysis, passed over at the cap",
   },
   {
-    fault: "an open circuit lets everybody through",
-    function: "pipeline.provider_room",
-    from: "(limits).open_until > at",
-    to: "false",
-    scope: "analysis, its circuit is open",
-  },
-  {
-    fault: "one owner opens the circuit",
-    function: "pipeline.after_failure",
-    from: "if not after_failure.user_id = any (limits.failing_users) then",
-    to: "if true then",
-    scope: "analysis, its provider is not there",
-  },
-  {
-    fault: "a probe that never asked is not given back",
-    function: "pipeline.give_back_probe",
-    from: "l.probe_token = any (give_back_probe.lease_tokens)",
-    to: "false",
-    scope: "analysis, its circuit is open",
-  },
-  {
-    fault: "the next probe is the same owner's",
-    function: "pipeline.pick_within_caps",
-    from: "and p.user_id is distinct from pick_within_caps.avoid",
-    to: "",
-    scope: "analysis, its circuit is open",
-  },
-  {
-    fault: "an answer leaves the circuit open",
-    function: "pipeline.note_answer",
-    from: "v.open_until := null;",
-    to: "",
-    scope: "analysis, its circuit is open",
-  },
-  {
-    fault: "one owner's refusal pauses everybody",
-    function: "pipeline.note_answer",
-    from: "if cardinality(v.refused_users) > 1 then",
-    to: "if true then",
-    scope: "analysis, its provider refuses",
-  },
-  {
-    fault: "the caps count no leases",
-    function: "pipeline.claim_budget",
-    from: "least(items, settings.max_concurrency - v_live)",
-    to: "items",
-    scope: "analysis, one slot",
-  },
-  {
-    fault: "one owner may hold all slots",
-    function: "pipeline.claim_budget",
-    from: "(settings.max_concurrency + 1) / 2",
-    to: "settings.max_concurrency",
-    scope: "analysis, half of two slots for one owner",
-  },
-  {
-    fault: "a cap is off by one",
-    function: "pipeline.pick_within_caps",
-    from: "p.place <= pick_within_caps.per_user",
-    to: "p.place <= 1 + pick_within_caps.per_user",
-    scope: "analysis, one slot for each owner",
-  },
-  {
-    fault: "claims count against no quota",
-    function: "pipeline.lease",
-    from: "if lease.counted then",
-    to: "if false then",
-    scope: "analysis, two claims a day",
-  },
-  {
-    fault: "what is given back counts against the quota",
-    function: "pipeline.give_back_usage",
-    from: "set attempts = u.attempts - 1",
-    to: "set attempts = u.attempts",
-    scope: "analysis, two claims a day",
-  },
-  {
     fault: "tasks are left when their items go",
     function: "pipeline.take_out",
     from: "t.stage = any (take_out.stages)",
@@ -338,18 +248,5 @@ export const mutants: readonly Mutant[] = [
     to: "",
     scope: "analysis, one item",
   },
+  ...limitMutants,
 ];
-
-/** @throws where the text to replace does not stand in the function */
-export async function plant(adminUrl: string, { function: name, from, to }: Mutant): Promise<void> {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
-  try {
-    const [row] = await sql<{ definition: string }[]>`
-      select pg_get_functiondef(${name}::regproc) as definition`;
-    const pieces = row?.definition.split(from) ?? [];
-    if (pieces.length < 2) throw new Error(`"${from}" no longer stands in ${name}`);
-    await sql.unsafe(pieces.join(to));
-  } finally {
-    await sql.end();
-  }
-}

@@ -4,13 +4,14 @@
  */
 import { describe, expect, inject, test } from "vitest";
 import { cloneDatabase } from "../support/clone-database.ts";
-import { mutants, plant } from "./mutants.ts";
+import { mutants } from "./mutants.ts";
+import { plant } from "./plant.ts";
 import { crowd, crowdedWorld, shortestWay, walkAtRandom } from "./random-walk.ts";
 import { Disagreement, openWalker, type Walker } from "./walker.ts";
 
 const { WALK_SEED, WALK_STEPS } = process.env;
 const seeds = WALK_SEED ? [Number(WALK_SEED)] : [1, 2];
-const steps = Number(WALK_STEPS ?? 1_500);
+const steps = Number(WALK_STEPS ?? 1_000);
 const crowded = { world: crowdedWorld, owners: crowd };
 const timeout = 600_000;
 

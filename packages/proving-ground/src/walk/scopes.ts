@@ -2,6 +2,16 @@
 import type { World } from "./model.ts";
 import { everyCall, type Repertoire, type Worker } from "./moves.ts";
 import type { Operation } from "./operations.ts";
+import {
+  analysed,
+  openCircuit,
+  passedOver,
+  record,
+  threeOfTwo,
+  twoOwners,
+  uploaded,
+  written,
+} from "./preludes.ts";
 import type { Stage } from "./transitions.ts";
 
 export interface Scope {
@@ -49,29 +59,8 @@ const nothing: Repertoire = {
 };
 
 const owners = ["ann", "bob"];
-const record = (recording: string, owner: string): Operation => ({
-  does: "record",
-  recording,
-  owner,
-});
-const uploaded = (recording: string): Operation => ({
-  does: "upload",
-  recording,
-  status: "completed",
-});
 const pair = (stage: Stage, batches: readonly number[], calls = everyCall): Worker[] =>
   ["w1", "w2"].map((name) => ({ name, stage, batches, calls }));
-const analysed: Operation[] = [
-  record("a", "ann"),
-  uploaded("a"),
-  { does: "claim", worker: "past", stage: "analysis", batch: 1 },
-  { does: "complete", worker: "past", item: "analysis a" },
-];
-const written: Operation[] = [
-  { does: "claim", worker: "past", stage: "ssml", batch: 2 },
-  { does: "complete", worker: "past", item: "ssml a.0" },
-];
-
 /** Every call on one item, two workers, and what time and owners do to it. */
 const oneItem = (stage: Stage, prelude: Operation[], more: Partial<Repertoire>): Scope => ({
   name: `${stage}, one item`,
@@ -101,49 +90,6 @@ const twoItems = (stage: Stage, prelude: Operation[]): Scope => ({
   },
   depth: 3,
 });
-
-/** Items of one owner, and of two; of which the second was queued first. */
-const twoOwners: Operation[] = [
-  record("a", "ann"),
-  record("b", "bob"),
-  uploaded("b"),
-  { does: "wait", seconds: 1 },
-  uploaded("a"),
-];
-
-/** Two of ann's, then one of bob's. */
-const threeOfTwo: Operation[] = [
-  record("a", "ann"),
-  record("b", "ann"),
-  record("c", "bob"),
-  ...["a", "b", "c"].map(uploaded),
-];
-
-/** The provider was away for both of them; b is still held. */
-const openCircuit: Operation[] = [
-  ...threeOfTwo,
-  { does: "claim", worker: "w1", stage: "analysis", batch: 3 },
-  ...(["analysis a", "analysis c"] as const).map((item) => ({
-    does: "fail" as const,
-    worker: "w1",
-    item,
-    retryable: true,
-    code: "provider_unavailable" as const,
-  })),
-];
-
-/** Ann is at her cap with a, and b waits below the watermark, which bob's items have moved on. */
-const passedOver: Operation[] = [
-  ...["a", "b"].flatMap((name) => [record(name, "ann"), uploaded(name)]),
-  { does: "claim", worker: "w1", stage: "analysis", batch: 1 },
-  ...["c", "d", "e", "f"].flatMap((name): Operation[] => [
-    record(name, "bob"),
-    uploaded(name),
-    { does: "wait", seconds: 1 },
-    { does: "claim", worker: "w1", stage: "analysis", batch: 1 },
-    { does: "complete", worker: "w1", item: `analysis ${name}` },
-  ]),
-];
 
 const one = (stage: Stage, calls: Worker["calls"], batches = [1]): Worker[] =>
   pair(stage, batches, calls).slice(0, 1);
@@ -290,7 +236,6 @@ export const scopes: readonly Scope[] = [
       {
         workers: one("analysis", ["complete", "fail", "release"]),
         faults: ["provider_unavailable"],
-        deleting: true,
       },
     ),
     prelude: openCircuit,
