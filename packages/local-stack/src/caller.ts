@@ -7,9 +7,15 @@ export interface Caller {
   userId: string | null;
   /** The verified claims of the token, or `{ role }` where there was none. */
   claims: Record<string, unknown>;
+  /** Settings of the transaction that policies and triggers may read, such as `request.path`. */
+  settings?: Record<string, string>;
+  /** Showed neither a key nor a token that holds: what is public is all that is theirs. */
+  isNobody?: boolean;
 }
 
 export const anonymous: Caller = { role: "anon", userId: null, claims: { role: "anon" } };
+
+export const nobody: Caller = { ...anonymous, isNobody: true };
 
 export const serviceRole: Caller = {
   role: "service_role",
@@ -27,10 +33,14 @@ export async function asCaller<T>(
   work: (tx: Queries) => Promise<T>,
 ): Promise<T> {
   return await sql.begin(async (tx) => {
+    const settings = {
+      ...caller.settings,
+      "request.jwt.claims": JSON.stringify(caller.claims),
+      role: caller.role,
+    };
     await tx`
-      select
-        set_config('role', ${caller.role}, true),
-        set_config('request.jwt.claims', ${JSON.stringify(caller.claims)}, true)
+      select set_config(key, value, true)
+      from jsonb_each_text(${JSON.stringify(settings)}::text::jsonb)
     `;
     return await work(tx);
   });

@@ -6,7 +6,7 @@ import type { JWK } from "jose";
 import { createAuth, openAuthPaths } from "./auth/index.ts";
 import { type Resolution, resolveCaller } from "./auth/resolve-caller.ts";
 import { createTokens } from "./auth/tokens.ts";
-import { anonymous, type Caller } from "./caller.ts";
+import { type Caller, nobody } from "./caller.ts";
 import { answerPreflight, withCors } from "./cors.ts";
 import { createDataApi } from "./data-api/index.ts";
 import type { FunctionsHost } from "./functions/index.ts";
@@ -167,9 +167,9 @@ async function admit(
   serve: (caller: Caller, hasToken: boolean) => Promise<Response>,
 ): Promise<Response> {
   if ("refused" in resolved) {
-    // A link that was opened in a browser carries its own signature.
-    if (resolved.refused === "no_key" && isOpen) return await serve(anonymous, false);
-    return refuse(door, resolved.refused);
+    // A link that was opened in a browser carries its own signature; a token beside it says nothing.
+    if (resolved.refused !== "invalid_key" && isOpen) return await serve(nobody, false);
+    return refuse(door, resolved.refused, resolved.reason);
   }
   // Storage takes a user's token alone, as on hosted: upload libraries send nothing else.
   if (resolved.key === null && door !== "storage" && !isOpen) return refuse(door, "no_key");

@@ -3,9 +3,27 @@ export type Door = "rest" | "auth" | "storage" | "functions" | "realtime";
 
 export type Refusal = "no_key" | "invalid_key" | "invalid_token" | "expired_token" | "no_token";
 
-/** A 401 as the hosted service behind this door words it. */
-export function refuse(door: Door, refusal: Refusal): Response {
+/**
+ * A refusal as the hosted service behind this door words it.
+ * @param reason what is wrong with the token, in the words of the library that read it
+ */
+export function refuse(door: Door, refusal: Refusal, reason?: string): Response {
+  if (door === "storage" && refusal !== "invalid_key") return refuseStorage(refusal, reason);
   return Response.json(bodyOf(door, refusal), { status: 401 });
+}
+
+/** Storage's HTTP status is 400 whatever the body says. */
+function refuseStorage(refusal: Refusal, reason = "signature verification failed"): Response {
+  const missing = refusal === "no_key" || refusal === "no_token";
+  const body = missing
+    ? {
+        statusCode: "400",
+        code: "InvalidRequest",
+        error: "Error",
+        message: "headers must have required property 'authorization'",
+      }
+    : { statusCode: "403", code: "AccessDenied", error: "Unauthorized", message: reason };
+  return Response.json(body, { status: 400 });
 }
 
 function bodyOf(door: Door, refusal: Refusal): Record<string, unknown> {
@@ -38,14 +56,7 @@ function bodyOf(door: Door, refusal: Refusal): Record<string, unknown> {
           expired ? "token has invalid claims: token is expired" : "token signature is invalid"
         }`,
       };
-    case "storage":
-      return {
-        statusCode: "401",
-        error: "Unauthorized",
-        message: expired ? '"exp" claim timestamp check failed' : "signature verification failed",
-      };
-    case "rest":
-    case "realtime":
+    default:
       return expired
         ? { code: "PGRST303", message: "JWT expired", details: null, hint: null }
         : {
@@ -57,10 +68,16 @@ function bodyOf(door: Door, refusal: Refusal): Record<string, unknown> {
   }
 }
 
-/** Downloads and uploads whose address carries all that is needed: public objects, signed links. */
+/** Addresses that carry all that is needed (public objects, signed links), or tell of the service. */
 export function isOpenStoragePath(method: string, pathname: string): boolean {
   const path = pathname.replace(/^\/storage\/v1/, "");
+  if (path.startsWith("/upload/resumable/sign")) return true;
   if (method === "PUT") return path.startsWith("/object/upload/sign/");
-  if (method !== "GET" && method !== "HEAD") return path.startsWith("/upload/resumable/sign");
-  return /^\/(object\/(public|sign|info\/public)|render\/image\/(public|sign))\//.test(path);
+  if (method !== "GET" && method !== "HEAD") return false;
+  // Of `/object/<bucket>/…`, Storage itself serves public buckets to anybody.
+  return (
+    path === "/status" ||
+    /^\/object\/(?!(info\/)?authenticated\/)/.test(path) ||
+    /^\/render\/image\/(public|sign)\//.test(path)
+  );
 }

@@ -5,7 +5,7 @@ import { TokenRefused, type Tokens } from "./tokens.ts";
 /** Who is calling, or why that cannot be said. */
 export type Resolution =
   | { caller: Caller; key: "publishable" | "secret" | null; hasToken: boolean }
-  | { refused: "no_key" | "invalid_key" | "invalid_token" | "expired_token" };
+  | { refused: "no_key" | "invalid_key" | "invalid_token" | "expired_token"; reason?: string };
 
 export interface ApiKeys {
   publishableKey: string;
@@ -25,21 +25,35 @@ export async function resolveCaller(
   const bearerKey = bearer?.startsWith("sb_") ? bearer : null;
   const given =
     request.headers.get("apikey") ?? new URL(request.url).searchParams.get("apikey") ?? bearerKey;
-  const key = given === null ? null : kindOf(given, keys);
+  const legacy = given === null || given.startsWith("sb_") ? null : await ofToken(given, tokens);
+  const key = given === null ? null : (kindOf(given, keys) ?? kindOfLegacy(legacy));
   if (key === undefined) return { refused: "invalid_key" };
   if (bearerKey !== null && kindOf(bearerKey, keys) === undefined)
     return { refused: "invalid_key" };
 
   if (bearer !== null && bearerKey === null) {
-    try {
-      return { caller: await tokens.verify(bearer), key, hasToken: true };
-    } catch (error) {
-      if (!(error instanceof TokenRefused)) throw error;
-      return { refused: error.expired ? "expired_token" : "invalid_token" };
-    }
+    const caller = await ofToken(bearer, tokens);
+    if (!(caller instanceof TokenRefused)) return { caller, key, hasToken: true };
+    const refused = caller.expired ? "expired_token" : "invalid_token";
+    return { refused, reason: caller.reason };
   }
   if (key === null) return { refused: "no_key" };
   return { caller: key === "secret" ? serviceRole : anonymous, key, hasToken: false };
+}
+
+async function ofToken(token: string, tokens: Tokens): Promise<Caller | TokenRefused> {
+  try {
+    return await tokens.verify(token);
+  } catch (error) {
+    if (error instanceof TokenRefused) return error;
+    throw error;
+  }
+}
+
+/** The keys of older projects are tokens of roles `anon` and `service_role`. */
+function kindOfLegacy(key: Caller | TokenRefused | null): "publishable" | "secret" | undefined {
+  if (key === null || key instanceof TokenRefused) return undefined;
+  return key.role === "service_role" ? "secret" : "publishable";
 }
 
 function bearerOf(authorization: string | null): string | null {

@@ -43,12 +43,13 @@ export async function installPlatform(sql: Sql, directory: string): Promise<bool
 
 /** The statements of a platform, for a superuser to run in an empty database. */
 export async function platformSql(): Promise<string> {
-  const [roles, schemas, auth, storage, realtime] = await Promise.all(
-    ["10-roles", "20-schemas", "40-auth", "60-storage", "70-realtime"].map((name) =>
-      readFile(new URL(`${name}.sql`, import.meta.url), "utf8"),
+  const read = (name: string) => readFile(new URL(`${name}.sql`, import.meta.url), "utf8");
+  const [roles, schemas, auth, search, storage, realtime] = await Promise.all(
+    ["10-roles", "20-schemas", "40-auth", "50-storage-search", "60-storage", "70-realtime"].map(
+      read,
     ),
   );
   const authTables = getAuthSchemaSql(false);
   const storageTables = getStorageSchemaSql(false);
-  return [roles, schemas, authTables, auth, storageTables, storage, realtime].join("\n");
+  return [roles, schemas, authTables, auth, storageTables, search, storage, realtime].join("\n");
 }

@@ -15,6 +15,7 @@ import { addUploadRoutes } from "./upload-routes.ts";
 export function createApp(deps: StorageDeps): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
 
+  app.get("/status", (c) => c.body(null, 200));
   addBucketRoutes(app, deps);
   addListRoutes(app, deps);
   addMoveRoutes(app, deps);

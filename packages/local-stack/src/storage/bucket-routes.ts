@@ -3,10 +3,10 @@ import { z } from "zod";
 import { assignments, identifier, part } from "../sql/statement.ts";
 import { type BucketRow, bucketColumns, findBucket } from "./buckets.ts";
 import type { StorageContext, StorageDeps, StorageEnv } from "./context.ts";
-import { bucketNotEmpty, noSuchBucket } from "./errors.ts";
-import { parseFileSize } from "./limits.ts";
+import { bucketNotEmpty, noSuchBucket, wrongRole } from "./errors.ts";
+import { checkSize, parseFileSize } from "./limits.ts";
 import { parseBucketName } from "./names.ts";
-import { allowDelete, inStorage } from "./objects.ts";
+import { inStorage } from "./objects.ts";
 import { parseBody, parseQuery } from "./parse-body.ts";
 import { removeObjects } from "./remove-routes.ts";
 
@@ -35,14 +35,21 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
     return bucket;
   };
 
+  /** A bucket cannot lift the limit that holds for all. */
+  const bucketLimit = (wanted: number | string | null | undefined) => {
+    const bytes = parseFileSize(wanted);
+    if (bytes !== null) checkSize(bytes, { fileSizeLimit: deps.fileSizeLimit });
+    return bytes;
+  };
+
   app.get("/bucket", async (c) => {
     const { limit, offset, search, sortColumn, sortOrder } = parseQuery(c, listQuery);
     const direction = sortOrder === "desc" ? part`desc` : part`asc`;
     const rows = await inStorage(
       sql,
       c.env.caller,
-      (tx) => tx<BucketRow>`
-        select ${bucketColumns} from storage.buckets
+      (tx) => tx<BucketRow & { type: string }>`
+        select ${bucketColumns}, type from storage.buckets
         where position(lower(${search}) in lower(name)) > 0
         order by ${identifier(sortColumn)} ${direction} limit ${limit ?? null} offset ${offset}
       `,
@@ -64,7 +71,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
           (id, name, owner, owner_id, public, file_size_limit, allowed_mime_types)
         values (
           ${parseBucketName(body.id ?? name)}, ${name}, ${userId}::uuid, ${userId},
-          ${body.public ?? false}, ${parseFileSize(body.file_size_limit)},
+          ${body.public ?? false}, ${bucketLimit(body.file_size_limit)},
           ${body.allowed_mime_types ?? null}
         )
       `,
@@ -78,7 +85,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
     const changes = {
       ...(body.public !== undefined && { public: body.public }),
       ...(body.file_size_limit !== undefined && {
-        file_size_limit: parseFileSize(body.file_size_limit),
+        file_size_limit: bucketLimit(body.file_size_limit),
       }),
       ...(body.allowed_mime_types !== undefined && {
         allowed_mime_types: body.allowed_mime_types,
@@ -97,6 +104,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   });
 
   app.post("/bucket/:bucket/empty", async (c) => {
+    if (c.env.caller.role !== "service_role") throw wrongRole();
     const { id } = await require(c);
     await removeObjects(deps, c.env.caller, id, "all");
     return c.json({ message: "Successfully emptied" });
@@ -108,7 +116,6 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
       // The foreign key would refuse as well, but not say why.
       const [object] = await tx`select from storage.objects where bucket_id = ${id} limit 1`;
       if (object) throw bucketNotEmpty();
-      await allowDelete(tx);
       const rows = await tx`delete from storage.buckets where id = ${id} returning id`;
       if (rows.length === 0) throw noSuchBucket();
     });

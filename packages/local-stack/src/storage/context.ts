@@ -10,6 +10,8 @@ export interface StorageDeps {
   sql: Sql;
   files: FileArea;
   tokens: SignedTokens;
+  /** Bytes; for all buckets. */
+  fileSizeLimit: number | null;
   log(line: string): void;
 }
 

@@ -52,7 +52,9 @@ export function addDownloadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): voi
 
 /** Public buckets are read without asking the policies. */
 async function readerOf(deps: StorageDeps, caller: Caller, bucket: string): Promise<Caller> {
-  return (await requireBucket(deps.sql, bucket)).public ? serviceRole : caller;
+  if ((await requireBucket(deps.sql, bucket)).public) return serviceRole;
+  if (caller.isNobody) throw noSuchBucket();
+  return caller;
 }
 
 async function requirePublic(deps: StorageDeps, bucket: string): Promise<void> {
@@ -61,15 +63,19 @@ async function requirePublic(deps: StorageDeps, bucket: string): Promise<void> {
 
 function info(c: StorageContext, object: ObjectRow | undefined): Response {
   if (!object) throw noSuchKey();
+  const { size, mimetype, cacheControl, eTag } = object.metadata ?? {};
+  if (eTag) c.header("etag", eTag);
+  if (cacheControl) c.header("cache-control", cacheControl);
+  c.header("last-modified", new Date(object.updated_at).toUTCString());
   return c.json({
     id: object.id,
     name: object.name,
     version: object.version,
     bucket_id: object.bucket_id,
-    size: object.metadata?.size ?? null,
-    content_type: object.metadata?.mimetype ?? null,
-    cache_control: object.metadata?.cacheControl ?? null,
-    etag: object.metadata?.eTag ?? null,
+    size: size ?? null,
+    content_type: mimetype ?? null,
+    cache_control: cacheControl ?? null,
+    etag: eTag ?? null,
     metadata: object.user_metadata,
     last_modified: object.updated_at,
     created_at: object.created_at,

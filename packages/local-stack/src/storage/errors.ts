@@ -8,6 +8,7 @@ export class StorageError extends Error {
   readonly code: string;
   readonly error: string;
   readonly headers: Record<string, string>;
+  readonly httpStatus: number;
 
   constructor(
     status: number,
@@ -15,12 +16,14 @@ export class StorageError extends Error {
     message: string,
     error = code,
     headers: Record<string, string> = {},
+    httpStatus = status >= 500 ? 500 : status === 416 ? 416 : 400,
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.error = error;
     this.headers = headers;
+    this.httpStatus = httpStatus;
   }
 
   /** The JSON answer of every route but the resumable ones. */
@@ -31,8 +34,7 @@ export class StorageError extends Error {
       error: this.error,
       message: this.message,
     };
-    const status = this.status >= 500 ? 500 : this.status === 416 ? 416 : 400;
-    return Response.json(body, { status, headers: this.headers });
+    return Response.json(body, { status: this.httpStatus, headers: this.headers });
   }
 
   /** The plain-text answer of resumable uploads, whose clients go by the HTTP status. */
@@ -56,10 +58,14 @@ export const alreadyExists = () =>
   new StorageError(409, "ResourceAlreadyExists", "The resource already exists", "Duplicate");
 
 export const bucketNotEmpty = () =>
-  new StorageError(409, "InvalidRequest", "The bucket you tried to delete is not empty");
+  new StorageError(409, "ResourceNotEmpty", "The bucket you tried to delete is not empty");
 
 export const accessDenied = (message: string) =>
   new StorageError(403, "AccessDenied", message, "Unauthorized");
+
+/** Hosted answers this one with its real status. */
+export const wrongRole = () =>
+  new StorageError(403, "AccessDenied", "Access denied: Invalid role", "Unauthorized", {}, 403);
 
 export const invalidKey = (key: string) =>
   new StorageError(400, "InvalidKey", `Invalid key: ${key}`);

@@ -2,6 +2,7 @@ import type { Caller } from "../caller.ts";
 import type { Sql } from "../sql/sql.ts";
 import { createApp } from "./app.ts";
 import { createFileArea } from "./files.ts";
+import { withRequest } from "./operations.ts";
 import { removeOrphans } from "./orphans.ts";
 import { createTokens } from "./tokens.ts";
 
@@ -12,6 +13,8 @@ export interface StorageOptions {
   directory: string;
   /** Signed links end with this secret: keep it to keep them valid. */
   signingSecret: string;
+  /** Bytes that no object may exceed, whatever its bucket says. Default: any size. */
+  fileSizeLimit?: number;
   /** Told what went wrong through no fault of a caller's. Default: standard error. */
   log?(line: string): void;
 }
@@ -26,15 +29,21 @@ export interface Storage {
  * in files beside them. Speaks what storage-js and TUS clients speak.
  */
 export function createStorage(options: StorageOptions): Storage {
-  const { sql, directory, signingSecret, log = console.error } = options;
+  const { sql, directory, signingSecret, fileSizeLimit = null, log = console.error } = options;
   const files = createFileArea(directory);
-  const app = createApp({ sql, files, tokens: createTokens(signingSecret), log });
+  const app = createApp({
+    sql,
+    files,
+    tokens: createTokens(signingSecret),
+    fileSizeLimit,
+    log,
+  });
   const tidied = removeOrphans(sql, files, log);
 
   return {
     async fetch(request, caller) {
       await tidied;
-      return app.fetch(request, { caller });
+      return app.fetch(request, { caller: withRequest(caller, request) });
     },
   };
 }

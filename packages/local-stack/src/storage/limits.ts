@@ -8,6 +8,16 @@ export interface BucketLimits {
   allowedMimeTypes: string[] | null;
 }
 
+/** What an object of this name may be; the name by which Studio keeps an empty folder may be anything but large. */
+export function limitsOf(bucket: BucketLimits, name: string, everywhere: number | null) {
+  if (name.endsWith(".emptyFolderPlaceholder")) return { fileSizeLimit: 0, allowedMimeTypes: null };
+  const sizes = [bucket.fileSizeLimit, everywhere].filter((size) => size !== null);
+  return {
+    fileSizeLimit: sizes.length === 0 ? null : Math.min(...sizes),
+    allowedMimeTypes: bucket.allowedMimeTypes,
+  };
+}
+
 const unitBytes = new Map([
   ["gb", 1e9],
   ["mb", 1e6],
@@ -43,6 +53,6 @@ export function checkMimeType(mimeType: string, limits: BucketLimits): void {
   if (!accepted) throw invalidMimeType(mimeType);
 }
 
-export function checkSize(bytes: number, limits: BucketLimits): void {
+export function checkSize(bytes: number, limits: Pick<BucketLimits, "fileSizeLimit">): void {
   if (limits.fileSizeLimit !== null && bytes > limits.fileSizeLimit) throw entityTooLarge();
 }

@@ -1,6 +1,7 @@
 import type { Caller } from "../caller.ts";
 import type { Sql } from "../sql/sql.ts";
 import { identifier, part } from "../sql/statement.ts";
+import { isoTime } from "./iso-time.ts";
 import { inStorage, type ObjectRow, objectColumns } from "./objects.ts";
 
 /** Checked against lists of allowed words before they come here: they become SQL names. */
@@ -9,59 +10,40 @@ export interface SortBy {
   order: "asc" | "desc";
 }
 
-/** A folder has a name only. */
-export type FolderEntry = Pick<ObjectRow, "name"> & { [column in EntryColumn]: null };
+/** A folder has a name only; its times are of its first object, or null. */
+export type FolderEntry = Pick<ObjectRow, "name"> & { id: null };
 export type ObjectEntry = Pick<ObjectRow, "name" | EntryColumn>;
 type EntryColumn = "id" | "created_at" | "updated_at" | "last_accessed_at" | "metadata";
 
-/**
- * One level below a folder, as `list()` shows it: first the folders, then the objects, under
- * names relative to the folder. `search` is what those names begin with.
- */
+/** One level below a folder, as `list()` shows it: `storage.search()` says which and in what order. */
 export async function listFolder(
   sql: Sql,
   caller: Caller,
   bucket: string,
   query: { prefix: string; search: string; sortBy: SortBy; limit: number; offset: number },
 ): Promise<(FolderEntry | ObjectEntry)[]> {
-  const { sortBy, limit, offset } = query;
-  const folder = query.prefix.replace(/^\/+|\/+$/g, "");
-  const prefix = folder === "" ? "" : `${folder}/`;
-
-  const rows = await inStorage(
+  const { search, sortBy, limit, offset } = query;
+  const isOpen = query.prefix !== "" && !query.prefix.endsWith("/");
+  const prefix = isOpen ? `${query.prefix}/` : query.prefix;
+  return await inStorage(
     sql,
     caller,
     (tx) => tx<FolderEntry | ObjectEntry>`
-      with found as (
-        select *, substr(name, ${prefix.length + 1}::int) as rest
-        from storage.objects
-        where bucket_id = ${bucket} and starts_with(name, ${prefix})
-      ),
-      visible as (
-        select ${objectColumns}, rest from found
-        where starts_with(lower(rest), lower(${query.search}))
-      ),
-      entries as (
-        select distinct 0 as rank, split_part(rest, '/', 1) as name, null::uuid as id,
-          null as created_at, null as updated_at, null as last_accessed_at, null::jsonb as metadata
-        from visible where rest like '%/%'
-        union all
-        select 1, rest, id, created_at, updated_at, last_accessed_at, metadata
-        from visible where rest not like '%/%'
+      select name, id, metadata,
+        ${isoTime("created_at")}, ${isoTime("updated_at")}, ${isoTime("last_accessed_at")}
+      from storage.search(
+        ${prefix}, ${bucket}, ${limit}, 1, ${offset}, ${search}, ${sortBy.column}, ${sortBy.order}
       )
-      select name, id, created_at, updated_at, last_accessed_at, metadata from entries
-      order by rank, ${orderBy(sortBy)}
-      limit ${limit} offset ${offset}
     `,
   );
-  return [...rows];
 }
 
 export interface ObjectPage {
   hasNext: boolean;
   nextCursor?: string;
-  folders: { name: string; key: string }[];
-  objects: (ObjectEntry & { key: string })[];
+  /** Told by the delimiter: each name's last part is its `key`. */
+  folders: (FolderEntry & { key: string })[];
+  objects: (ObjectEntry & { key?: string })[];
 }
 
 /** `listV2()`: whole names below any prefix, page by page, with or without folders. */
@@ -96,7 +78,7 @@ export async function listPage(
         from found where not nested
         union all
         select ${prefix} || split_part(substr(name, ${prefix.length + 1}::int), '/', 1) || '/',
-          null, min(created_at), min(updated_at), null, null
+          null, min(created_at), min(created_at), null, null
         from found where nested group by 1
       )
       select * from entries order by ${orderBy(sortBy)}
@@ -107,8 +89,9 @@ export async function listPage(
   const page: ObjectPage = { hasNext: rows.length > limit, folders: [], objects: [] };
   if (page.hasNext) page.nextCursor = writeCursor(offset + limit);
   for (const row of rows.slice(0, limit)) {
-    if (row.id === null) page.folders.push({ name: row.name, key: row.name });
-    else page.objects.push({ ...row, key: row.name });
+    const key = row.name.slice(prefix.lastIndexOf("/") + 1).replace(/\/$/, "");
+    if (row.id === null) page.folders.push({ ...row, key });
+    else page.objects.push(withDelimiter ? { ...row, key } : row);
   }
   return page;
 }

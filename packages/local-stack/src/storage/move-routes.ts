@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
-import { requireBucket } from "./buckets.ts";
 import type { StorageDeps, StorageEnv } from "./context.ts";
 import { noSuchKey } from "./errors.ts";
+import { checkMayWrite } from "./may-write.ts";
 import { parseKey } from "./names.ts";
-import { checkMayWrite, describeFile, findObject, inStorage, type ObjectRow } from "./objects.ts";
+import { asService, describeFile, findObject, inStorage, type ObjectRow } from "./objects.ts";
 import { parseBody } from "./parse-body.ts";
 import { commitObject } from "./upload.ts";
+import { parseMetadataHeader } from "./user-metadata.ts";
 
 const moveBody = z.object({
   bucketId: z.string(),
@@ -28,7 +29,6 @@ export function addMoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
   app.post("/object/move", async (c) => {
     const { bucketId, sourceKey, destinationKey, ...body } = await parseBody(c, moveBody);
     const destinationBucket = body.destinationBucket ?? bucketId;
-    await requireBuckets(deps, bucketId, destinationBucket);
     parseKey(destinationKey);
     const id = await moveObject(
       deps,
@@ -42,26 +42,31 @@ export function addMoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
   app.post("/object/copy", async (c) => {
     const { bucketId, sourceKey, destinationKey, ...body } = await parseBody(c, copyBody);
     const bucket = body.destinationBucket ?? bucketId;
-    await requireBuckets(deps, bucketId, bucket);
     parseKey(destinationKey);
     const { caller } = c.env;
     const source = await requireObject(deps, caller, bucketId, sourceKey);
     const upsert = c.req.header("x-upsert") === "true";
-    await checkMayWrite(deps.sql, caller, { bucket, name: destinationKey }, upsert);
+    const changed = body.copyMetadata === false ? body.metadata : null;
+    const mimetype = changed?.mimetype ?? source.metadata?.mimetype ?? "application/octet-stream";
+    const cacheControl = changed?.cacheControl ?? source.metadata?.cacheControl ?? "no-cache";
+    const size = source.metadata?.size ?? 0;
+    const userMetadata =
+      body.copyMetadata === false
+        ? parseMetadataHeader(c.req.header("x-metadata") ?? null)
+        : source.user_metadata;
+    const target = { bucket, name: destinationKey, userMetadata };
+    const announced = { ...target, mimetype, contentLength: size };
+    await checkMayWrite(deps.sql, caller, announced, upsert);
 
     const version = randomUUID();
     await deps.files.duplicate(deps.files.path(source.version), version);
-    const changed = body.copyMetadata === false ? body.metadata : null;
-    const metadata = describeFile(
-      version,
-      source.metadata?.size ?? 0,
-      changed?.mimetype ?? source.metadata?.mimetype ?? "application/octet-stream",
-      changed?.cacheControl ?? source.metadata?.cacheControl ?? "no-cache",
+    const metadata = describeFile(version, size, mimetype, cacheControl);
+    const object = { ...target, owner: caller.userId, version, metadata };
+    const id = await commitObject(deps, caller, object, upsert);
+    const row = await inStorage(deps.sql, asService(caller), (tx) =>
+      findObject(tx, bucket, destinationKey),
     );
-    const userMetadata = body.copyMetadata === false ? null : source.user_metadata;
-    const object = { bucket, name: destinationKey, owner: caller.userId, version };
-    const id = await commitObject(deps, caller, { ...object, metadata, userMetadata }, upsert);
-    return c.json({ Id: id, Key: `${bucket}/${destinationKey}` });
+    return c.json({ Id: id, Key: `${bucket}/${destinationKey}`, ...row });
   });
 }
 
@@ -96,8 +101,4 @@ async function requireObject(
   const object = await inStorage(sql, caller, (tx) => findObject(tx, bucket, name));
   if (!object?.version) throw noSuchKey();
   return { ...object, version: object.version };
-}
-
-async function requireBuckets({ sql }: StorageDeps, ...ids: string[]): Promise<void> {
-  for (const id of new Set(ids)) await requireBucket(sql, id);
 }

@@ -16,8 +16,11 @@ export async function readMultipart(
   to: Destination,
 ): Promise<ReceivedFile> {
   const fields = new Map<string, string>();
-  const parts: { stream: Readable; received: Promise<Pick<ReceivedFile, "mimeType" | "size">> }[] =
-    [];
+  const described = (partType: string) => ({
+    mimeType: fields.get("contentType") ?? partType,
+    userMetadata: parseUserMetadata(fields.get("metadata") ?? fields.get("userMetadata")),
+  });
+  const parts: { stream: Readable; type: string; received: Promise<number> }[] = [];
 
   const form = new Busboy({
     headers: { "content-type": contentType },
@@ -25,13 +28,15 @@ export async function readMultipart(
   });
   form.on("field", (name, value) => fields.set(name, value));
   form.on("file", (_field, stream, _fileName, _encoding, partType) => {
-    const received = receivePart(stream, fields.get("contentType") ?? partType, to);
+    const received = to
+      .admit(described(partType))
+      .then(() => receiveFile(stream, to.path, to.limitBytes));
     received.catch((error: Error) => {
       // The form waits for its part: read a refused one to its end, give up on a broken one.
       if (stream.destroyed && !stream.readableEnded) form.destroy(error);
       else stream.resume();
     });
-    parts.push({ stream, received });
+    parts.push({ stream, type: partType, received });
   });
 
   try {
@@ -42,17 +47,12 @@ export async function readMultipart(
     throw error;
   }
 
-  const file = await parts[0]?.received;
-  if (!file) throw invalidRequest("No content provided");
+  const [part] = parts;
+  if (!part) throw invalidRequest("No content provided");
+  const size = await part.received;
+  const file = described(part.type);
+  // Fields behind the file may have changed what was said about it.
+  await to.admit(file);
   const seconds = fields.get("cacheControl");
-  return {
-    ...file,
-    cacheControl: seconds ? `max-age=${seconds}` : "no-cache",
-    userMetadata: parseUserMetadata(fields.get("metadata") ?? fields.get("userMetadata")),
-  };
-}
-
-async function receivePart(stream: Readable, mimeType: string, to: Destination) {
-  to.checkMimeType(mimeType);
-  return { mimeType, size: await receiveFile(stream, to.path, to.limitBytes) };
+  return { ...file, size, cacheControl: seconds ? `max-age=${seconds}` : "no-cache" };
 }

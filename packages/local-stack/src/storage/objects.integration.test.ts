@@ -64,6 +64,32 @@ describe("copy", () => {
     });
   });
 
+  test("can be given metadata of its own", async () => {
+    await put("copied/b.csv", "bytes");
+
+    const url = `${stack.apiUrl}/storage/v1/object/copy`;
+    const metadata = Buffer.from(JSON.stringify({ from: "the copy" })).toString("base64");
+    const body = {
+      bucketId: bucket.id,
+      sourceKey: "copied/b.csv",
+      destinationKey: "own.csv",
+      copyMetadata: false,
+      metadata: { cacheControl: "max-age=5" },
+    };
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { apikey: stack.secretKey, "x-metadata": metadata },
+      body: JSON.stringify(body),
+    });
+
+    expect(await answer.json()).toMatchObject({ name: "own.csv", bucket_id: bucket.id });
+    expect((await bucket.files.info("own.csv")).data).toMatchObject({
+      contentType: "text/csv",
+      cacheControl: "max-age=5",
+      metadata: { from: "the copy" },
+    });
+  });
+
   test("of what is not there, or to a name that is not allowed, is refused", async () => {
     await put("copy.csv");
 
@@ -85,12 +111,12 @@ describe("list", () => {
 
   const names = (entries: { name: string }[] | null) => entries?.map((entry) => entry.name);
 
-  test("shows one level: folders first, without id, then objects, by relative name", async () => {
+  test("shows one level by relative name, letter case aside; folders have no id", async () => {
     const { data } = await bucket.files.list("tree");
 
-    expect(names(data)).toEqual(["Sub", "sub2", "a.csv", "b.csv"]);
-    expect(data?.[0]).toMatchObject({ id: null, metadata: null });
-    expect(data?.[2]).toMatchObject({
+    expect(names(data)).toEqual(["a.csv", "b.csv", "Sub", "sub2"]);
+    expect(data?.[2]).toMatchObject({ id: null, metadata: null });
+    expect(data?.[0]).toMatchObject({
       id: expect.any(String),
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       metadata: { size: 10, mimetype: "text/csv" },
@@ -105,9 +131,24 @@ describe("list", () => {
     });
     const found = await bucket.files.list("tree", { search: "SUB" });
 
-    expect(names(page.data)).toEqual(["sub2", "a.csv"]);
+    expect(names(page.data)).toEqual(["b.csv", "Sub"]);
     expect(names(newest.data)?.slice(2)).toEqual(["a.csv", "b.csv"]);
     expect(names(found.data)).toEqual(["Sub", "sub2"]);
+  });
+
+  test("looks into folders: letter case aside, and below what is searched for", async () => {
+    const other = await bucket.files.list("TREE/SUB");
+    const within = await bucket.files.list("tree", { search: "sub2/d" });
+
+    expect(names(other.data)).toEqual(["1.csv"]);
+    expect(names(within.data)).toEqual(["sub2/deep"]);
+  });
+
+  test("of a bucket that is not there is empty", async () => {
+    const nowhere = createServiceClient(stack).storage.from("nowhere");
+
+    expect((await nowhere.list()).data).toEqual([]);
+    expect((await nowhere.listV2()).data).toMatchObject({ folders: [], objects: [] });
   });
 
   test("v2 shows whole names below a prefix, page by page", async () => {
@@ -129,6 +170,8 @@ describe("list", () => {
 
     expect(names(data?.folders ?? null)?.sort()).toEqual(["tree/Sub/", "tree/sub2/"]);
     expect(names(data?.objects ?? null)).toEqual(["tree/a.csv", "tree/b.csv"]);
+    expect(data?.folders.map(({ key }) => key).sort()).toEqual(["Sub", "sub2"]);
+    expect(data?.objects.map(({ key }) => key)).toEqual(["a.csv", "b.csv"]);
   });
 });
 
@@ -176,11 +219,14 @@ test("buckets are made, changed, listed, emptied and removed", async () => {
   expect((await storage.updateBucket(id, changes)).error).toBeNull();
   const { data: listed } = await storage.listBuckets({ search: id });
   expect(listed).toMatchObject([
-    { id, public: true, file_size_limit: null, allowed_mime_types: ["video/*"] },
+    { id, type: "STANDARD", public: true, file_size_limit: null, allowed_mime_types: ["video/*"] },
   ]);
 
   await storage.from(id).upload("x.mp4", Buffer.from("x"), { contentType: "video/mp4" });
-  expect((await storage.deleteBucket(id)).error).toMatchObject({ statusCode: "409" });
+  expect((await storage.deleteBucket(id)).error).toMatchObject({
+    statusCode: "409",
+    code: "ResourceNotEmpty",
+  });
   expect((await storage.emptyBucket(id)).error).toBeNull();
   expect((await storage.deleteBucket(id)).error).toBeNull();
   expect((await storage.getBucket(id)).error).toMatchObject({ message: "Bucket not found" });

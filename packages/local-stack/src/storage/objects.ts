@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { asCaller, type Caller } from "../caller.ts";
+import { asCaller, type Caller, serviceRole } from "../caller.ts";
 import type { Queries, Sql } from "../sql/sql.ts";
 import { insertion, part } from "../sql/statement.ts";
 import { fromDatabase } from "./database-errors.ts";
@@ -32,13 +32,13 @@ export interface ObjectRow {
   user_metadata: UserMetadata | null;
 }
 
-/** A whole file on its way into the table. */
+/** An object on its way into the table. */
 export interface NewObject {
   bucket: string;
   name: string;
   owner: string | null;
   version: string;
-  metadata: ObjectMetadata;
+  metadata: Partial<ObjectMetadata>;
   userMetadata: UserMetadata | null;
 }
 
@@ -55,9 +55,9 @@ export async function inStorage<Result>(
   }
 }
 
-/** A trigger refuses deletes that do not come from Storage: they would leave the files behind. */
-export async function allowDelete(tx: Queries): Promise<void> {
-  await tx`select set_config('storage.allow_delete_query', 'true', true)`;
+/** Beside or beyond the caller's rights, for the same request. */
+export function asService({ settings }: Caller): Caller {
+  return { ...serviceRole, settings };
 }
 
 /** The columns of an `ObjectRow`, for `select` and `returning`. */
@@ -124,30 +124,6 @@ export async function writeObject(
     }
   `;
   return { id: existing?.id ?? id, replaced: existing?.version ?? null };
-}
-
-/**
- * Asks the policies whether the caller may write this object, before any byte is taken:
- * writes the row and rolls it back.
- */
-export async function checkMayWrite(
-  sql: Sql,
-  caller: Caller,
-  target: Pick<NewObject, "bucket" | "name">,
-  upsert: boolean,
-): Promise<void> {
-  const rollback = new Error("rolled back on purpose");
-  try {
-    await inStorage(sql, caller, async (tx) => {
-      const metadata = describeFile(randomUUID(), 0, "application/octet-stream", "no-cache");
-      const version = randomUUID();
-      const object = { ...target, owner: caller.userId, version, metadata, userMetadata: null };
-      await writeObject(tx, object, upsert);
-      throw rollback;
-    });
-  } catch (error) {
-    if (error !== rollback) throw error;
-  }
 }
 
 export function describeFile(

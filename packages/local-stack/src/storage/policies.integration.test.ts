@@ -85,7 +85,10 @@ describe.each([
     expect(created.error).toMatchObject(refused);
     expect((await storage.listBuckets()).data).toEqual([]);
     expect((await storage.getBucket(bucket.id)).error).toMatchObject({ statusCode: "404" });
-    expect((await storage.emptyBucket(bucket.id)).error).toMatchObject({ statusCode: "404" });
+    expect((await storage.emptyBucket(bucket.id)).error).toMatchObject({
+      status: 403,
+      message: "Access denied: Invalid role",
+    });
   });
 });
 

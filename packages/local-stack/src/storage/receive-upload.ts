@@ -10,12 +10,13 @@ export async function receiveUpload(request: Request, to: Destination): Promise<
     return readMultipart(request, contentType, to);
   }
 
-  to.checkMimeType(contentType);
+  const userMetadata = parseMetadataHeader(request.headers.get("x-metadata"));
+  await to.admit({ mimeType: contentType, userMetadata });
   const size = await receiveFile(bodyStream(request), to.path, to.limitBytes);
   return {
     size,
     mimeType: contentType,
     cacheControl: request.headers.get("cache-control") ?? "no-cache",
-    userMetadata: parseMetadataHeader(request.headers.get("x-metadata")),
+    userMetadata,
   };
 }

@@ -2,10 +2,9 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import { part } from "../sql/statement.ts";
-import { requireBucket } from "./buckets.ts";
 import type { StorageDeps, StorageEnv } from "./context.ts";
-import { invalidRequest, noSuchKey } from "./errors.ts";
-import { allowDelete, inStorage, type ObjectRow, objectColumns } from "./objects.ts";
+import { accessDenied, invalidRequest, noSuchKey } from "./errors.ts";
+import { asService, findObject, inStorage, type ObjectRow, objectColumns } from "./objects.ts";
 import { parseBody } from "./parse-body.ts";
 import { targetOf } from "./target.ts";
 
@@ -25,9 +24,13 @@ export function addRemoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
 
   app.delete("/object/:bucket/:name{.+}", async (c) => {
     const { bucket, name } = targetOf(c);
-    await requireBucket(deps.sql, bucket);
-    const removed = await removeObjects(deps, c.env.caller, bucket, [name]);
-    if (removed.length === 0) throw noSuchKey();
+    const { caller } = c.env;
+    const existing = await inStorage(deps.sql, asService(caller), (tx) =>
+      findObject(tx, bucket, name),
+    );
+    if (!existing) throw noSuchKey();
+    const removed = await removeObjects(deps, caller, bucket, [name]);
+    if (removed.length === 0) throw accessDenied("Access denied");
     return c.json({ message: "Successfully deleted" });
   });
 }
@@ -39,14 +42,15 @@ export async function removeObjects(
   bucket: string,
   names: string[] | "all",
 ): Promise<ObjectRow[]> {
-  const removed = await inStorage(sql, caller, async (tx) => {
-    await allowDelete(tx);
-    return tx<ObjectRow>`
+  const removed = await inStorage(
+    sql,
+    caller,
+    (tx) => tx<ObjectRow>`
       delete from storage.objects
       where bucket_id = ${bucket} ${names === "all" ? part`` : part`and name = any(${names})`}
       returning ${objectColumns}
-    `;
-  });
+    `,
+  );
   for (const { version } of removed) if (version !== null) await files.remove(version);
-  return [...removed];
+  return removed;
 }

@@ -22,7 +22,7 @@ export async function createTestBucket(
     fileSizeLimit?: number | string;
     allowedMimeTypes?: string[];
     /** What users may do in their folder. */
-    rights?: "all" | "select" | "insert";
+    rights?: "all" | "select" | "insert" | "none";
   } = {},
 ): Promise<TestBucket> {
   const { rights = "all", public: isPublic = false, ...limits } = options;

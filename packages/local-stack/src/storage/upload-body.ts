@@ -14,8 +14,8 @@ export interface ReceivedFile {
 export interface Destination {
   path: string;
   limitBytes: number | null;
-  /** Called before the first byte is taken; throws where the type is not welcome. */
-  checkMimeType(mimeType: string): void;
+  /** Asked before the first byte is taken; throws where the file is not welcome. */
+  admit(file: Pick<ReceivedFile, "mimeType" | "userMetadata">): Promise<void>;
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { Hono } from "hono";
-import { serviceRole } from "../caller.ts";
-import { requireBucket } from "./buckets.ts";
 import type { StorageContext, StorageDeps, StorageEnv } from "./context.ts";
+import { checkMayWrite } from "./may-write.ts";
 import { parseKey } from "./names.ts";
-import { checkMayWrite } from "./objects.ts";
+import { asService } from "./objects.ts";
 import { targetOf } from "./target.ts";
 import { uploadObject } from "./upload.ts";
+import { parseMetadataHeader } from "./user-metadata.ts";
 
 /** As on hosted. */
 const signedUploadSeconds = 2 * 60 * 60;
@@ -16,9 +16,16 @@ export function addUploadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
     const { bucket, name } = targetOf(c);
     const { caller } = c.env;
     parseKey(name);
-    await requireBucket(deps.sql, bucket);
     const upsert = wantsUpsert(c);
-    await checkMayWrite(deps.sql, caller, { bucket, name }, upsert);
+    const length = c.req.header("content-length");
+    const announced = {
+      bucket,
+      name,
+      userMetadata: parseMetadataHeader(c.req.header("x-metadata") ?? null),
+      mimetype: c.req.header("content-type"),
+      contentLength: length === undefined ? undefined : Number(length),
+    };
+    await checkMayWrite(deps.sql, caller, announced, upsert);
     const url = `${bucket}/${name}`;
     const grant = { owner: caller.userId, upsert };
     const token = await deps.tokens.signUpload(url, grant, signedUploadSeconds);
@@ -29,7 +36,7 @@ export function addUploadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   app.put("/object/upload/sign/:bucket/:name{.+}", async (c) => {
     const { bucket, name } = targetOf(c);
     const grant = await deps.tokens.verifyUpload(c.req.query("token") ?? "", `${bucket}/${name}`);
-    await uploadObject(deps, serviceRole, { bucket, name, ...grant }, c.req.raw);
+    await uploadObject(deps, asService(c.env.caller), { bucket, name, ...grant }, c.req.raw);
     return c.json({ Key: `${bucket}/${name}` });
   });
 

@@ -4,9 +4,10 @@ import type { Caller } from "../caller.ts";
 import { requireBucket } from "./buckets.ts";
 import type { StorageDeps } from "./context.ts";
 import { StorageError } from "./errors.ts";
-import { checkMimeType, checkSize } from "./limits.ts";
+import { checkMimeType, checkSize, limitsOf } from "./limits.ts";
+import { checkMayWrite } from "./may-write.ts";
 import { parseKey } from "./names.ts";
-import { checkMayWrite, describeFile, inStorage, type NewObject, writeObject } from "./objects.ts";
+import { asService, describeFile, inStorage, type NewObject, writeObject } from "./objects.ts";
 import { receiveUpload } from "./receive-upload.ts";
 
 export interface UploadTarget {
@@ -23,44 +24,43 @@ export interface UploadTarget {
  * @returns the object's id
  */
 export async function uploadObject(
-  { sql, files }: StorageDeps,
+  { sql, files, fileSizeLimit }: StorageDeps,
   caller: Caller,
   target: UploadTarget,
   request: Request,
 ): Promise<string> {
-  parseKey(target.name);
-  const bucket = await requireBucket(sql, target.bucket);
-  await checkMayWrite(sql, caller, target, target.upsert);
+  const { bucket, name, owner, upsert } = target;
+  parseKey(name);
+  const limits = limitsOf(await requireBucket(sql, bucket), name, fileSizeLimit);
   const announced = request.headers.get("content-length");
+  const contentLength = announced === null ? undefined : Number(announced);
   const isForm = request.headers.get("content-type")?.startsWith("multipart/");
-  if (announced !== null && !isForm) checkSize(Number(announced), bucket);
+  if (contentLength !== undefined && !isForm) checkSize(contentLength, limits);
 
   const path = files.newIncoming();
   try {
-    const file = await receiveUpload(request, {
+    const { size, mimeType, cacheControl, userMetadata } = await receiveUpload(request, {
       path,
-      limitBytes: bucket.fileSizeLimit,
-      checkMimeType: (mimeType) => checkMimeType(mimeType, bucket),
+      limitBytes: limits.fileSizeLimit,
+      async admit({ mimeType, userMetadata }) {
+        checkMimeType(mimeType, limits);
+        const announcedObject = { bucket, name, userMetadata, mimetype: mimeType, contentLength };
+        await checkMayWrite(sql, caller, announcedObject, upsert);
+      },
     });
     const version = randomUUID();
-    const metadata = describeFile(version, file.size, file.mimeType, file.cacheControl);
-    const { bucket: bucketId, name, owner } = target;
-    const object = { bucket: bucketId, name, owner, version, metadata };
+    const metadata = describeFile(version, size, mimeType, cacheControl);
+    const object = { bucket, name, owner, version, metadata, userMetadata: userMetadata ?? {} };
     await files.publish(path, version);
-    return await commitObject(
-      { sql, files },
-      caller,
-      { ...object, userMetadata: file.userMetadata },
-      target.upsert,
-    );
+    return await commitObject({ sql, files }, caller, object, upsert);
   } finally {
     await rm(path, { force: true });
   }
 }
 
 /**
- * Makes a published file visible under its name. The policies decide again: they may have
- * changed while the bytes came in.
+ * Makes a published file visible under its name. The policies were asked before: as on hosted the
+ * row is written with the service's rights, which is what triggers see.
  * @returns the object's id
  */
 export async function commitObject(
@@ -70,7 +70,9 @@ export async function commitObject(
   upsert: boolean,
 ): Promise<string> {
   try {
-    const { id, replaced } = await inStorage(sql, caller, (tx) => writeObject(tx, object, upsert));
+    const { id, replaced } = await inStorage(sql, asService(caller), (tx) =>
+      writeObject(tx, object, upsert),
+    );
     // Only now: until the commit the old file is the object.
     if (replaced !== null) await files.remove(replaced);
     return id;

@@ -6,11 +6,12 @@ import { requireBucket } from "../buckets.ts";
 import type { StorageDeps } from "../context.ts";
 import { StorageError } from "../errors.ts";
 import { syncFile } from "../files.ts";
-import { checkMimeType, checkSize } from "../limits.ts";
-import { describeFile } from "../objects.ts";
+import { checkMimeType, checkSize, limitsOf } from "../limits.ts";
+import { checkMayWrite } from "../may-write.ts";
+import { asService, describeFile, findObject, inStorage } from "../objects.ts";
 import { commitObject } from "../upload.ts";
 import { parseUserMetadata } from "../user-metadata.ts";
-import type { Ticket } from "./ticket.ts";
+import { announced, type Ticket } from "./ticket.ts";
 import type { Tus } from "./tus.ts";
 
 /**
@@ -26,16 +27,21 @@ export async function finishUpload(
   ticket: Ticket,
 ): Promise<void> {
   const { id, offset: size } = upload;
+  const { bucketName, objectName } = ticket;
   const path = join(deps.files.resumable, id);
   try {
-    const bucket = await requireBucket(deps.sql, ticket.bucketName);
-    checkMimeType(ticket.contentType, bucket);
-    checkSize(size, bucket);
+    const bucket = await requireBucket(deps.sql, bucketName);
+    const limits = limitsOf(bucket, objectName, deps.fileSizeLimit);
+    checkMimeType(ticket.contentType, limits);
+    checkSize(size, limits);
+    if (!(await isCommitted(deps, caller, id, ticket))) {
+      await checkMayWrite(deps.sql, caller, announced(ticket, size), ticket.upsert);
+    }
     await syncFile(path);
     await deps.files.duplicate(path, id);
     const object = {
-      bucket: ticket.bucketName,
-      name: ticket.objectName,
+      bucket: bucketName,
+      name: objectName,
       owner: ticket.owner,
       version: id,
       metadata: describeFile(id, size, ticket.contentType, cacheControl(ticket)),
@@ -47,6 +53,19 @@ export async function finishUpload(
     throw error;
   }
   await forgetBytes(deps, tus, upload, ticket, path);
+}
+
+/** Whether an earlier finish, whose answer was lost, wrote the row. */
+async function isCommitted(
+  { sql }: StorageDeps,
+  caller: Caller,
+  id: string,
+  { bucketName, objectName }: Ticket,
+): Promise<boolean> {
+  const row = await inStorage(sql, asService(caller), (tx) =>
+    findObject(tx, bucketName, objectName),
+  );
+  return row?.version === id;
 }
 
 /**

@@ -133,6 +133,33 @@ describe("with a signed upload link", () => {
     expect((await mine.download(name)).error).not.toBeNull();
   });
 
+  test("an interrupted upload resumes, with the link alone", async () => {
+    const name = `${owner.userId}/resumed.mp4`;
+    const headers = { "x-signature": await signature(name), "tus-resumable": "1.0.0" };
+    const metadata = { bucketName: bucket.id, objectName: name, contentType: "video/mp4" };
+    const begun = await fetch(signed, {
+      method: "POST",
+      headers: { ...headers, "upload-length": "6", "upload-metadata": encodeMetadata(metadata) },
+    });
+    const url = begun.headers.get("location") ?? "";
+    const send = (offset: number, body: string) =>
+      fetch(url, {
+        method: "PATCH",
+        headers: {
+          ...headers,
+          "upload-offset": String(offset),
+          "content-type": "application/offset+octet-stream",
+        },
+        body,
+      });
+
+    expect((await send(0, "one")).status).toBe(204);
+    const asked = await fetch(url, { method: "HEAD", headers });
+    expect([asked.status, asked.headers.get("upload-offset")]).toEqual([200, "3"]);
+    expect((await send(3, "two")).status).toBe(204);
+    expect((await bytesOf(name)).toString()).toBe("onetwo");
+  });
+
   test("an upload cannot be carried on without the link", async () => {
     const name = "by-service.mp4";
     const { data: link } = await bucket.files.createSignedUploadUrl(name);

@@ -1,15 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
-import { type Caller, serviceRole } from "../../caller.ts";
 import { requireBucket } from "../buckets.ts";
 import type { StorageContext, StorageDeps, StorageEnv } from "../context.ts";
 import { noSuchUpload, StorageError } from "../errors.ts";
-import { checkMimeType, checkSize } from "../limits.ts";
+import { checkMimeType, checkSize, limitsOf } from "../limits.ts";
+import { checkMayWrite } from "../may-write.ts";
 import { parseKey } from "../names.ts";
-import { checkMayWrite } from "../objects.ts";
+import { asService } from "../objects.ts";
 import { discardBody } from "../receive.ts";
 import { finishUpload } from "./finish.ts";
-import { parseAnnouncement, readTicket, type Ticket } from "./ticket.ts";
+import {
+  type Announcement,
+  announced,
+  parseAnnouncement,
+  readTicket,
+  type Ticket,
+} from "./ticket.ts";
 import { type Admission, createTus } from "./tus.ts";
 
 const tidyEveryMs = 10 * 60 * 1000;
@@ -23,24 +29,31 @@ export function addResumableRoutes(app: Hono<StorageEnv>, deps: StorageDeps): vo
   const tus = createTus(deps.files.resumable);
   let tidiedAt = 0;
 
+  const limitsFor = async ({ bucketName, objectName }: Announcement) =>
+    limitsOf(await requireBucket(deps.sql, bucketName), objectName, deps.fileSizeLimit);
+
   async function create(c: StorageContext, signed: boolean): Promise<Response> {
     if (Date.now() - tidiedAt > tidyEveryMs) {
       tidiedAt = Date.now();
       await tus.removeExpired();
     }
-    const announced = parseAnnouncement(c.req.header("upload-metadata"));
-    const { bucketName: bucket, objectName: name } = announced;
+    const announcement = parseAnnouncement(c.req.header("upload-metadata"));
+    const { bucketName: bucket, objectName: name } = announcement;
     parseKey(name);
-    const limits = await requireBucket(deps.sql, bucket);
-    checkMimeType(announced.contentType, limits);
-    checkSize(Number(c.req.header("upload-length") ?? 0), limits);
+    const limits = await limitsFor(announcement);
+    checkMimeType(announcement.contentType, limits);
+    const length = c.req.header("upload-length");
+    checkSize(Number(length ?? 0), limits);
 
     const { role, userId } = c.env.caller;
     const grant = signed
       ? await deps.tokens.verifyUpload(c.req.header("x-signature") ?? "", `${bucket}/${name}`)
       : { owner: userId, upsert: c.req.header("x-upsert") === "true" };
-    if (!signed) await checkMayWrite(deps.sql, c.env.caller, { bucket, name }, grant.upsert);
-    const ticket = { ...announced, ...grant, role, signed, finished: false };
+    if (!signed) {
+      const object = announced(announcement, length === undefined ? undefined : Number(length));
+      await checkMayWrite(deps.sql, c.env.caller, object, grant.upsert);
+    }
+    const ticket = { ...announcement, ...grant, role, signed, finished: false };
     return proceed(c, { id: randomUUID(), ticket, limits });
   }
 
@@ -50,8 +63,7 @@ export function addResumableRoutes(app: Hono<StorageEnv>, deps: StorageDeps): vo
     const upload = await tus.find(id);
     const ticket = readTicket(upload?.metadata);
     if (!ticket || !(await isHolder(c, ticket, signed))) throw noSuchUpload();
-    const limits = await requireBucket(deps.sql, ticket.bucketName);
-    return proceed(c, { id, ticket, limits });
+    return proceed(c, { id, ticket, limits: await limitsFor(ticket) });
   }
 
   /** Uploads are known by an id nobody can guess; still they are their maker's alone. */
@@ -79,7 +91,7 @@ export function addResumableRoutes(app: Hono<StorageEnv>, deps: StorageDeps): vo
     const upload = await tus.find(id);
     if (!upload || upload.offset !== upload.size || ticket.finished) return;
     // A signed link's rights were checked when it was made.
-    const caller: Caller = ticket.signed ? serviceRole : c.env.caller;
+    const caller = ticket.signed ? asService(c.env.caller) : c.env.caller;
     await finishUpload(deps, tus, caller, upload, ticket);
   }
 

@@ -1,6 +1,8 @@
 import { Metadata } from "@tus/server";
 import { z } from "zod";
 import { invalidRequest } from "../errors.ts";
+import type { AnnouncedObject } from "../may-write.ts";
+import { parseUserMetadata } from "../user-metadata.ts";
 
 /** What a client says about its upload when it begins, in `Upload-Metadata`. */
 const announcement = z.object({
@@ -31,6 +33,17 @@ export function parseAnnouncement(header: string | undefined): Announcement {
   } catch {
     throw invalidRequest("Upload-Metadata must carry bucketName and objectName, each in base64");
   }
+}
+
+/** The object that an upload of this length will be, for the policies to judge. */
+export function announced(of: Announcement, contentLength: number | undefined): AnnouncedObject {
+  return {
+    bucket: of.bucketName,
+    name: of.objectName,
+    userMetadata: parseUserMetadata(of.metadata),
+    mimetype: of.contentType,
+    contentLength,
+  };
 }
 
 /** Undefined for what no creation here wrote. */
