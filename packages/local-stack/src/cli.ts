@@ -65,6 +65,7 @@ function table(stack: Stack): string {
   const rows = [
     ["API", stack.apiUrl],
     ["Database", stack.dbUrl],
+    ["Mails", `${stack.apiUrl}/inbox`],
     ["Publishable key", stack.publishableKey],
     ["Secret key", stack.secretKey],
     ["JWT secret", stack.jwtSecret],

@@ -3,10 +3,12 @@ import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import type { JWK } from "jose";
+import { createInbox } from "./auth/inbox.ts";
 import { createAuth, openAuthPaths } from "./auth/index.ts";
 import { type Resolution, resolveCaller } from "./auth/resolve-caller.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { type Caller, nobody } from "./caller.ts";
+import { defaultSettings, type Settings } from "./config/settings.ts";
 import { answerPreflight, withCors } from "./cors.ts";
 import { createDataApi } from "./data-api/index.ts";
 import type { FunctionsHost } from "./functions/index.ts";
@@ -36,8 +38,8 @@ export interface GatewayOptions {
   keys: { publishableKey: string; secretKey: string; jwtSecret: string; signingKey: JWK };
   storage: CallerService;
   functions: FunctionsHost;
-  /** Exposed by the Data API, the first is the default. Default: public, pipeline. */
-  schemas?: string[];
+  /** Of `supabase/config.toml`. */
+  settings?: Settings;
   /** Serves WebSocket upgrades under `/realtime/v1`; without it that door says that it is closed. */
   onUpgrade?: UpgradeHandler;
   /** Serves HTTP requests under `/realtime/v1`, and checks their keys and tokens itself. */
@@ -58,7 +60,7 @@ export interface Gateway {
  * @throws StackError `port_in_use`
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { keys, sql, dbUrl, storage, functions } = options;
+  const { keys, sql, dbUrl, storage, functions, settings = defaultSettings } = options;
   const log = options.onLog ?? (() => {});
   const app = new Hono();
   const server = createAdaptorServer({
@@ -72,9 +74,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let url = "";
   const issuer = () => `${url}/auth/v1`;
   const tokens = await createTokens({ ...keys, issuer });
-  const auth = createAuth({ sql, dbUrl, jwtSecret: keys.jwtSecret, issuer, tokens });
-  const schemas = options.schemas ?? ["public", "pipeline"];
-  const dataApi = await createDataApi({ sql, dbUrl, schemas, maxRows: 1000 });
+  const inbox = createInbox();
+  const auth = createAuth({
+    sql,
+    dbUrl,
+    jwtSecret: keys.jwtSecret,
+    issuer,
+    tokens,
+    settings: settings.auth,
+    inbox,
+  });
+  const { schemas, max_rows: maxRows } = settings.api;
+  const dataApi = await createDataApi({ sql, dbUrl, schemas, maxRows });
 
   /** Answers with `serve` when the caller may pass the door. */
   async function guarded(
@@ -90,6 +101,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   app.get("/", (context) => context.json({ name: "sideline-local-stack", status: "ok" }));
   app.get("/health", (context) => context.json({ status: "ok" }));
+  app.all("/inbox/*", ({ req }) => inbox.fetch(req.raw));
+  app.all("/inbox", ({ req }) => inbox.fetch(req.raw));
   app.all("/rest/v1/*", ({ req }) =>
     guarded(req.raw, "rest", false, (caller) => dataApi.fetch(req.raw, caller)),
   );

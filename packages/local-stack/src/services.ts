@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { publicJwks } from "./auth/tokens.ts";
+import { readSettings } from "./config/settings.ts";
 import type { Database } from "./database.ts";
 import { createFunctionsHost } from "./functions/index.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
@@ -35,10 +36,15 @@ export async function startServices(options: {
   log(line: string): void;
 }): Promise<Gateway> {
   const { keys, database, port, undo, log } = options;
+  const { settings, unread } = await readSettings(
+    path.join(projectDirectory, "supabase/config.toml"),
+  );
+  if (unread.length > 0) log(`supabase/config.toml: not read here: ${unread.join(", ")}`);
   const storage = createStorage({
     sql: database.admin,
     directory: path.join(options.directory, "storage"),
     signingSecret: keys.jwtSecret,
+    fileSizeLimit: settings.storage.file_size_limit,
     log,
   });
   const functions = createFunctionsHost({
@@ -68,6 +74,7 @@ export async function startServices(options: {
     sql: database.admin,
     dbUrl: database.dbUrl,
     keys,
+    settings,
     storage,
     functions,
     onUpgrade: realtime.handleUpgrade,

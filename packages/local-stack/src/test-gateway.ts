@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
+import { defaultSettings } from "./config/settings.ts";
 import type { FunctionsHost } from "./functions/index.ts";
 import { type CallerService, type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 import { type Keys, loadKeys } from "./keys.ts";
@@ -32,6 +33,9 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
+/** Exposed, where a test says nothing else. */
+const schemas = ["public", "pipeline"];
+
 const noFunctions: FunctionsHost = {
   fetch: async () => new Response(null, { status: 404 }),
   verifiesJwt: async () => false,
@@ -51,7 +55,7 @@ const echoStorage: CallerService = {
 /** @param stack of `inject("stack")`: its Postgres server is used, its data is not touched */
 export async function openTestGateway(
   stack: { adminDbUrl: string; dbUrl: string },
-  parts: Partial<Pick<GatewayOptions, "functions" | "storage" | "onUpgrade">> = {},
+  parts: Partial<Pick<GatewayOptions, "functions" | "storage" | "onUpgrade" | "settings">> = {},
 ): Promise<TestGateway> {
   const name = `gateway_${randomUUID().replaceAll("-", "")}`;
   const maintenance = openSql(stack.adminDbUrl, { max: 1 });
@@ -68,6 +72,7 @@ export async function openTestGateway(
     keys,
     storage: echoStorage,
     functions: noFunctions,
+    settings: { ...defaultSettings, api: { ...defaultSettings.api, schemas } },
     ...parts,
   });
   const { url } = gateway;

@@ -3,6 +3,7 @@ import pg from "pg";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { Sql } from "../sql/sql.ts";
+import { AuthRefusal, authError } from "./refusal.ts";
 import {
   createUser,
   deleteUser,
@@ -17,9 +18,9 @@ const metadata = z.record(z.string(), z.unknown());
 /** Body of creating and updating; unknown fields are ignored, as by the Auth server. */
 const userBody = z.object({
   id: z.uuid().optional(),
-  email: z.email().optional(),
+  email: z.email("Unable to validate email address: invalid format").optional(),
   phone: z.string().optional(),
-  password: z.string().min(6).max(72).optional(),
+  password: z.string().max(72).optional(),
   email_confirm: z.boolean().optional(),
   role: z.string().optional(),
   app_metadata: metadata.optional(),
@@ -30,32 +31,29 @@ const userBody = z.object({
     .optional(),
 });
 
+/** Digits, or nothing; as on hosted, page 0 is the first one. */
+const count = z.string().regex(/^\d*$/).default("");
 const page = z.object({
-  page: z.coerce.number().int().min(1).catch(1),
-  per_page: z.coerce.number().int().min(1).max(1000).catch(50),
+  page: count.transform((text) => Number(text) || 1),
+  per_page: count.transform((text) => Math.min(Number(text) || 50, 1000)),
 });
-
-/** A refusal in the Auth server's form. */
-class AuthRefusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 422;
-  readonly errorCode: string;
-
-  constructor(status: AuthRefusal["status"], errorCode: string, message: string) {
-    super(message);
-    this.status = status;
-    this.errorCode = errorCode;
-  }
-}
 
 /**
  * `/auth/v1/admin/users`, which `@supabase/lite` lacks: create, list, get, update and delete users,
  * for the secret key only.
  */
-export function createAdminApi(sql: Sql): (request: Request, caller: Caller) => Promise<Response> {
+export function createAdminApi(
+  sql: Sql,
+  leastPassword: number,
+): (request: Request, caller: Caller) => Promise<Response> {
+  const read = (request: Request) => readBody(request, leastPassword);
   const users = new Hono()
     .basePath("/auth/v1/admin/users")
     .get("/", async (context) => {
-      const wanted = page.parse(context.req.query());
+      const { data: wanted } = page.safeParse(context.req.query());
+      if (wanted === undefined) {
+        throw new AuthRefusal(400, "validation_failed", "Bad Pagination Parameters");
+      }
       const found = await listUsers(sql, wanted.page, wanted.per_page);
       context.header("x-total-count", String(found.total));
       context.header("link", links(wanted.page, Math.ceil(found.total / wanted.per_page)));
@@ -84,22 +82,20 @@ export function createAdminApi(sql: Sql): (request: Request, caller: Caller) => 
       await deleteUser(sql, id);
       return context.json({});
     })
-    .notFound((context) =>
-      context.json(refusal(404, "not_found", "There is no such admin call."), 404),
-    )
-    .onError((error, context) => {
-      const { status, errorCode, message } = refusalOf(error);
-      context.header("x-sb-error-code", errorCode);
-      return context.json(refusal(status, errorCode, message), status);
-    });
+    .notFound((context) => authError(404, "not_found", `There is no ${context.req.path}`))
+    .onError((error) => refusalOf(error).toResponse());
 
   return async (request, caller) => {
-    if (caller.role !== "service_role") {
-      const status = caller.role === "anon" ? 401 : 403;
-      return Response.json(refusal(status, "not_admin", "User not allowed"), { status });
-    }
+    requireAdmin(caller);
     return await users.fetch(request);
   };
+}
+
+/** @throws AuthRefusal unless the caller has the secret key's rights */
+export function requireAdmin(caller: Caller): void {
+  if (caller.role === "service_role") return;
+  const status = caller.role === "anon" ? 401 : 403;
+  throw new AuthRefusal(status, "not_admin", "User not allowed");
 }
 
 async function view(sql: Sql, id: string) {
@@ -108,17 +104,20 @@ async function view(sql: Sql, id: string) {
   return user;
 }
 
-async function read(request: Request): Promise<z.infer<typeof userBody>> {
+async function readBody(
+  request: Request,
+  leastPassword: number,
+): Promise<z.infer<typeof userBody>> {
   const body: unknown = await request.json().catch(() => {
     throw new AuthRefusal(400, "bad_json", "Could not parse request body as JSON");
   });
-  const parsed = userBody.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (issue?.path[0] === "password") {
-    throw new AuthRefusal(422, "weak_password", "Password should be at least 6 characters.");
+  const { data, error } = userBody.safeParse(body);
+  if (error) throw new AuthRefusal(400, "validation_failed", error.issues[0]?.message ?? "");
+  if (data.password !== undefined && data.password.length < leastPassword) {
+    const message = `Password should be at least ${leastPassword} characters.`;
+    throw new AuthRefusal(422, "weak_password", message);
   }
-  throw new AuthRefusal(400, "validation_failed", `${issue?.path.join(".")}: ${issue?.message}`);
+  return data;
 }
 
 function changeOf(body: z.infer<typeof userBody>): UserChange {
@@ -155,10 +154,6 @@ function refusalOf(error: Error): AuthRefusal {
     );
   }
   throw error;
-}
-
-function refusal(code: number, error_code: string, msg: string) {
-  return { code, error_code, msg };
 }
 
 /** The next and last page as a `link` header, in the form that supabase-js takes apart. */

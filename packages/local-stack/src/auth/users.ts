@@ -12,6 +12,7 @@ export interface UserView {
   email_confirmed_at: string | null;
   phone_confirmed_at: string | null;
   confirmed_at: string | null;
+  invited_at: string | null;
   last_sign_in_at: string | null;
   banned_until: string | null;
   app_metadata: Record<string, unknown>;
@@ -44,7 +45,14 @@ export async function findUser(sql: Sql, id: string): Promise<UserView | null> {
   return rows[0] ?? null;
 }
 
-/** @returns one page, oldest first, and how many users there are in all */
+export async function findUserByEmail(sql: Sql, email: string): Promise<UserView | null> {
+  const [user] = await sql<{ id: string }>`
+    select id from auth.users where email = ${email.toLowerCase()} and not is_sso_user
+  `;
+  return user === undefined ? null : await findUser(sql, user.id);
+}
+
+/** @returns one page, newest first, and how many users there are in all */
 export async function listUsers(
   sql: Sql,
   page: number,
@@ -153,6 +161,7 @@ async function selectUsers(
       'email_confirmed_at', u.email_confirmed_at,
       'phone_confirmed_at', u.phone_confirmed_at,
       'confirmed_at', u.confirmed_at,
+      'invited_at', u.invited_at,
       'last_sign_in_at', u.last_sign_in_at,
       'banned_until', u.banned_until,
       'app_metadata', coalesce(u.raw_app_meta_data, '{}'),
@@ -171,7 +180,7 @@ async function selectUsers(
     ) as view
     from auth.users u
     where ${id}::uuid is null or u.id = ${id}::uuid
-    order by u.created_at, u.id
+    order by u.created_at desc, u.id
     limit ${limit} offset ${offset}
   `;
   return rows.map((row) => row.view);

@@ -1,0 +1,98 @@
+import { decodeJwt } from "jose";
+import { z } from "zod";
+import type { Sql } from "../sql/sql.ts";
+import { endAnonymity } from "./anonymous.ts";
+import { authError } from "./refusal.ts";
+import type { Tokens, TokenUser } from "./tokens.ts";
+import { endSessionsOfBanned, findUser } from "./users.ts";
+
+const sessionAnswer = z.looseObject({
+  access_token: z.string(),
+  user: z.looseObject({ id: z.string() }),
+});
+
+/** A user by itself, as `getUser()` and `updateUser()` show it. */
+const userAnswer = z.looseObject({ id: z.uuid(), aud: z.string(), is_anonymous: z.boolean() });
+
+interface Finishing {
+  sql: Sql;
+  tokens: Tokens;
+  /** A token of a mail was redeemed: an anonymous user may have an address now. */
+  isVerification: boolean;
+}
+
+/**
+ * An answer of the library as hosted gives it: with an access token of ours where it holds a
+ * session, what is stored about the user, and JSON where it refuses.
+ */
+export async function finishAnswer(answer: Response, how: Finishing): Promise<Response> {
+  const redirected = await finishRedirect(answer, how);
+  if (redirected !== null) return redirected;
+  const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+  if (answer.status >= 400 && !isJson) return refusalOf(answer);
+  if (!answer.ok || !isJson) return answer;
+  const body: unknown = await answer.clone().json();
+  const session = sessionAnswer.safeParse(body);
+  if (session.success) return await finishSession(answer, session.data, how);
+  const user = userAnswer.safeParse(body);
+  if (!user.success) return answer;
+  const { isAnonymous } = await userById(user.data.id, how.sql);
+  return withBody(answer, { ...user.data, is_anonymous: isAnonymous });
+}
+
+/** Banned users get no session, which the library does not look at. */
+async function finishSession(
+  answer: Response,
+  session: z.output<typeof sessionAnswer>,
+  { sql, tokens, isVerification }: Finishing,
+): Promise<Response> {
+  const { access_token, user } = session;
+  if (await endSessionsOfBanned(sql, user.id)) {
+    return authError(400, "user_banned", "User is banned");
+  }
+  if (isVerification) await endAnonymity(sql, user.id);
+  const stored = await userById(user.id, sql);
+  return withBody(answer, {
+    ...session,
+    access_token: await tokens.issue(access_token, stored),
+    user: { ...user, is_anonymous: stored.isAnonymous, app_metadata: stored.appMetadata },
+  });
+}
+
+/** Links that were followed redirect with the session in the address's fragment; null for others. */
+async function finishRedirect(answer: Response, how: Finishing): Promise<Response | null> {
+  const location = answer.headers.get("location");
+  const [address, fragment] = location?.split("#") ?? [];
+  const parameters = new URLSearchParams(fragment);
+  const inner = parameters.get("access_token");
+  if (inner === null || address === undefined) return null;
+  const { sub } = z.object({ sub: z.uuid() }).parse(decodeJwt(inner));
+  await endAnonymity(how.sql, sub);
+  parameters.set("access_token", await how.tokens.issue(inner, await userById(sub, how.sql)));
+  const headers = new Headers(answer.headers);
+  headers.set("location", `${address}#${parameters}`);
+  return new Response(null, { status: answer.status, headers });
+}
+
+function refusalOf({ status }: Response): Response {
+  return status === 405
+    ? authError(405, "method_not_allowed", "405 method not allowed")
+    : authError(status, "not_found", `${status} page not found`);
+}
+
+function withBody(answer: Response, body: unknown): Response {
+  const headers = new Headers(answer.headers);
+  headers.delete("content-length");
+  return new Response(JSON.stringify(body), { status: answer.status, headers });
+}
+
+async function userById(id: string, sql: Sql): Promise<TokenUser> {
+  const user = await findUser(sql, id);
+  return {
+    email: user?.email ?? "",
+    phone: user?.phone ?? "",
+    appMetadata: user?.app_metadata ?? {},
+    userMetadata: user?.user_metadata ?? {},
+    isAnonymous: user?.is_anonymous ?? false,
+  };
+}

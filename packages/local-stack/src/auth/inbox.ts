@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
+import { inboxPage } from "./inbox-page.ts";
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+interface KeptMail extends Mail {
+  id: string;
+  at: Date;
+}
+
+export interface Inbox {
+  receive(mail: Mail): void;
+  /** Serves `/inbox`: a page for people, and for programs Mailpit's calls to list and read. */
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+const kept = 500;
+const sender = { Name: "Admin", Address: "admin@email.com" };
+
+/**
+ * Where the mails of Auth end: nothing leaves the machine. Kept in memory, the newest 500. It
+ * answers no other origin, so a page that a developer visits cannot read the links in it.
+ */
+export function createInbox(): Inbox {
+  let mails: KeptMail[] = [];
+
+  const summary = ({ id, to, subject, text, at }: KeptMail) => ({
+    ID: id,
+    MessageID: `${id}@inbox`,
+    From: sender,
+    To: [{ Name: "", Address: to }],
+    Subject: subject,
+    Created: at.toISOString(),
+    Snippet: text.replace(/\s+/g, " ").slice(0, 250),
+  });
+  const list = (found: KeptMail[], start: number, limit: number) => ({
+    total: mails.length,
+    messages_count: found.length,
+    start,
+    messages: found.slice(start, start + limit).map(summary),
+  });
+
+  const app = new Hono()
+    .basePath("/inbox")
+    .get("/", (c) => c.html(inboxPage(mails)))
+    .get("/api/v1/messages", (c) =>
+      c.json(list(mails, numberOf(c.req.query("start"), 0), numberOf(c.req.query("limit"), 50))),
+    )
+    .get("/api/v1/search", (c) => {
+      const words = (c.req.query("query") ?? "").replace(/^(to|subject):/, "").replaceAll('"', "");
+      const found = mails.filter(({ to, subject, text }) =>
+        `${to} ${subject} ${text}`.toLowerCase().includes(words.toLowerCase()),
+      );
+      return c.json(
+        list(found, numberOf(c.req.query("start"), 0), numberOf(c.req.query("limit"), 50)),
+      );
+    })
+    .get("/api/v1/message/:id", (c) => {
+      const id = c.req.param("id");
+      const mail = id === "latest" ? mails[0] : mails.find((one) => one.id === id);
+      if (mail === undefined) return c.json({ Error: "Message not found" }, 404);
+      const { Created, ...head } = summary(mail);
+      return c.json({ ...head, Date: Created, Text: mail.text, HTML: mail.html });
+    })
+    .delete("/api/v1/messages", (c) => {
+      mails = [];
+      return c.text("ok");
+    })
+    .notFound((c) => c.json({ Error: "There is no such page" }, 404));
+
+  return {
+    receive(mail) {
+      mails = [{ ...mail, id: randomUUID(), at: new Date() }, ...mails].slice(0, kept);
+    },
+    fetch: (request) => app.fetch(request),
+  };
+}
+
+function numberOf(text: string | undefined, otherwise: number): number {
+  return /^\d{1,9}$/.test(text ?? "") ? Number(text) : otherwise;
+}

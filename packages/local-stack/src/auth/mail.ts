@@ -1,0 +1,74 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { AuthSettings } from "../config/settings.ts";
+import type { Inbox, Mail } from "./inbox.ts";
+
+/** Where a link leads once it is verified: what the request asked for, where settings allow it. */
+export function redirectOf(wanted: string | null, settings: AuthSettings): string {
+  if (!wanted || !URL.canParse(wanted)) return settings.site_url;
+  const site = new URL(settings.site_url);
+  const url = new URL(wanted);
+  const isSite = url.protocol === site.protocol && url.hostname === site.hostname;
+  const isNamed = settings.additional_redirect_urls.some((allowed) => globOf(allowed).test(wanted));
+  return isSite || isNamed ? wanted : settings.site_url;
+}
+
+/** `*` is anything but a dot or a slash, `**` is anything. */
+function globOf(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("?", "[^./]");
+  const source = escaped.replaceAll("**", "\0").replaceAll("*", "[^./]*").replaceAll("\0", ".*");
+  return new RegExp(`^${source}$`);
+}
+
+/** A link that verifies at this stack's own address. */
+export function verifyLink(
+  issuer: string,
+  token: string,
+  type: string,
+  redirectTo: string,
+): string {
+  return `${issuer}/verify?${new URLSearchParams({ token, type, redirect_to: redirectTo })}`;
+}
+
+export interface Post {
+  /** Mails sent meanwhile lead to `redirectTo`. */
+  during<T>(redirectTo: string, work: () => Promise<T>): Promise<T>;
+  /** Takes mails of the library, which writes links to the site instead of to Auth. */
+  send(mail: { to: string; subject: string; text?: string; html?: string }): Promise<void>;
+  invite(to: string, link: string, code: string): void;
+}
+
+export function createPost(inbox: Inbox, issuer: () => string, settings: AuthSettings): Post {
+  const redirects = new AsyncLocalStorage<string>();
+
+  /** Links stand in text as they are, and in attributes with `&amp;`. */
+  function readdress(text: string): string {
+    return text.replace(/https?:\/\/[^\s"'<>]*\/auth\/v1\/verify\?[^\s"'<>]*/g, (link) => {
+      const isHtml = link.includes("&amp;");
+      const { searchParams } = new URL(link.replaceAll("&amp;", "&"));
+      const token = searchParams.get("token") ?? "";
+      const redirectTo = redirects.getStore() ?? settings.site_url;
+      const mended = verifyLink(issuer(), token, searchParams.get("type") ?? "", redirectTo);
+      return isHtml ? mended.replaceAll("&", "&amp;") : mended;
+    });
+  }
+
+  return {
+    during: (redirectTo, work) => redirects.run(redirectTo, work),
+    async send({ to, subject, text = "", html = "" }) {
+      inbox.receive({ to, subject, text: readdress(text), html: readdress(html) });
+    },
+    invite(to, link, code) {
+      inbox.receive(invitation(to, link, code));
+    },
+  };
+}
+
+function invitation(to: string, link: string, code: string): Mail {
+  const href = link.replaceAll("&", "&amp;");
+  return {
+    to,
+    subject: "You have been invited",
+    text: `You have been invited.\n\nFollow this link to accept: ${link}\n\nOr enter this code: ${code}\n`,
+    html: `<h2>You have been invited</h2><p><a href="${href}">Accept the invitation</a></p><p>Or enter this code: ${code}</p>`,
+  };
+}

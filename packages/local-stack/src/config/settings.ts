@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "smol-toml";
+import { z } from "zod";
+import { StackError, systemCode } from "../stack-error.ts";
+import { unreadKeys } from "./unread.ts";
+
+/** What the stack reads of `supabase/config.toml`; what is absent is as the Supabase CLI has it. */
+const settingsSchema = z.object({
+  api: z
+    .object({
+      schemas: z.array(z.string()).min(1).default(["public", "graphql_public"]),
+      max_rows: z.int().positive().default(1000),
+    })
+    .prefault({}),
+  storage: z
+    .object({ file_size_limit: z.union([z.int(), z.string()]).default("50MiB").transform(bytesOf) })
+    .prefault({}),
+  auth: z
+    .object({
+      site_url: z.url().default("http://127.0.0.1:3000"),
+      additional_redirect_urls: z.array(z.string()).default(["https://127.0.0.1:3000"]),
+      jwt_expiry: z.int().positive().default(3600),
+      enable_signup: z.boolean().default(true),
+      enable_anonymous_sign_ins: z.boolean().default(false),
+      enable_refresh_token_rotation: z.boolean().default(true),
+      minimum_password_length: z.int().min(6).default(6),
+      email: z
+        .object({
+          enable_signup: z.boolean().default(true),
+          enable_confirmations: z.boolean().default(false),
+          double_confirm_changes: z.boolean().default(true),
+          otp_length: z.int().min(6).max(10).default(6),
+          otp_expiry: z.int().positive().default(3600),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+export type AuthSettings = Settings["auth"];
+
+/** The settings of a project that says nothing. */
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+/**
+ * @param file `supabase/config.toml`; a project need not have one
+ * @returns the settings, and names of what the file sets but nobody here reads
+ * @throws StackError `part_failed` where the file cannot be understood
+ */
+export async function readSettings(
+  file: string,
+): Promise<{ settings: Settings; unread: string[] }> {
+  try {
+    const config = withEnvironment(parse(await readFile(file, "utf8")));
+    const settings = settingsSchema.parse(config);
+    return { settings, unread: unreadKeys(config, settings) };
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return { settings: defaultSettings, unread: [] };
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new StackError("part_failed", `supabase/config.toml: ${reason}`, { cause: error });
+  }
+}
+
+/** `env(NAME)` stands for what the environment holds. */
+function withEnvironment(value: unknown): unknown {
+  if (typeof value === "string") {
+    const name = /^env\((\w+)\)$/.exec(value)?.[1];
+    return name === undefined ? value : (process.env[name] ?? value);
+  }
+  if (Array.isArray(value)) return value.map(withEnvironment);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withEnvironment(inner)]),
+  );
+}
+
+/** As the CLI reads sizes: a K is 1024, with or without an i. */
+function bytesOf(size: number | string, context: z.RefinementCtx): number {
+  if (typeof size === "number") return size;
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(size) ?? [];
+  if (amount === undefined) {
+    context.addIssue(`"${size}" is no size such as 50MiB`);
+    return z.NEVER;
+  }
+  return Math.floor(Number(amount) * 1024 ** " kmgt".indexOf(unit.toLowerCase() || " "));
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { defaultSettings, readSettings } from "./settings.ts";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), "sideline-settings-"));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+async function read(toml: string) {
+  const file = path.join(directory, "config.toml");
+  await writeFile(file, toml);
+  return await readSettings(file);
+}
+
+test("a project without the file has the CLI's defaults", async () => {
+  const { settings, unread } = await readSettings(path.join(directory, "none.toml"));
+
+  expect(settings).toEqual(defaultSettings);
+  expect(unread).toEqual([]);
+});
+
+test.each([
+  ['"500MiB"', 500 * 1024 ** 2],
+  ['"5MB"', 5 * 1024 ** 2],
+  ['"1.5g"', 1.5 * 1024 ** 3],
+  ["1000", 1000],
+])("the size %s is %i bytes", async (text, bytes) => {
+  const { settings } = await read(`[storage]\nfile_size_limit = ${text}`);
+
+  expect(settings.storage.file_size_limit).toBe(bytes);
+});
+
+test("env(NAME) is read from the environment", async () => {
+  process.env.SIDELINE_TEST_SITE = "https://site.example.com";
+
+  const { settings } = await read('[auth]\nsite_url = "env(SIDELINE_TEST_SITE)"');
+
+  expect(settings.auth.site_url).toBe("https://site.example.com");
+});
+
+test("what nobody reads is named, unless its part is switched off", async () => {
+  const { unread } = await read(`
+    project_id = "x"
+    [auth]
+    jwt_expiry = 60
+    [auth.sms.twilio]
+    enabled = false
+    account_sid = "x"
+    [auth.hook.send_email]
+    enabled = true
+    uri = "https://example.com"
+    [db.seed]
+    sql_paths = ["./seed.sql"]
+  `);
+
+  expect(unread).toEqual(["auth.hook.send_email.uri"]);
+});
+
+test("a value that makes no sense is an error that names it", async () => {
+  await expect(read("[auth]\njwt_expiry = -1")).rejects.toThrow("auth.jwt_expiry");
+});
