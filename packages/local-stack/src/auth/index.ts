@@ -6,6 +6,7 @@ import { PooledConnection } from "../data-api/pooled-connection.ts";
 import type { Sql } from "../sql/sql.ts";
 import { createAdminApi, requireAdmin } from "./admin.ts";
 import { signUpAnonymously, takeAddress } from "./anonymous.ts";
+import { type Ask, check, innerRequest, requireUser, take } from "./ask.ts";
 import { finishAnswer } from "./finish-answer.ts";
 import type { Inbox } from "./inbox.ts";
 import { generateLink, invite, inviteBody, linkBody } from "./links.ts";
@@ -13,7 +14,6 @@ import { createPost, redirectOf } from "./mail.ts";
 import { refuseWhatIsNotHere } from "./not-here.ts";
 import { AuthRefusal } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
-import { findUser } from "./users.ts";
 import { verificationBody, verificationType } from "./verification.ts";
 
 export interface Auth {
@@ -33,18 +33,6 @@ export const openAuthPaths = new Set([
   "/auth/v1/.well-known/jwks.json",
   "/auth/v1/.well-known/openid-configuration",
 ]);
-
-/** What a request says, taken apart: the library may get another path or body than was sent. */
-interface Ask {
-  request: Request;
-  method: string;
-  /** Below `/auth/v1`. */
-  path: string;
-  query: URLSearchParams;
-  body: Record<string, unknown>;
-  caller: Caller;
-  hasToken: boolean;
-}
 
 /**
  * Sign-up, password sign-in, codes and links by mail, refresh, sign-out and user updates by
@@ -147,56 +135,6 @@ export function createAuth(options: {
     },
     stop: () => connection.close(),
   };
-}
-
-async function take(request: Request, caller: Caller, hasToken: boolean): Promise<Ask> {
-  const { pathname, searchParams: query } = new URL(request.url);
-  const path = pathname.slice("/auth/v1".length);
-  const asked = { request, method: request.method, path, query, caller, hasToken };
-  // The admin API reads its own.
-  if (path.startsWith("/admin/users")) return { ...asked, body: {} };
-  const text = await request.text();
-  if (text === "") return { ...asked, body: {} };
-  return { ...asked, body: parseJson(text) };
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-  } catch {
-    throw new AuthRefusal(400, "bad_json", "Could not parse request body as JSON");
-  }
-}
-
-/** A token of the printed secret may name nobody, or somebody who is not there. */
-async function requireUser(sql: Sql, { path, caller, hasToken }: Ask): Promise<void> {
-  if (!hasToken || !/^\/(user|logout|reauthenticate)(\/|$)/.test(path)) return;
-  if (caller.userId === null) {
-    throw new AuthRefusal(403, "bad_jwt", "invalid claim: missing sub claim");
-  }
-  if ((await findUser(sql, caller.userId)) !== null) return;
-  const message = "User from sub claim in JWT does not exist";
-  throw new AuthRefusal(403, "user_not_found", message);
-}
-
-function innerRequest({ request, method, path, query, body }: Ask, token: string | null): Request {
-  const headers = new Headers(request.headers);
-  for (const name of ["apikey", "authorization", "content-length"]) headers.delete(name);
-  if (token !== null) headers.set("authorization", `Bearer ${token}`);
-  const url = Object.assign(new URL(request.url), {
-    pathname: `/auth/v1${path}`,
-    search: query.toString(),
-  });
-  const hasBody = method !== "GET" && method !== "HEAD" && Object.keys(body).length > 0;
-  if (hasBody) headers.set("content-type", "application/json");
-  const sent = hasBody ? JSON.stringify(body) : undefined;
-  return new Request(url, { method, headers, body: sent, redirect: "manual" });
-}
-
-function check<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const { data, error } = schema.safeParse(body);
-  if (data !== undefined) return data;
-  throw new AuthRefusal(400, "validation_failed", error?.issues[0]?.message ?? "Invalid body");
 }
 
 function keep(body: unknown): Response {

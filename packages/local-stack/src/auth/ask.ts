@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Caller } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
+import { AuthRefusal } from "./refusal.ts";
+import { findUser } from "./users.ts";
+
+/** What a request says, taken apart: the library may get another path or body than was sent. */
+export interface Ask {
+  request: Request;
+  method: string;
+  /** Below `/auth/v1`. */
+  path: string;
+  query: URLSearchParams;
+  body: Record<string, unknown>;
+  caller: Caller;
+  hasToken: boolean;
+}
+
+export async function take(request: Request, caller: Caller, hasToken: boolean): Promise<Ask> {
+  const { pathname, searchParams: query } = new URL(request.url);
+  const path = pathname.slice("/auth/v1".length);
+  const asked = { request, method: request.method, path, query, caller, hasToken };
+  // The admin API reads its own.
+  if (path.startsWith("/admin/users")) return { ...asked, body: {} };
+  const text = await request.text();
+  if (text === "") return { ...asked, body: {} };
+  return { ...asked, body: parseJson(text) };
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    throw new AuthRefusal(400, "bad_json", "Could not parse request body as JSON");
+  }
+}
+
+/** A token of the printed secret may name nobody, or somebody who is not there. */
+export async function requireUser(sql: Sql, { path, caller, hasToken }: Ask): Promise<void> {
+  if (!hasToken || !/^\/(user|logout|reauthenticate)(\/|$)/.test(path)) return;
+  if (caller.userId === null) {
+    throw new AuthRefusal(403, "bad_jwt", "invalid claim: missing sub claim");
+  }
+  if ((await findUser(sql, caller.userId)) !== null) return;
+  const message = "User from sub claim in JWT does not exist";
+  throw new AuthRefusal(403, "user_not_found", message);
+}
+
+/** The request that the library gets: without keys, with its own token. */
+export function innerRequest(
+  { request, method, path, query, body }: Ask,
+  token: string | null,
+): Request {
+  const headers = new Headers(request.headers);
+  for (const name of ["apikey", "authorization", "content-length"]) headers.delete(name);
+  if (token !== null) headers.set("authorization", `Bearer ${token}`);
+  const url = Object.assign(new URL(request.url), {
+    pathname: `/auth/v1${path}`,
+    search: query.toString(),
+  });
+  const hasBody = method !== "GET" && method !== "HEAD" && Object.keys(body).length > 0;
+  if (hasBody) headers.set("content-type", "application/json");
+  const sent = hasBody ? JSON.stringify(body) : undefined;
+  return new Request(url, { method, headers, body: sent, redirect: "manual" });
+}
+
+/** @throws AuthRefusal */
+export function check<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const { data, error } = schema.safeParse(body);
+  if (data !== undefined) return data;
+  throw new AuthRefusal(400, "validation_failed", error?.issues[0]?.message ?? "Invalid body");
+}
