@@ -44,8 +44,8 @@ describe("API keys", () => {
 
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({
-      statusCode: "400",
-      message: "headers must have required property 'authorization'",
+      statusCode: "403",
+      message: "Invalid Compact JWS",
     });
   });
 

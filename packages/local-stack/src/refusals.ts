@@ -12,17 +12,10 @@ export function refuse(door: Door, refusal: Refusal, reason?: string): Response 
   return Response.json(bodyOf(door, refusal), { status: 401 });
 }
 
-/** Storage's HTTP status is 400 whatever the body says. */
+/** Storage's HTTP status is 400 whatever the body says; no token counts as a malformed one. */
 function refuseStorage(refusal: Refusal, reason = "signature verification failed"): Response {
-  const missing = refusal === "no_key" || refusal === "no_token";
-  const body = missing
-    ? {
-        statusCode: "400",
-        code: "InvalidRequest",
-        error: "Error",
-        message: "headers must have required property 'authorization'",
-      }
-    : { statusCode: "403", code: "AccessDenied", error: "Unauthorized", message: reason };
+  const message = refusal === "no_key" || refusal === "no_token" ? "Invalid Compact JWS" : reason;
+  const body = { statusCode: "403", code: "AccessDenied", error: "Unauthorized", message };
   return Response.json(body, { status: 400 });
 }
 

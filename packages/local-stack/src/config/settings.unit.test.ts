@@ -47,9 +47,15 @@ test("what nobody reads is named, unless its part is switched off", async () => 
     project_id = "x"
     [auth]
     jwt_expiry = 60
-    [auth.sms.twilio]
+    enable_manual_linking = true
+    [auth.captcha]
     enabled = false
-    account_sid = "x"
+    provider = "x"
+    [auth.rate_limit]
+    email_sent = 2
+    sms_sent = 30
+    [realtime]
+    enabled = true
     [auth.hook.send_email]
     enabled = true
     uri = "https://example.com"
@@ -57,7 +63,7 @@ test("what nobody reads is named, unless its part is switched off", async () => 
     sql_paths = ["./seed.sql"]
   `);
 
-  expect(unread).toEqual(["auth.hook.send_email.uri"]);
+  expect(unread).toEqual(["auth.enable_manual_linking", "auth.rate_limit", "auth.hook"]);
 });
 
 test("a value that makes no sense is an error that names it", async () => {

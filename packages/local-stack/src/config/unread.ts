@@ -1,33 +1,34 @@
 /** What others read (the CLI: the database's; the functions host), or what has no meaning here. */
 const elsewhere = [
-  /^project_id$/,
-  /^db\./,
-  /^functions\./,
-  /^edge_runtime\./,
-  /^experimental\./,
+  /^(project_id|db|functions|edge_runtime|experimental|studio|inbucket|local_smtp|analytics)$/,
   /^api\.extra_search_path$/,
-  /^(studio|inbucket|analytics)\./,
-  /(^|\.)port$/,
+  /^(\w+\.)?port$/,
 ];
 
 /**
- * Names of what a project sets and the stack does not read. A part that is switched on is on here
- * anyway; one that is off is not asked for, so nothing of it is named.
+ * Names of what a project sets and the stack does not read; a section of which nothing is read goes
+ * by its own name. A part that is switched on is on here anyway; one that is off is not asked for.
  */
 export function unreadKeys(config: unknown, read: unknown): string[] {
-  const known = new Set(leaves(read));
-  return leaves(config).filter((key) => !known.has(key) && !elsewhere.some((one) => one.test(key)));
+  const inner = (path: string) => (path === "" ? "" : `${path}.`);
+
+  function walk(value: unknown, known: unknown, path: string): string[] {
+    if (!isTable(value)) return known === undefined && !path.endsWith(".enabled") ? [path] : [];
+    if (value.enabled === false) return [];
+    const keys = Object.keys(value).filter(
+      (key) => !elsewhere.some((one) => one.test(inner(path) + key)),
+    );
+    if (path !== "" && !isTable(known)) return keys.some((key) => key !== "enabled") ? [path] : [];
+    return keys.flatMap((key) =>
+      walk(value[key], isTable(known) ? known[key] : undefined, inner(path) + key),
+    );
+  }
+
+  return walk(config, read, "");
 }
 
-function leaves(value: unknown, path: string[] = []): string[] {
-  if (
-    typeof value !== "object" ||
-    value === null ||
-    Array.isArray(value) ||
-    value instanceof Date
-  ) {
-    return path.at(-1) === "enabled" ? [] : [path.join(".")];
-  }
-  if ("enabled" in value && value.enabled === false) return [];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+function isTable(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  );
 }

@@ -37,7 +37,7 @@ describe("without a key", () => {
 
     expect(await hidden.json()).toMatchObject({ statusCode: "404", message: "Bucket not found" });
     expect(listed.status).toBe(400);
-    expect(await listed.json()).toMatchObject({ statusCode: "400" });
+    expect(await listed.json()).toMatchObject({ statusCode: "403" });
   });
 });
 

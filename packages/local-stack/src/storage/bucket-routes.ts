@@ -107,7 +107,10 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
     if (c.env.caller.role !== "service_role") throw wrongRole();
     const { id } = await require(c);
     await removeObjects(deps, c.env.caller, id, "all");
-    return c.json({ message: "Successfully emptied" });
+    // Hosted's words; here it is done already.
+    return c.json({
+      message: "Empty bucket has been queued. Completion may take up to an hour.",
+    });
   });
 
   app.delete("/bucket/:bucket", async (c) => {
