@@ -111,7 +111,7 @@ export function createAuth(options: {
 
   async function serve(request: Request, caller: Caller, hasToken: boolean): Promise<Response> {
     const ask = await take(request, caller, hasToken);
-    refuseWhatIsNotHere(ask.path, ask.body);
+    refuseWhatIsNotHere(ask);
     const own = await answer(ask);
     if (own !== null) return own;
     await requireUser(sql, ask);

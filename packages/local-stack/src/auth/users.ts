@@ -21,6 +21,8 @@ export interface UserView {
   created_at: string;
   updated_at: string;
   is_anonymous: boolean;
+  /** Wanted, and not confirmed yet. */
+  new_email?: string;
 }
 
 /** What may be changed of a user; undefined leaves it. */
@@ -177,7 +179,9 @@ async function selectUsers(
       'created_at', u.created_at,
       'updated_at', u.updated_at,
       'is_anonymous', u.is_anonymous
-    ) as view
+    ) || case
+      when u.email_change <> '' then jsonb_build_object('new_email', u.email_change) else '{}'
+    end as view
     from auth.users u
     where ${id}::uuid is null or u.id = ${id}::uuid
     order by u.created_at desc, u.id
