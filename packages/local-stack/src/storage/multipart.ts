@@ -28,9 +28,7 @@ export async function readMultipart(
   });
   form.on("field", (name, value) => fields.set(name, value));
   form.on("file", (_field, stream, _fileName, _encoding, partType) => {
-    const received = to
-      .admit(described(partType))
-      .then(() => receiveFile(stream, to.path, to.limitBytes));
+    const received = receiveFile(stream, to.path, to.limitBytes);
     received.catch((error: Error) => {
       // The form waits for its part: read a refused one to its end, give up on a broken one.
       if (stream.destroyed && !stream.readableEnded) form.destroy(error);
@@ -49,10 +47,10 @@ export async function readMultipart(
 
   const [part] = parts;
   if (!part) throw invalidRequest("No content provided");
-  const size = await part.received;
+  // Only now: fields behind the file say what it is, too.
   const file = described(part.type);
-  // Fields behind the file may have changed what was said about it.
   await to.admit(file);
+  const size = await part.received;
   const seconds = fields.get("cacheControl");
   return { ...file, size, cacheControl: seconds ? `max-age=${seconds}` : "no-cache" };
 }

@@ -69,6 +69,16 @@ describe("the application's metadata", () => {
     expect((await files.upload(`${kind}/2`, body())).error).toMatchObject(refused);
   });
 
+  test("of a form, wherever in it the metadata stands", async () => {
+    const form = new FormData();
+    form.append("file", new Blob(["x"]));
+    form.append("metadata", JSON.stringify(staff));
+    const url = `${stack.apiUrl}/storage/v1/object/${bucket.id}/late`;
+    const headers = { authorization: `Bearer ${owner.accessToken}` };
+
+    expect((await fetch(url, { method: "POST", headers, body: form })).status).toBe(200);
+  });
+
   test("of a resumable upload", async () => {
     const body = Buffer.from("x");
 

@@ -14,7 +14,7 @@ export interface ReceivedFile {
 export interface Destination {
   path: string;
   limitBytes: number | null;
-  /** Asked before the first byte is taken; throws where the file is not welcome. */
+  /** Asked once all is known that its sender says of the file; throws where it is not welcome. */
   admit(file: Pick<ReceivedFile, "mimeType" | "userMetadata">): Promise<void>;
 }
 
