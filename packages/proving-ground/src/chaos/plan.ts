@@ -33,6 +33,8 @@ export interface PlannedStorm {
   injectors: readonly InjectorFactory[];
   /** It ends with so many kills of its own, once every injector has struck; or with its time. */
   kills: number;
+  /** … and no sooner than so many stale writes have been refused in the run: chance makes them. */
+  staleWrites?: number;
   longestMs: number;
   /** Of the injectors' usual pauses. */
   pace: number;
@@ -132,6 +134,7 @@ export function shortPlan(seed: number): Plan {
         // All but the injector that holds the machine up for seconds by opening 200 connections.
         injectors: everyInjector.filter((injector) => injector !== exhaustConnections),
         kills: 4,
+        staleWrites: 1,
         longestMs: 90_000,
         pace: 0.25,
         timesRecoveries: false,
