@@ -6,13 +6,8 @@ import { isConnectionError } from "../sql/connection-error.ts";
 export interface ApiError {
   code: string;
   message: string;
-  details: string | null;
+  details: unknown;
   hint: string | null;
-}
-
-/** Postgres was there a moment ago, and went away while its catalog was being read. */
-export class SchemaUnreadable extends Error {
-  override message = "The schema could not be read.";
 }
 
 export function errorResponse(status: number, error: ApiError): Response {
@@ -30,14 +25,6 @@ export function databaseErrorResponse(error: unknown, caller: Caller): Response 
       code: "PGRST001",
       message: "Database client error. Retrying the connection.",
       details: error.message,
-      hint: null,
-    });
-  }
-  if (error instanceof SchemaUnreadable) {
-    return errorResponse(503, {
-      code: "PGRST002",
-      message: "Could not query the database for the schema cache. Retrying.",
-      details: null,
       hint: null,
     });
   }

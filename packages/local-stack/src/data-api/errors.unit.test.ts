@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { anonymous, serviceRole } from "../caller.ts";
 import { isConnectionError } from "../sql/connection-error.ts";
-import { databaseErrorResponse, SchemaUnreadable, statusOf } from "./errors.ts";
+import { databaseErrorResponse, statusOf } from "./errors.ts";
 
 // PostgREST, "HTTP status codes" of its reference on errors.
 test.each([
@@ -44,11 +44,4 @@ test("a lost connection is 503, a fault of our own is none of these", async () =
   expect(isConnectionError(lost)).toBe(true);
   expect(databaseErrorResponse(lost, anonymous)?.status).toBe(503);
   expect(databaseErrorResponse(new TypeError("x is undefined"), anonymous)).toBeNull();
-});
-
-test("a schema that cannot be read is a passing fault of the database's, not of the API's", async () => {
-  const response = databaseErrorResponse(new SchemaUnreadable(), anonymous);
-
-  expect(response?.status).toBe(503);
-  expect(await response?.json()).toMatchObject({ code: "PGRST002" });
 });

@@ -1,11 +1,16 @@
-import { App, type IntrospectResult } from "@supabase/lite";
 import type { Caller } from "../caller.ts";
-import type { Sql } from "../sql/sql.ts";
-import { ApiConnection, type Call } from "./connection.ts";
-import { databaseErrorResponse, errorResponse } from "./errors.ts";
-import { needsTwoSteps, runTwoSteps } from "./mutation-embedding.ts";
-import { SchemaCache } from "./schema-cache.ts";
+import { openSql, type Sql } from "../sql/sql.ts";
+import { answer } from "./answer.ts";
+import { type Catalog, readCatalog } from "./catalog.ts";
+import { databaseErrorResponse } from "./errors.ts";
+import { execute } from "./execute.ts";
+import { readMedia } from "./media.ts";
+import { callOperation, tableOperation } from "./operation.ts";
+import { readPreferences } from "./preferences.ts";
+import { Refusal } from "./refusal.ts";
+import { callOf, type RestRequest, readRequest } from "./request.ts";
 import { watchSchema } from "./schema-watch.ts";
+import { enter } from "./transaction.ts";
 
 export interface DataApi {
   /** Serves a request under `/rest/v1`, its whole path kept, for a caller already verified. */
@@ -15,12 +20,24 @@ export interface DataApi {
   stop(): Promise<void>;
 }
 
-/** Refusals that a schema cache older than the schema can cause. */
+/** Refusals that a catalog older than the schema can cause. */
 const staleCodes = new Set(["PGRST200", "PGRST202", "PGRST203", "PGRST204", "PGRST205"]);
 
+/** Carries the answer out of a transaction that is rolled back all the same. */
+class RolledBack extends Error {
+  readonly response: Response;
+
+  constructor(response: Response) {
+    super("The transaction was rolled back.");
+    this.response = response;
+  }
+}
+
 /**
- * PostgREST's dialect over Postgres, by `@supabase/lite`, which parses requests, writes SQL and
- * shapes answers. Who the caller is, transactions, errors and the schema cache are ours.
+ * PostgREST's dialect over Postgres. A request is one statement, whose answer Postgres itself
+ * writes as JSON: parsed (`request`, `query`), planned (`plan`, `operation`), written as SQL
+ * (`read-sql`, `mutations`, `routines`), run as the caller's role, and answered (`answer`). An error
+ * at any point rolls back, so that a change which `.single()` rejects has not happened.
  * @param options.sql as supabase_admin
  * @param options.dbUrl as postgres
  * @param options.schemas exposed schemas, the first is the default
@@ -31,111 +48,96 @@ export async function createDataApi(options: {
   schemas: string[];
   maxRows: number;
 }): Promise<DataApi> {
-  const cache = new SchemaCache(options.dbUrl, options.schemas);
-  const connection = new ApiConnection(options.dbUrl, cache);
-  const app = new App({
-    connection,
-    api: {
-      enabled: true,
-      schemas: options.schemas,
-      max_rows: options.maxRows,
-      extra_search_path: ["public", "extensions"],
-    },
-    auth: { enabled: false },
-    storage: { enabled: false },
-    studio: { enabled: false },
-    db: { migrations: { enabled: false } },
-    options: { server: { apiKeys: false, disableStudio: true, disableFallback: true } },
+  const { sql, dbUrl, schemas } = options;
+  let catalog: Promise<Catalog> | undefined;
+  const invalidate = () => {
+    catalog = undefined;
+  };
+  const catalogNow = (): Promise<Catalog> => {
+    catalog ??= readCatalog(sql, schemas).catch((error: unknown) => {
+      // A failed read is not kept: the next request tries again.
+      invalidate();
+      throw error;
+    });
+    return catalog;
+  };
+  const pool = openSql(dbUrl, {
+    max: 20,
+    name: "data-api",
+    // The least privileged of the platform's roles: on its own it can read nothing.
+    settings: { role: "authenticator", TimeZone: "UTC" },
   });
-  const watch = await watchSchema(options.sql, options.dbUrl, () => cache.invalidate());
+  const watch = await watchSchema(sql, dbUrl, invalidate);
 
-  async function answer(request: Request, call: Call): Promise<Response> {
-    const step = (inner: Request) => app.fetch(inner);
-    const unknown = unknownTable(call, await cache.introspection(), options.schemas);
-    if (unknown !== null) return unknown;
-    if (!needsTwoSteps(request)) return await connection.serve(call, () => step(request));
-    const introspection = await cache.introspection();
-    return await connection.transact(call, (transaction) =>
-      connection.serve({ ...call, transaction }, () =>
-        runTwoSteps(request, call, introspection, step),
-      ),
-    );
+  async function serve(request: RestRequest, caller: Caller): Promise<Response> {
+    const current = await catalogNow();
+    const setting = (name: string) => current.setting("authenticator", `pgrst.${name}`);
+    const maxRows = Number(setting("db_max_rows") ?? options.maxRows);
+    const preferences = readPreferences(request.headers);
+    const media = readMedia(request.headers.get("accept"));
+    if (media.kind === "plan" && setting("db_plan_enabled") !== "true") {
+      throw new Refusal(406, {
+        code: "PGRST107",
+        message: `None of these media types are available: ${request.headers.get("accept")}`,
+      });
+    }
+    const { method, query } = request;
+    if (request.isAggregated && setting("db_aggregates_enabled") !== "true") {
+      throw new Refusal(400, {
+        code: "PGRST123",
+        message: "Use of aggregate functions is not allowed",
+      });
+    }
+    const operation =
+      request.arguments === null
+        ? tableOperation(current, request.target, method, query, request.body, preferences, maxRows)
+        : callOperation(current, request.target, method, query, request.arguments, maxRows);
+    const isUndone = preferences.isRolledBack && /allow-override/.test(setting("db_tx_end") ?? "");
+    const { isReadOnly, routine } = operation;
+    try {
+      return await pool.begin(async (tx) => {
+        const call = callOf(request, caller);
+        await enter(tx, call, current, { isReadOnly, preferences, routine });
+        const outcome = await execute(tx, operation, media, preferences, maxRows);
+        const given = { ...preferences, isRolledBack: isUndone };
+        const response = answer(operation, outcome, media, given, method);
+        if (isUndone) throw new RolledBack(response);
+        return response;
+      });
+    } catch (error) {
+      if (error instanceof RolledBack) return error.response;
+      throw error;
+    }
   }
 
-  async function serve(request: Request, caller: Caller): Promise<Response> {
-    const body = request.body === null ? undefined : await request.arrayBuffer();
-    const call = callOf(request, caller, options.schemas[0] ?? "public");
-    const response = await answer(withBody(request, body), call);
-    if (!(await isStale(response))) return response;
-    cache.invalidate();
-    return await answer(withBody(request, body), call);
+  async function answered(request: Request, caller: Caller): Promise<Response> {
+    const read = await readRequest(request, schemas);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await serve(await read(), caller);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (attempt > 1 || !staleCodes.has(error.code)) return error.response;
+        invalidate();
+      }
+    }
   }
 
   return {
     async fetch(request, caller) {
       try {
-        return await serve(request, caller);
+        return await answered(request, caller);
       } catch (error) {
+        if (error instanceof Refusal) return error.response;
         const response = databaseErrorResponse(error, caller);
         if (response === null) throw error;
         return response;
       }
     },
-    reloadSchema: () => cache.invalidate(),
+    reloadSchema: invalidate,
     async stop() {
       await watch.stop();
-      await Promise.all([connection.close(), cache.close()]);
+      await pool.end();
     },
   };
-}
-
-/** The refusal of a table or view that the exposed schema does not have; null for all else. */
-function unknownTable(
-  { path, schema }: Call,
-  { tables, views }: IntrospectResult,
-  schemas: string[],
-): Response | null {
-  const name = /^\/([^/]+)$/.exec(path)?.[1];
-  if (name === undefined || !schemas.includes(schema)) return null;
-  const table = decodeURIComponent(name);
-  const isNamed = (known: { name: string; schema: string }) =>
-    known.name === table && known.schema === schema;
-  if (tables.some(isNamed) || views.some(isNamed)) return null;
-  return errorResponse(404, {
-    code: "PGRST205",
-    message: `Could not find the table '${schema}.${table}' in the schema cache`,
-    details: null,
-    hint: null,
-  });
-}
-
-function callOf(request: Request, caller: Caller, defaultSchema: string): Call {
-  const { method, headers } = request;
-  const reading = method === "GET" || method === "HEAD";
-  const profile = headers.get(reading ? "accept-profile" : "content-profile");
-  return {
-    caller,
-    method,
-    path: new URL(request.url).pathname.replace(/^\/rest\/v1/, ""),
-    headers: Object.fromEntries(headers),
-    schema: profile ?? defaultSchema,
-  };
-}
-
-/** A request for the library: the caller has been verified, its credentials stay outside. */
-function withBody(request: Request, body: ArrayBuffer | undefined): Request {
-  const headers = new Headers(request.headers);
-  headers.delete("authorization");
-  headers.delete("apikey");
-  return new Request(request.url, { method: request.method, headers, body });
-}
-
-async function isStale(response: Response): Promise<boolean> {
-  if (response.status < 300 || response.status === 401 || response.body === null) return false;
-  const error: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null);
-  if (typeof error !== "object" || error === null || !("code" in error)) return false;
-  return typeof error.code === "string" && staleCodes.has(error.code);
 }

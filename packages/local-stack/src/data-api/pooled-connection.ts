@@ -2,7 +2,6 @@ import { PostgresConnection } from "@supabase/lite/postgres";
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { startUpOptions } from "../sql/sql.ts";
-import { parseArray } from "./pg-types.ts";
 
 /** The query builder, over the pool or inside a transaction. */
 export type Database = PostgresConnection["kysely"];
@@ -77,7 +76,7 @@ function plainValue(typeId: number, text: string): unknown {
     case builtins.NUMERIC:
       return Number(text);
     case nameArray:
-      return parseArray(text, (item) => item);
+      return JSON.parse(text.replace(/^\{/, "[").replace(/\}$/, "]"));
     default:
       return pg.types.getTypeParser(typeId, "text")(text);
   }

@@ -26,11 +26,19 @@ $$;
 
 grant anon, authenticated, service_role to authenticator;
 grant anon, authenticated, service_role to postgres with admin option;
-grant authenticator to postgres;
+-- Migrations give the Data API its settings: alter role authenticator set pgrst.…
+grant authenticator to postgres with admin option;
 grant pg_monitor, pg_read_all_data, pg_signal_backend, pg_create_subscription to postgres;
 -- Policies on storage.objects are created by migrations, that is by postgres, and only a table's
 -- owner may create them.
 grant supabase_storage_admin to postgres with inherit true;
+
+grant set on parameter
+  pgrst.db_aggregates_enabled, pgrst.db_anon_role, pgrst.db_extra_search_path, pgrst.db_max_rows,
+  pgrst.db_plan_enabled, pgrst.db_pre_request, pgrst.db_prepared_statements, pgrst.db_root_spec,
+  pgrst.db_schemas, pgrst.db_tx_end, pgrst.db_hoisted_tx_settings, pgrst.jwt_secret,
+  pgrst.jwt_role_claim_key, pgrst.openapi_mode, pgrst.server_timing_enabled
+to postgres;
 
 alter role postgres set search_path to "$user", public, extensions;
 alter role supabase_admin set search_path to "$user", public, extensions;

@@ -1,0 +1,118 @@
+import { type Part, part } from "../sql/statement.ts";
+import { primaryKeyOf, type Relation } from "./catalog.ts";
+import { conditionSql } from "./conditions.ts";
+import type { Condition } from "./filter-syntax.ts";
+import { writerOf } from "./read-sql.ts";
+import { Refusal } from "./refusal.ts";
+import { columnOf, list, literal, name, qualified, raw } from "./sql-text.ts";
+
+/** A change of one table; its rows are one JSON document, whatever their number. */
+export interface Mutation {
+  relation: Relation;
+  kind: "insert" | "update" | "delete";
+  body: string;
+  /** Columns that are written; the body's own when not given. */
+  columns: string[] | null;
+  conditions: Condition[];
+  isDefaulted: boolean;
+  resolution: "merge" | "ignore" | null;
+  onConflict: string[] | null;
+}
+
+/** @param returned columns of its rows that are read on; none where nobody asks */
+export function mutationSql(mutation: Mutation, returned: string[] | null): Part {
+  const { relation, kind, conditions } = mutation;
+  const table = qualified(relation);
+  const shown = returned?.map((column) => columnOf(relation.name, column));
+  const isMerge = mutation.resolution === "merge" && relation.isTable;
+  const counted = [
+    ...(shown ?? [columnOf(relation.name, "*")]),
+    ...(isMerge ? [part`xmax = 0 as pgrst_inserted`] : []),
+  ];
+  const returning = part` returning ${counted.length === 0 ? raw("1") : list(counted)}`;
+  const filters = conditions.map((one) =>
+    conditionSql(one, writerOf({ alias: relation.name, relation })),
+  );
+  const where = filters.length === 0 ? raw("") : part` where ${list(filters, " and ")}`;
+  if (kind === "delete") return part`delete from ${table}${where}${returning}`;
+
+  const rows = rowsOf(mutation.body);
+  const columns = writtenColumns(mutation, rows);
+  const names = list(columns.map(name));
+  if (kind === "update") {
+    if (columns.length === 0) return noRows(mutation, returned);
+    const changes = columns.map(
+      (column) => part`${name(column)} = ${columnOf("pgrst_body", column)}`,
+    );
+    return part`update ${table} set ${list(changes)} from (select * from ${bodySql(mutation, columns)} limit 1) as pgrst_body${where}${returning}`;
+  }
+  if (rows.length === 0) return noRows(mutation, returned);
+  if (columns.length === 0) return part`insert into ${table} default values${returning}`;
+  const from = bodySql(mutation, columns);
+  return part`insert into ${table} (${names}) select ${names} from ${from}${conflictSql(mutation, columns)}${returning}`;
+}
+
+/** An insert of nothing returns nothing. */
+function noRows({ relation }: Mutation, returned: string[] | null): Part {
+  const shown = returned === null ? [raw("*")] : returned.map(name);
+  const columns = shown.length === 0 ? raw("1") : list(shown);
+  return part`select ${columns} from ${qualified(relation)} where false`;
+}
+
+function conflictSql({ relation, resolution, onConflict }: Mutation, columns: string[]): Part {
+  const target = onConflict ?? primaryKeyOf(relation);
+  if (resolution === null || target.length === 0) return raw("");
+  const conflict = part` on conflict (${list(target.map(name))}) do `;
+  if (resolution === "ignore") return part`${conflict}nothing`;
+  const changes = columns.map((column) => part`${name(column)} = ${columnOf("excluded", column)}`);
+  return part`${conflict}update set ${list(changes)}`;
+}
+
+/** The body as rows; what a row lacks is null or, where asked for, its default. */
+function bodySql({ relation, body, isDefaulted, kind }: Mutation, columns: string[]): Part {
+  const known = columns.flatMap((column) => relation.columns.filter((one) => one.name === column));
+  const types = list(known.map((column) => part`${name(column.name)} ${raw(column.type)}`));
+  const document = body.trimStart().startsWith("[") ? body : `[${body}]`;
+  const defaults = known.flatMap((column) =>
+    column.default === null ? [] : [part`${literal(column.name)}, ${raw(column.default)}`],
+  );
+  if (!isDefaulted || kind !== "insert" || defaults.length === 0) {
+    return part`json_to_recordset(${document}::json) as pgrst_rows (${types})`;
+  }
+  return part`json_to_recordset((select json_agg(jsonb_build_object(${list(defaults)}) || pgrst_row) from jsonb_array_elements(${document}::jsonb) as pgrst_row)) as pgrst_rows (${types})`;
+}
+
+function writtenColumns({ relation, columns }: Mutation, rows: object[]): string[] {
+  const [first, ...others] = rows.map(Object.keys);
+  const own = first ?? [];
+  if (columns === null && others.some((keys) => !sameSet(keys, own))) {
+    throw new Refusal(400, { code: "PGRST102", message: "All object keys must match" });
+  }
+  const written = columns ?? own;
+  const unknown = written.find((one) => !relation.columns.some((column) => column.name === one));
+  if (unknown === undefined) return written;
+  throw new Refusal(400, {
+    code: "PGRST204",
+    message: `Could not find the '${unknown}' column of '${relation.name}' in the schema cache`,
+  });
+}
+
+/** @throws Refusal PGRST102 where the body is no object and no list of objects */
+export function rowsOf(body: string): object[] {
+  const refusal = new Refusal(400, { code: "PGRST102", message: "Empty or invalid json" });
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw refusal;
+  }
+  const rows: unknown[] = Array.isArray(value) ? value : [value];
+  return rows.map((row) => {
+    if (typeof row !== "object" || row === null || Array.isArray(row)) throw refusal;
+    return row;
+  });
+}
+
+function sameSet(one: string[], other: string[]): boolean {
+  return one.length === other.length && one.every((item) => other.includes(item));
+}

@@ -1,0 +1,129 @@
+import type { Caller } from "../caller.ts";
+import { rowsOf } from "./mutations.ts";
+import { clausesAt, parseQuery, type Query } from "./query.ts";
+import { Refusal } from "./refusal.ts";
+import type { Arguments } from "./routines.ts";
+import type { SelectItem } from "./select-syntax.ts";
+import type { QualifiedName } from "./sql-text.ts";
+import type { Call } from "./transaction.ts";
+
+/** A request, parsed as far as it can be without knowing the schema. */
+export interface RestRequest {
+  method: string;
+  path: string;
+  headers: Headers;
+  target: QualifiedName;
+  query: Query;
+  body: string;
+  /** Null where a table is meant. */
+  arguments: Arguments | null;
+  isAggregated: boolean;
+}
+
+const methods = new Set(["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]);
+
+/** Reads the body once; what comes back parses anew at each call. @throws Refusal */
+export async function readRequest(
+  request: Request,
+  schemas: readonly string[],
+): Promise<() => Promise<RestRequest>> {
+  const { method, headers } = request;
+  const url = new URL(request.url);
+  const path = url.pathname.replace(/^\/rest\/v1/, "");
+  if (/%00/.test(url.href)) {
+    throw new Refusal(400, {
+      code: "22021",
+      message: 'invalid byte sequence for encoding "UTF8": 0x00',
+    });
+  }
+  const isReading = method === "GET" || method === "HEAD";
+  const profile = headers.get(isReading ? "accept-profile" : "content-profile");
+  const schema = profile ?? schemas[0] ?? "public";
+  if (!schemas.includes(schema)) {
+    throw new Refusal(406, {
+      code: "PGRST106",
+      message: `Invalid schema: ${schema}`,
+      hint: `Only the following schemas are exposed: ${schemas.join(", ")}`,
+    });
+  }
+  const [, rpc, encoded] = /^\/(rpc\/)?([^/]+)$/.exec(path) ?? [];
+  if (encoded === undefined) {
+    throw new Refusal(404, { code: "PGRST125", message: "Invalid path specified in request URL" });
+  }
+  const isCall = rpc !== undefined;
+  if (!methods.has(method) || (isCall && !isReading && method !== "POST")) {
+    throw new Refusal(405, { code: "PGRST117", message: `Unsupported HTTP method: ${method}` });
+  }
+  const contentType =
+    (headers.get("content-type") ?? "application/json").split(";")[0]?.trim() ?? "";
+  const body = isReading ? "" : await bodyOf(request, contentType);
+  return async () => {
+    const query = parseQuery(url.searchParams, isCall && isReading);
+    takeRange(headers, query, isReading);
+    return {
+      method,
+      path,
+      headers,
+      target: { schema, name: decodeURIComponent(encoded) },
+      query,
+      body,
+      arguments: isCall ? argumentsOf(query, isReading, body, contentType) : null,
+      isAggregated: query.items.some(isAggregate),
+    };
+  };
+}
+
+export function callOf({ method, path, headers, target }: RestRequest, caller: Caller): Call {
+  const shown = Object.fromEntries(
+    [...headers].filter(([name]) => name !== "authorization" && name !== "apikey"),
+  );
+  return { caller, method, path, headers: shown, schema: target.schema };
+}
+
+function argumentsOf(
+  { args }: Query,
+  isReading: boolean,
+  body: string,
+  contentType: string,
+): Arguments {
+  if (isReading) {
+    const names = [...new Set(args.map(([key]) => key))];
+    return { kind: "address", pairs: args, names, contentType };
+  }
+  if (contentType !== "application/json") return { kind: "text", body, names: [], contentType };
+  const object = body.trim() === "" ? "{}" : body;
+  if (object.trimStart().startsWith("[")) {
+    return { kind: "text", body: object, names: [], contentType };
+  }
+  const [row = {}] = rowsOf(object);
+  return { kind: "object", body: object, names: Object.keys(row), contentType };
+}
+
+async function bodyOf(request: Request, contentType: string): Promise<string> {
+  if (contentType === "application/octet-stream") {
+    return `\\x${Buffer.from(await request.arrayBuffer()).toString("hex")}`;
+  }
+  const text = await request.text();
+  if (contentType !== "application/x-www-form-urlencoded") return text;
+  return JSON.stringify(Object.fromEntries(new URLSearchParams(text)));
+}
+
+/** `Range: 0-9`, of clients that do not say `limit` and `offset`. */
+function takeRange(headers: Headers, query: Query, isReading: boolean): void {
+  const own = clausesAt(query, "");
+  const [, from, to] = /^(?:items=)?(\d+)-(\d*)$/.exec(headers.get("range") ?? "") ?? [];
+  if (isReading && from !== undefined && own.limit === undefined && own.offset === undefined) {
+    own.offset = Number(from);
+    if (to !== undefined && to !== "") own.limit = Number(to) - Number(from) + 1;
+  }
+  if ((own.limit ?? 0) >= 0 && (own.offset ?? 0) >= 0) return;
+  throw new Refusal(416, {
+    code: "PGRST103",
+    message: "Requested range not satisfiable",
+    details: "Limit and offset should be greater than or equal to zero.",
+  });
+}
+
+function isAggregate(item: SelectItem): boolean {
+  return item.kind === "field" ? item.aggregate !== undefined : item.items.some(isAggregate);
+}
