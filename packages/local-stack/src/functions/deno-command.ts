@@ -38,8 +38,10 @@ function makeExecutable(binary: string): void {
 
 /**
  * Arguments that run one function with no more than it has when hosted: the network, its own
- * environment, and reading what it is made of. Nothing is downloaded and no lock file is written.
+ * environment, and reading what it is made of. Remote modules are kept in Deno's own cache; no lock
+ * file is written.
  * @param root folder that holds node_modules, packages and supabase
+ * @param downloadsNpm take `npm:` packages from the registry, for they are not in node_modules
  * @param token proves that the line naming the port comes from the runtime, not from the function
  */
 export function denoArguments(options: {
@@ -47,10 +49,12 @@ export function denoArguments(options: {
   folder: string;
   token: string;
   memoryMb: number;
+  downloadsNpm: boolean;
 }): string[] {
   const { root, folder, token, memoryMb } = options;
-  const config = ["deno.json", "deno.jsonc"]
-    .map((name) => path.join(folder, name))
+  // The function's own, or one of `supabase/functions` or `supabase` for all.
+  const config = [folder, path.dirname(folder), path.join(root, "supabase")]
+    .flatMap((at) => ["deno.json", "deno.jsonc"].map((name) => path.join(at, name)))
     .find((file) => existsSync(file));
   const readable = [
     path.dirname(folder),
@@ -62,10 +66,10 @@ export function denoArguments(options: {
     "--quiet",
     "--no-prompt",
     "--no-lock",
-    "--no-remote",
-    "--node-modules-dir=manual",
+    `--node-modules-dir=${options.downloadsNpm ? "none" : "manual"}`,
     config === undefined ? "--no-config" : `--config=${config}`,
     "--allow-net",
+    "--allow-import",
     "--allow-env",
     `--allow-read=${readable.join(",")}`,
     `--v8-flags=--max-old-space-size=${memoryMb}`,

@@ -12,6 +12,7 @@ import {
   Replaced,
   startIsolate,
 } from "./isolate.ts";
+import { missingImport } from "./missing-import.ts";
 import { watchFolders } from "./watch.ts";
 
 export type { Limits } from "./isolate.ts";
@@ -61,6 +62,8 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
   const config = createFunctionsConfig(path.join(directory, "../config.toml"));
   const current = new Map<string, Isolate>();
   const all = new Set<Isolate>();
+  /** Functions whose packages are not in node_modules. */
+  const downloading = new Set<string>();
   let stopped = false;
 
   function isolateFor(name: string): Isolate {
@@ -73,7 +76,8 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
       folder: path.join(directory, name),
       environment: options.environment,
       limits,
-      onLog: (line) => options.onLog(line.startsWith("{") ? line : `${name}: ${line}`),
+      downloadsNpm: downloading.has(name),
+      onLog: (line) => log(name, line),
       onSpawn: (child) => options.onSpawn?.(child, name),
       onEnd: (hasServed) => {
         all.delete(isolate);
@@ -87,15 +91,27 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
     return isolate;
   }
 
+  function log(name: string, line: string): void {
+    options.onLog(line.startsWith("{") ? line : `${name}: ${line}`);
+    const missing = missingImport(line);
+    if (missing === null) return;
+    options.onLog(`${name}: ${missing.sentence}`);
+    if (missing.isNpm) downloading.add(name);
+  }
+
   async function call(request: Request, name: string, attempt: number): Promise<Response> {
     if (stopped) return failureResponse("NOT_FOUND");
+    const downloads = downloading.has(name);
     const isolate = isolateFor(name);
     const again = attempt === 1 && isRepeatable(request) ? request.clone() : undefined;
     try {
       return await isolate.fetch(request);
     } catch (error) {
       if (error instanceof Replaced) return await call(request, name, attempt);
-      if (error instanceof BootFailed) return failureResponse("BOOT_ERROR");
+      if (error instanceof BootFailed) {
+        const isAnother = !downloads && downloading.has(name);
+        return isAnother ? await call(request, name, attempt) : failureResponse("BOOT_ERROR");
+      }
       if (error instanceof IdleTimeout) return failureResponse("IDLE_TIMEOUT");
       // The caller has gone away; nobody reads this.
       if (request.signal.aborted) return new Response(null, { status: 499 });

@@ -26,6 +26,8 @@ export interface IsolateOptions {
   folder: string;
   environment: Record<string, string>;
   limits: Limits;
+  /** Take `npm:` packages from the registry instead of node_modules. */
+  downloadsNpm: boolean;
   onLog(line: string): void;
   onSpawn?(child: ChildProcess): void;
   /**
@@ -52,15 +54,20 @@ export interface Isolate {
 
 /** Starts the process; its failure to boot shows with the first `fetch`. */
 export function startIsolate(options: IsolateOptions): Isolate {
-  const { limits, folder, root } = options;
+  const { limits, folder, root, downloadsNpm } = options;
   const token = randomUUID();
   const child = spawn(
     options.deno,
-    denoArguments({ root, folder, token, memoryMb: limits.memoryMb }),
+    denoArguments({ root, folder, token, memoryMb: limits.memoryMb, downloadsNpm }),
     {
       cwd: folder,
       // Nothing of this process' own environment: what is not given here does not exist hosted.
-      env: { ...options.environment, DENO_DIR: path.join(localDirectory, "deno"), NO_COLOR: "1" },
+      env: {
+        ...wayOut(),
+        ...options.environment,
+        DENO_DIR: path.join(localDirectory, "deno"),
+        NO_COLOR: "1",
+      },
       stdio: ["ignore", "pipe", "pipe"],
       // A process group of its own: Ctrl-C must not reach it before it is drained.
       detached: true,
@@ -115,6 +122,16 @@ export function startIsolate(options: IsolateOptions): Isolate {
     },
     stop,
   };
+}
+
+/** How downloads leave this machine; the runtime takes it out of what the function sees. */
+function wayOut(): Record<string, string> {
+  const names = /^(https?_proxy|no_proxy|npm_config_registry|deno_tls_ca_store|deno_cert)$/i;
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      names.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
 }
 
 async function endOf(child: ChildProcess): Promise<void> {

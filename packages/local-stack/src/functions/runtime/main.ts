@@ -19,7 +19,7 @@ interface ServeOptions {
 
 declare const Deno: {
   args: string[];
-  env: { delete(name: string): void };
+  env: { delete(name: string): void; toObject(): Record<string, string> };
   serve(options: ServeOptions): Server;
   memoryUsage(): { heapUsed: number; external: number };
   addSignalListener(signal: "SIGTERM", listener: () => void): void;
@@ -35,7 +35,9 @@ const serve = Deno.serve;
 let handler: Handler | undefined;
 
 // Deno's own; a hosted function does not have them.
-for (const name of ["DENO_DIR", "DENO_NODE_SHIM_ACTIVE", "NO_COLOR", "PATH"]) Deno.env.delete(name);
+const own =
+  /^(DENO_DIR|DENO_NODE_SHIM_ACTIVE|NO_COLOR|PATH|HTTPS?_PROXY|NO_PROXY|NPM_CONFIG_REGISTRY|DENO_TLS_CA_STORE|DENO_CERT)$/i;
+for (const name of Object.keys(Deno.env.toObject())) if (own.test(name)) Deno.env.delete(name);
 
 Object.assign(globalThis, {
   EdgeRuntime: {
