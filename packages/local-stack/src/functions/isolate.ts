@@ -126,7 +126,8 @@ export function startIsolate(options: IsolateOptions): Isolate {
 
 /** How downloads leave this machine; the runtime takes it out of what the function sees. */
 function wayOut(): Record<string, string> {
-  const names = /^(https?_proxy|no_proxy|npm_config_registry|deno_tls_ca_store|deno_cert)$/i;
+  const names =
+    /^(https?_proxy|no_proxy|npm_config_registry|deno_(cert|tls_ca_store)|node_extra_ca_certs)$/i;
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       names.test(name) && value !== undefined ? [[name, value]] : [],

@@ -36,7 +36,7 @@ let handler: Handler | undefined;
 
 // Deno's own; a hosted function does not have them.
 const own =
-  /^(DENO_DIR|DENO_NODE_SHIM_ACTIVE|NO_COLOR|PATH|HTTPS?_PROXY|NO_PROXY|NPM_CONFIG_REGISTRY|DENO_TLS_CA_STORE|DENO_CERT)$/i;
+  /^(DENO_DIR|DENO_NODE_SHIM_ACTIVE|NO_COLOR|PATH|HTTPS?_PROXY|NO_PROXY|NPM_CONFIG_REGISTRY|DENO_TLS_CA_STORE|DENO_CERT|NODE_EXTRA_CA_CERTS)$/i;
 for (const name of Object.keys(Deno.env.toObject())) if (own.test(name)) Deno.env.delete(name);
 
 Object.assign(globalThis, {
