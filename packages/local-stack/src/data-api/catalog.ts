@@ -1,12 +1,9 @@
 import { z } from "zod";
-import type { Queries, Sql } from "../sql/sql.ts";
-import * as queries from "./catalog-queries.ts";
 import type { QualifiedName } from "./sql-text.ts";
-import { withViews } from "./view-keys.ts";
 
 const qualifiedName = z.object({ schema: z.string(), name: z.string() });
 
-const relation = qualifiedName.extend({
+export const relationShape = qualifiedName.extend({
   id: z.number(),
   isView: z.boolean(),
   /** An ordinary one: neither a view nor partitioned nor foreign. */
@@ -22,18 +19,18 @@ const relation = qualifiedName.extend({
   keys: z.array(z.object({ isPrimary: z.boolean(), columns: z.array(z.string()) })),
   query: z.string().nullable(),
 });
-export type Relation = z.infer<typeof relation>;
+export type Relation = z.infer<typeof relationShape>;
 
-const foreignKey = z.object({
+export const foreignKeyShape = z.object({
   name: z.string(),
   table: qualifiedName,
   target: qualifiedName,
   columns: z.array(z.string()),
   targetColumns: z.array(z.string()),
 });
-export type ForeignKey = z.infer<typeof foreignKey>;
+export type ForeignKey = z.infer<typeof foreignKeyShape>;
 
-const routine = qualifiedName.extend({
+export const routineShape = qualifiedName.extend({
   isSet: z.boolean(),
   /** At most one row comes back: no set, or one declared with `rows 1`. */
   isOneRow: z.boolean(),
@@ -55,9 +52,9 @@ const routine = qualifiedName.extend({
     }),
   ),
 });
-export type Routine = z.infer<typeof routine>;
+export type Routine = z.infer<typeof routineShape>;
 
-const settings = z.array(z.tuple([z.string(), z.string(), z.string()]));
+export const settingsShape = z.array(z.tuple([z.string(), z.string(), z.string()]));
 
 /** What the Data API knows of the database. */
 export interface Catalog {
@@ -78,33 +75,4 @@ export function sameName(one: QualifiedName, other: QualifiedName): boolean {
 
 export function primaryKeyOf({ keys }: Relation): string[] {
   return keys.find((key) => key.isPrimary)?.columns ?? [];
-}
-
-/** @param sql any role may read the catalog */
-export async function readCatalog(sql: Sql, schemas: readonly string[]): Promise<Catalog> {
-  return await sql.begin(async (tx) => {
-    // Types and defaults are then printed with their schemas.
-    await tx.run("set local search_path = ''");
-    return await read(tx, schemas);
-  });
-}
-
-async function read(sql: Queries, schemas: readonly string[]): Promise<Catalog> {
-  const ask = async (query: string, values: unknown[] = []): Promise<unknown> => {
-    const { rows } = await sql.run<{ document: string }>(query, values);
-    return JSON.parse(rows[0]?.document ?? "null");
-  };
-  const relations = z.array(relation).parse(await ask(queries.relationsQuery));
-  const keys = z.array(foreignKey).parse(await ask(queries.foreignKeysQuery));
-  const routines = z.array(routine).parse(await ask(queries.routinesQuery, [schemas]));
-  const given = new Map(
-    settings
-      .parse(await ask(queries.settingsQuery))
-      .map(([role, name, value]) => [JSON.stringify([role, name]), value]),
-  );
-  return {
-    ...withViews(relations, keys),
-    routines,
-    setting: (role, name) => given.get(JSON.stringify([role, name])),
-  };
 }

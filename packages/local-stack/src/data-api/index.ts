@@ -1,7 +1,8 @@
 import type { Caller } from "../caller.ts";
 import { openSql, type Sql } from "../sql/sql.ts";
 import { answer } from "./answer.ts";
-import { type Catalog, readCatalog } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
+import { readCatalog } from "./catalog-reader.ts";
 import { databaseErrorResponse } from "./errors.ts";
 import { execute } from "./execute.ts";
 import { readMedia } from "./media.ts";

@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -100,40 +98,6 @@ const isAlive = (pid: number) => {
     return false;
   }
 };
-
-describe("imports", () => {
-  test("of an address are loaded from there, with what deno.json of supabase maps", async () => {
-    const modules = createServer((_, answer) => {
-      answer.setHeader("content-type", "application/typescript");
-      answer.end("export const word: string = 'from afar';");
-    });
-    await new Promise<void>((resolve) => modules.listen(0, "127.0.0.1", resolve));
-    const address = modules.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    const mapped = { imports: { afar: `http://127.0.0.1:${port}/${randomUUID()}.ts` } };
-    await writeFile(path.join(project, "supabase/deno.json"), JSON.stringify(mapped));
-    await write(
-      "imports",
-      `import { word } from "afar"; export default { fetch: () => new Response(word) };`,
-    );
-
-    const answer = await call("imports");
-    modules.close();
-
-    expect(await answer.text()).toBe("from afar");
-  });
-
-  test("that cannot be loaded are named, with what to do", async () => {
-    await write("cut-off", `import "http://127.0.0.1:1/none.ts"; export default {};`);
-
-    const answer = await call("cut-off");
-
-    expect([answer.status, (await answer.json()).code]).toEqual([503, "BOOT_ERROR"]);
-    expect(logged).toContainEqual(
-      expect.stringContaining("cut-off: http://127.0.0.1:1/none.ts could not be loaded."),
-    );
-  });
-});
 
 describe("a function", () => {
   test("gets the request as it came, and its answer is passed on", async () => {
