@@ -30,12 +30,7 @@ export async function readRequest(
   const { method, headers } = request;
   const url = new URL(request.url);
   const path = url.pathname.replace(/^\/rest\/v1/, "");
-  if (/%00/.test(url.href)) {
-    throw new Refusal(400, {
-      code: "22021",
-      message: 'invalid byte sequence for encoding "UTF8": 0x00',
-    });
-  }
+  refuseNul(url);
   const isReading = method === "GET" || method === "HEAD";
   const profile = headers.get(isReading ? "accept-profile" : "content-profile");
   const schema = profile ?? schemas[0] ?? "public";
@@ -46,8 +41,9 @@ export async function readRequest(
       hint: `Only the following schemas are exposed: ${schemas.join(", ")}`,
     });
   }
-  const [, rpc, encoded] = /^\/(rpc\/)?([^/]+)$/.exec(path) ?? [];
-  if (encoded === undefined) {
+  const [, rpc, encoded = ""] = /^\/(rpc\/)?([^/]+)$/.exec(path) ?? [];
+  const name = decoded(encoded);
+  if (name === "") {
     throw new Refusal(404, { code: "PGRST125", message: "Invalid path specified in request URL" });
   }
   const isCall = rpc !== undefined;
@@ -64,13 +60,29 @@ export async function readRequest(
       method,
       path,
       headers,
-      target: { schema, name: decodeURIComponent(encoded) },
+      target: { schema, name },
       query,
       body,
       arguments: isCall ? argumentsOf(query, isReading, body, contentType) : null,
       isAggregated: query.items.some(isAggregate),
     };
   };
+}
+
+/** Postgres takes no text with NUL in it, and would read a name only up to there. */
+function refuseNul({ href }: URL): void {
+  if (!href.includes("%00")) return;
+  const message = 'invalid byte sequence for encoding "UTF8": 0x00';
+  throw new Refusal(400, { code: "22021", message });
+}
+
+/** Nothing, where the escapes of an address are none. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
 }
 
 export function callOf({ method, path, headers, target }: RestRequest, caller: Caller): Call {
