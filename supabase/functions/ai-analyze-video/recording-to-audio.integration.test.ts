@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { statusResponseSchema } from "@sideline/contracts";
+import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { createUser, type TestUser } from "../../../scripts/test/support/create-user.ts";
 import { readWav, requireAudible } from "../_shared/audio/wav.ts";
 import { callFunction } from "../_shared/testing/call-function.ts";
 import { eventually } from "../_shared/testing/eventually.ts";

@@ -1,10 +1,6 @@
 import { type StageStatus, startResponseSchema, statusResponseSchema } from "@sideline/contracts";
+import { createServiceClient, createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import {
-  createServiceClient,
-  createUser,
-  type TestUser,
-} from "../../../scripts/test/support/create-user.ts";
 import { callFunction } from "../_shared/testing/call-function.ts";
 import { eventually } from "../_shared/testing/eventually.ts";
 import { addRecording, sampleClip, uploadVideo } from "../_shared/testing/recordings.ts";

@@ -1,6 +1,6 @@
+import { createServiceClient, createUser } from "@sideline/proving-ground/testing";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { createServiceClient, createUser } from "../../../../scripts/test/support/create-user.ts";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 
 const stack = inject("stack");

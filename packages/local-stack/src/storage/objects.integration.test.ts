@@ -1,5 +1,5 @@
+import { createServiceClient } from "@sideline/proving-ground/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { createServiceClient } from "../../../../scripts/test/support/create-user.ts";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 
 const stack = inject("stack");

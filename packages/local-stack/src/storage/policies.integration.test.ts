@@ -1,9 +1,5 @@
+import { createAnonymousClient, createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import {
-  createAnonymousClient,
-  createUser,
-  type TestUser,
-} from "../../../../scripts/test/support/create-user.ts";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 
 const stack = inject("stack");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { createUser, type TestUser } from "../../../../scripts/test/support/create-user.ts";
 import { refusal, testUploads } from "./resumable/test-uploads.ts";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 

@@ -1,5 +1,5 @@
+import { createAnonymousClient, createUser } from "@sideline/proving-ground/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { createAnonymousClient, createUser } from "../../../../scripts/test/support/create-user.ts";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 import { createTokens } from "./tokens.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { TestStack } from "@sideline/proving-ground/testing";
+import { createServiceClient } from "@sideline/proving-ground/testing";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
-import { createServiceClient } from "../../../../scripts/test/support/create-user.ts";
-import type { TestStack } from "../../../../scripts/test/test-stack.ts";
 
 type FileApi = ReturnType<SupabaseClient["storage"]["from"]>;
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
-import type { TestStack } from "../../../../scripts/test/test-stack.ts";
+import type { TestStack } from "@sideline/proving-ground/testing";
 import { type Caller, serviceRole } from "../caller.ts";
 import { openSql } from "../sql/sql.ts";
 import { createStorage, type Storage } from "./index.ts";

@@ -1,6 +1,6 @@
 import { stageFunction } from "@sideline/contracts";
+import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { createUser, type TestUser } from "../../../../scripts/test/support/create-user.ts";
 import { callFunction } from "../testing/call-function.ts";
 
 const stack = inject("stack");

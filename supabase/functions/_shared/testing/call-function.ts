@@ -1,5 +1,5 @@
 import type { FunctionName } from "@sideline/contracts";
-import type { TestStack } from "../../../../scripts/test/test-stack.ts";
+import type { TestStack } from "@sideline/proving-ground/testing";
 
 export interface FunctionCall {
   name: FunctionName;

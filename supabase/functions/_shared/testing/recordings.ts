@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { TestUser } from "../../../../scripts/test/support/create-user.ts";
+import type { TestUser } from "@sideline/proving-ground/testing";
 
 const sample = new URL("../../../../samples/rally.mp4", import.meta.url);
 

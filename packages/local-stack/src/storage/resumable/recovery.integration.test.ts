@@ -1,7 +1,7 @@
 import { appendFile, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createUser } from "@sideline/proving-ground/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createUser } from "../../../../../scripts/test/support/create-user.ts";
 import { type Caller, serviceRole } from "../../caller.ts";
 import { createTestBucket, type TestBucket } from "../test-bucket.ts";
 import { startTestStorage, type TestStorage } from "../test-storage.ts";

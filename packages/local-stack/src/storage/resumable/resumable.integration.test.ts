@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
+import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { createUser, type TestUser } from "../../../../../scripts/test/support/create-user.ts";
 import { createTestBucket, type TestBucket } from "../test-bucket.ts";
 import { chunkSize, refusal, testUploads } from "./test-uploads.ts";
 

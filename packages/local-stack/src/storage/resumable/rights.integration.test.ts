@@ -1,10 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { createAnonymousClient, createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import {
-  createAnonymousClient,
-  createUser,
-  type TestUser,
-} from "../../../../../scripts/test/support/create-user.ts";
 import { createTestBucket, type TestBucket } from "../test-bucket.ts";
 import { chunkSize, encodeMetadata, refusal, testUploads } from "./test-uploads.ts";
 

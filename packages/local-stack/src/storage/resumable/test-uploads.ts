@@ -1,8 +1,7 @@
 import type { Readable } from "node:stream";
+import type { TestStack, TestUser } from "@sideline/proving-ground/testing";
 import { type DetailedError, Upload, type UploadOptions } from "tus-js-client";
 import { expect } from "vitest";
-import type { TestUser } from "../../../../../scripts/test/support/create-user.ts";
-import type { TestStack } from "../../../../../scripts/test/test-stack.ts";
 import type { TestBucket } from "../test-bucket.ts";
 
 export const chunkSize = 6 * 1024 * 1024;
