@@ -29,7 +29,8 @@ create table public.analysis_jobs (
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
   constraint title_is_short check (length(title) <= 200),
   constraint summary_is_short check (length(summary) <= 4000),
-  constraint confidence_is_a_share check (confidence between 0 and 1)
+  constraint confidence_is_a_share check (confidence between 0 and 1),
+  constraint model_is_a_plain_name check (model ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$')
 )
 with (
   fillfactor = 85,

@@ -13,7 +13,9 @@ create table public.analysis_ssml_segments (
     unique (feedback_id, segment_index),
   constraint segment_index_is_not_negative check (segment_index >= 0),
   constraint ssml_is_a_speak_element check (ssml ~ '^\s*<speak[\s>]'),
-  constraint ssml_fits_a_speech_request check (octet_length(ssml) <= 5000)
+  constraint ssml_fits_a_speech_request check (octet_length(ssml) <= 5000),
+  constraint provider_is_a_plain_name check (provider ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$'),
+  constraint version_is_a_plain_name check (version ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$')
 );
 
 comment on table public.analysis_ssml_segments is 'What to speak for a feedback, in order.';
@@ -45,7 +47,9 @@ create table public.analysis_audio_segments (
   constraint segment_index_is_not_negative check (segment_index >= 0),
   constraint audio_url_is_not_blank check (btrim(audio_url) <> ''),
   constraint format_is_known check (format in ('wav', 'mp3', 'ogg')),
-  constraint duration_is_positive check (duration_ms > 0)
+  constraint duration_is_positive check (duration_ms > 0),
+  constraint provider_is_a_plain_name check (provider ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$'),
+  constraint version_is_a_plain_name check (version ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$')
 );
 
 comment on table public.analysis_audio_segments is 'Spoken feedback, in order.';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { feedbackSchema } from "./analysis-reply.ts";
 import { coachSchema } from "./coach.ts";
 import { uploadErrorCodeSchema } from "./error-codes.ts";
-import { limits } from "./limits.ts";
+import { limits, plainNamePattern } from "./limits.ts";
 import { audioFormatSchema } from "./results.ts";
 import { stageFunction, stageSchema, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
 
@@ -90,12 +90,7 @@ describe("limits are the numbers of their constraints", () => {
       constraint: "ssml_fits_a_speech_request",
       within: "SSML is split before it is full",
     },
-    {
-      limit: "errorMessageLength",
-      table: "public.video_recordings",
-      constraint: "last_error_is_short",
-      within: "clients write this column too",
-    },
+    { limit: "nameLength", table: "public.analysis_jobs", constraint: "model_is_a_plain_name" },
     {
       limit: "videoSeconds",
       table: "public.video_recordings",
@@ -113,16 +108,37 @@ describe("limits are the numbers of their constraints", () => {
     else expect(limits[limit]).toBeLessThan(number);
   });
 
-  test("videoBytes: bucket raw", async () => {
+  test.each([
+    ["raw", limits.videoBytes],
+    ["processed", limits.audioBytes],
+  ])("bytes of an object in bucket %s", async (bucket, bytes) => {
     const { rows } = await client.query(
-      "select file_size_limit::float8 as bytes from storage.buckets where id = 'raw'",
+      "select file_size_limit::float8 as bytes from storage.buckets where id = $1",
+      [bucket],
     );
 
-    expect(rows).toEqual([{ bytes: limits.videoBytes }]);
+    expect(rows).toEqual([{ bytes }]);
+  });
+
+  test.each([
+    ["public.analysis_jobs", "model_is_a_plain_name"],
+    ["public.analysis_ssml_segments", "provider_is_a_plain_name"],
+    ["public.analysis_ssml_segments", "version_is_a_plain_name"],
+    ["public.analysis_audio_segments", "provider_is_a_plain_name"],
+    ["public.analysis_audio_segments", "version_is_a_plain_name"],
+  ])("a name is as plain in %s: %s", async (table, constraint) => {
+    const pattern = /'(\^.*\$)'/.exec(await definitionOf(table, constraint))?.[1];
+
+    expect(pattern).toBe(plainNamePattern.source);
   });
 
   test("every limit is looked at", () => {
-    const seen = new Set<string>(["videoBytes", ...onlyHere, ...kept.map(({ limit }) => limit)]);
+    const seen = new Set<string>([
+      "videoBytes",
+      "audioBytes",
+      ...onlyHere,
+      ...kept.map(({ limit }) => limit),
+    ]);
 
     expect(Object.keys(limits).filter((limit) => !seen.has(limit))).toEqual([]);
   });
@@ -142,7 +158,7 @@ describe("limits are the numbers of their constraints", () => {
 
 /** The one number that a value may not pass: `<= 2000`, or the length of a pattern `{0,39}`. */
 function upperBound(definition: string): number {
-  const pattern = /\[a-z\]\[a-z0-9_\]\{0,(\d+)\}/.exec(definition)?.[1];
+  const pattern = /\]\{0,(\d+)\}\$/.exec(definition)?.[1];
   if (pattern !== undefined) return Number(pattern) + 1;
   const bound = /<= \(?(\d+)/.exec(definition)?.[1];
   if (bound === undefined) throw new Error(`no upper bound in ${definition}`);

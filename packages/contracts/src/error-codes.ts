@@ -25,10 +25,13 @@ export const errorCodeSchema = z.enum([
   "provider_blocked",
   "reply_invalid",
   // What was made is not fit to be heard.
+  "nothing_to_say",
+  "language_not_spoken",
   "ssml_invalid",
   "ssml_refused",
   "audio_invalid",
   "audio_silent",
+  "audio_too_large",
   // The pipeline itself.
   "lease_expired",
   "quota_exceeded",

@@ -4,6 +4,7 @@ export * from "./analyze-video-api.ts";
 export * from "./claims.ts";
 export * from "./coach.ts";
 export * from "./error-codes.ts";
+export * from "./error-sentences.ts";
 export * from "./limits.ts";
 export * from "./outcomes.ts";
 export * from "./results.ts";

@@ -7,6 +7,8 @@ export const limits = {
   videoBytes: 500 * 1024 * 1024,
   /** Seconds of video one analysis may cover: about what a model's context holds. */
   videoSeconds: 3600,
+  /** Bytes of one piece of spoken audio; the size limit of bucket `processed`. */
+  audioBytes: 20 * 1024 * 1024,
   titleLength: 200,
   summaryLength: 4000,
   messageLength: 2000,
@@ -23,6 +25,9 @@ export const limits = {
   ssmlSegmentBytes: 4500,
   /** UTF-8 bytes of one SSML segment; Cloud Text-to-Speech takes 5,000 including tags. */
   storedSsmlBytes: 5000,
-  /** Characters of `last_error`. */
-  errorMessageLength: 500,
+  /** Characters of a provider's, a model's or a voice's name. */
+  nameLength: 100,
 } as const;
+
+/** What a provider, a model or a voice may call itself: such is stored and shown. */
+export const plainNamePattern = /^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$/;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { analysisReplySchema } from "./analysis-reply.ts";
-import { limits } from "./limits.ts";
+import { limits, plainNamePattern } from "./limits.ts";
+
+const plainNameSchema = z.string().regex(plainNamePattern, "must be a plain name");
 
 /** What a result row needs to be accepted: the claimed row and the lease it was claimed under. */
 export const resultHeadSchema = z.object({
@@ -12,8 +14,8 @@ export type ResultHead = z.infer<typeof resultHeadSchema>;
 /** An element of `pipeline.complete_analysis(results)`. */
 export const analysisResultSchema = analysisReplySchema.extend({
   /** The model's own version text, as the reply names it. */
-  model: z.string(),
-  prompt_version: z.string(),
+  model: plainNameSchema,
+  prompt_version: plainNameSchema,
   /** Measured by the provider. */
   duration_seconds: z.number().positive().max(limits.videoSeconds),
 });
@@ -33,8 +35,8 @@ function segmentsOf<Segment extends z.ZodType<{ segment_index: number }>>(segmen
 /** An element of `pipeline.complete_ssml(results)`. */
 export const ssmlResultSchema = z.object({
   /** Who wrote the markup: `gemini`, or `template` when no usable reply came. */
-  provider: z.string(),
-  version: z.string(),
+  provider: plainNameSchema,
+  version: plainNameSchema,
   segments: segmentsOf(
     z.object({
       segment_index: segmentIndexSchema,
@@ -54,8 +56,8 @@ export type AudioFormat = z.infer<typeof audioFormatSchema>;
 
 /** An element of `pipeline.complete_audio(results)`. */
 export const audioResultSchema = z.object({
-  provider: z.string(),
-  version: z.string(),
+  provider: plainNameSchema,
+  version: plainNameSchema,
   segments: segmentsOf(
     z.object({
       segment_index: segmentIndexSchema,

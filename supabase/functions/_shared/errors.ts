@@ -1,5 +1,4 @@
-import { type ErrorCode, limits } from "@sideline/contracts";
-import { legalText } from "./legal-text.ts";
+import { type ErrorCode, errorSentences, type VideoFault, videoFaults } from "@sideline/contracts";
 import type { LogFields } from "./log.ts";
 
 /**
@@ -12,32 +11,37 @@ import type { LogFields } from "./log.ts";
 export type Fate = "retry" | "fail" | "defer" | "send_back";
 
 export interface StageErrorOptions {
-  code: ErrorCode;
-  fate: Fate;
+  /** Of a video: what is wrong with it, more closely than the code says. */
+  videoFault?: VideoFault | undefined;
+  /** What a provider, or a check, said of it. For the log alone, which strikes out secrets. */
+  detail?: string | undefined;
   /** Of `defer`: the wait that the provider named. Without one the waits grow. */
-  retryAfterSeconds?: number;
+  retryAfterSeconds?: number | undefined;
   /** Of `defer`: it fails after so long in all; without it after the stage's own bound. */
-  withinSeconds?: number;
+  withinSeconds?: number | undefined;
   cause?: unknown;
 }
 
 /**
- * Why one work item could not be done. The message is one sentence that the owner reads as
- * `last_error`: it may quote a provider, never a key or a URL.
+ * Why one work item could not be done. The message is the sentence that the owner reads as
+ * `last_error`: always one of ours, by the code.
  */
 export class StageError extends Error {
   override name = "StageError";
   readonly code: ErrorCode;
   readonly fate: Fate;
+  readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly withinSeconds: number | undefined;
 
-  constructor(message: string, options: StageErrorOptions) {
-    super(message, { cause: options.cause });
-    this.code = options.code;
-    this.fate = options.fate;
-    this.retryAfterSeconds = options.retryAfterSeconds;
-    this.withinSeconds = options.withinSeconds;
+  constructor(code: ErrorCode, fate: Fate, options: StageErrorOptions = {}) {
+    const { videoFault, detail, retryAfterSeconds, withinSeconds, cause } = options;
+    super(videoFault ? videoFaults[videoFault] : errorSentences[code], { cause });
+    this.code = code;
+    this.fate = fate;
+    this.detail = detail;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.withinSeconds = withinSeconds;
   }
 }
 
@@ -66,31 +70,19 @@ export interface Settlement {
 
 /** The one place where an error becomes retry, failure, delay or a step back. */
 export function settle(error: unknown): Settlement {
-  const known =
-    error instanceof StageError
-      ? error
-      : new StageError("An unexpected error stopped this step.", {
-          code: "internal_error",
-          fate: "retry",
-        });
-  const { fate, code, retryAfterSeconds, withinSeconds } = known;
-  return { fate, code, message: oneSentence(known.message), retryAfterSeconds, withinSeconds };
+  const known = error instanceof StageError ? error : new StageError("internal_error", "retry");
+  const { fate, code, message, retryAfterSeconds, withinSeconds } = known;
+  return { fate, code, message, retryAfterSeconds, withinSeconds };
 }
 
-/** What may be logged of an error: its code, or its class and place. */
+/** What may be logged of an error: its code and what a provider said, or its class and place. */
 export function describeError(error: unknown): LogFields {
-  if (error instanceof StageError) return { code: error.code };
+  if (error instanceof StageError) {
+    return { code: error.code, ...(error.detail ? { detail: error.detail } : {}) };
+  }
   if (error instanceof DatabaseError) return { code: "internal_error", error_name: error.message };
   if (error instanceof Interrupted) return { error_name: error.name };
   if (!(error instanceof Error)) return { code: "internal_error", error_name: typeof error };
   const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
   return { code: "internal_error", error_name: error.name, error_at: frame?.trim() ?? "" };
-}
-
-function oneSentence(text: string): string {
-  const line = legalText(text).replace(/\s+/g, " ").trim();
-  const { errorMessageLength } = limits;
-  return line.length <= errorMessageLength
-    ? line
-    : `${line.slice(0, errorMessageLength - 1).toWellFormed()}…`;
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode, Stage } from "@sideline/contracts";
 
-/** What a log line may carry. There is no field for free text, so no user's words can get in. */
+/** What a log line may carry. None but `detail` is free text, and that is struck out and cut. */
 export interface LogFields {
   function?: string;
   stage?: Stage;
@@ -17,6 +17,8 @@ export interface LogFields {
   bytes?: number;
   counts?: Record<string, number | string>;
   retry_after_seconds?: number;
+  /** What a provider said; without addresses, numbers of projects and what it quotes. */
+  detail?: string;
   /** Class of an error nobody foresaw, and where it was thrown; its message may quote a user. */
   error_name?: string;
   error_at?: string;
@@ -41,6 +43,25 @@ export interface LogOptions {
 const credentialShapes =
   /AIza[\w-]{20,}|sb_(?:secret|publishable)_[\w-]+|eyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?/g;
 
+const longestDetail = 300;
+
+/**
+ * A provider's sentence without what may identify somebody: addresses, long numbers, and quotations
+ * that are no plain name, for it quotes what it was sent.
+ */
+function struckOut(words: string): string {
+  const text = words
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .replace(/\bhttps?:\S+/gi, "[address]")
+    .replace(/\d{6,}/g, "[number]")
+    .replace(/(["'`“‘])((?:(?!\1)[^”’])*)(\1|[”’])/gu, (whole, open, inside, close) =>
+      /^[\w./:-]{0,60}$/.test(inside) ? whole : `${open}…${close}`,
+    )
+    .trim();
+  return text.length <= longestDetail ? text : `${text.slice(0, longestDetail).toWellFormed()}…`;
+}
+
 /** One JSON object a line, ready for any collector. */
 export function createLog(options: LogOptions, base: LogFields = {}): Log {
   // A stand-in key of a few letters would blank ordinary words.
@@ -53,7 +74,10 @@ export function createLog(options: LogOptions, base: LogFields = {}): Log {
   const emit = (level: string, event: string, fields: LogFields = {}): void => {
     const line = { time: options.now().toISOString(), level, event, ...base, ...fields };
     options.write(
-      JSON.stringify(line, (_key, value) => (typeof value === "string" ? redact(value) : value)),
+      JSON.stringify(line, (key, value) => {
+        if (typeof value !== "string") return value;
+        return key === "detail" ? struckOut(redact(value)) : redact(value);
+      }),
     );
   };
   return {

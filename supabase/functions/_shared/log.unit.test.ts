@@ -48,4 +48,24 @@ describe("createLog", () => {
 
     expect(lines[0]).toContain('"event":"short"');
   });
+
+  test.each([
+    ["an API key", "API key AIzaSyA1234567890abcdefghijklmnop is bad", "API key [redacted] is bad"],
+    ["our own secret", "got topsecretvalue", "got [redacted]"],
+    [
+      "a console's address and a project",
+      "Enable it at https://console.test/apis?project=1234567890 for project 1234567890.",
+      "Enable it at [address] for project [number].",
+    ],
+    ["what it was sent", 'Invalid SSML: "Bend your knees" is wrong', 'Invalid SSML: "…" is wrong'],
+    ["nothing of a plain name", "Voice 'en-US-X' is unknown", "Voice 'en-US-X' is unknown"],
+    ["lines", "a\n\tb\u0000c", "a b c"],
+    ["what is too long", "x".repeat(2000), `${"x".repeat(300)}…`],
+  ])("keeps out of a provider's words %s", (_what, detail, logged) => {
+    const lines: string[] = [];
+
+    logTo(lines).warn("item.interrupted", { detail });
+
+    expect(JSON.parse(lines[0] ?? "").detail).toBe(logged);
+  });
 });

@@ -35,7 +35,7 @@ export function createStorage(options: {
       return await options.fetch(`${options.url}/storage/v1/object/${path}`, { ...init, headers });
     } catch (error) {
       init.signal?.throwIfAborted();
-      throw unavailable("defer", error);
+      throw unavailable("defer", "no answer", error);
     }
   };
 
@@ -99,13 +99,9 @@ function contentLength(response: Response): number | null {
 /** A storage that is not there is not the item's fault. */
 function refused(status: number): StageError {
   const away = status >= 500 || status === 429 || status === 408;
-  return unavailable(away ? "defer" : "retry", status);
+  return unavailable(away ? "defer" : "retry", `status ${status}`);
 }
 
-function unavailable(fate: Fate, cause: unknown): StageError {
-  return new StageError("The file storage could not be used.", {
-    code: "internal_error",
-    fate,
-    cause,
-  });
+function unavailable(fate: Fate, what: string, cause?: unknown): StageError {
+  return new StageError("internal_error", fate, { detail: `the file storage: ${what}`, cause });
 }

@@ -81,9 +81,7 @@ async function upload(
   const { body, size, version } = object;
   if (size === 0 || (size !== null && size > limits.videoBytes)) {
     await body.cancel();
-    throw size === 0
-      ? fault("video_empty", "The video file is empty.")
-      : fault("file_too_large", "The video file is larger than 500 MiB.");
+    throw new StageError(size === 0 ? "video_empty" : "file_too_large", "fail");
   }
   attempt.log.info("video.upload", {
     video_recording_id: claim.video_recording_id,
@@ -108,10 +106,10 @@ async function upload(
 function lengthOf(file: ProviderFile, claim: AnalysisClaim): number {
   const seconds = measuredSeconds(file) ?? claim.duration_seconds;
   if (seconds === null || seconds <= 0) {
-    throw fault("video_unreadable", "The provider found no video in the file.");
+    throw new StageError("video_unreadable", "fail", { detail: "nobody knows its length" });
   }
   if (seconds > limits.videoSeconds) {
-    throw fault("video_too_long", `The video is longer than ${limits.videoSeconds / 60} minutes.`);
+    throw new StageError("video_too_long", "fail");
   }
   return seconds;
 }
@@ -147,23 +145,9 @@ async function ask(
   });
   const secondTry = readReply(second.text, durationSeconds);
   if (secondTry.ok) return { ...secondTry.value, model: second.model };
-  throw new StageError(`The model's answer breaks the rules: ${secondTry.faults.join("; ")}.`, {
-    code: "reply_invalid",
-    fate: "retry",
-  });
-}
-
-function fault(
-  code: "video_empty" | "video_unreadable" | "video_too_long" | "file_too_large",
-  message: string,
-): StageError {
-  return new StageError(message, { code, fate: "fail" });
+  throw new StageError("reply_invalid", "retry", { detail: secondTry.faults.join("; ") });
 }
 
 function missing(): StageError {
-  return new StageError("The video is not in the storage.", {
-    code: "video_missing",
-    fate: "defer",
-    withinSeconds: missingSeconds,
-  });
+  return new StageError("video_missing", "defer", { withinSeconds: missingSeconds });
 }

@@ -50,10 +50,10 @@ function setUp(situation: Situation) {
     },
     async waitUntilActive(file): Promise<ProviderFile> {
       if (situation.pending) {
-        throw new StageError("Still reading.", { code: "provider_pending", fate: "defer" });
+        throw new StageError("provider_pending", "defer");
       }
       if (situation.unreadable) {
-        throw new StageError("No video track.", { code: "video_unreadable", fate: "fail" });
+        throw new StageError("video_unreadable", "fail");
       }
       return {
         ...file,

@@ -24,7 +24,7 @@ export function build(services: Services): (call: Call) => Promise<Response> {
   const { fetch } = runtime;
   const storage = createStorage({ ...env.supabase, fetch });
   const files = createGeminiFiles({ ...env.gemini, fetch, sleep });
-  const gemini = createGemini(env.gemini);
+  const gemini = createGemini({ ...env.gemini, fetch });
   const worker = createWorker({
     queue: pipelineQueue<AnalysisClaim, AnalysisResult>(
       database,

@@ -16,7 +16,7 @@ import { writeSsml } from "./write-ssml.ts";
 /** Puts the SSML worker together. */
 export function build(services: Services): (call: Call) => Promise<Response> {
   const { env, runtime, log, database, wake } = services;
-  const gemini = createGemini(env.gemini);
+  const gemini = createGemini({ ...env.gemini, fetch: runtime.fetch });
   const worker = createWorker({
     queue: pipelineQueue<SsmlClaim, SsmlResult>(
       database,

@@ -66,10 +66,7 @@ async function ask(
   });
   const secondTry = read(second.text, claim);
   if (secondTry.segments) return result(second.model, secondTry.segments);
-  throw new StageError(`The model's markup cannot be spoken: ${secondTry.fault}.`, {
-    code: "reply_invalid",
-    fate: "retry",
-  });
+  throw new StageError("reply_invalid", "retry", { detail: secondTry.fault });
 }
 
 type Reading = { segments: string[]; fault?: never } | { segments?: never; fault: string };
@@ -97,10 +94,7 @@ function fromTemplate(claim: SsmlClaim): SsmlResult {
     return { provider: "template", version: templateVersion, segments: indexed(segments) };
   } catch (error) {
     if (!(error instanceof SsmlError)) throw error;
-    throw new StageError(`The message cannot be spoken: ${error.message}.`, {
-      code: "ssml_invalid",
-      fate: "fail",
-    });
+    throw new StageError("ssml_invalid", "fail", { detail: error.message });
   }
 }
 

@@ -30,7 +30,7 @@ function write(...replies: Parameters<typeof scriptedGemini>) {
 }
 
 const blocked = (code: "provider_blocked" | "reply_invalid" | "provider_rate_limited") =>
-  new StageError("No.", { code, fate: "fail" });
+  new StageError(code, "fail");
 
 describe("writeSsml", () => {
   test("keeps good markup and names the model", async () => {

@@ -44,7 +44,7 @@ export function readWav(bytes: Uint8Array): WavFacts {
 /** Throws StageError `audio_silent` unless there is something to hear. */
 export function requireAudible(facts: WavFacts): void {
   if (facts.durationMs > 0 && facts.peak >= audible.peak && facts.rms >= audible.rms) return;
-  throw new StageError("The spoken audio is silent.", { code: "audio_silent", fate: "retry" });
+  throw new StageError("audio_silent", "retry");
 }
 
 function readFormat(view: DataView, at: number) {
@@ -91,5 +91,5 @@ function tagAt(view: DataView, at: number): string {
 }
 
 function invalid(what: string): StageError {
-  return new StageError(`The spoken audio ${what}.`, { code: "audio_invalid", fate: "retry" });
+  return new StageError("audio_invalid", "retry", { detail: `the audio ${what}` });
 }

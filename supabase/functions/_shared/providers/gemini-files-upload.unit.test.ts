@@ -133,6 +133,22 @@ describe("upload", () => {
     expect(await codeOf(upload(recorder, bytesOf(0)))).toBe("video_empty");
   });
 
+  test.each([
+    ["another origin", (other: string) => `${other}/upload/v1beta/files?upload_id=u1`],
+    ["no address", () => "upload?upload_id=1"],
+  ])("sends neither video nor key to %s that the provider names", async (_what, place) => {
+    const elsewhere = await recordingFilesApi();
+    const recorder = await recordingFilesApi({
+      instead: (_request, command) =>
+        command === "start"
+          ? new Response(null, { headers: { "x-goog-upload-url": place(elsewhere.baseUrl) } })
+          : undefined,
+    });
+
+    expect(await codeOf(upload(recorder, bytesOf(10)))).toBe("provider_unavailable");
+    expect([...recorder.requests, ...elsewhere.requests]).toEqual(["start"]);
+  });
+
   test("tells type, length and name at the start", async () => {
     let start: ReceivedRequest | undefined;
     const recorder = await recordingFilesApi({

@@ -1,12 +1,20 @@
 import { z } from "zod";
 import { StageError } from "../errors.ts";
 import { type Chunk, chunksOf } from "./chunks.ts";
-import { failureOf, readFailure, stageErrorOf, unreachable } from "./provider-failure.ts";
+import {
+  createProviderCall,
+  jsonOf,
+  type ProviderAnswer,
+  type ProviderRequest,
+} from "./provider-call.ts";
+import { failureOf, readFailure, stageErrorOf } from "./provider-failure.ts";
 
+/** What the provider calls a file; it becomes part of addresses. */
+export const fileNameSchema = z.string().regex(/^files\/[\w-]{1,100}$/);
 const fileSchema = z.object({
-  name: z.string().regex(/^files\/[\w-]+$/),
-  uri: z.string().min(1),
-  mimeType: z.string().optional(),
+  name: fileNameSchema,
+  uri: z.string().min(1).max(1000),
+  mimeType: z.string().max(200).optional(),
   state: z.string(),
   videoMetadata: z
     .object({
@@ -57,25 +65,21 @@ export interface GeminiFilesOptions {
 
 const provider = "Gemini";
 const chunkAttempts = 4;
+const timeoutMs = { short: 30_000, chunk: 120_000, delete: 10_000 } as const;
+/** Bytes of an answer: a file's description is a few hundred. */
+const maxBytes = 64 * 1024;
 /** Between two looks at a file that is being read, and how long it is looked at in all. */
 const pollMs = { first: 100, most: 5000, all: 60_000 } as const;
 
 export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
   const chunkBytes = options.chunkBytes ?? 8 * 1024 * 1024;
 
-  const send = async (url: string, init: RequestInit): Promise<Response> => {
-    const headers = new Headers(init.headers);
-    headers.set("x-goog-api-key", options.apiKey);
-    try {
-      return await options.fetch(url, { ...init, headers });
-    } catch (error) {
-      init.signal?.throwIfAborted();
-      throw unreachable(provider, error);
-    }
-  };
+  const call = createProviderCall(provider, options);
+  const send = (request: Omit<ProviderRequest, "maxBytes">) => call({ ...request, maxBytes });
 
   const start = async (upload: Upload): Promise<string> => {
-    const response = await send(`${options.baseUrl}/upload/v1beta/files`, {
+    const answer = await send({
+      url: `${options.baseUrl}/upload/v1beta/files`,
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -88,16 +92,20 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
       },
       body: JSON.stringify({ file: { displayName: upload.displayName } }),
       signal: upload.signal,
+      timeoutMs: timeoutMs.short,
     });
-    if (!response.ok) throw await failureOf(provider, response);
-    await response.body?.cancel();
-    const url = response.headers.get("x-goog-upload-url");
-    if (!url) throw confused("gave no address to upload to");
+    if (!answer.ok) throw failureOf(provider, answer);
+    const url = answer.headers.get("x-goog-upload-url") ?? "";
+    // The video and the key go there: nobody but the provider we know may name the place.
+    if (originOf(url) !== originOf(options.baseUrl)) {
+      throw confused("gave no address of its own to upload to");
+    }
     return url;
   };
 
   const command = (url: string, name: string, signal: AbortSignal, chunk?: Chunk) =>
-    send(url, {
+    send({
+      url,
       method: "POST",
       headers: {
         "x-goog-upload-command": name,
@@ -105,27 +113,31 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
       },
       ...(chunk ? { body: chunk.bytes } : {}),
       signal,
+      timeoutMs: chunk ? timeoutMs.chunk : timeoutMs.short,
     });
 
   /** Bytes of the upload that the provider has; asked after a chunk went astray. */
   const received = async (url: string, signal: AbortSignal): Promise<number> => {
-    const response = await command(url, "query", signal);
-    if (!response.ok) throw await failureOf(provider, response);
-    await response.body?.cancel();
-    const size = Number(response.headers.get("x-goog-upload-size-received") ?? Number.NaN);
+    const answer = await command(url, "query", signal);
+    if (!answer.ok) throw failureOf(provider, answer);
+    const size = Number(answer.headers.get("x-goog-upload-size-received") ?? Number.NaN);
     if (!Number.isSafeInteger(size)) throw confused("lost count of the upload");
     return size;
   };
 
   /** Sends one chunk; a part that got lost on the way is sent again, and only that. */
-  const sendChunk = async (url: string, chunk: Chunk, signal: AbortSignal): Promise<Response> => {
+  const sendChunk = async (
+    url: string,
+    chunk: Chunk,
+    signal: AbortSignal,
+  ): Promise<ProviderAnswer> => {
     const name = chunk.last ? "upload, finalize" : "upload";
     let rest = chunk;
     for (let attempt = 1; ; attempt++) {
       try {
-        const response = await command(url, name, signal, rest);
-        if (response.ok) return response;
-        throw await failureOf(provider, response);
+        const answer = await command(url, name, signal, rest);
+        if (answer.ok) return answer;
+        throw failureOf(provider, answer);
       } catch (error) {
         const lost = error instanceof StageError && error.code === "provider_unavailable";
         if (!lost || attempt === chunkAttempts) throw error;
@@ -138,18 +150,24 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
   };
 
   const find = async (name: string, signal: AbortSignal): Promise<ProviderFile | null> => {
-    const response = await send(`${options.baseUrl}/v1beta/${name}`, { signal });
-    if (!response.ok) {
-      const failure = await readFailure(provider, response);
+    const answer = await send({
+      url: `${options.baseUrl}/v1beta/${name}`,
+      method: "GET",
+      headers: {},
+      signal,
+      timeoutMs: timeoutMs.short,
+    });
+    if (!answer.ok) {
+      const failure = readFailure(provider, answer);
       // Of a file that expired Gemini says that one may not see it.
       const error = stageErrorOf(failure);
       const isGone = failure.httpStatus === 403 || failure.httpStatus === 404;
       if (isGone && error.code === "provider_rejected") return null;
       throw error;
     }
-    const answer = fileSchema.safeParse(await response.json().catch(() => null));
-    if (!answer.success) throw confused("described the file in an unknown way");
-    return answer.data;
+    const file = fileSchema.safeParse(jsonOf(answer));
+    if (!file.success) throw confused("described the file in an unknown way");
+    return file.data;
   };
 
   return {
@@ -158,23 +176,20 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
     async upload(upload) {
       const url = await start(upload);
       for await (const chunk of chunksOf(upload.body, chunkBytes)) {
-        const response = await sendChunk(url, chunk, upload.signal);
-        if (!chunk.last) {
-          await response.body?.cancel();
-          continue;
-        }
-        const answer = uploadedSchema.safeParse(await response.json().catch(() => null));
-        if (!answer.success) throw confused("did not confirm the upload");
-        return answer.data.file;
+        const answer = await sendChunk(url, chunk, upload.signal);
+        if (!chunk.last) continue;
+        const uploaded = uploadedSchema.safeParse(jsonOf(answer));
+        if (!uploaded.success) throw confused("did not confirm the upload");
+        return uploaded.data.file;
       }
-      throw new StageError("The video file is empty.", { code: "video_empty", fate: "fail" });
+      throw new StageError("video_empty", "fail");
     },
 
     async waitUntilActive(file, signal) {
       let current = file;
       let wait: number = pollMs.first;
       for (let waited = 0; current.state === "PROCESSING"; waited += wait) {
-        if (waited >= pollMs.all) throw pending();
+        if (waited >= pollMs.all) throw new StageError("provider_pending", "defer");
         wait = Math.min(wait * 1.5, pollMs.most);
         await options.sleep(wait, signal);
         const found = await find(file.name, signal);
@@ -182,19 +197,19 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
         current = found;
       }
       if (current.state === "ACTIVE") return current;
-      throw new StageError(current.error?.message || "The provider could not read the video.", {
-        code: "video_unreadable",
-        fate: "fail",
-      });
+      const detail = `${provider} could not read it: ${current.error?.message ?? current.state}`;
+      throw new StageError("video_unreadable", "fail", { detail });
     },
 
     async delete(file) {
       // Not under the item's signal: the file must go even when the work was aborted.
-      const response = await send(`${options.baseUrl}/v1beta/${file.name}`, {
+      await send({
+        url: `${options.baseUrl}/v1beta/${file.name}`,
         method: "DELETE",
-        signal: AbortSignal.timeout(10_000),
-      }).catch(() => null);
-      await response?.body?.cancel();
+        headers: {},
+        signal: new AbortController().signal,
+        timeoutMs: timeoutMs.delete,
+      }).catch(() => undefined);
     },
   };
 }
@@ -205,20 +220,14 @@ export function measuredSeconds(file: ProviderFile): number | null {
   return text === undefined ? null : Number.parseFloat(text);
 }
 
-function confused(what: string): StageError {
-  return new StageError(`${provider} ${what}.`, { code: "provider_unavailable", fate: "defer" });
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
 }
 
-function pending(): StageError {
-  return new StageError(`${provider} is still reading the video.`, {
-    code: "provider_pending",
-    fate: "defer",
-  });
+function confused(what: string): StageError {
+  return new StageError("provider_unavailable", "defer", { detail: `${provider} ${what}` });
 }
 
 function lost(): StageError {
-  return new StageError(`${provider} has lost the video.`, {
-    code: "provider_rejected",
-    fate: "retry",
-  });
+  return new StageError("provider_rejected", "retry", { detail: `${provider} lost the video` });
 }

@@ -1,3 +1,4 @@
+import { errorSentences } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
 import { sleep } from "../sleep.ts";
 import { codeOf, filesOf, recordingFilesApi } from "../testing/recording-files-api.ts";
@@ -18,14 +19,15 @@ describe("waitUntilActive", () => {
     expect(recorder.requests).toEqual(["GET", "GET", "GET"]);
   });
 
-  test("passes on the provider's sentence about a file it cannot read", async () => {
+  test("keeps the provider's words about a file it cannot read for the log", async () => {
     const failed = { state: "FAILED", error: { code: 3, message: "There is no video track." } };
     const recorder = await recordingFilesApi({ states: [processing, failed] });
 
     await expect(filesOf(recorder).waitUntilActive(file, signal)).rejects.toMatchObject({
       code: "video_unreadable",
       fate: "fail",
-      message: "There is no video track.",
+      message: errorSentences.video_unreadable,
+      detail: "Gemini could not read it: There is no video track.",
     });
   });
 

@@ -1,18 +1,13 @@
-import {
-  type Content,
-  type GenerateContentResponse,
-  GoogleGenerativeAI,
-  GoogleGenerativeAIAbortError,
-  GoogleGenerativeAIFetchError,
-  type Schema,
-} from "@google/generative-ai";
+import type { Content, GenerateContentResponse, Schema } from "@google/generative-ai";
 import { z } from "zod";
 import { StageError } from "../errors.ts";
-import { type ProviderFailure, stageErrorOf, unreachable } from "./provider-failure.ts";
+import { plainName } from "./plain-name.ts";
+import { createProviderCall, jsonOf } from "./provider-call.ts";
+import { failureOf } from "./provider-failure.ts";
 
 /**
- * The only file that knows the Gemini SDK. `@google/generative-ai` is the SDK the project names and
- * is no longer developed; a successor would be put in here.
+ * Gemini's `generateContent`, in the words of its SDK. The call itself is made here: the SDK follows
+ * redirects with the key in hand, reads replies of any size, and hides the answer's headers.
  */
 export interface GenerateRequest {
   /** Instructions. Users' data never goes in here. */
@@ -38,68 +33,82 @@ export interface Gemini {
   generate(request: GenerateRequest): Promise<GenerateReply>;
 }
 
+export interface GeminiOptions {
+  apiKey: string;
+  baseUrl: string;
+  model: string;
+  fetch: typeof fetch;
+}
+
 /** Output budgets: the second is for a reply that hit the first. Thoughts count against both. */
 const outputTokens = [16_384, 65_536] as const;
+/** Bytes of a reply: many times what the larger budget comes to. */
+const maxBytes = 4 * 1024 * 1024;
 
-export function createGemini(options: { apiKey: string; baseUrl: string; model: string }): Gemini {
-  const sdk = new GoogleGenerativeAI(options.apiKey);
+/** Of the reply what is read of it; a part of another kind has no text. */
+const replySchema = z.object({
+  candidates: z
+    .array(
+      z.object({
+        content: z.object({ parts: z.array(z.unknown()).default([]) }).optional(),
+        finishReason: z.string().optional(),
+      }),
+    )
+    .default([]),
+  promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
+  modelVersion: z.string().optional(),
+}) satisfies z.ZodType<Partial<Record<keyof GenerateContentResponse, unknown>>>;
+type Reply = z.infer<typeof replySchema>;
 
-  const call = async (request: GenerateRequest, maxOutputTokens: number) => {
-    const model = sdk.getGenerativeModel(
-      {
-        model: options.model,
-        systemInstruction: request.system,
+const textPartSchema = z.object({ text: z.string(), thought: z.boolean().optional() });
+
+export function createGemini(options: GeminiOptions): Gemini {
+  const call = createProviderCall("Gemini", options);
+  const url = `${options.baseUrl}/v1beta/models/${encodeURIComponent(options.model)}:generateContent`;
+
+  const ask = async (request: GenerateRequest, maxOutputTokens: number): Promise<Reply> => {
+    const answer = await call({
+      url,
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        systemInstruction: { parts: [{ text: request.system }] },
+        contents: request.contents,
         generationConfig: {
           responseMimeType: "application/json",
           responseSchema: request.responseSchema,
           maxOutputTokens,
         },
-      },
-      { baseUrl: options.baseUrl },
-    );
-    // The SDK ignores a signal that is aborted already and never clears its own timeout's timer.
-    request.signal.throwIfAborted();
-    const abort = new AbortController();
-    const onAbort = (): void => abort.abort();
-    request.signal.addEventListener("abort", onAbort, { once: true });
-    const timer = setTimeout(onAbort, request.timeoutMs);
-    try {
-      const result = await model.generateContent(
-        { contents: request.contents },
-        { signal: abort.signal },
-      );
-      return result.response;
-    } catch (error) {
-      request.signal.throwIfAborted();
-      throw toStageError(error);
-    } finally {
-      clearTimeout(timer);
-      request.signal.removeEventListener("abort", onAbort);
-    }
+      }),
+      signal: request.signal,
+      timeoutMs: request.timeoutMs,
+      maxBytes,
+    });
+    if (!answer.ok) throw failureOf("Gemini", answer);
+    const reply = replySchema.safeParse(jsonOf(answer));
+    if (reply.success) return reply.data;
+    const detail = "Gemini answered with something that is no reply";
+    throw new StageError("provider_unavailable", "defer", { detail });
   };
 
   return {
     async generate(request) {
-      let reply = await call(request, outputTokens[0]);
-      if (reply.candidates?.[0]?.finishReason === "MAX_TOKENS") {
-        reply = await call(request, outputTokens[1]);
+      let reply = await ask(request, outputTokens[0]);
+      if (reply.candidates[0]?.finishReason === "MAX_TOKENS") {
+        reply = await ask(request, outputTokens[1]);
       }
-      return { text: textOf(reply), model: versionOf(reply) ?? options.model };
+      return { text: textOf(reply), model: plainName(reply.modelVersion, options.model) };
     },
   };
 }
 
-const thoughtSchema = z.object({ thought: z.literal(true) });
-const versionSchema = z.object({ modelVersion: z.string().min(1) });
-
-/** The SDK's own `text()` gives half a JSON on MAX_TOKENS, nothing on a block, and thoughts. */
-function textOf(reply: GenerateContentResponse): string {
+/** A reply is whole only when its finish reason says so; a prompt may be blocked without one. */
+function textOf(reply: Reply): string {
   const block = reply.promptFeedback?.blockReason;
   if (block) throw blocked(`the request (${block})`);
-  const candidate = reply.candidates?.[0];
+  const candidate = reply.candidates[0];
   if (!candidate) throw incomplete("without an answer");
-  // Newer reasons than the SDK's enum knows exist: compare as text.
-  const reason: string = candidate.finishReason ?? "STOP";
+  const reason = candidate.finishReason ?? "STOP";
   switch (reason) {
     case "STOP":
     case "FINISH_REASON_UNSPECIFIED":
@@ -116,51 +125,18 @@ function textOf(reply: GenerateContentResponse): string {
     default:
       throw incomplete(`early (${reason})`);
   }
-  const parts = candidate.content?.parts ?? [];
-  const text = parts
-    .filter((part) => !thoughtSchema.safeParse(part).success)
-    .map((part) => part.text ?? "")
+  const text = (candidate.content?.parts ?? [])
+    .map((part) => textPartSchema.safeParse(part).data)
+    .map((part) => (part && !part.thought ? part.text : ""))
     .join("");
   if (text.trim() === "") throw incomplete("with an empty answer");
   return text;
 }
 
-function versionOf(reply: GenerateContentResponse): string | undefined {
-  return versionSchema.safeParse(reply).data?.modelVersion;
-}
-
 function blocked(what: string): StageError {
-  return new StageError(`Gemini blocked ${what}.`, { code: "provider_blocked", fate: "fail" });
+  return new StageError("provider_blocked", "fail", { detail: `Gemini blocked ${what}` });
 }
 
 function incomplete(how: string): StageError {
-  return new StageError(`Gemini stopped ${how}.`, { code: "reply_invalid", fate: "retry" });
-}
-
-function toStageError(error: unknown): StageError {
-  if (error instanceof GoogleGenerativeAIFetchError && error.status !== undefined) {
-    return stageErrorOf(failureFrom(error, error.status));
-  }
-  if (error instanceof GoogleGenerativeAIAbortError) {
-    return new StageError("Gemini did not answer in time.", {
-      code: "provider_unavailable",
-      fate: "defer",
-      cause: error,
-    });
-  }
-  return unreachable("Gemini", error);
-}
-
-/** The SDK puts URL, status, message and details into one sentence; only the message may be shown. */
-function failureFrom(error: GoogleGenerativeAIFetchError, httpStatus: number): ProviderFailure {
-  const details = error.errorDetails ?? [];
-  const start = error.message.indexOf(`[${httpStatus} `);
-  const sentence = start < 0 ? "" : error.message.slice(error.message.indexOf("] ", start) + 2);
-  return {
-    provider: "Gemini",
-    httpStatus,
-    message: sentence.replace(` ${JSON.stringify(details)}`, "").trim(),
-    details,
-    retryAfter: null,
-  };
+  return new StageError("reply_invalid", "retry", { detail: `Gemini stopped ${how}` });
 }

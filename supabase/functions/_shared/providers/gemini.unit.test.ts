@@ -1,4 +1,4 @@
-import { analysisReplySchema } from "@sideline/contracts";
+import { analysisReplySchema, errorSentences } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
 import { StageError } from "../errors.ts";
 import { jsonBody, type ReceivedRequest, serveHttp } from "../testing/http-server.ts";
@@ -13,7 +13,10 @@ async function geminiThat(answer: Answer) {
     received.push(request);
     return answer(request, received.length);
   });
-  return { gemini: createGemini({ apiKey: "the-key", baseUrl, model: "gemini-x" }), received };
+  return {
+    gemini: createGemini({ apiKey: "the-key", baseUrl, model: "gemini-x", fetch }),
+    received,
+  };
 }
 
 function ask(overrides: Partial<GenerateRequest> = {}): GenerateRequest {
@@ -72,6 +75,15 @@ describe("a reply", () => {
     expect(await gemini.generate(ask())).toEqual({ text: '{"a":1}', model: "offline-1" });
   });
 
+  test.each(["<b>gemini</b>", "x".repeat(101), "a\nb", ""])(
+    "does not get a name like %j into the records",
+    async (modelVersion) => {
+      const { gemini } = await geminiThat(() => reply([{ text: "{}" }], "STOP", { modelVersion }));
+
+      expect((await gemini.generate(ask())).model).toBe("gemini-x");
+    },
+  );
+
   test("that was cut off is asked for once more with a larger budget", async () => {
     const { gemini, received } = await geminiThat((_request, call) =>
       call === 1 ? reply([{ text: '{"half' }], "MAX_TOKENS") : reply([{ text: "{}" }]),
@@ -107,7 +119,7 @@ describe("a reply", () => {
 
     expect(await errorOf(gemini.generate(ask()))).toMatchObject({
       code: "provider_blocked",
-      message: "Gemini blocked the request (SAFETY).",
+      detail: "Gemini blocked the request (SAFETY)",
     });
   });
 
@@ -122,7 +134,7 @@ describe("a reply", () => {
 });
 
 describe("an error answer", () => {
-  const problem = (code: number, message: string, details?: object[]): Response =>
+  const problem = (code: number, message: string, details?: readonly object[]): Response =>
     Response.json({ error: { code, message, details } }, { status: code });
   const badKey = [
     { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" },
@@ -146,22 +158,23 @@ describe("an error answer", () => {
     ["408", 408, undefined, "provider_unavailable", "defer", undefined],
     ["500", 500, undefined, "provider_unavailable", "defer", undefined],
     ["503", 503, undefined, "provider_unavailable", "defer", undefined],
-  ])("%s", async (_what, status, details, code, fate, retryAfterSeconds) => {
+  ] as const)("%s", async (_what, status, details, code, fate, retryAfterSeconds) => {
     const { gemini } = await geminiThat(() => problem(status, "Because.", details));
 
     const error = await errorOf(gemini.generate(ask()));
 
     expect({ ...error }).toMatchObject({ code, fate, retryAfterSeconds });
-    expect(error.message).toMatch(/: Because\.$/);
-    expect(error.message).not.toMatch(/https?:|@type/);
+    expect(error.detail).toBe(`Gemini answered with status ${status}: Because.`);
+    expect(error.message).toBe(errorSentences[code]);
   });
 
-  test("a body that is not JSON leaves a sentence all the same", async () => {
+  test("a body that is not JSON is an error by its status all the same", async () => {
     const { gemini } = await geminiThat(() => new Response("<html>", { status: 502 }));
 
-    expect((await errorOf(gemini.generate(ask()))).message).toBe(
-      "Gemini answered with status 502.",
-    );
+    expect(await errorOf(gemini.generate(ask()))).toMatchObject({
+      code: "provider_unavailable",
+      detail: "Gemini answered with status 502",
+    });
   });
 });
 
@@ -174,7 +187,7 @@ describe("time", () => {
     expect(await errorOf(gemini.generate(ask({ timeoutMs: 50 })))).toMatchObject({
       code: "provider_unavailable",
       fate: "defer",
-      message: "Gemini did not answer in time.",
+      detail: "Gemini did not answer in time",
     });
   });
 
@@ -207,12 +220,12 @@ describe("time", () => {
   });
 
   test("a provider that is not there is unavailable", async () => {
-    const gemini = createGemini({ apiKey: "k", baseUrl: "http://127.0.0.1:1", model: "m" });
+    const gemini = createGemini({ apiKey: "k", baseUrl: "http://127.0.0.1:1", model: "m", fetch });
 
     expect(await errorOf(gemini.generate(ask()))).toMatchObject({
       code: "provider_unavailable",
       fate: "defer",
-      message: "Gemini could not be reached.",
+      detail: "Gemini could not be reached",
     });
   });
 });

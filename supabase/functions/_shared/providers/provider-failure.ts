@@ -1,10 +1,10 @@
-import type { ErrorCode } from "@sideline/contracts";
 import { z } from "zod";
-import { type Fate, StageError } from "../errors.ts";
+import { StageError } from "../errors.ts";
+import { jsonOf, type ProviderAnswer } from "./provider-call.ts";
 
 /** A Google API's error answer, as far as it says what to do next. */
 export interface ProviderFailure {
-  /** For the sentence: "Gemini", "Text-to-Speech". */
+  /** For the log: "Gemini", "Text-to-Speech". */
   provider: string;
   httpStatus: number;
   message: string;
@@ -27,6 +27,7 @@ const quotaFailureSchema = z.object({
 
 /** A daily quota is asked for again every hour. */
 const dailyQuotaRetrySeconds = 3600;
+const longestDelaySeconds = 86_400;
 
 /** Reasons of ErrorInfo that say: this key will never do. */
 const keyReasons = new Set([
@@ -38,85 +39,78 @@ const keyReasons = new Set([
   "SERVICE_DISABLED",
 ]);
 
-/** Reads a fetch answer that was not ok; never throws for a body that is not the usual JSON. */
-export async function readFailure(provider: string, response: Response): Promise<ProviderFailure> {
-  const body = errorBodySchema.safeParse(await response.json().catch(() => null));
+/** Reads an answer that was not ok; never throws for a body that is not the usual JSON. */
+export function readFailure(provider: string, answer: ProviderAnswer): ProviderFailure {
+  const body = errorBodySchema.safeParse(jsonOf(answer));
   return {
     provider,
-    httpStatus: response.status,
+    httpStatus: answer.status,
     message: body.success ? body.data.error.message : "",
     details: body.success ? body.data.error.details : [],
-    retryAfter: response.headers.get("retry-after"),
+    retryAfter: answer.headers.get("retry-after"),
   };
 }
 
-/** What a fetch answer that was not ok means for the work item. */
-export async function failureOf(provider: string, response: Response): Promise<StageError> {
-  return stageErrorOf(await readFailure(provider, response));
+/** What an answer that was not ok means for the work item. */
+export function failureOf(provider: string, answer: ProviderAnswer): StageError {
+  return stageErrorOf(readFailure(provider, answer));
 }
 
 /**
  * What a Google API's error answer means for the work item. That a provider is not there, or has
- * enough for now, is not the item's fault: it waits.
+ * enough for now, is not the item's fault: it waits. docs/provider-errors.md is made of it.
  */
 export function stageErrorOf(failure: ProviderFailure): StageError {
-  const { provider, httpStatus } = failure;
-  const say = (text: string): string =>
-    failure.message ? `${provider} ${text}: ${failure.message}` : `${provider} ${text}.`;
-  const make = (code: ErrorCode, fate: Fate, text: string): StageError =>
-    new StageError(say(text), { code, fate });
-
-  if (httpStatus === 429) return rateLimit(failure, say);
+  const { httpStatus } = failure;
+  const detail = detailOf(failure);
+  if (httpStatus === 429) return rateLimit(failure, detail);
   // Gemini answers a bad key with 400, so the reason decides before the status does.
   if (httpStatus === 401 || failure.details.some(hasKeyReason)) {
-    return make("provider_key_invalid", "fail", "refused the API key");
+    return new StageError("provider_key_invalid", "fail", { detail });
   }
-  if (httpStatus === 402) return make("provider_quota_exceeded", "defer", "has no credit left");
+  if (httpStatus === 402) return new StageError("provider_quota_exceeded", "defer", { detail });
   if (httpStatus === 408 || httpStatus >= 500) {
-    return make("provider_unavailable", "defer", `answered with status ${httpStatus}`);
+    const retryAfterSeconds = retryDelay(failure);
+    return new StageError("provider_unavailable", "defer", { detail, retryAfterSeconds });
   }
   // A file that expired or was never there: the next attempt uploads it again.
-  if (httpStatus === 403 || httpStatus === 409) {
-    return make("provider_rejected", "retry", "refused the request");
-  }
-  return make("provider_rejected", "fail", "rejected the request");
+  const again = httpStatus === 403 || httpStatus === 409;
+  return new StageError("provider_rejected", again ? "retry" : "fail", { detail });
 }
 
-/** The request did not get through, or no answer came in time. */
-export function unreachable(provider: string, cause: unknown): StageError {
-  return new StageError(`${provider} could not be reached.`, {
-    code: "provider_unavailable",
-    fate: "defer",
-    cause,
-  });
+/** For the log: who answered what. */
+export function detailOf({ provider, httpStatus, message }: ProviderFailure): string {
+  return `${provider} answered with status ${httpStatus}${message ? `: ${message}` : ""}`;
 }
 
-function rateLimit(failure: ProviderFailure, say: (text: string) => string): StageError {
+function rateLimit(failure: ProviderFailure, detail: string): StageError {
   if (failure.details.some(isDailyQuota)) {
-    return new StageError(say("has used up today's quota"), {
-      code: "provider_quota_exceeded",
-      fate: "defer",
+    return new StageError("provider_quota_exceeded", "defer", {
+      detail,
       retryAfterSeconds: dailyQuotaRetrySeconds,
     });
   }
   const retryAfterSeconds = retryDelay(failure);
-  return new StageError(say("asked to slow down"), {
-    code: "provider_rate_limited",
-    fate: "defer",
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  });
+  return new StageError("provider_rate_limited", "defer", { detail, retryAfterSeconds });
 }
 
+/** Seconds to wait, as the provider names them; a wait longer than a day is not believed. */
 function retryDelay(failure: ProviderFailure): number | undefined {
-  for (const detail of failure.details) {
+  const named = namedDelay(failure);
+  return named === undefined || !Number.isFinite(named)
+    ? undefined
+    : Math.min(Math.max(0, named), longestDelaySeconds);
+}
+
+function namedDelay({ details, retryAfter }: ProviderFailure): number | undefined {
+  for (const detail of details) {
     const info = retryInfoSchema.safeParse(detail);
     if (info.success) return Number.parseFloat(info.data.retryDelay);
   }
-  if (failure.retryAfter === null) return undefined;
-  const seconds = /^\d+$/.test(failure.retryAfter)
-    ? Number(failure.retryAfter)
-    : (Date.parse(failure.retryAfter) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+  if (retryAfter === null) return undefined;
+  return /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : (Date.parse(retryAfter) - Date.now()) / 1000;
 }
 
 function hasKeyReason(detail: unknown): boolean {

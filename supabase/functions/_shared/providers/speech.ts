@@ -1,11 +1,9 @@
+import { limits } from "@sideline/contracts";
 import { z } from "zod";
 import { StageError } from "../errors.ts";
-import {
-  type ProviderFailure,
-  readFailure,
-  stageErrorOf,
-  unreachable,
-} from "./provider-failure.ts";
+import { plainName } from "./plain-name.ts";
+import { createProviderCall, jsonOf } from "./provider-call.ts";
+import { detailOf, type ProviderFailure, readFailure, stageErrorOf } from "./provider-failure.ts";
 
 export interface SpeechRequest {
   ssml: string;
@@ -35,46 +33,50 @@ export interface SpeechSynthesizer {
 const replySchema = z.object({ audioContent: z.string() });
 const provider = "Text-to-Speech";
 const timeoutMs = 60_000;
+/** Bytes of an answer: the largest audio that is stored, as base64. */
+const maxBytes = Math.ceil((limits.audioBytes * 4) / 3) + 1024;
 
 export function createSpeechSynthesizer(options: {
   apiKey: string;
   baseUrl: string;
   fetch: typeof fetch;
 }): SpeechSynthesizer {
+  const call = createProviderCall(provider, options);
   return {
     async synthesize(request) {
-      let response: Response;
-      try {
-        response = await options.fetch(`${options.baseUrl}/v1/text:synthesize`, {
-          method: "POST",
-          headers: { "content-type": "application/json", "x-goog-api-key": options.apiKey },
-          body: JSON.stringify({
-            input: { ssml: request.ssml },
-            voice: { languageCode: request.languageCode, name: request.voiceName },
-            audioConfig: {
-              audioEncoding: "LINEAR16",
-              speakingRate: request.speakingRate,
-              pitch: request.pitch,
-            },
-          }),
-          signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]),
-        });
-        if (!response.ok) {
-          const failure = await readFailure(provider, response);
-          throw refusesMarkup(failure) ? refusal(failure) : stageErrorOf(failure);
-        }
-        const reply = replySchema.safeParse(await response.json());
-        if (!reply.success) throw noAudio();
-        return {
-          wav: decodeBase64(reply.data.audioContent),
-          provider: response.headers.get("x-speech-engine") ?? "google-cloud-tts",
-          version: request.voiceName,
-        };
-      } catch (error) {
-        if (error instanceof StageError) throw error;
-        request.signal.throwIfAborted();
-        throw unreachable(provider, error);
+      const answer = await call({
+        url: `${options.baseUrl}/v1/text:synthesize`,
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          input: { ssml: request.ssml },
+          voice: { languageCode: request.languageCode, name: request.voiceName },
+          audioConfig: {
+            audioEncoding: "LINEAR16",
+            speakingRate: request.speakingRate,
+            pitch: request.pitch,
+          },
+        }),
+        signal: request.signal,
+        timeoutMs,
+        maxBytes,
+      });
+      if (!answer.ok) {
+        const failure = readFailure(provider, answer);
+        throw refusesMarkup(failure) ? refusal(failure) : stageErrorOf(failure);
       }
+      const body = jsonOf(answer);
+      if (body === undefined) {
+        const detail = `${provider} answered with something that is no JSON`;
+        throw new StageError("provider_unavailable", "defer", { detail });
+      }
+      const reply = replySchema.safeParse(body);
+      if (!reply.success) throw noAudio();
+      return {
+        wav: decodeBase64(reply.data.audioContent),
+        provider: plainName(answer.headers.get("x-speech-engine"), "google-cloud-tts"),
+        version: request.voiceName,
+      };
     },
   };
 }
@@ -90,17 +92,12 @@ function refusesMarkup(failure: ProviderFailure): boolean {
 }
 
 function refusal(failure: ProviderFailure): StageError {
-  return new StageError(`${provider} cannot speak this: ${failure.message}`, {
-    code: "ssml_refused",
-    fate: "send_back",
-  });
+  return new StageError("ssml_refused", "send_back", { detail: detailOf(failure) });
 }
 
 function noAudio(): StageError {
-  return new StageError(`${provider} answered without audio.`, {
-    code: "audio_invalid",
-    fate: "retry",
-  });
+  const detail = `${provider} answered without audio`;
+  return new StageError("audio_invalid", "retry", { detail });
 }
 
 /** The runtimes that have `Uint8Array.fromBase64` are not yet all of ours. */

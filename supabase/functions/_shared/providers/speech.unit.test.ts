@@ -85,7 +85,7 @@ describe("synthesize", () => {
     expect(await errorOf(speech.synthesize(request()))).toMatchObject({
       code: "ssml_refused",
       fate: "send_back",
-      message: `Text-to-Speech cannot speak this: ${message}`,
+      detail: `Text-to-Speech answered with status 400: ${message}`,
     });
   });
 
@@ -118,7 +118,7 @@ describe("synthesize", () => {
     expect(await errorOf(speech.synthesize(request()))).toMatchObject({
       code: "provider_key_invalid",
       fate: "fail",
-      message: "Text-to-Speech refused the API key: Enable it.",
+      detail: "Text-to-Speech answered with status 403: Enable it.",
     });
   });
 

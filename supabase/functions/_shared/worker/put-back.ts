@@ -1,4 +1,10 @@
-import type { ClaimHead, FailOutcome, ReleaseOutcome, WorkReport } from "@sideline/contracts";
+import {
+  type ClaimHead,
+  errorSentences,
+  type FailOutcome,
+  type ReleaseOutcome,
+  type WorkReport,
+} from "@sideline/contracts";
 import { settle } from "../errors.ts";
 import { LeaseLost, OutOfTime } from "./abort.ts";
 import type { Queue } from "./queue.ts";
@@ -30,7 +36,7 @@ export async function putBack<Item extends ClaimHead, Result>(
     // Who came late, or came further, gets another chance; who had most of the time and has nothing
     // to show for it would only use it up again.
     if (ms < budgetMs / 2 || kept) return released(await queue.release(item));
-    return failed(await queue.fail(item, "out_of_time", "This step took too long.", true));
+    return failed(await queue.fail(item, "out_of_time", errorSentences.out_of_time, true));
   }
   const { fate, code, message, ...delay } = settle(cause);
   switch (fate) {

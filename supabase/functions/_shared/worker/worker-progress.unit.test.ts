@@ -24,7 +24,7 @@ function keeping(then: (attempt: Attempt, id: number) => Promise<string>, stop?:
 }
 
 const throwing = (fate: Fate) => async (): Promise<string> => {
-  throw new StageError("No.", { code: "provider_rejected", fate, retryAfterSeconds: 60 });
+  throw new StageError("provider_rejected", fate, { retryAfterSeconds: 60 });
 };
 
 describe("what an attempt keeps", () => {

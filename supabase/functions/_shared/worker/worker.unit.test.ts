@@ -52,7 +52,7 @@ describe("a run", () => {
     const { worker } = workerOn(queue, {
       async process(item) {
         if (item.id === 2) {
-          throw new StageError("No video.", { code: "video_unreadable", fate: "fail" });
+          throw new StageError("video_unreadable", "fail");
         }
         return "done";
       },
@@ -77,14 +77,9 @@ describe("a run", () => {
 
   test("gives the attempt back when it was not the item's fault", async () => {
     const queue = memoryQueue({ ids: [1] });
-    const limited = {
-      code: "provider_rate_limited",
-      fate: "defer",
-      retryAfterSeconds: 19.4,
-    } as const;
     const { worker } = workerOn(queue, {
       process: async () => {
-        throw new StageError("Slow down.", limited);
+        throw new StageError("provider_rate_limited", "defer", { retryAfterSeconds: 19.4 });
       },
     });
 
@@ -96,7 +91,7 @@ describe("a run", () => {
     const queue = memoryQueue({ ids: [1] });
     const { worker } = workerOn(queue, {
       process: async () => {
-        throw new StageError("Invalid.", { code: "ssml_refused", fate: "send_back" });
+        throw new StageError("ssml_refused", "send_back");
       },
     });
 
@@ -109,7 +104,7 @@ describe("a run", () => {
     const queue = memoryQueue({ ids: [1, 2] });
     const { worker } = workerOn(queue, {
       async process(item) {
-        if (item.id === 1) throw new StageError("No.", { code: "ssml_invalid", fate: "fail" });
+        if (item.id === 1) throw new StageError("ssml_invalid", "fail");
         return "done";
       },
       completed: (item) => woken.push(item.id),

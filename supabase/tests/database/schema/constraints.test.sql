@@ -145,7 +145,7 @@ select set_eq(
   $$ select pg_temp.rules_of('public.analysis_audio_segments') $$,
   array[
     'audio_url_is_not_blank', 'duration_is_positive', 'format_is_known',
-    'segment_index_is_not_negative'
+    'provider_is_a_plain_name', 'segment_index_is_not_negative', 'version_is_a_plain_name'
   ],
   'rules of public.analysis_audio_segments'
 );
@@ -182,7 +182,7 @@ select set_eq(
   $$ select pg_temp.rules_of('public.analysis_jobs') $$,
   array[
     'a_failed_job_says_why', 'attempts_are_not_negative', 'confidence_is_a_share',
-    'status_is_known', 'summary_is_short', 'title_is_short'
+    'model_is_a_plain_name', 'status_is_known', 'summary_is_short', 'title_is_short'
   ],
   'rules of public.analysis_jobs'
 );
@@ -214,7 +214,10 @@ select set_eq(
 );
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_ssml_segments') $$,
-  array['segment_index_is_not_negative', 'ssml_fits_a_speech_request', 'ssml_is_a_speak_element'],
+  array[
+    'provider_is_a_plain_name', 'segment_index_is_not_negative', 'ssml_fits_a_speech_request',
+    'ssml_is_a_speak_element', 'version_is_a_plain_name'
+  ],
   'rules of public.analysis_ssml_segments'
 );
 
