@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Fate, StageError } from "./errors.ts";
 
 export interface StoredObject {
@@ -75,10 +76,22 @@ export function createStorage(options: {
         body: bytes,
         signal,
       });
-      await response.body?.cancel();
-      if (!response.ok) throw refused(response.status);
+      if (response.ok) return void (await response.body?.cancel());
+      throw await notStored(response);
     },
   };
+}
+
+const refusalSchema = z.object({ statusCode: z.coerce.number() });
+
+/** Storage says why in its body, some of it under status 400. What it refuses once it always will. */
+async function notStored(response: Response): Promise<StageError> {
+  const body = refusalSchema.safeParse(await response.json().catch(() => null));
+  const status = response.status === 400 && body.success ? body.data.statusCode : response.status;
+  if (status === 413) return new StageError("audio_too_large", "fail");
+  return status === 400 || status === 415 || status === 422
+    ? unavailable("fail", `status ${status}`)
+    : refused(status);
 }
 
 /** As a URL, any other path leads elsewhere, and the service role may go everywhere. */

@@ -78,12 +78,20 @@ describe("put", () => {
     expect(request?.headers.get("x-upsert")).toBe("true");
   });
 
-  test("that was refused is an error", async () => {
-    const { storage } = await storageThat(() => new Response("{}", { status: 400 }));
+  test.each([
+    [413, {}, "audio_too_large", "fail"],
+    [400, { statusCode: "413", error: "Payload too large" }, "audio_too_large", "fail"],
+    [400, { statusCode: "415", error: "invalid_mime_type" }, "internal_error", "fail"],
+    [400, {}, "internal_error", "fail"],
+    [401, {}, "internal_error", "retry"],
+    [429, {}, "internal_error", "defer"],
+    [503, {}, "internal_error", "defer"],
+  ])(
+    "what is refused with %i %j is tried again only where that helps",
+    async (status, body, code, fate) => {
+      const { storage } = await storageThat(() => Response.json(body, { status }));
 
-    await expect(storage.put(object)).rejects.toMatchObject({
-      code: "internal_error",
-      fate: "retry",
-    });
-  });
+      await expect(storage.put(object)).rejects.toMatchObject({ code, fate });
+    },
+  );
 });

@@ -1,0 +1,147 @@
+import {
+  analysisClaimSchema,
+  audioClaimSchema,
+  errorCodeSchema,
+  errorSentences,
+  type Stage,
+  ssmlClaimSchema,
+  videoFaults,
+} from "@sideline/contracts";
+import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { analyseVideo } from "../../ai-analyze-video/analyse-video.ts";
+import { speakFeedback } from "../../audioWorker/speak-feedback.ts";
+import { writeSsml } from "../../ssmlWorker/write-ssml.ts";
+import { pipelineQueue } from "../pipeline-queue.ts";
+import { createStorage } from "../storage.ts";
+import { collectingLog } from "../testing/collecting-log.ts";
+import { expectedOutcome } from "../testing/faults/expected-outcomes.ts";
+import { type Fault, faults } from "../testing/faults/fault-list.ts";
+import { outcomeOf, pageOf } from "../testing/faults/outcomes.ts";
+import { type Misbehaviour, providerWorld } from "../testing/faults/provider-world.ts";
+import { type StagedItem, stageItem, stateOf } from "../testing/faults/staged-item.ts";
+import { sqlDatabase } from "../testing/sql-database.ts";
+import { createWorker, type Worker } from "../worker/worker.ts";
+import { createGemini } from "./gemini.ts";
+import { createGeminiFiles } from "./gemini-files.ts";
+import { createSpeechSynthesizer } from "./speech.ts";
+
+let database: ClonedDatabase;
+let db: pg.Client;
+
+beforeAll(async () => {
+  database = await cloneDatabase(inject("stack"));
+  db = new pg.Client({ connectionString: database.adminUrl });
+  await db.connect();
+});
+afterAll(async () => {
+  await db.end();
+  await database.drop();
+});
+
+/** The stage's own worker, on the database, with real clients and providers that misbehave. */
+async function workerOf(stage: Stage, fault: Fault) {
+  const { log, lines } = collectingLog();
+  const { url, asked } = await providerWorld(fault.misbehave);
+  const away = fault.unreachable ? "http://127.0.0.1:1" : url;
+  const provider = { apiKey: "the-secret-key", baseUrl: away, fetch };
+  const storage = createStorage({ url, secretKey: "sb_secret_x", fetch });
+  const gemini = createGemini({ ...provider, model: "model-1" });
+  const files = createGeminiFiles({ ...provider, sleep: async () => undefined });
+  const speech = createSpeechSynthesizer(provider);
+  const client = sqlDatabase(db);
+  const loop = {
+    log,
+    now: () => performance.now(),
+    shutdown: new AbortController().signal,
+    concurrency: 1,
+    budgetMs: 30_000,
+    graceMs: 5_000,
+  };
+  const workers: Record<Stage, () => Worker> = {
+    analysis: () =>
+      createWorker({
+        ...loop,
+        queue: pipelineQueue(client, "analysis", analysisClaimSchema),
+        process: (claim, attempt) => analyseVideo({ storage, files, gemini }, claim, attempt),
+      }),
+    ssml: () =>
+      createWorker({
+        ...loop,
+        queue: pipelineQueue(client, "ssml", ssmlClaimSchema),
+        process: (claim, attempt) => writeSsml({ gemini, log }, claim, attempt.signal),
+      }),
+    audio: () =>
+      createWorker({
+        ...loop,
+        queue: pipelineQueue(client, "audio", audioClaimSchema),
+        process: (claim, attempt) => speakFeedback({ speech, storage }, claim, attempt.signal),
+      }),
+  };
+  return { worker: workers[stage](), lines, asked };
+}
+
+/** An owner that is not there any more, and providers that nothing is held against. */
+async function leave(item: StagedItem) {
+  await db.query("delete from public.video_recordings where id = $1", [item.recordingId]);
+  await db.query(
+    `update pipeline.provider_limits set open_until = null, failing_users = '{}',
+       refused_users = '{}', not_before = null, probe_token = null, probe_until = null, probes = 0`,
+  );
+}
+
+const sentences = new Set<string>([
+  ...Object.values(errorSentences),
+  ...Object.values(videoFaults),
+]);
+const seen: { fault: string; stage: Stage; outcome: string }[] = [];
+const cases = faults.flatMap((fault) =>
+  fault.stages.map((stage) => ({ name: fault.name.trim(), stage, fault })),
+);
+
+describe("what a provider does to an item", () => {
+  test.each(cases)("$stage: $name", async ({ name, stage, fault }) => {
+    const item = await stageItem(db, stage);
+    const { worker, lines } = await workerOf(stage, fault);
+
+    const report = await worker.run();
+
+    const state = await stateOf(db, item);
+    const outcome = outcomeOf(state);
+    seen.push({ fault: name, stage, outcome });
+    expect(outcome).toBe(expectedOutcome(name, stage));
+    expect(report).toMatchObject({ claimed: 1, lost: 0, stale: 0 });
+    expect(state.lastError === null || sentences.has(state.lastError)).toBe(true);
+    expect(state.written > 0).toBe(state.status === "completed");
+    expect(JSON.stringify(lines)).not.toMatch(/the-secret-key|AIza|console\.test|123456789012/);
+    expect((await db.query("select * from pipeline.violations")).rows).toEqual([]);
+    await leave(item);
+  });
+
+  test("is what docs/provider-errors.md says", async () => {
+    const page = new URL("../../../../docs/provider-errors.md", import.meta.url);
+
+    await expect(pageOf(seen)).toMatchFileSnapshot(page.pathname);
+  });
+
+  test("every code has its sentence, and every sentence is of a code", () => {
+    expect(Object.keys(errorSentences).sort()).toEqual([...errorCodeSchema.options].sort());
+  });
+});
+
+/** As a misbehaviour that never happens. */
+const none: Misbehaviour = () => undefined;
+
+test.each(["analysis", "ssml", "audio"] as const)(
+  "without a fault, %s completes",
+  async (stage) => {
+    const item = await stageItem(db, stage);
+    const { worker } = await workerOf(stage, { name: "none", stages: [stage], misbehave: none });
+
+    await worker.run();
+
+    expect(await stateOf(db, item)).toMatchObject({ status: "completed", written: 1, delay: null });
+    await leave(item);
+  },
+);
