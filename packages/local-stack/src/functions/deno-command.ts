@@ -22,7 +22,7 @@ export function findDeno(): string {
   } catch (error) {
     throw new StackError(
       "part_failed",
-      `The package ${name} is not installed, so Edge Functions cannot run. Run npm install.`,
+      `The package ${name} is not installed, so Edge Functions cannot run. Run npm ci.`,
       { cause: error },
     );
   }

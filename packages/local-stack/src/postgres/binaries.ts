@@ -26,7 +26,7 @@ export function findPlatformPackage(): PlatformPackage {
     throw new StackError(
       "postgres_unavailable",
       `The package ${name} is not installed, so there is no Postgres for this machine. ` +
-        "Run npm install; supported are Linux and macOS on x64 and arm64.",
+        "Run npm ci; supported are Linux and macOS on x64 and arm64.",
       { cause: error },
     );
   }
