@@ -25,7 +25,7 @@ export async function deployFunction(name: string, apiUrl: string, home: string)
     ].join("\n"),
   );
   const { code, output } = await runSupabaseCli(
-    ["functions", "deploy", name, "--use-api", `--remote=${projectRef}`, "--profile", profile],
+    ["functions", "deploy", name, "--use-api", `--project-ref=${projectRef}`, "--profile", profile],
     { projectDirectory: projectRoot, home, environment: { SUPABASE_ACCESS_TOKEN: accessToken } },
   );
   if (code !== 0) throw new Error(`supabase functions deploy ${name}: ${output.trim()}`);

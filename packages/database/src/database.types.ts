@@ -25,7 +25,6 @@ export type Database = {
           tokens: number;
           updated_at: string;
         };
-        ComputedFields: never;
         Insert: {
           burst?: number;
           failing_users?: string[];
@@ -76,7 +75,6 @@ export type Database = {
           stage: string;
           subject_id: number;
         };
-        ComputedFields: never;
         Insert: {
           count: number;
           stage: string;
@@ -98,7 +96,6 @@ export type Database = {
           stage: string;
           woken_at: string;
         };
-        ComputedFields: never;
         Insert: {
           from_turn?: number;
           moved_at?: string;
@@ -150,7 +147,6 @@ export type Database = {
           stage: string;
           updated_at: string;
         };
-        ComputedFields: never;
         Insert: {
           backoff_base_seconds?: number;
           backoff_cap_seconds?: number;
@@ -227,7 +223,6 @@ export type Database = {
           user_id: string;
           give_back_usage: undefined | null;
         };
-        ComputedFields: "give_back_usage";
         Insert: {
           attempts?: number;
           available_at: string;
@@ -269,7 +264,6 @@ export type Database = {
           stage: string;
           user_id: string;
         };
-        ComputedFields: never;
         Insert: {
           attempts: number;
           day: string;
@@ -290,7 +284,6 @@ export type Database = {
           stage: string;
           user_id: string;
         };
-        ComputedFields: never;
         Insert: {
           daily_attempts: number;
           stage: string;
@@ -315,17 +308,16 @@ export type Database = {
     Views: {
       analysis_items: {
         Row: {
-          attempts: number;
+          attempts: number | null;
           error_code: string | null;
           has_input: boolean | null;
-          id: number;
+          id: number | null;
           last_error: string | null;
           parent_failed: boolean | null;
-          status: string;
-          updated_at: string;
-          user_id: string;
+          status: string | null;
+          updated_at: string | null;
+          user_id: string | null;
         };
-        ComputedFields: never;
         Insert: {
           attempts?: number | null;
           error_code?: string | null;
@@ -352,17 +344,16 @@ export type Database = {
       };
       audio_items: {
         Row: {
-          attempts: number;
+          attempts: number | null;
           error_code: string | null;
           has_input: boolean | null;
-          id: number;
+          id: number | null;
           last_error: string | null;
           parent_failed: boolean | null;
-          status: string;
-          updated_at: string;
-          user_id: string;
+          status: string | null;
+          updated_at: string | null;
+          user_id: string | null;
         };
-        ComputedFields: never;
         Insert: {
           attempts?: number | null;
           error_code?: string | null;
@@ -389,17 +380,16 @@ export type Database = {
       };
       ssml_items: {
         Row: {
-          attempts: number;
+          attempts: number | null;
           error_code: string | null;
           has_input: boolean | null;
-          id: number;
+          id: number | null;
           last_error: string | null;
           parent_failed: boolean | null;
-          status: string;
-          updated_at: string;
-          user_id: string;
+          status: string | null;
+          updated_at: string | null;
+          user_id: string | null;
         };
-        ComputedFields: never;
         Insert: {
           attempts?: number | null;
           error_code?: string | null;
@@ -429,14 +419,13 @@ export type Database = {
           attempts: number | null;
           error_code: string | null;
           has_input: boolean | null;
-          id: number;
+          id: number | null;
           last_error: string | null;
           parent_failed: boolean | null;
           status: string | null;
-          updated_at: string;
-          user_id: string;
+          updated_at: string | null;
+          user_id: string | null;
         };
-        ComputedFields: never;
         Insert: {
           attempts?: never;
           error_code?: never;
@@ -468,7 +457,6 @@ export type Database = {
           rule: string | null;
           stage: string | null;
         };
-        ComputedFields: never;
         Relationships: [];
       };
     };
@@ -477,10 +465,7 @@ export type Database = {
         Args: {
           at: string;
           lease_token: string;
-          limits: Omit<
-            Database["pipeline"]["Tables"]["provider_limits"]["Row"],
-            Database["pipeline"]["Tables"]["provider_limits"]["ComputedFields"]
-          >;
+          limits: Database["pipeline"]["Tables"]["provider_limits"]["Row"];
           user_id: string;
         };
         Returns: {
@@ -534,10 +519,7 @@ export type Database = {
       };
       backoff: {
         Args: {
-          settings: Omit<
-            Database["pipeline"]["Tables"]["stages"]["Row"],
-            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
-          >;
+          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
           times: number;
         };
         Returns: number;
@@ -554,14 +536,28 @@ export type Database = {
         Returns: undefined;
       };
       call_function: { Args: { function_name: string }; Returns: string };
-      check_backlog: { Args: { stage: string; user_ids: string[] }; Returns: undefined };
+      check_backlog: {
+        Args: { stage: string; user_ids: string[] };
+        Returns: undefined;
+      };
       check_results: {
-        Args: { problem: Database["pipeline"]["CompositeTypes"]["problem"]; results: Json };
+        Args: {
+          problem: Database["pipeline"]["CompositeTypes"]["problem"];
+          results: Json;
+        };
         Returns: Record<string, unknown>;
       };
-      check_wishes: { Args: { batch_size: number; lease_seconds: number }; Returns: undefined };
+      check_wishes: {
+        Args: { batch_size: number; lease_seconds: number };
+        Returns: undefined;
+      };
       claim_analysis: {
-        Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
+        Args: {
+          batch_size?: number;
+          busy?: boolean;
+          lease_seconds?: number;
+          model?: string;
+        };
         Returns: {
           alone: boolean;
           attempt: number;
@@ -582,7 +578,12 @@ export type Database = {
         }[];
       };
       claim_audio: {
-        Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
+        Args: {
+          batch_size?: number;
+          busy?: boolean;
+          lease_seconds?: number;
+          model?: string;
+        };
         Returns: {
           alone: boolean;
           analysis_job_id: number;
@@ -601,16 +602,18 @@ export type Database = {
         Args: {
           at: string;
           model: string;
-          settings: Omit<
-            Database["pipeline"]["Tables"]["stages"]["Row"],
-            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
-          >;
+          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
           wanted: number;
         };
         Returns: Record<string, unknown>;
       };
       claim_ssml: {
-        Args: { batch_size?: number; busy?: boolean; lease_seconds?: number; model?: string };
+        Args: {
+          batch_size?: number;
+          busy?: boolean;
+          lease_seconds?: number;
+          model?: string;
+        };
         Returns: {
           alone: boolean;
           analysis_job_id: number;
@@ -681,7 +684,10 @@ export type Database = {
         };
         Returns: undefined;
       };
-      enqueue_analysis: { Args: { recording_ids: number[] }; Returns: undefined };
+      enqueue_analysis: {
+        Args: { recording_ids: number[] };
+        Returns: undefined;
+      };
       extend: {
         Args: {
           id: number;
@@ -708,17 +714,17 @@ export type Database = {
         Returns: Record<string, unknown>;
       };
       follow_uploads: {
-        Args: { after: string[]; before: string[]; ids: number[]; user_ids: string[] };
+        Args: {
+          after: string[];
+          before: string[];
+          ids: number[];
+          user_ids: string[];
+        };
         Returns: undefined;
       };
       give_back_probe: { Args: { lease_tokens: string[] }; Returns: undefined };
       give_back_usage: {
-        Args: {
-          task: Omit<
-            Database["pipeline"]["Tables"]["tasks"]["Row"],
-            Database["pipeline"]["Tables"]["tasks"]["ComputedFields"]
-          >;
-        };
+        Args: { task: Database["pipeline"]["Tables"]["tasks"]["Row"] };
         Returns: undefined;
       };
       held_task: {
@@ -750,10 +756,7 @@ export type Database = {
       is_held: {
         Args: {
           at: string;
-          settings: Omit<
-            Database["pipeline"]["Tables"]["stages"]["Row"],
-            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
-          >;
+          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
         };
         Returns: boolean;
       };
@@ -770,7 +773,10 @@ export type Database = {
           user_id: string;
         }[];
       };
-      last_turn: { Args: { served: number; stage: string; user_id: string }; Returns: number };
+      last_turn: {
+        Args: { served: number; stage: string; user_id: string };
+        Returns: number;
+      };
       lease: {
         Args: {
           at: string;
@@ -803,7 +809,10 @@ export type Database = {
         };
         Returns: Record<string, unknown>;
       };
-      lower_watermark: { Args: { stage: string; turn: number }; Returns: undefined };
+      lower_watermark: {
+        Args: { stage: string; turn: number };
+        Returns: undefined;
+      };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
       note_answer: {
         Args: {
@@ -817,7 +826,13 @@ export type Database = {
       };
       now: { Args: Record<PropertyKey, never>; Returns: string };
       park: {
-        Args: { at: string; quota: number; room: number; stage: string; user_id: string };
+        Args: {
+          at: string;
+          quota: number;
+          room: number;
+          stage: string;
+          user_id: string;
+        };
         Returns: boolean;
       };
       pick: {
@@ -832,7 +847,13 @@ export type Database = {
         Returns: Record<string, unknown>;
       };
       pick_anywhere: {
-        Args: { at: string; at_most: number; avoid: string; per_user: number; stage: string };
+        Args: {
+          at: string;
+          at_most: number;
+          avoid: string;
+          per_user: number;
+          stage: string;
+        };
         Returns: number[];
       };
       pick_within_caps: {
@@ -849,10 +870,7 @@ export type Database = {
       provider_room: {
         Args: {
           at: string;
-          limits: Omit<
-            Database["pipeline"]["Tables"]["provider_limits"]["Row"],
-            Database["pipeline"]["Tables"]["provider_limits"]["ComputedFields"]
-          >;
+          limits: Database["pipeline"]["Tables"]["provider_limits"]["Row"];
         };
         Returns: number;
       };
@@ -862,20 +880,14 @@ export type Database = {
           delay: number;
           error_code: string;
           last_error: string;
-          task: Omit<
-            Database["pipeline"]["Tables"]["tasks"]["Row"],
-            Database["pipeline"]["Tables"]["tasks"]["ComputedFields"]
-          >;
+          task: Database["pipeline"]["Tables"]["tasks"]["Row"];
         };
         Returns: string;
       };
       put_off_awaited: {
         Args: {
           ids: number[];
-          settings: Omit<
-            Database["pipeline"]["Tables"]["stages"]["Row"],
-            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
-          >;
+          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
         };
         Returns: undefined;
       };
@@ -883,29 +895,32 @@ export type Database = {
       ready_items: {
         Args: {
           at: string;
-          settings: Omit<
-            Database["pipeline"]["Tables"]["stages"]["Row"],
-            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
-          >;
+          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
         };
         Returns: Record<string, unknown>;
       };
-      recognise_replacements: { Args: Record<PropertyKey, never>; Returns: number };
+      recognise_replacements: {
+        Args: Record<PropertyKey, never>;
+        Returns: number;
+      };
       recognise_uploads: { Args: Record<PropertyKey, never>; Returns: number };
       refilled_tokens: {
         Args: {
           at: string;
-          limits: Omit<
-            Database["pipeline"]["Tables"]["provider_limits"]["Row"],
-            Database["pipeline"]["Tables"]["provider_limits"]["ComputedFields"]
-          >;
+          limits: Database["pipeline"]["Tables"]["provider_limits"]["Row"];
         };
         Returns: number;
       };
-      release: { Args: { id: number; lease_token: string; stage: string }; Returns: string };
+      release: {
+        Args: { id: number; lease_token: string; stage: string };
+        Returns: string;
+      };
       repeated_segment: { Args: { results: Json }; Returns: Json };
       requeue_analysis: { Args: { analysis_job_id: number }; Returns: string };
-      requeue_feedback: { Args: { feedback_id: number; stage: string }; Returns: string };
+      requeue_feedback: {
+        Args: { feedback_id: number; stage: string };
+        Returns: string;
+      };
       send_back: {
         Args: {
           error_code: string;
@@ -930,7 +945,12 @@ export type Database = {
         Returns: number[];
       };
       spend: {
-        Args: { at: string; ids: number[]; lease_ends_at: string; stage: string };
+        Args: {
+          at: string;
+          ids: number[];
+          lease_ends_at: string;
+          stage: string;
+        };
         Returns: undefined;
       };
       ssml_problem: {
@@ -943,7 +963,10 @@ export type Database = {
           isSetofReturn: false;
         };
       };
-      suspend_analysis: { Args: { recording_ids: number[] }; Returns: undefined };
+      suspend_analysis: {
+        Args: { recording_ids: number[] };
+        Returns: undefined;
+      };
       sweep: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -952,16 +975,16 @@ export type Database = {
         }[];
       };
       sweep_stage: { Args: { stage: string }; Returns: number };
-      take_out: { Args: { ids: number[]; stages: string[] }; Returns: undefined };
+      take_out: {
+        Args: { ids: number[]; stages: string[] };
+        Returns: undefined;
+      };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
         Args: {
           at: string;
-          settings: Omit<
-            Database["pipeline"]["Tables"]["stages"]["Row"],
-            Database["pipeline"]["Tables"]["stages"]["ComputedFields"]
-          >;
+          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
         };
         Returns: boolean;
       };
@@ -1003,7 +1026,6 @@ export type Database = {
           segment_index: number;
           version: string | null;
         };
-        ComputedFields: never;
         Insert: {
           audio_url: string;
           created_at?: string;
@@ -1067,7 +1089,6 @@ export type Database = {
           start_seconds: number;
           user_id: string;
         };
-        ComputedFields: never;
         Insert: {
           analysis_job_id: number;
           audio_attempts?: number;
@@ -1144,7 +1165,6 @@ export type Database = {
           video_recording_id: number;
           video_version: string | null;
         };
-        ComputedFields: never;
         Insert: {
           attempts?: number;
           coach: NonNullable<Json>;
@@ -1202,7 +1222,6 @@ export type Database = {
           metric_value: number;
           unit: string | null;
         };
-        ComputedFields: never;
         Insert: {
           analysis_job_id: number;
           created_at?: string;
@@ -1239,7 +1258,6 @@ export type Database = {
           ssml: string;
           version: string | null;
         };
-        ComputedFields: never;
         Insert: {
           created_at?: string;
           feedback_id: number;
@@ -1280,7 +1298,6 @@ export type Database = {
           style: string;
           voice_name: string;
         };
-        ComputedFields: never;
         Insert: {
           description: string;
           id?: never;
@@ -1322,7 +1339,6 @@ export type Database = {
           upload_status: string;
           user_id: string;
         };
-        ComputedFields: never;
         Insert: {
           created_at?: string;
           duration_seconds?: number | null;
@@ -1364,7 +1380,6 @@ export type Database = {
           updated_at: string;
           user_id: string;
         };
-        ComputedFields: never;
         Insert: {
           coach_voice_id: number;
           created_at?: string;
@@ -1393,7 +1408,10 @@ export type Database = {
     };
     Functions: {
       retry_analysis: { Args: { analysis_job_id: number }; Returns: string };
-      retry_feedback: { Args: { feedback_id: number; stage: string }; Returns: string };
+      retry_feedback: {
+        Args: { feedback_id: number; stage: string };
+        Returns: string;
+      };
     };
     Enums: {
       [_ in never]: never;
@@ -1418,7 +1436,9 @@ export type Tables<
     ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
         DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
     : never = never,
-> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+> = DefaultSchemaTableNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals;
+}
   ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
       DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
       Row: infer R;
@@ -1442,7 +1462,9 @@ export type TablesInsert<
   }
     ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
     : never = never,
-> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+> = DefaultSchemaTableNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals;
+}
   ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
       Insert: infer I;
     }
@@ -1465,7 +1487,9 @@ export type TablesUpdate<
   }
     ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
     : never = never,
-> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+> = DefaultSchemaTableNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals;
+}
   ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
       Update: infer U;
     }
@@ -1488,7 +1512,9 @@ export type Enums<
   }
     ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
     : never = never,
-> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+> = DefaultSchemaEnumNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals;
+}
   ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
   : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
     ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
@@ -1503,7 +1529,9 @@ export type CompositeTypes<
   }
     ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
     : never = never,
-> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+> = PublicCompositeTypeNameOrOptions extends {
+  schema: keyof DatabaseWithoutInternals;
+}
   ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
   : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
     ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]

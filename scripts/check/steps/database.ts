@@ -64,7 +64,7 @@ async function boundFunctions(context: StepContext): Promise<string[]> {
 
 async function cli(context: StepContext, args: string[]): Promise<string> {
   const { dbUrl, dir } = await context.stack();
-  const { code, output, stdout } = await runSupabaseCli([...args, `--remote=${dbUrl}`], {
+  const { code, output, stdout } = await runSupabaseCli([...args, `--db-url=${dbUrl}`], {
     projectDirectory: projectRoot,
     home: join(dir, "supabase-cli"),
   });

@@ -87,7 +87,7 @@ export async function noteApplied(
 
 async function push(options: MigrateOptions, pending: MigrationFile[]): Promise<void> {
   const { code, output } = await runSupabaseCli(
-    ["db", "push", `--remote=${options.dbUrl}`, "--include-all", "--include-seed", "--skip-vault"],
+    ["db", "push", `--db-url=${options.dbUrl}`, "--include-all", "--include-seed", "--skip-vault"],
     {
       projectDirectory: options.projectDirectory,
       home: path.join(options.directory, "supabase-cli"),

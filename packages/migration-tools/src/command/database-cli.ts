@@ -15,7 +15,7 @@ export function runDatabaseCli(
   const address = parseAddress(url);
   const bare = new URL(url);
   bare.password = "";
-  return project.supabase([...args, `--remote=${bare.href}`], project.directory, {
+  return project.supabase([...args, `--db-url=${bare.href}`], project.directory, {
     PGPASSWORD: address.password ?? "",
     PGSSLMODE: address.tlsMode,
   });

@@ -6,7 +6,7 @@ export function backupHint({ kind, url }: Target, pending: string[]): string {
   const file = `before-${first.split("_", 1)[0]}`;
   const where = new URL(url);
   where.password = "";
-  const source = kind === "linked" ? "--remote" : `--remote='${where.href}'`;
+  const source = kind === "linked" ? "--linked" : `--db-url '${where.href}'`;
   return `
 Back up first, if it holds data. One file with everything, by the tools of PostgreSQL 17:
   pg_dump --format=custom --file=${file}.dump '${where.href}'

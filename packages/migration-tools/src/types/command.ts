@@ -5,7 +5,7 @@ import { checkTypes, writeTypes } from "./generated-types.ts";
 
 const usage = (project: Project) => `Usage: ${project.call("types", "[options]")}
 
-Writes ${project.typesFile}: what the Supabase CLI generates from a
+Writes ${project.typesFile}: what Supabase's type generator makes of a
 database that was freshly migrated from the project's files.
 
   --check        write nothing, only compare

@@ -1,9 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { generateTypescript, sortGeneratorMetadata } from "@supabase/postgrest-typegen/generation";
+import { introspect } from "@supabase/postgrest-typegen/introspection";
+import { Pool } from "pg";
 import type { Project } from "../project.ts";
 
 /**
- * Compares the committed types with what the CLI makes of the database.
+ * Compares the committed types with what Supabase's generator makes of the database.
  * @param dbUrl of a migrated database, as role `postgres`
  * @returns one sentence for what is out of date; null where nothing is
  */
@@ -13,7 +16,7 @@ export async function checkTypes(project: Project, dbUrl: string): Promise<strin
 }
 
 /**
- * Writes the types that the CLI makes of the database.
+ * Writes the types that Supabase's generator makes of the database.
  * @returns whether the file has changed
  */
 export async function writeTypes(project: Project, dbUrl: string): Promise<boolean> {
@@ -27,13 +30,18 @@ function committedTypes({ directory, typesFile }: Project): Promise<string | nul
   return readFile(join(directory, typesFile), "utf8").catch(() => null);
 }
 
+/** By the library that `supabase gen types` uses; the CLI itself would run it in Docker. */
 async function generateTypes(project: Project, dbUrl: string): Promise<string> {
-  const schemas = project.schemas.join(",");
-  const { code, output, stdout } = await project.supabase(
-    ["gen", "types", "--lang", "typescript", "--schema", schemas, `--remote=${dbUrl}`],
-    project.directory,
-  );
-  if (code !== 0) throw new Error(`supabase gen types failed: ${output.trim()}`);
-  // The generator does not format; a diff should show what changed.
-  return project.format(stdout);
+  const pool = new Pool({ connectionString: dbUrl });
+  try {
+    const metadata = await introspect(pool, { includedSchemas: [...project.schemas] });
+    // The generator formats in its own way; a diff should show what changed.
+    return await project.format(
+      await generateTypescript(sortGeneratorMetadata(metadata), {
+        detectOneToOneRelationships: true,
+      }),
+    );
+  } finally {
+    await pool.end();
+  }
 }
