@@ -15,6 +15,7 @@ create table public.analysis_jobs (
   title text,
   summary text,
   confidence numeric,
+  note text,
   model text,
   prompt_version text,
   video_version text,
@@ -28,6 +29,7 @@ create table public.analysis_jobs (
   constraint attempts_are_not_negative check (attempts >= 0),
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
   constraint title_is_short check (length(title) <= 200),
+  constraint note_is_short check (length(note) <= 300),
   constraint summary_is_short check (length(summary) <= 4000),
   constraint confidence_is_a_share check (confidence between 0 and 1),
   constraint model_is_a_plain_name check (model ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$')
@@ -50,6 +52,8 @@ comment on column public.analysis_jobs.last_error is 'Last error, as a sentence.
 comment on column public.analysis_jobs.title is 'What the clip shows, in a few words.';
 comment on column public.analysis_jobs.summary is 'The analysis in a paragraph.';
 comment on column public.analysis_jobs.confidence is 'The model''s own trust in it, 0 to 1.';
+comment on column public.analysis_jobs.note is
+  'What was left out of the model''s answer because it broke the rules; null where nothing was.';
 comment on column public.analysis_jobs.model is 'Model and version that answered.';
 comment on column public.analysis_jobs.prompt_version is 'Version of the instructions it had.';
 comment on column public.analysis_jobs.video_version is

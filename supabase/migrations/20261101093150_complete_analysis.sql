@@ -123,6 +123,7 @@ begin
     title = result ->> 'title',
     summary = result ->> 'summary',
     confidence = (result ->> 'confidence')::numeric,
+    note = result ->> 'note',
     model = result ->> 'model',
     prompt_version = result ->> 'prompt_version'
   where j.id = (result ->> 'id')::bigint

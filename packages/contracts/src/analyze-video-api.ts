@@ -46,6 +46,8 @@ export const statusResponseSchema = z.object({
   title: z.string().nullable(),
   summary: z.string().nullable(),
   confidence: z.number().nullable(),
+  /** What was left out of the model's answer. */
+  note: z.string().nullable(),
   model: z.string().nullable(),
   feedback: z.array(
     z.object({

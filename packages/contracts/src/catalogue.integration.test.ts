@@ -66,6 +66,7 @@ describe("limits are the numbers of their constraints", () => {
   const kept: { limit: Limit; table: string; constraint: string; within?: string }[] = [
     { limit: "titleLength", table: "public.analysis_jobs", constraint: "title_is_short" },
     { limit: "summaryLength", table: "public.analysis_jobs", constraint: "summary_is_short" },
+    { limit: "noteLength", table: "public.analysis_jobs", constraint: "note_is_short" },
     { limit: "messageLength", table: "public.analysis_feedback", constraint: "message_is_short" },
     { limit: "drillLength", table: "public.analysis_feedback", constraint: "drill_is_short" },
     {

@@ -11,6 +11,7 @@ export const limits = {
   audioBytes: 20 * 1024 * 1024,
   titleLength: 200,
   summaryLength: 4000,
+  noteLength: 300,
   messageLength: 2000,
   drillLength: 2000,
   categoryLength: 40,

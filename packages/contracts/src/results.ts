@@ -16,6 +16,8 @@ export const analysisResultSchema = analysisReplySchema.extend({
   /** The model's own version text, as the reply names it. */
   model: plainNameSchema,
   prompt_version: plainNameSchema,
+  /** What was left out of the reply because it broke the rules, as a sentence. */
+  note: z.string().max(limits.noteLength).nullable().default(null),
   /** Measured by the provider. */
   duration_seconds: z.number().positive().max(limits.videoSeconds),
 });

@@ -1156,6 +1156,7 @@ export type Database = {
           id: number;
           last_error: string | null;
           model: string | null;
+          note: string | null;
           prompt_version: string | null;
           status: string;
           summary: string | null;
@@ -1175,6 +1176,7 @@ export type Database = {
           id?: never;
           last_error?: string | null;
           model?: string | null;
+          note?: string | null;
           prompt_version?: string | null;
           status?: string;
           summary?: string | null;
@@ -1194,6 +1196,7 @@ export type Database = {
           id?: never;
           last_error?: string | null;
           model?: string | null;
+          note?: string | null;
           prompt_version?: string | null;
           status?: string;
           summary?: string | null;

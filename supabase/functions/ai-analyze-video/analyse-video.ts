@@ -10,7 +10,7 @@ import {
 import type { Storage, StoredObject } from "../_shared/storage.ts";
 import type { Attempt } from "../_shared/worker/attempt.ts";
 import { promptVersion, repairText, requestText, responseSchema, system } from "./prompt.ts";
-import { readReply } from "./read-reply.ts";
+import { type ReplyRead, readReply } from "./read-reply.ts";
 
 export interface AnalyseVideoDeps {
   storage: Storage;
@@ -132,20 +132,27 @@ async function ask(
   const request = { system, responseSchema, signal, timeoutMs };
   const first = await gemini.generate({ ...request, contents: [question] });
   const firstTry = readReply(first.text, durationSeconds);
-  if (firstTry.ok) return { ...firstTry.value, model: first.model };
+  if (firstTry.ok && firstTry.value.mostlyGood) return accepted(firstTry.value, first.model);
 
   log.info("analysis.repair", { model: first.model });
+  const faults = firstTry.ok ? firstTry.value.faults : firstTry.faults;
   const second = await gemini.generate({
     ...request,
     contents: [
       question,
       { role: "model", parts: [{ text: first.text }] },
-      { role: "user", parts: [{ text: repairText(firstTry.faults) }] },
+      { role: "user", parts: [{ text: repairText(faults) }] },
     ],
   });
   const secondTry = readReply(second.text, durationSeconds);
-  if (secondTry.ok) return { ...secondTry.value, model: second.model };
+  if (secondTry.ok) return accepted(secondTry.value, second.model);
+  // What was good of the first one is better than nothing.
+  if (firstTry.ok) return accepted(firstTry.value, first.model);
   throw new StageError("reply_invalid", "retry", { detail: secondTry.faults.join("; ") });
+}
+
+function accepted({ value, note }: ReplyRead, model: string) {
+  return { ...value, note, model };
 }
 
 function missing(): StageError {

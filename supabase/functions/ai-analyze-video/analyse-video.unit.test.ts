@@ -1,85 +1,8 @@
-import type { AnalysisClaim } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
-import { StageError } from "../_shared/errors.ts";
-import type { GeminiFiles, ProviderFile } from "../_shared/providers/gemini-files.ts";
+import type { StageError } from "../_shared/errors.ts";
+import { remark, reply, setUp } from "../_shared/testing/analysis-situation.ts";
 import { analysisClaim } from "../_shared/testing/claims.ts";
-import { recordedAttempt } from "../_shared/testing/recorded-attempt.ts";
-import { scriptedGemini } from "../_shared/testing/scripted-gemini.ts";
-import { LeaseLost } from "../_shared/worker/abort.ts";
-import { analyseVideo } from "./analyse-video.ts";
 import { system } from "./prompt.ts";
-
-const remark = {
-  start_seconds: 4,
-  end_seconds: 7,
-  category: "activity",
-  severity: "medium",
-  confidence: 0.8,
-  message: "A burst.",
-  drill: null,
-};
-const reply = { title: "T", summary: "S", confidence: 0.5, metrics: [], feedback: [remark] };
-
-interface Situation {
-  object?: { text: string; size?: number | null; version?: string } | null;
-  duration?: string | null;
-  unreadable?: boolean;
-  pending?: boolean;
-  /** Files that the provider has from an earlier attempt. */
-  there?: string[];
-  /** Keeping fails. */
-  lostLease?: boolean;
-  replies?: Parameters<typeof scriptedGemini>;
-}
-
-/** A storage with one object and a provider that holds what was uploaded. */
-function setUp(situation: Situation) {
-  const { object = { text: "video bytes" }, duration = "20.0s", replies = [reply] } = situation;
-  const held = new Map<string, { text: string; mimeType: string; displayName: string }>();
-  const there = new Set(situation.there);
-  const deleted: string[] = [];
-  const gemini = scriptedGemini(...replies);
-  const files: GeminiFiles = {
-    async upload({ body, mimeType, displayName }) {
-      held.set("files/a", { text: await new Response(body).text(), mimeType, displayName });
-      return { name: "files/a", uri: "https://provider/files/a", mimeType, state: "PROCESSING" };
-    },
-    async find(name) {
-      const uri = `https://provider/${name}`;
-      return there.has(name) ? { name, uri, mimeType: "video/mp4", state: "PROCESSING" } : null;
-    },
-    async waitUntilActive(file): Promise<ProviderFile> {
-      if (situation.pending) {
-        throw new StageError("provider_pending", "defer");
-      }
-      if (situation.unreadable) {
-        throw new StageError("video_unreadable", "fail");
-      }
-      return {
-        ...file,
-        state: "ACTIVE",
-        videoMetadata: duration === null ? {} : { videoDuration: duration },
-      };
-    },
-    async delete(file) {
-      deleted.push(file.name);
-    },
-  };
-  const storage = {
-    exists: async () => true,
-    put: async () => undefined,
-    async open(bucket: string, path: string) {
-      if (object === null || bucket !== "raw" || path !== analysisClaim.storage_path) return null;
-      const body = new Blob([object.text]).stream();
-      const size = object.size === undefined ? object.text.length : object.size;
-      return { body, size, version: object.version ?? "v1" };
-    },
-  };
-  const attempt = recordedAttempt();
-  if (situation.lostLease) attempt.keep = () => Promise.reject(new LeaseLost());
-  const run = (claim = analysisClaim) => analyseVideo({ storage, files, gemini }, claim, attempt);
-  return { run, held, deleted, gemini, attempt };
-}
 
 describe("analyseVideo", () => {
   test("sends the stored bytes to the provider and returns its checked reply", async () => {
@@ -87,6 +10,7 @@ describe("analyseVideo", () => {
 
     expect(await run()).toEqual({
       ...reply,
+      note: null,
       model: "model-1",
       prompt_version: "analysis-1",
       duration_seconds: 20,
@@ -129,33 +53,59 @@ describe("analyseVideo", () => {
   test.each([
     ["text", "I think…", "not JSON"],
     [
-      "a moment after the end",
+      "no moment within the video",
       { ...reply, feedback: [{ ...remark, start_seconds: 25, end_seconds: 26 }] },
       "after the video's end",
     ],
     [
-      "a moment that runs backwards",
-      { ...reply, feedback: [{ ...remark, start_seconds: 9 }] },
-      "start_seconds",
-    ],
-    ["a strange severity", { ...reply, feedback: [{ ...remark, severity: "awful" }] }, "severity"],
-    ["an empty message", { ...reply, feedback: [{ ...remark, message: " " }] }, "message"],
-    [
-      "a metric twice",
+      "mostly strange severities",
       {
         ...reply,
-        metrics: [1, 2].map((metric_value) => ({ metric_key: "a", metric_value, unit: null })),
+        feedback: [remark, ...["awful", "bad"].map((severity) => ({ ...remark, severity }))],
       },
-      "unique",
+      "feedback.2.severity",
     ],
     ["no summary", { ...reply, summary: undefined }, "summary"],
   ])("has a reply with %s repaired, naming the fault", async (_what, first, fault) => {
-    const { run, gemini } = setUp({ replies: [first, reply] });
+    const { run, gemini, held } = setUp({ replies: [first, reply] });
 
-    expect((await run()).feedback).toHaveLength(1);
+    expect(await run()).toMatchObject({ feedback: [remark], note: null });
     const repair = gemini.asked[1]?.contents ?? [];
     expect(repair.map((content) => content.role)).toEqual(["user", "model", "user"]);
     expect(repair[2]?.parts[0]?.text).toContain(fault);
+    expect(held.size, "one upload").toBe(1);
+  });
+
+  const bad = { ...remark, start_seconds: 9, message: "Backwards." };
+
+  test("one bad remark is left out, with a note, and costs no second call", async () => {
+    const { run, gemini } = setUp({ replies: [{ ...reply, feedback: [remark, bad] }] });
+
+    expect(await run()).toMatchObject({
+      feedback: [remark],
+      note: "Left out because they broke the rules: 1 of 2 remarks.",
+    });
+    expect(gemini.asked).toHaveLength(1);
+  });
+
+  test("when most are bad the rest is repaired, and what then is bad is left out", async () => {
+    const first = { ...reply, feedback: [remark, bad, bad] };
+    const second = { ...reply, feedback: [remark, remark, bad] };
+    const { run } = setUp({ replies: [first, second] });
+
+    expect(await run()).toMatchObject({
+      feedback: [remark, remark],
+      note: "Left out because they broke the rules: 1 of 3 remarks.",
+    });
+  });
+
+  test("what was good of a reply is kept when its repair is of no use", async () => {
+    const { run } = setUp({ replies: [{ ...reply, feedback: [remark, bad, bad] }, "Sorry."] });
+
+    expect(await run()).toMatchObject({
+      feedback: [remark],
+      note: "Left out because they broke the rules: 2 of 3 remarks.",
+    });
   });
 
   test("two replies that break the rules are a failure, not half an analysis", async () => {
@@ -203,90 +153,5 @@ describe("analyseVideo", () => {
       fate: "defer",
       withinSeconds: 600,
     });
-  });
-});
-
-describe("the provider's copy", () => {
-  const kept = { file: { name: "files/old", uri: "u", mimeType: "video/mp4" }, version: "v1" };
-  const resumed = { ...analysisClaim, progress: kept };
-
-  test("is kept as soon as it is uploaded, and deleted at the item's end", async () => {
-    const { run, deleted, attempt } = setUp({ pending: true });
-
-    await expect(run()).rejects.toMatchObject({ code: "provider_pending" });
-
-    expect(attempt.kept).toEqual([
-      {
-        file: { name: "files/a", uri: "https://provider/files/a", mimeType: "video/mp4" },
-        version: "v1",
-      },
-    ]);
-    expect(deleted).toEqual([]);
-    await attempt.end();
-    expect(deleted).toEqual(["files/a"]);
-  });
-
-  test("of an earlier attempt is asked about instead of uploading again", async () => {
-    const { run, held, gemini, deleted, attempt } = setUp({ there: ["files/old"] });
-
-    expect((await run(resumed)).feedback).toHaveLength(1);
-
-    expect(held.size).toBe(0);
-    expect(gemini.asked[0]?.contents[0]?.parts[0]).toEqual({
-      fileData: { mimeType: "video/mp4", fileUri: "https://provider/files/old" },
-    });
-    expect(attempt.kept).toEqual([]);
-    await attempt.end();
-    expect(deleted).toEqual(["files/old"]);
-  });
-
-  test("is uploaded anew when the provider has it no more", async () => {
-    const { run, held, attempt } = setUp({ there: [] });
-
-    await run(resumed);
-
-    expect([...held.keys()]).toEqual(["files/a"]);
-    expect(attempt.kept).toMatchObject([{ file: { name: "files/a" } }]);
-  });
-
-  test("of a video that was replaced since is deleted, and the new one uploaded", async () => {
-    const object = { text: "another video", version: "v2" };
-    const { run, held, deleted } = setUp({ there: ["files/old"], object });
-
-    await run(resumed);
-
-    expect(deleted).toEqual(["files/old"]);
-    expect(held.get("files/a")?.text).toBe("another video");
-  });
-
-  test("is deleted at the end although the video is gone", async () => {
-    const { run, deleted, attempt } = setUp({ there: ["files/old"], object: null });
-
-    await expect(run(resumed)).rejects.toMatchObject({ code: "video_missing" });
-    await attempt.end();
-
-    expect(deleted).toEqual(["files/old"]);
-  });
-
-  test("is deleted at once when it cannot be kept: nobody will ask for it", async () => {
-    const { run, deleted } = setUp({ lostLease: true });
-
-    await expect(run()).rejects.toThrow(LeaseLost);
-
-    expect(deleted).toEqual(["files/a"]);
-  });
-
-  const strange: AnalysisClaim["progress"][] = [
-    null,
-    "files/old",
-    { file: { name: "../x" }, version: "v1" },
-    {},
-  ];
-  test.each(strange)("is uploaded where %j was kept", async (progress) => {
-    const { run, held } = setUp({ there: ["files/old", "../x"] });
-
-    await run({ ...analysisClaim, progress });
-
-    expect(held.size).toBe(1);
   });
 });

@@ -2,7 +2,7 @@ import { type StatusResponse, statusResponseSchema } from "@sideline/contracts";
 
 /** What a status answer is made of. */
 export const statusColumns = `id, video_recording_id, status, attempts, error_code, last_error,
-  title, summary, confidence, model,
+  title, summary, confidence, note, model,
   analysis_feedback (
     id, start_seconds, end_seconds, category, severity, message,
     ssml_status, ssml_error_code, ssml_last_error,
@@ -20,6 +20,7 @@ interface JobRow {
   title: string | null;
   summary: string | null;
   confidence: number | null;
+  note: string | null;
   model: string | null;
   analysis_feedback: {
     id: number;
@@ -49,6 +50,7 @@ export function statusOf(job: JobRow): StatusResponse {
     title: job.title,
     summary: job.summary,
     confidence: job.confidence,
+    note: job.note,
     model: job.model,
     feedback: job.analysis_feedback.map((item) => ({
       id: item.id,

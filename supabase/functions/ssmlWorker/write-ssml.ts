@@ -1,8 +1,9 @@
 import { limits, type SsmlClaim, type SsmlResult, ssmlReplySchema } from "@sideline/contracts";
 import { StageError } from "../_shared/errors.ts";
+import { legalText } from "../_shared/legal-text.ts";
 import type { Log } from "../_shared/log.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
-import { parseReply } from "../_shared/providers/parse-reply.ts";
+import { type Parsed, parseReply, unfenced } from "../_shared/providers/parse-reply.ts";
 import { speakable } from "../_shared/ssml/speakable.ts";
 import { splitSsml } from "../_shared/ssml/split.ts";
 import { templateSsml, templateVersion } from "../_shared/ssml/template.ts";
@@ -72,15 +73,27 @@ async function ask(
 type Reading = { segments: string[]; fault?: never } | { segments?: never; fault: string };
 
 function read(text: string, claim: SsmlClaim): Reading {
-  const reply = parseReply(ssmlReplySchema, text);
-  if (!reply.ok) return { fault: reply.faults.join("; ") };
+  const markup = markupIn(text);
+  if (!markup.ok) return { fault: markup.faults.join("; ") };
   try {
     const meant = `${claim.message}\n${claim.drill ?? ""}`;
-    return { segments: speakable(reply.value.ssml, meant, claim.language) };
+    return { segments: speakable(markup.value, meant, claim.language) };
   } catch (error) {
     if (error instanceof SsmlError) return { fault: error.message };
     throw error;
   }
+}
+
+/** The markup of a reply: in JSON as asked for, or bare. An XML declaration says nothing. */
+function markupIn(text: string): Parsed<string> {
+  const bare = withoutDeclaration(unfenced(text) ?? text);
+  if (/^<speak[\s>]/.test(bare)) return { ok: true, value: legalText(bare) };
+  const reply = parseReply(ssmlReplySchema, text);
+  return reply.ok ? { ok: true, value: withoutDeclaration(reply.value.ssml) } : reply;
+}
+
+function withoutDeclaration(markup: string): string {
+  return markup.trim().replace(/^<\?xml\s[^?>]*\?>\s*/, "");
 }
 
 function result(model: string, segments: string[]): SsmlResult {

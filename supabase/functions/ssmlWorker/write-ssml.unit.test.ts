@@ -44,6 +44,19 @@ describe("writeSsml", () => {
     expect(gemini.asked).toHaveLength(1);
   });
 
+  test.each([
+    ["bare", good.ssml],
+    ["in a fence", `\`\`\`xml\n${good.ssml}\n\`\`\``],
+    ["in a fence of JSON", `\`\`\`json\n${JSON.stringify(good)}\n\`\`\``],
+    ["behind an XML declaration", { ssml: `<?xml version="1.0"?>\n${good.ssml}` }],
+    ["in prose and an array", `Here: ${JSON.stringify([good])}.`],
+  ])("takes markup %s", async (_what, reply) => {
+    const { gemini, result } = write(reply);
+
+    expect((await result).segments).toEqual([{ segment_index: 0, ssml: good.ssml }]);
+    expect(gemini.asked).toHaveLength(1);
+  });
+
   test("hands the message over as data; the instructions are always the same", async () => {
     const { gemini, result } = write(good);
     await result;
@@ -63,7 +76,7 @@ describe("writeSsml", () => {
   test.each([
     ["broken markup", broken],
     ["speech of something else", injected],
-    ["text that is no JSON", "<speak>Bend your knees.</speak>"],
+    ["text that is no JSON", "Bend your knees more before you jump."],
     ["JSON of another shape", { markup: "" }],
   ])("has %s repaired once, telling the fault", async (_what, first) => {
     const { gemini, result } = write(first, good);

@@ -3,14 +3,14 @@ import { legalText } from "../legal-text.ts";
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; faults: string[] };
 
-/** Reads a model's JSON reply; its texts become such as can be stored. Faults are sentences that a repair call can hand to the model. */
+/** Reads a model's reply. Faults are sentences that a repair call can hand to the model. */
 export function parseReply<T>(schema: z.ZodType<T>, text: string): Parsed<T> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text, (_key, part) => (typeof part === "string" ? legalText(part) : part));
-  } catch {
-    return { ok: false, faults: ["the reply is not JSON"] };
-  }
+  const json = jsonIn(text);
+  return json.ok ? parseValue(schema, json.value) : json;
+}
+
+/** The same of JSON that has been read already. */
+export function parseValue<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
   return {
@@ -19,4 +19,49 @@ export function parseReply<T>(schema: z.ZodType<T>, text: string): Parsed<T> {
       (issue) => `${issue.path.join(".") || "reply"}: ${issue.message}`,
     ),
   };
+}
+
+/**
+ * The one JSON value of a reply, out of a code fence or the prose around it, and out of an array
+ * that holds nothing else. Its texts become such as can be stored.
+ */
+export function jsonIn(text: string): Parsed<unknown> {
+  for (const candidate of [text, unfenced(text), withoutProse(text)]) {
+    if (candidate === null) continue;
+    try {
+      const value: unknown = JSON.parse(candidate, (_key, part) =>
+        typeof part === "string" ? legalText(part) : part,
+      );
+      return { ok: true, value: Array.isArray(value) && value.length === 1 ? value[0] : value };
+    } catch {
+      // The next form may be it.
+    }
+  }
+  return { ok: false, faults: ["the reply is not JSON"] };
+}
+
+/** What is in the reply's code fence, if it has one and no more. */
+export function unfenced(text: string): string | null {
+  const parts = text.split(/^[ \t]*```[^\n]*$/m);
+  return parts.length === 3 ? (parts[1] ?? null) : null;
+}
+
+/** From the first bracket to the one that closes it; null when there is another one behind. */
+function withoutProse(text: string): string | null {
+  const start = text.search(/[[{]/);
+  if (start < 0) return null;
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < text.length; at++) {
+    const character = text[at];
+    if (quoted) {
+      if (character === "\\") at++;
+      else if (character === '"') quoted = false;
+    } else if (character === '"') quoted = true;
+    else if (character === "{" || character === "[") depth++;
+    else if ((character === "}" || character === "]") && --depth === 0) {
+      return /[[{]/.test(text.slice(at + 1)) ? null : text.slice(start, at + 1);
+    }
+  }
+  return null;
 }

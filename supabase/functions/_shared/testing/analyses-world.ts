@@ -60,6 +60,7 @@ export function world(rows: Row[], stored: string[] = []) {
         title: null,
         summary: null,
         confidence: null,
+        note: null,
         model: null,
       };
       return {

@@ -34,7 +34,7 @@ const outcomes: Record<string, Expected> = {
     analysis: "attempt 2, in 1–2 s · `reply_invalid`",
     ssml: template,
   },
-  "one remark of two that breaks the rules": "attempt 2, in 1–2 s · `reply_invalid`",
+  "one remark of two that breaks the rules": "completed",
   "a file that the provider cannot read": "fails · `video_unreadable`",
   "a file that is read for minutes": "waits 1–2 s · `provider_pending`",
   "a file that is gone": "attempt 2, in 1–2 s · `provider_rejected`",

@@ -41,11 +41,11 @@ export function pageOf(seen: readonly SeenOutcome[]): string {
 Seen, not planned: a test runs each stage's worker on a database while its providers do this, looks at the item, and
 compares with this page (\`npm test -- faults\`; \`-u\` writes it anew). The first attempt of a new item is shown.
 
-- *waits*: not the item's fault. Its attempt is given back. Where the provider named no time, the wait doubles from 1–2 s
+- _waits_: not the item's fault. Its attempt is given back. Where the provider named no time, the wait doubles from 1–2 s
   up to 5 minutes, for a day in all (a missing video: 10 minutes); then the item fails with \`deferred_too_long\`.
-- *attempt 2*: the item's own fault, another try may help; three attempts in all.
-- *goes back*: the SSML stage writes it anew, by the fixed template. That happens once.
-- *fails*: at once and for good, until its owner retries it.
+- _attempt 2_: the item's own fault, another try may help; three attempts in all.
+- _goes back_: the SSML stage writes it anew, by the fixed template. That happens once.
+- _fails_: at once and for good, until its owner retries it.
 
 ${table(["the provider", ...stages], rows)}
 

@@ -1,0 +1,90 @@
+import type { AnalysisClaim } from "@sideline/contracts";
+import { describe, expect, test } from "vitest";
+import { setUp } from "../_shared/testing/analysis-situation.ts";
+import { analysisClaim } from "../_shared/testing/claims.ts";
+import { LeaseLost } from "../_shared/worker/abort.ts";
+
+describe("the provider's copy", () => {
+  const kept = { file: { name: "files/old", uri: "u", mimeType: "video/mp4" }, version: "v1" };
+  const resumed = { ...analysisClaim, progress: kept };
+
+  test("is kept as soon as it is uploaded, and deleted at the item's end", async () => {
+    const { run, deleted, attempt } = setUp({ pending: true });
+
+    await expect(run()).rejects.toMatchObject({ code: "provider_pending" });
+
+    expect(attempt.kept).toEqual([
+      {
+        file: { name: "files/a", uri: "https://provider/files/a", mimeType: "video/mp4" },
+        version: "v1",
+      },
+    ]);
+    expect(deleted).toEqual([]);
+    await attempt.end();
+    expect(deleted).toEqual(["files/a"]);
+  });
+
+  test("of an earlier attempt is asked about instead of uploading again", async () => {
+    const { run, held, gemini, deleted, attempt } = setUp({ there: ["files/old"] });
+
+    expect((await run(resumed)).feedback).toHaveLength(1);
+
+    expect(held.size).toBe(0);
+    expect(gemini.asked[0]?.contents[0]?.parts[0]).toEqual({
+      fileData: { mimeType: "video/mp4", fileUri: "https://provider/files/old" },
+    });
+    expect(attempt.kept).toEqual([]);
+    await attempt.end();
+    expect(deleted).toEqual(["files/old"]);
+  });
+
+  test("is uploaded anew when the provider has it no more", async () => {
+    const { run, held, attempt } = setUp({ there: [] });
+
+    await run(resumed);
+
+    expect([...held.keys()]).toEqual(["files/a"]);
+    expect(attempt.kept).toMatchObject([{ file: { name: "files/a" } }]);
+  });
+
+  test("of a video that was replaced since is deleted, and the new one uploaded", async () => {
+    const object = { text: "another video", version: "v2" };
+    const { run, held, deleted } = setUp({ there: ["files/old"], object });
+
+    await run(resumed);
+
+    expect(deleted).toEqual(["files/old"]);
+    expect(held.get("files/a")?.text).toBe("another video");
+  });
+
+  test("is deleted at the end although the video is gone", async () => {
+    const { run, deleted, attempt } = setUp({ there: ["files/old"], object: null });
+
+    await expect(run(resumed)).rejects.toMatchObject({ code: "video_missing" });
+    await attempt.end();
+
+    expect(deleted).toEqual(["files/old"]);
+  });
+
+  test("is deleted at once when it cannot be kept: nobody will ask for it", async () => {
+    const { run, deleted } = setUp({ lostLease: true });
+
+    await expect(run()).rejects.toThrow(LeaseLost);
+
+    expect(deleted).toEqual(["files/a"]);
+  });
+
+  const strange: AnalysisClaim["progress"][] = [
+    null,
+    "files/old",
+    { file: { name: "../x" }, version: "v1" },
+    {},
+  ];
+  test.each(strange)("is uploaded where %j was kept", async (progress) => {
+    const { run, held } = setUp({ there: ["files/old", "../x"] });
+
+    await run({ ...analysisClaim, progress });
+
+    expect(held.size).toBe(1);
+  });
+});
