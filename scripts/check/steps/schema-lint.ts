@@ -5,11 +5,12 @@ import { sideline } from "../../db/sideline.ts";
 import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 
-/** Every migration and rollback keeps the house rules. */
+/** Every migration and rollback keeps the rules, and so does the database that they make. */
 export const migrations: Step = {
   name: "migrations",
-  async run() {
-    const result = lintProject(projectRoot);
+  async run(context) {
+    const { dbUrl } = await context.stack();
+    const result = await lintProject(sideline, { dbUrl });
     return result.findings.length > 0 ? [textReport(result)] : [];
   },
 };

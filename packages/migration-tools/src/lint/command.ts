@@ -1,17 +1,20 @@
-/** `lint [FILE …]`: what is wrong with the migrations, said before any database sees them. */
+/** `lint [FILE …]`: what is wrong with the migrations, said before they reach anybody's database. */
 import { parseArgs } from "node:util";
 import { here } from "../command/here.ts";
 import { UsageError } from "../command/run-command.ts";
-import type { Project } from "../project.ts";
+import type { MigratedDatabase, Project } from "../project.ts";
 import { lintProject } from "./lint-project.ts";
 import { UnreadableFile } from "./read-project.ts";
 import { textReport } from "./report/text.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("lint", "[FILE …] [--json] [--help]")}
+const usage = (project: Project) => `Usage: ${project.call("lint", "[FILE …] [options]")}
 
-Checks supabase/migrations and supabase/rollbacks against the rules.
+Checks supabase/migrations and supabase/rollbacks against the rules, and asks the database that the
+migrations make for what only it can tell.
 
-  FILE            report on these files only; one from elsewhere is taken for the next migration
+  FILE            report on these files only; one from elsewhere is taken for the next migration:
+                  it is tried, with its undo, in a transaction that is rolled back
+  --no-database   ask none: the rules about the files alone
   --json          print one JSON object:
                   {"files":N,"findings":[{"file","line","column","rule","problem","remedy"}],"notes":[]}
   --workdir DIR   folder that holds supabase/
@@ -23,22 +26,33 @@ export async function lint(project: Project, args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    allowNegative: true,
+    options: {
+      database: { type: "boolean", default: true },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) {
     console.log(usage(project));
     return 0;
   }
-  const result = resultOf(project.directory, positionals);
+  await using database = values.database ? await migratedDatabase(project) : null;
+  const options = { names: positionals, directory: here(), dbUrl: database?.dbUrl ?? null };
+  const result = await lintProject(project, options).catch((error: unknown) => {
+    throw error instanceof UnreadableFile ? new UsageError(error.message) : error;
+  });
   const { files, findings, notes } = result;
   console.log(values.json ? JSON.stringify({ files, findings, notes }) : textReport(result));
   return findings.length > 0 ? 1 : 0;
 }
 
-function resultOf(root: string, names: string[]) {
+/** Null where the project has no way to make one and none was named. */
+async function migratedDatabase(project: Project): Promise<MigratedDatabase | null> {
   try {
-    return lintProject(root, names, here());
+    return await project.migratedDatabase(project.directory, () => {});
   } catch (error) {
-    throw error instanceof UnreadableFile ? new UsageError(error.message) : error;
+    if (error instanceof UsageError) return null;
+    throw error;
   }
 }

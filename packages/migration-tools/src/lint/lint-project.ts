@@ -1,6 +1,12 @@
+import type pg from "pg";
+import { connect } from "../connection/connect.ts";
+import type { Project } from "../project.ts";
+import { advisors } from "./database/advisors.ts";
+import { askDatabase } from "./database/ask-database.ts";
+import { apply, schemaIn, undo } from "./database/draft.ts";
 import type { Finding } from "./finding.ts";
 import { lint } from "./lint.ts";
-import { chooseFiles, passedOver } from "./read-project.ts";
+import { type ChosenFiles, chooseFiles, passedOver } from "./read-project.ts";
 import { rules } from "./rules.ts";
 import { squawk } from "./squawk.ts";
 
@@ -14,41 +20,100 @@ export interface LintResult {
   notes: string[];
 }
 
+export interface LintOptions {
+  /** Of these files only; one from elsewhere is taken for the next migration, and tried. */
+  names?: string[];
+  /** What relative names start from. */
+  directory?: string;
+  /** A database that the project's migrations have made; null where none is to be asked. */
+  dbUrl: string | null;
+}
+
 /**
- * Lints a project's migrations and rollbacks, or of these only the named ones.
- * @param root the folder that holds `supabase/`
- * @param directory what relative names start from
+ * Lints a project's migrations and rollbacks, and the database that they make.
  * @throws UnreadableFile
  */
-export function lintProject(
-  root: string,
-  names: string[] = [],
-  directory = process.cwd(),
-): LintResult {
-  const { project, chosen, drafts } = chooseFiles(root, names, directory);
-  const isMeant = (path: string) => names.length === 0 || chosen.has(path);
-  const findings = lint(project, rules)
-    .filter(({ file }) => isMeant(file))
-    // A draft that lies about somewhere has its undo still to come.
-    .filter(({ file, rule }) => rule !== "has-rollback" || !drafts.has(file));
-
-  const files = [...project.migrations, ...project.rollbacks].filter(({ path }) => isMeant(path));
+export async function lintProject(project: Project, options: LintOptions): Promise<LintResult> {
+  const { names = [], directory = process.cwd(), dbUrl } = options;
+  const root = project.directory;
+  const chosen = chooseFiles(root, names, directory);
+  const isMeant = (path: string) => names.length === 0 || chosen.paths.has(path);
+  const drafts = new Set(chosen.drafts.map(({ path }) => path));
+  const { migrations, rollbacks } = chosen.project;
+  const files = [...migrations, ...rollbacks].filter(({ path }) => isMeant(path));
   const known = squawk(
     files.filter(({ kind }) => kind === "migration").map(({ path }) => path),
     root,
   );
+  const findings = [
+    // A draft that lies about somewhere has its undo still to come.
+    ...lint(chosen.project, rules).filter(
+      ({ file, rule }) => rule !== "has-rollback" || !drafts.has(file),
+    ),
+    ...(known ?? []),
+    ...(names.length === 0 ? passedOver(root) : []),
+    ...(dbUrl === null || drafts.size > 0 ? [] : await findingsOfProject(project, dbUrl, chosen)),
+  ];
+  const ofDrafts =
+    dbUrl === null || drafts.size === 0 ? [] : await findingsOfDrafts(project, dbUrl, chosen);
   return {
-    findings: inOrder([
-      ...findings,
-      ...(names.length === 0 ? passedOver(root) : []),
-      ...(known ?? []),
-    ]),
+    findings: inOrder([...findings.filter(({ file }) => isMeant(file)), ...ofDrafts]),
     files: files.length,
-    texts: new Map(files.map(({ path, text }) => [path, text])),
-    notes: known
-      ? []
-      : [`npm has no squawk for ${process.platform}-${process.arch}; its rules were left out.`],
+    texts: new Map([...migrations, ...rollbacks].map(({ path, text }) => [path, text])),
+    notes: [
+      ...(known
+        ? []
+        : [`npm has no squawk for ${process.platform}-${process.arch}; its rules were left out.`]),
+      ...(dbUrl === null ? ["No database was asked; its rules were left out."] : []),
+    ],
   };
+}
+
+async function findingsOfProject(
+  project: Project,
+  dbUrl: string,
+  { project: { migrations } }: ChosenFiles,
+): Promise<Finding[]> {
+  const found = await inTransaction(dbUrl, (client) =>
+    askDatabase(client, project.schemas, migrations),
+  );
+  return [...found, ...(await advisors(project, dbUrl, migrations))];
+}
+
+/** What drafts and their undos bring about, wherever it shows. */
+function findingsOfDrafts(
+  project: Project,
+  dbUrl: string,
+  { drafts, undos, project: { migrations } }: ChosenFiles,
+): Promise<Finding[]> {
+  const keyOf = ({ rule, problem }: Finding) => `${rule} ${problem}`;
+  return inTransaction(dbUrl, async (client) => {
+    const ask = () => askDatabase(client, project.schemas, migrations);
+    const known = new Set((await ask()).map(keyOf));
+    const findings: Finding[] = [];
+    for (const draft of drafts) {
+      const before = await schemaIn(client, project);
+      const refused = await apply(client, draft);
+      if (refused.length > 0) return [...findings, ...refused];
+      const back = undos.find(({ name }) => name === draft.name);
+      if (back) findings.push(...(await undo(client, back, before, project)));
+    }
+    return [...findings, ...(await ask()).filter((finding) => !known.has(keyOf(finding)))];
+  });
+}
+
+/** The database stays as it is: whatever `work` does is rolled back. */
+async function inTransaction<T>(
+  dbUrl: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(dbUrl);
+  try {
+    await client.query("begin");
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 function inOrder(findings: Finding[]): Finding[] {

@@ -1,33 +1,25 @@
-import { foldFiles } from "./catalogue/fold.ts";
-import { type Finding, findingOf } from "./finding.ts";
+import type { Finding } from "./finding.ts";
 import type { Project, Rule } from "./rule.ts";
+import { lineAndColumn } from "./source/places.ts";
 import type { SourceFile } from "./source/source-file.ts";
 
-/** All findings of these rules, ordered by file and place. */
+/** What these rules find in the files. */
 export function lint(project: Project, rules: Rule[]): Finding[] {
-  const catalogue = foldFiles(project.migrations);
-  const found = project.migrations.flatMap((file) =>
-    check(rules, "migrations", { file, catalogue, project }),
+  return [...project.migrations, ...project.rollbacks].flatMap((file) =>
+    rules
+      .filter(({ covers }) => covers === "both" || covers === `${file.kind}s`)
+      .flatMap((rule) =>
+        [...rule.find(file, project)].map(
+          ({ offset, problem = rule.says, remedy = rule.remedy }) => ({
+            file: file.path,
+            ...lineAndColumn(file.text, offset),
+            rule: rule.id,
+            problem,
+            remedy,
+          }),
+        ),
+      ),
   );
-  for (const file of project.rollbacks) {
-    const before = project.migrations.filter(({ name }) => name <= file.name);
-    const undone = foldFiles([...before, file]);
-    found.push(...check(rules, "rollbacks", { file, catalogue: undone, project }));
-  }
-  return found;
-}
-
-function check(
-  rules: Rule[],
-  kind: "migrations" | "rollbacks",
-  subject: Parameters<Rule["check"]>[0],
-): Finding[] {
-  const found = rules
-    .filter(({ covers }) => covers === "both" || covers === kind)
-    .flatMap((rule) => [...rule.check(subject)].map((problem) => ({ rule: rule.id, ...problem })));
-  return found
-    .sort((one, other) => one.offset - other.offset)
-    .map(({ rule, ...problem }) => findingOf(rule, problem));
 }
 
 /** Files whose names count as one, in the order in which they are applied. */

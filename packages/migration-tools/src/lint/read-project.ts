@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Finding } from "./finding.ts";
 import { byName } from "./lint.ts";
 import type { Project } from "./rule.ts";
-import { fileName } from "./rules/file-name.ts";
+import { fileName } from "./rules/files.ts";
 import { readSource } from "./source/read-source.ts";
 import type { SourceFile } from "./source/source-file.ts";
 
@@ -49,38 +49,40 @@ export function passedOver(root: string): Finding[] {
     }));
 }
 
+export interface ChosenFiles {
+  /** The project with the drafts, which come last, and their undos. */
+  project: Project;
+  /** What was meant, by `SourceFile.path`. */
+  paths: Set<string>;
+  /** Files from elsewhere: each is read as the next migration. */
+  drafts: SourceFile[];
+  /** Of drafts that lie in a folder `migrations`, from the folder `rollbacks` beside it. */
+  undos: SourceFile[];
+}
+
 /**
- * Finds the named files in the project. One from elsewhere is read as a migration that would come
- * last, with an undo beside it in `../rollbacks`, if there is one.
+ * Finds the named files in the project.
  * @param root the project
  * @param directory what relative names start from
- * @returns the project with those, and the paths that were meant
  */
-export function chooseFiles(
-  root: string,
-  names: string[],
-  directory: string,
-): { project: Project; chosen: Set<string>; drafts: Set<string> } {
-  const project = readProject(root);
-  const own = new Set([...project.migrations, ...project.rollbacks].map(({ path }) => path));
-  const chosen = new Set<string>();
+export function chooseFiles(root: string, names: string[], directory: string): ChosenFiles {
+  const { migrations, rollbacks } = readProject(root);
+  const own = new Set([...migrations, ...rollbacks].map(({ path }) => path));
+  const paths = new Set<string>();
   const drafts: SourceFile[] = [];
   for (const name of names) {
     const path = resolve(directory, name);
     const inProject = relative(root, path);
-    chosen.add(own.has(inProject) ? inProject : path);
+    paths.add(own.has(inProject) ? inProject : path);
     if (!own.has(inProject)) drafts.push(readSource(path, readText(path, name)));
   }
   const undos = drafts.flatMap(({ path }) => undoOf(path) ?? []);
-  for (const { path } of undos) chosen.add(path);
-  return {
-    project: {
-      migrations: [...project.migrations, ...drafts],
-      rollbacks: [...project.rollbacks, ...undos],
-    },
-    chosen,
-    drafts: new Set(drafts.map(({ path }) => path)),
+  for (const { path } of undos) paths.add(path);
+  const project = {
+    migrations: [...migrations, ...drafts],
+    rollbacks: [...rollbacks, ...undos],
   };
+  return { project, paths, drafts, undos };
 }
 
 function readText(path: string, name: string): string {

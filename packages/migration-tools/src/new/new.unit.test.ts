@@ -36,31 +36,6 @@ test("the template is comments alone, in lines of at most 100 columns", async ()
   }
 });
 
-test("the template's examples, uncommented, keep every rule of db:lint", async () => {
-  await using project = await temporaryProject();
-  const { stdout } = await runCommandLine(script, ["clips", "--workdir", project.directory]);
-  const [migration = "", rollback = ""] = stdout
-    .split("\n")
-    .map((file) => path.join(project.directory, file));
-  for (const file of [migration, rollback]) {
-    await writeFile(file, uncommented(await readFile(file, "utf8")));
-  }
-
-  const linted = await runCommandLine("lint", [migration]);
-
-  expect(linted.stdout).toContain("2 files, 0 findings");
-  expect(linted.code).toBe(0);
-});
-
-/** The head and the numbered headings with their further lines stay comments. */
-function uncommented(template: string): string {
-  const [head = "", ...sections] = template.split("\n\n");
-  const isHeading = (line: string) => /^--( \d+\. | {4}\S)/.test(line);
-  const lines = sections.join("\n\n").split("\n");
-  const code = lines.map((line) => (isHeading(line) ? line : line.replace(/^-- /, "")));
-  return `${head}\n\n${code.join("\n")}`;
-}
-
 test.each([
   ["Add votes!", '"Add votes!" is not a name', "for example add_votes."],
   ["2clips", '"2clips" is not a name', "for example clips."],

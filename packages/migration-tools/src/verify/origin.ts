@@ -1,23 +1,41 @@
 import type { SchemaDifference } from "../snapshot/schema-object.ts";
-import type { MigrationText } from "./history.ts";
 
-const creatable = /^(table|view|materialized view|function|index|policy|trigger|type|sequence)$/;
+const creatable =
+  /^(schema|table|view|materialized view|function|index|policy|trigger|type|sequence)$/;
 
 /**
- * The last migration with a `create` of an object, so that a difference leads to a file. Null where
- * none has one, which is how it should be for an unexpected object.
+ * The last file with a `create` of an object, and where, so that a finding leads to a statement. Null
+ * where none has one, which is how it should be for an unexpected object.
  */
-export function originOf(
+export function originOf<File extends { text: string }>(
   { kind, name }: Pick<SchemaDifference, "kind" | "name">,
-  files: MigrationText[],
-): string | null {
+  files: File[],
+): { file: File; offset: number } | null {
+  const pattern = patternOf(kind, name);
+  if (pattern === null) return null;
+  const file = files.findLast(({ text }) => pattern.test(text));
+  if (file === undefined) return null;
+  return { file, offset: pattern.exec(file.text)?.index ?? 0 };
+}
+
+function patternOf(kind: string, name: string): RegExp | null {
+  if (kind === "bucket") {
+    return new RegExp(`\\b(insert into|update)\\s+storage\\.buckets\\b[^;]*'${quoted(name)}'`, "i");
+  }
+  if (kind === "column") {
+    const table = name.slice(0, name.lastIndexOf("."));
+    const column = quoted(name.slice(table.length + 1));
+    return new RegExp(
+      `(?<=\\b(?:create|alter)\\s+(?:table|view)\\s+${quoted(table)}\\s[^;]*(?:[(,]|add\\s+column)\\s*)${column}(?=\\s)`,
+      "i",
+    );
+  }
   if (!creatable.test(kind)) return null;
-  const pattern = new RegExp(
+  return new RegExp(
     `\\bcreate\\s(?:or\\s+replace\\s+|unique\\s+|unlogged\\s+|materialized\\s+)*${kind}\\s[^;(]*` +
       `${quoted(ownName(name))}(?![\\w"])`,
     "i",
   );
-  return files.findLast(({ text }) => pattern.test(text))?.file ?? null;
 }
 
 /** `public.f(integer)` → `f`; `"owners read" on public.t` → `"owners read"`. */

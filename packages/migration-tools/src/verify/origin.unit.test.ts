@@ -26,7 +26,8 @@ test.each([
   ["policy", '"owners read" on public.jobs', "1_tables.sql"],
   ["function", "pipeline.now()", "2_more.sql"],
   ["table", "public.lost", null],
+  ["column", "public.jobs_archive.id", "2_more.sql"],
   ["grant", "table public.jobs to anon", null],
 ])("%s %s is made by %s", (kind, name, file) => {
-  expect(originOf({ kind, name }, files)).toBe(file);
+  expect(originOf({ kind, name }, files)?.file.file ?? null).toBe(file);
 });

@@ -30,7 +30,7 @@ export function judge(
   return {
     findings: differences.map((difference) => ({
       ...difference,
-      migration: originOf(difference, files),
+      migration: originOf(difference, files)?.file.file ?? null,
     })),
     notes: [...versionNote(expected, actual), ...editNotes(expected, actual, files)],
     objectCount: expected.objects.length,

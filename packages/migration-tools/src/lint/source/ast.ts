@@ -72,8 +72,3 @@ function isRangeVar(value: object): value is RangeVar {
 export function words(list: Node[] | undefined): string[] {
   return pickAll(list, "String").map(({ sval }) => sval ?? "");
 }
-
-/** The same text for trees that differ in their places only. */
-export function fingerprint(root: unknown): string {
-  return JSON.stringify(root, (key, value) => (key === "location" ? undefined : value)) ?? "";
-}

@@ -56,9 +56,19 @@ export interface SourceFile {
   failures: Failure[];
 }
 
+/** A statement and the SQL in its body. */
+export function sqlOf(statement: Statement): Sql[] {
+  return [statement, ...(statement.body?.queries ?? [])];
+}
+
+/** Whether a comment over the statement has a line `-- Word: reason`. */
+export function hasReason({ file, start }: Statement, word: string): boolean {
+  return new RegExp(`^${word}: \\S`, "m").test(commentAbove(file.text, start));
+}
+
 /** The comment lines directly over a place, without their dashes, joined; empty where none is. */
-export function commentAbove(file: SourceFile, offset: number): string {
-  const lines = file.text.slice(0, offset).trimEnd().split("\n");
+export function commentAbove(text: string, offset: number): string {
+  const lines = text.slice(0, offset).trimEnd().split("\n");
   const found: string[] = [];
   for (let line = lines.pop(); line?.trim().startsWith("--"); line = lines.pop()) {
     found.unshift(line.trim().replace(/^--\s?/, ""));
@@ -66,8 +76,8 @@ export function commentAbove(file: SourceFile, offset: number): string {
   return found.join("\n");
 }
 
-/** Comments inside a range, without their dashes. */
-export function commentsWithin(file: SourceFile, start: number, end: number): string[] {
+/** Comments inside a statement, without their dashes. */
+export function commentsWithin({ file, start, end }: Statement): string[] {
   return file.tokens
     .filter((token) => token.kind === "comment" && token.start >= start && token.end <= end)
     .map(({ text }) => text.replace(/^--\s?/, ""));
