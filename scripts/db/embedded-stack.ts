@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LocalStack } from "@sideline/migration-tools";
+import { z } from "zod";
 import { projectRoot } from "../project-root.ts";
 
 /** The stack of `npm start`. Its package is loaded when it has to start, and not for `--help`. */
@@ -29,10 +30,12 @@ export const embeddedStack: LocalStack = {
   },
 };
 
+const keys = z.object({ postgresPassword: z.string() });
+
 /**
  * Connection string of the embedded stack that runs in a folder, as role `postgres`, or null where
  * none does. Postgres itself notes its port in postmaster.pid and removes the file when it stops:
- * line 4 is the port, line 8 says `ready`.
+ * line 4 is the port, line 8 says `ready`. Its password is among the stack's keys.
  */
 export async function embeddedStackUrl(folder: string | null): Promise<string | null> {
   if (folder === null) return null;
@@ -43,5 +46,8 @@ export async function embeddedStackUrl(folder: string | null): Promise<string | 
   );
   const [, , , port] = lines;
   if (port === undefined || !/^\d+$/.test(port)) return null;
-  return `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`;
+  const { postgresPassword } = keys.parse(
+    JSON.parse(await readFile(join(folder, "keys.json"), "utf8")),
+  );
+  return `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`;
 }

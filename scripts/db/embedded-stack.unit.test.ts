@@ -12,8 +12,10 @@ test("the embedded stack is found by the port that its Postgres noted", async ()
   const lines = ["4711", cluster, "1795215537", "40777", "", "127.0.0.1", "", "ready   "];
   await writeFile(join(cluster, "postmaster.pid"), lines.join("\n"));
 
+  await writeFile(join(folder, "keys.json"), JSON.stringify({ postgresPassword: "its-own" }));
+
   expect(await embeddedStackUrl(folder)).toBe(
-    "postgresql://postgres:postgres@127.0.0.1:40777/postgres",
+    "postgresql://postgres:its-own@127.0.0.1:40777/postgres",
   );
   expect(await embeddedStackUrl(join(folder, "elsewhere"))).toBeNull();
 });

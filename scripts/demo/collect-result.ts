@@ -17,7 +17,7 @@ export async function collectFeedback(
 ): Promise<FeedbackResult[]> {
   const folder = join(outDirectory, String(state.recordingId));
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const { data: segments } = await client
     .from("analysis_audio_segments")
     .select("feedback_id, segment_index, audio_url, format, duration_ms")
@@ -33,7 +33,7 @@ export async function collectFeedback(
     if (error) throw error;
     const name = `feedback-${segment.feedback_id}-${segment.segment_index}.${segment.format}`;
     const file = join(folder, name);
-    await writeFile(file, new Uint8Array(await data.arrayBuffer()));
+    await writeFile(file, new Uint8Array(await data.arrayBuffer()), { mode: 0o600 });
     return { file: shortPath(file), format: segment.format, durationMs: segment.duration_ms };
   };
 

@@ -1,9 +1,9 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Keys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate } from "./migrate/migrate.ts";
-import { installPlatform, postgresPassword } from "./platform/install.ts";
+import { installPlatform } from "./platform/install.ts";
 import { claimPort } from "./ports.ts";
 import { postgresAccount } from "./postgres/account.ts";
 import { ensureCluster } from "./postgres/cluster.ts";
@@ -19,10 +19,16 @@ import type { UndoList } from "./undo-list.ts";
 const dataFolder = "postgres";
 const lockFile = "stack.lock";
 
+/** Closed to others; where root lends Postgres an account of its own, that one has to pass through. */
+function folderMode(): number {
+  return process.getuid?.() === 0 ? 0o711 : 0o700;
+}
+
 /** Makes the stack folder, takes it for this process, and empties it when a new start is wanted. */
 export async function openFolder(directory: string, reset: boolean, undo: UndoList): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    const made = await mkdir(directory, { recursive: true });
+    if (made !== undefined) await chmod(directory, folderMode());
   } catch (error) {
     throw explainFileError(error, directory);
   }
@@ -62,7 +68,7 @@ export async function openDatabase(options: {
   await removeAbandonedFolders(account);
   const data = await ownFolder(directory, dataFolder, account, "private");
   const home = await preparePostgresHome(account, directory, onProgress);
-  const { adminPassword } = keys;
+  const { adminPassword, postgresPassword } = keys;
   await ensureCluster({ home, data, account, adminPassword, onProgress }).catch(
     (error: unknown) => {
       throw explainFileError(error, directory);
@@ -74,12 +80,13 @@ export async function openDatabase(options: {
   undo.add(() => server.stop());
   const urls = {
     dbUrl: `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`,
-    adminDbUrl: `postgresql://supabase_admin:${keys.adminPassword}@127.0.0.1:${port}/postgres`,
+    adminDbUrl: `postgresql://supabase_admin:${adminPassword}@127.0.0.1:${port}/postgres`,
   };
   const setUp = openSql(urls.adminDbUrl, { max: 1 });
   const owner = openSql(urls.dbUrl, { max: 1 });
   try {
-    if (await installPlatform(setUp, directory)) onProgress("Set up roles and schemas");
+    if (await installPlatform(setUp, { directory, postgresPassword }))
+      onProgress("Set up roles and schemas");
     const project = options.projectDirectory ?? projectDirectory;
     await migrate({ ...urls, sql: owner, projectDirectory: project, directory, onProgress });
   } finally {

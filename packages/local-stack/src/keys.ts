@@ -19,8 +19,10 @@ const keysSchema = z.object({
     alg: z.literal("ES256"),
     use: z.literal("sig"),
   }),
-  /** Password of the superuser `supabase_admin`. Role `postgres` has the well-known `postgres`. */
+  /** Password of the superuser `supabase_admin`. */
   adminPassword: z.string().min(16),
+  /** Password of role `postgres`. A published one would let in every account of the machine. */
+  postgresPassword: z.string().min(16),
 });
 
 export type Keys = z.infer<typeof keysSchema>;
@@ -29,11 +31,18 @@ export type Keys = z.infer<typeof keysSchema>;
 export async function loadKeys(directory: string): Promise<Keys> {
   const file = path.join(directory, "keys.json");
   try {
-    return keysSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    const found = keysSchema.partial().parse(JSON.parse(await readFile(file, "utf8")));
+    const whole = keysSchema.safeParse(found);
+    if (whole.success) return whole.data;
+    // Made before there were all of these keys.
+    return await keep(file, { ...generateKeys(), ...found });
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
   }
-  const keys = generateKeys();
+  return await keep(file, generateKeys());
+}
+
+async function keep(file: string, keys: Keys): Promise<Keys> {
   // Written aside and renamed, so that a crash never leaves half a file.
   await writeFile(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
   await rename(`${file}.new`, file);
@@ -53,6 +62,7 @@ function generateKeys(): Keys {
       use: "sig",
     },
     adminPassword: randomBytes(18).toString("base64url"),
+    postgresPassword: randomBytes(18).toString("base64url"),
   });
 }
 

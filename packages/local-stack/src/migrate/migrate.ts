@@ -82,13 +82,15 @@ export async function noteApplied(
   await writeFile(
     path.join(directory, "migrations.json"),
     JSON.stringify({ migrations, seed }, null, 2),
+    { mode: 0o600 },
   );
 }
 
 async function push(options: MigrateOptions, pending: MigrationFile[]): Promise<void> {
   const { code, output } = await runSupabaseCli(
-    ["db", "push", `--db-url=${options.dbUrl}`, "--include-all", "--include-seed", "--skip-vault"],
+    ["db", "push", "--include-all", "--include-seed", "--skip-vault"],
     {
+      dbUrl: options.dbUrl,
       projectDirectory: options.projectDirectory,
       home: path.join(options.directory, "supabase-cli"),
     },

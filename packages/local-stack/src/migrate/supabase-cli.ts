@@ -15,15 +15,22 @@ export interface CliResult {
 /**
  * Runs the real `supabase` CLI against a database of ours. It neither reports home nor looks for
  * updates, asks nothing, and keeps its own files under `home`.
+ * @param options.dbUrl the database to work on, where the command has one
  */
 export async function runSupabaseCli(
   args: string[],
-  options: { projectDirectory: string; home: string; environment?: Record<string, string> },
+  options: {
+    projectDirectory: string;
+    home: string;
+    dbUrl?: string;
+    environment?: Record<string, string>;
+  },
 ): Promise<CliResult> {
-  await mkdir(options.home, { recursive: true });
+  await mkdir(options.home, { recursive: true, mode: 0o700 });
+  const target = targetOf(options.dbUrl);
   const child = spawn(
     process.execPath,
-    [cliEntry(), ...args, "--yes", "--workdir", options.projectDirectory],
+    [cliEntry(), ...args, ...target.args, "--yes", "--workdir", options.projectDirectory],
     {
       cwd: options.projectDirectory,
       // A process group of its own, so that ending it also ends the binary behind the npm wrapper.
@@ -43,6 +50,7 @@ export async function runSupabaseCli(
         PGSSLMODE: "disable",
         NO_COLOR: "1",
         CI: "1",
+        ...target.environment,
         ...options.environment,
       },
     },
@@ -63,6 +71,15 @@ export async function runSupabaseCli(
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, output, stdout }));
   });
+}
+
+/** The password goes aside: everybody on the machine sees a command's arguments. */
+function targetOf(dbUrl: string | undefined) {
+  if (dbUrl === undefined) return { args: [], environment: {} };
+  const url = new URL(dbUrl);
+  const password = decodeURIComponent(url.password);
+  url.password = "";
+  return { args: [`--db-url=${url.href}`], environment: { PGPASSWORD: password } };
 }
 
 function cliEntry(): string {

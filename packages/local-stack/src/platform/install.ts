@@ -5,9 +5,6 @@ import { getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
 import type { Sql } from "../sql/sql.ts";
 import { StackError } from "../stack-error.ts";
 
-/** Password of role `postgres`, the same as in the Docker stack, so that tools' defaults fit. */
-export const postgresPassword = "postgres";
-
 /**
  * Gives a cluster what a hosted project has before its first migration: roles, the schemas of Auth,
  * Storage and Realtime, extensions. Auth's and Storage's tables are made from the statements that
@@ -16,9 +13,12 @@ export const postgresPassword = "postgres";
  * @param sql as supabase_admin
  * @param directory the stack folder, where the applied version is noted
  */
-export async function installPlatform(sql: Sql, directory: string): Promise<boolean> {
+export async function installPlatform(
+  sql: Sql,
+  { directory, postgresPassword }: { directory: string; postgresPassword: string },
+): Promise<boolean> {
   const statements = await platformSql();
-  const version = createHash("sha256").update(statements).digest("hex");
+  const version = createHash("sha256").update(statements).update(postgresPassword).digest("hex");
   const note = path.join(directory, "platform.sha256");
   if ((await readFile(note, "utf8").catch(() => "")) === version) return false;
   try {
@@ -37,7 +37,7 @@ export async function installPlatform(sql: Sql, directory: string): Promise<bool
       },
     );
   }
-  await writeFile(note, version);
+  await writeFile(note, version, { mode: 0o600 });
   return true;
 }
 

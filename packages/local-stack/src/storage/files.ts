@@ -41,7 +41,7 @@ export function createFileArea(directory: string): FileArea {
 
   async function place(version: string, put: (target: string) => Promise<void>): Promise<void> {
     const target = path(version);
-    await mkdir(dirname(target), { recursive: true });
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await put(target);
     await syncDirectory(dirname(target));
   }

@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Sql } from "../sql/sql.ts";
 import type { FileArea } from "./files.ts";
 
@@ -14,7 +14,9 @@ export async function removeOrphans(
 ): Promise<void> {
   try {
     await rm(files.incoming, { recursive: true, force: true });
-    await Promise.all([files.incoming, files.objects, files.resumable].map(makeDirectory));
+    for (const path of [dirname(files.incoming), files.incoming, files.objects, files.resumable]) {
+      await makePrivateFolder(path);
+    }
     const present = await listVersions(files.objects);
     if (present.length === 0) return;
     const rows = await sql<{ version: string }>`
@@ -28,8 +30,10 @@ export async function removeOrphans(
   }
 }
 
-async function makeDirectory(path: string): Promise<void> {
+/** Also one that is there already, made by another hand. */
+async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
+  await chmod(path, 0o700);
 }
 
 async function listVersions(directory: string): Promise<string[]> {

@@ -18,7 +18,7 @@ export async function receiveFile(
   path: string,
   limitBytes: number | null,
 ): Promise<number> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   let size = 0;
   const meter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -29,7 +29,7 @@ export async function receiveFile(
   });
 
   try {
-    await pipeline(source, meter, createWriteStream(path, { flush: true }));
+    await pipeline(source, meter, createWriteStream(path, { flush: true, mode: 0o600 }));
     if (limitBytes !== null && size > limitBytes) throw entityTooLarge();
     return size;
   } catch (error) {

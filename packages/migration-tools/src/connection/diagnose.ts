@@ -174,7 +174,7 @@ function ofServer(failure: Failure): Diagnosis | null {
         "password",
         `The password for the role ${user} is wrong, or there is no such role: ` +
           (isLoopback(address.host)
-            ? "the local stack's is postgres:postgres."
+            ? "the local stack prints its own when it starts."
             : "reset it in the dashboard (Database Settings), or correct the user."),
       ];
     case "3D000":

@@ -82,7 +82,7 @@ async function forgetBytes(
   if (upload.size === 0) return tus.remove(upload.id);
   await tus.replaceTicket(upload, { ...ticket, finished: true });
   const hole = files.newIncoming();
-  const handle = await open(hole, "w");
+  const handle = await open(hole, "w", 0o600);
   await handle.truncate(upload.size).finally(() => handle.close());
   await rename(hole, path);
 }

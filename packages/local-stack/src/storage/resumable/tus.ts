@@ -1,3 +1,5 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
 import { FileStore } from "@tus/file-store";
 import { Server, Upload } from "@tus/server";
 import type { BucketLimits } from "../limits.ts";
@@ -26,13 +28,23 @@ export interface Tus {
   removeExpired(): Promise<void>;
 }
 
+/** Its files are for the stack alone, as all of Storage's. */
+class PrivateFileStore extends FileStore {
+  override async create(file: Upload): Promise<Upload> {
+    const upload = await super.create(file);
+    const path = join(this.directory, file.id);
+    await Promise.all([chmod(path, 0o600), chmod(`${path}.json`, 0o600)]);
+    return upload;
+  }
+}
+
 /**
  * The TUS protocol over a folder of unfinished uploads. It knows nothing of buckets and rights:
  * `routes.ts` decides who may do what before a request comes here.
  */
 export function createTus(directory: string): Tus {
   const admissions = new WeakMap<object, Admission>();
-  const store = new FileStore({ directory, expirationPeriodInMilliseconds: lifetimeMs });
+  const store = new PrivateFileStore({ directory, expirationPeriodInMilliseconds: lifetimeMs });
   const admitted = (request: object): Admission => {
     const admission = admissions.get(request);
     if (!admission) throw new Error("a resumable upload's request was not admitted");
