@@ -36,17 +36,35 @@ describe("smoke scripts", () => {
     },
   );
 
-  test("seed-test-user.ts makes a user once and removes it again", async () => {
-    const seeded = await run("seed-test-user.ts", environment);
-    const again = await run("seed-test-user.ts", environment);
-    const removed = await run("seed-test-user.ts", environment, "--remove");
+  test("seed-test-user.ts makes a user once, prints its password once, and removes it", async () => {
+    const seed = (...args: string[]) => run("seed-test-user.ts", environment, ...args);
+    const seeded = await seed();
+    const password = / with the password (\S{16,})\n/.exec(seeded.output)?.[1] ?? "";
+    const again = await seed();
+    const removed = await seed("--remove");
+    const anew = await seed();
+    await seed("--remove");
 
-    expect([seeded, again, removed].map(({ lastLine }) => lastLine)).toEqual([
-      "PASS",
-      "PASS",
-      "PASS",
-    ]);
-    expect(again.output).toBe(seeded.output);
+    const lines = [seeded, again, removed, anew].map(({ lastLine }) => lastLine);
+    expect(lines).toEqual(["PASS", "PASS", "PASS", "PASS"]);
+    expect(password).not.toBe("");
+    expect(again.output).not.toContain(password);
+    expect(anew.output).not.toContain(password);
+  });
+
+  test.each([
+    "https://abcdefghijklmnopqrst.supabase.co",
+    "http://192.0.2.1:54321",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com",
+  ])("seed-test-user.ts makes no user on %s, and does not ask there", async (url) => {
+    const { code, lastLine } = await run("seed-test-user.ts", {
+      ...environment,
+      SUPABASE_URL: url,
+    });
+
+    expect(lastLine).toMatch(/^FAIL: \S+ is not this machine/);
+    expect(code).toBe(1);
   });
 
   test("a wrong key is a FAIL with its reason and exit code 1", async () => {
