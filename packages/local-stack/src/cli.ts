@@ -12,6 +12,7 @@ npm start -- [options]
   --dir PATH    folder of all data (default .local/stack)
   --reset       begin anew: removes what that folder holds
   --json        print one line of JSON with URLs and keys when ready; logs go to stderr
+                (npm prints a banner on stdout before it: npm --silent start -- --json)
   --help        show this
 `;
 
