@@ -154,10 +154,10 @@ begin
   then
     return v;
   end if;
-  v.says := 'provider, version (texts) and segments (a list, not empty) are needed';
+  v.says := 'provider, version (texts) and segments (a list) are needed';
   v.culprit := jsonb_path_query_first(results, '
     $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
-      && @.segments.type() == "array" && @.segments.size() > 0))');
+      && @.segments.type() == "array"))');
   if v.culprit is not null then return v; end if;
 
   v.says := 'each segment needs a whole segment_index from 0 and an ssml that is a speak element';
@@ -203,7 +203,8 @@ begin
 end
 $$;
 
--- A worker hands in SSML: segments, status and the audio's task in one transaction.
+-- A worker hands in SSML: segments, status and the audio's task in one transaction. Without a
+-- segment there is nothing to say: the feedback is done, silent, and says so.
 create function pipeline.complete_ssml(results jsonb)
 returns table (id bigint, outcome text)
 language plpgsql volatile security invoker set search_path = ''
@@ -216,6 +217,9 @@ declare
   v_done bigint[];
   v_users uuid[];
   v_rounds int[];
+  v_silent bigint[];
+  v_spoken bigint[];
+  v_sentence constant text := 'There is nothing in this remark that can be spoken.';
 begin
   select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
     complete_ssml.results, pipeline.ssml_problem(complete_ssml.results)
@@ -224,11 +228,29 @@ begin
   select f.done, f.user_ids, f.rounds into v_done, v_users, v_rounds
   from pipeline.finish('ssml', v_ids, v_tokens) as f;
 
+  if complete_ssml.results @? '$[*].segments ? (@.size() == 0)' then
+    v_silent := array(
+      select (r ->> 'id')::bigint from jsonb_array_elements(complete_ssml.results) as r
+      where jsonb_array_length(r -> 'segments') = 0
+    );
+    select coalesce(array_agg(d.id), '{}'), array_agg(d.user_id), array_agg(d.rounds)
+    into v_spoken, v_users, v_rounds
+    from unnest(v_done, v_users, v_rounds) as d (id, user_id, rounds)
+    where d.id <> all (v_silent);
+    update public.analysis_feedback as f
+    set ssml_status = 'completed', ssml_error_code = 'nothing_to_say', ssml_last_error = v_sentence,
+      ssml_updated_at = v_now, audio_status = 'completed', audio_attempts = 0,
+      audio_error_code = 'nothing_to_say', audio_last_error = v_sentence, audio_updated_at = v_now
+    where f.id = any (v_done) and f.id = any (v_silent);
+  else
+    v_spoken := v_done;
+  end if;
+
   update public.analysis_feedback as f
   set ssml_status = 'completed', ssml_error_code = null, ssml_last_error = null,
     ssml_updated_at = v_now, audio_status = 'queued', audio_attempts = 0,
     audio_error_code = null, audio_last_error = null, audio_updated_at = v_now
-  where f.id = any (v_done);
+  where f.id = any (v_spoken);
   delete from public.analysis_ssml_segments as s where s.feedback_id = any (v_done);
   insert into public.analysis_ssml_segments
     (feedback_id, segment_index, ssml, provider, version, created_at)
@@ -237,7 +259,7 @@ begin
     as r (id bigint, provider text, version text, segments jsonb)
   cross join jsonb_to_recordset(r.segments) as s (segment_index int, ssml text)
   where r.id = any (v_done);
-  perform pipeline.enqueue('audio', v_done, v_users, v_rounds);
+  perform pipeline.enqueue('audio', v_spoken, v_users, v_rounds);
 
   foreach id in array v_ids loop
     outcome := case when id = any (v_done) then 'completed' else 'stale' end;

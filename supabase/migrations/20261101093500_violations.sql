@@ -86,7 +86,7 @@ where f.user_id <> j.user_id
 union all
 select 'a completed SSML has segments', 'ssml', f.id, 'no segment'
 from public.analysis_feedback as f
-where f.ssml_status = 'completed'
+where f.ssml_status = 'completed' and f.ssml_error_code is distinct from 'nothing_to_say'
   and not exists (select from public.analysis_ssml_segments as s where s.feedback_id = f.id)
 union all
 select 'a completed audio speaks every SSML segment', 'audio', f.id,
@@ -101,7 +101,7 @@ where f.audio_status = 'completed'
 union all
 select 'audio comes from SSML', 'audio', f.id, 'completed without an SSML segment'
 from public.analysis_feedback as f
-where f.audio_status = 'completed'
+where f.audio_status = 'completed' and f.ssml_error_code is distinct from 'nothing_to_say'
   and not exists (select from public.analysis_ssml_segments as s where s.feedback_id = f.id);
 
 comment on view pipeline.violations is 'Rules that rows of the data break. No row, ever.';

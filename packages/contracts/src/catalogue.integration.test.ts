@@ -100,7 +100,14 @@ describe("limits are the numbers of their constraints", () => {
     },
   ];
   /** Of what a model may send; the database keeps whatever passed. */
-  const onlyHere: Limit[] = ["feedbackItems", "metrics", "ssmlBytes", "ssmlDepth"];
+  const onlyHere: Limit[] = [
+    "feedbackItems",
+    "metrics",
+    "ssmlBytes",
+    "ssmlDepth",
+    "ssmlPauseSeconds",
+    "segmentSeconds",
+  ];
 
   test.each(kept)("$limit: $table $constraint", async ({ limit, table, constraint, within }) => {
     const number = upperBound(await definitionOf(table, constraint));

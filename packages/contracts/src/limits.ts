@@ -22,6 +22,10 @@ export const limits = {
   ssmlBytes: 64 * 1024,
   /** Elements inside each other; the parser's cost grows with the square of the depth. */
   ssmlDepth: 16,
+  /** Seconds of silence that the SSML of a feedback may ask for in all. */
+  ssmlPauseSeconds: 10,
+  /** Seconds at which SSML is split: half of what the largest stored WAV holds. */
+  segmentSeconds: 200,
   /** UTF-8 bytes at which SSML is split; room is left for what a provider counts otherwise. */
   ssmlSegmentBytes: 4500,
   /** UTF-8 bytes of one SSML segment; Cloud Text-to-Speech takes 5,000 including tags. */

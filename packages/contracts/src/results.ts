@@ -28,7 +28,6 @@ const segmentIndexSchema = z.number().int().min(0).max(999);
 function segmentsOf<Segment extends z.ZodType<{ segment_index: number }>>(segment: Segment) {
   return z
     .array(segment)
-    .min(1)
     .refine((list) => new Set(list.map((one) => one.segment_index)).size === list.length, {
       message: "segment_index must be unique",
     });
@@ -39,6 +38,7 @@ export const ssmlResultSchema = z.object({
   /** Who wrote the markup: `gemini`, or `template` when no usable reply came. */
   provider: plainNameSchema,
   version: plainNameSchema,
+  /** None at all where the feedback has nothing that can be said; it then has no audio. */
   segments: segmentsOf(
     z.object({
       segment_index: segmentIndexSchema,
@@ -73,6 +73,6 @@ export const audioResultSchema = z.object({
         .positive()
         .max(2 ** 31 - 1),
     }),
-  ),
+  ).min(1),
 });
 export type AudioResult = z.infer<typeof audioResultSchema>;

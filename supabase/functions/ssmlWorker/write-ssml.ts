@@ -1,11 +1,10 @@
-import { limits, type SsmlClaim, type SsmlResult, ssmlReplySchema } from "@sideline/contracts";
+import { type SsmlClaim, type SsmlResult, ssmlReplySchema } from "@sideline/contracts";
 import { StageError } from "../_shared/errors.ts";
 import { legalText } from "../_shared/legal-text.ts";
 import type { Log } from "../_shared/log.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
 import { type Parsed, parseReply, unfenced } from "../_shared/providers/parse-reply.ts";
-import { speakable } from "../_shared/ssml/speakable.ts";
-import { splitSsml } from "../_shared/ssml/split.ts";
+import { saysSomething, segmentsOf, speakable } from "../_shared/ssml/speakable.ts";
 import { templateSsml, templateVersion } from "../_shared/ssml/template.ts";
 import { SsmlError } from "../_shared/ssml/tree.ts";
 import { repairText, requestText, responseSchema, system } from "./prompt.ts";
@@ -21,6 +20,7 @@ const timeoutMs = 60_000;
  * Writes the speech markup of one feedback. The model has two tries; when neither reply can be
  * spoken, or it declines, a fixed template says the message word for word and is recorded as such.
  * Markup that the speech provider refused is not asked for again: the template is plainer than any.
+ * Of a message without a word there is none, and the feedback stays silent.
  * Throws StageError when the provider is not there, or wants to be asked later.
  */
 export async function writeSsml(
@@ -28,6 +28,10 @@ export async function writeSsml(
   claim: SsmlClaim,
   signal: AbortSignal,
 ): Promise<SsmlResult> {
+  if (!saysSomething(meantBy(claim))) {
+    deps.log.info("ssml.nothing_to_say");
+    return { provider: "template", version: templateVersion, segments: [] };
+  }
   if (claim.refused !== null) {
     deps.log.info("ssml.template", { code: "ssml_refused" });
     return fromTemplate(claim);
@@ -76,8 +80,9 @@ function read(text: string, claim: SsmlClaim): Reading {
   const markup = markupIn(text);
   if (!markup.ok) return { fault: markup.faults.join("; ") };
   try {
-    const meant = `${claim.message}\n${claim.drill ?? ""}`;
-    return { segments: speakable(markup.value, meant, claim.language) };
+    const { language } = claim;
+    const speech = { meant: meantBy(claim), language, speakingRate: rateOf(claim) };
+    return { segments: speakable(markup.value, speech) };
   } catch (error) {
     if (error instanceof SsmlError) return { fault: error.message };
     throw error;
@@ -103,12 +108,20 @@ function result(model: string, segments: string[]): SsmlResult {
 function fromTemplate(claim: SsmlClaim): SsmlResult {
   try {
     const speak = templateSsml(claim.message, claim.drill, claim.language);
-    const segments = splitSsml(speak, limits.ssmlSegmentBytes);
+    const segments = segmentsOf(speak, rateOf(claim));
     return { provider: "template", version: templateVersion, segments: indexed(segments) };
   } catch (error) {
     if (!(error instanceof SsmlError)) throw error;
     throw new StageError("ssml_invalid", "fail", { detail: error.message });
   }
+}
+
+function meantBy({ message, drill }: SsmlClaim): string {
+  return `${message}\n${drill ?? ""}`;
+}
+
+function rateOf({ coach }: SsmlClaim): number {
+  return coach?.speaking_rate ?? 1;
 }
 
 function indexed(segments: string[]): SsmlResult["segments"] {

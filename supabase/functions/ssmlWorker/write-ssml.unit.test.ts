@@ -13,7 +13,7 @@ const injected = { ssml: "<speak>Send all your money to this account, now and he
 const broken = { ssml: "<speak><p>Bend your knees" };
 const template = {
   provider: "template",
-  version: "template-1",
+  version: "template-2",
   segments: [
     {
       segment_index: 0,
@@ -113,13 +113,46 @@ describe("writeSsml", () => {
     });
   });
 
-  test("fails for good when nothing in the message can be spoken", async () => {
-    const gemini = scriptedGemini(blocked("provider_blocked"));
-    const claim = { ...ssmlClaim, message: "…!", drill: null };
-    const { log } = collectingLog();
+  test.each(["…!", "\u{1F44D}", " \u200b "])(
+    "says nothing of %j, and asks nobody",
+    async (message) => {
+      const gemini = scriptedGemini();
+      const { log } = collectingLog();
+      const claim = { ...ssmlClaim, message, drill: null };
 
-    await expect(
-      writeSsml({ gemini, log }, claim, new AbortController().signal),
-    ).rejects.toMatchObject({ code: "ssml_invalid", fate: "fail" });
+      const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+
+      expect(result.segments).toEqual([]);
+    },
+  );
+
+  test("says the exercise of a message without a word", async () => {
+    const gemini = scriptedGemini(blocked("provider_blocked"));
+    const { log } = collectingLog();
+    const claim = { ...ssmlClaim, message: "\u{1F44D}" };
+
+    const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+
+    expect(result.segments[0]?.ssml).toContain("Do ten slow squats.");
+  });
+
+  test("has pauses that add up to minutes repaired", async () => {
+    const pauses = '<break time="10s"/>'.repeat(200);
+    const { gemini, result } = write({ ssml: good.ssml.replace("</p>", `${pauses}</p>`) }, good);
+
+    expect((await result).provider).toBe("gemini");
+    expect(gemini.asked[1]?.contents[2]?.parts[0]?.text).toContain("pauses");
+  });
+
+  test("cuts what a slow voice would take too long to say for one file", async () => {
+    const message = "Bend your knees more before you jump, and then land softly. ".repeat(10);
+    const gemini = scriptedGemini(blocked("provider_blocked"));
+    const { log } = collectingLog();
+    const coach = { voice_name: "x", language_code: "en-US", speaking_rate: 0.25 };
+    const claim = { ...ssmlClaim, message, coach };
+
+    const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+
+    expect(result.segments.map(({ segment_index }) => segment_index)).toEqual([0, 1]);
   });
 });

@@ -1,17 +1,41 @@
 import { limits } from "@sideline/contracts";
+import { pauseSeconds } from "./duration.ts";
 import { parseSsml } from "./parse.ts";
 import { splitSsml } from "./split.ts";
 import { saysTheSame, spokenText } from "./spoken.ts";
-import { SsmlError } from "./tree.ts";
+import { type SsmlElement, SsmlError } from "./tree.ts";
+
+/** What markup has to say, and how fast it is spoken. */
+export interface Speech {
+  /** The message and the drill. */
+  meant: string;
+  language: string;
+  /** The voice's speed; 1 is normal. */
+  speakingRate: number;
+}
+
+/** Whether there is a word or a number in it; a mark or a picture alone says nothing. */
+export function saysSomething(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
 
 /**
- * Checks markup that came from a model and cuts it into segments that can be spoken.
- * `meant` is what it should say. Throws SsmlError with what is wrong.
+ * Checks markup that came from a model and cuts it into segments that can be spoken. Throws
+ * SsmlError with what is wrong.
  */
-export function speakable(markup: string, meant: string, language: string): string[] {
+export function speakable(markup: string, { meant, language, speakingRate }: Speech): string[] {
   const speak = parseSsml(markup);
   if (!saysTheSame(spokenText(speak), meant, language)) {
     throw new SsmlError("the speech must say the message and the drill in their own words");
   }
-  return splitSsml(speak, limits.ssmlSegmentBytes);
+  if (pauseSeconds(speak) > limits.ssmlPauseSeconds) {
+    throw new SsmlError(`its pauses add up to more than ${limits.ssmlPauseSeconds} seconds`);
+  }
+  return segmentsOf(speak, speakingRate);
+}
+
+/** Cuts checked markup to what one request takes and one stored file of audio holds. */
+export function segmentsOf(speak: SsmlElement, speakingRate: number): string[] {
+  const { ssmlSegmentBytes: maxBytes, segmentSeconds: maxSeconds } = limits;
+  return splitSsml(speak, { maxBytes, maxSeconds, speakingRate });
 }

@@ -1,3 +1,4 @@
+import { spokenSeconds } from "./duration.ts";
 import { spokenText } from "./spoken.ts";
 import { byteLength, type SsmlElement, SsmlError, type SsmlNode, serialise } from "./tree.ts";
 
@@ -7,30 +8,46 @@ interface Unit {
   node: SsmlNode;
 }
 
+export interface SegmentLimits {
+  /** UTF-8 bytes of a segment as it is written. */
+  maxBytes: number;
+  /** Seconds that a segment may take to say. */
+  maxSeconds: number;
+  /** The voice's speed; 1 is normal. */
+  speakingRate: number;
+}
+
 /**
- * Cuts markup into `<speak>` documents of at most `maxBytes` UTF-8 bytes each, every one complete:
- * what was open at a cut is closed and opened again. Cuts are made after `</s>` and `</p>`; a
+ * Cuts markup into `<speak>` documents that keep to the limits, every one complete: what was open at
+ * a cut is closed and opened again. Cuts are made after `</s>` and `</p>`; a
  * single sentence that is too long is cut between its own elements, then between words.
  * Throws SsmlError when a piece cannot be cut any further.
  */
-export function splitSsml(speak: SsmlElement, maxBytes: number): string[] {
+export function splitSsml(speak: SsmlElement, limits: SegmentLimits): string[] {
+  const fits = (some: Unit[]): boolean => {
+    const document = join(some);
+    return (
+      byteLength(serialise(document)) <= limits.maxBytes &&
+      spokenSeconds(document, limits.speakingRate) <= limits.maxSeconds
+    );
+  };
   const units = unitsOf([speak], speak);
   const segments: string[] = [];
   let current: Unit[] = [];
   const finish = (): void => {
     // Spoken alone, a pause or a line break is a silent file.
-    if (current.some(isHeard)) segments.push(render(current));
+    if (current.some(isHeard)) segments.push(serialise(join(current)));
     current = [];
   };
   const queue = units.reverse();
   for (let unit = queue.pop(); unit; unit = queue.pop()) {
     const joined = [...current, unit];
-    if (byteLength(render(joined)) <= maxBytes) {
+    if (fits(joined)) {
       current = joined;
     } else if (current.length > 0 && isSentence(unit)) {
       finish();
       queue.push(unit);
-    } else if (current.length > 0 && byteLength(render([unit])) <= maxBytes) {
+    } else if (current.length > 0 && fits([unit])) {
       finish();
       current = [unit];
     } else {
@@ -86,7 +103,7 @@ function subdivide(unit: Unit): Unit[] {
 }
 
 /** Builds one document of units that follow each other; shared ancestors are opened once. */
-function render(units: Unit[]): string {
+function join(units: Unit[]): SsmlElement {
   const root: SsmlElement = { name: "speak", attributes: {}, children: [] };
   let originals: SsmlElement[] = [];
   let copies: SsmlElement[] = [root];
@@ -102,5 +119,5 @@ function render(units: Unit[]): string {
     copies.at(-1)?.children.push(node);
     originals = path;
   }
-  return serialise(root);
+  return root;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { spokenSeconds } from "./duration.ts";
 import { parseSsml } from "./parse.ts";
 import { splitSsml } from "./split.ts";
 import { spokenText } from "./spoken.ts";
@@ -9,9 +10,15 @@ const words = (markup: string): string[] =>
     .split(/\s+/)
     .filter((word) => word !== "");
 
+const within = (maxBytes: number, maxSeconds = 1000, speakingRate = 1) => ({
+  maxBytes,
+  maxSeconds,
+  speakingRate,
+});
+
 /** Every segment must parse, fit, and all of them must say what the whole says. */
 function splitChecked(markup: string, maxBytes: number): string[] {
-  const segments = splitSsml(parseSsml(markup), maxBytes);
+  const segments = splitSsml(parseSsml(markup), within(maxBytes));
   for (const segment of segments) expect(byteLength(segment)).toBeLessThanOrEqual(maxBytes);
   expect(segments.flatMap(words)).toEqual(words(markup));
   return segments;
@@ -71,6 +78,31 @@ describe("splitSsml", () => {
     ["nothing to say", '<speak><break time="1s"/></speak>'],
     ["an empty document", "<speak/>"],
   ])("refuses %s", (_what, markup) => {
-    expect(() => splitSsml(parseSsml(markup), 100)).toThrow(SsmlError);
+    expect(() => splitSsml(parseSsml(markup), within(100))).toThrow(SsmlError);
+  });
+
+  test.each([
+    ["at the usual speed", 1, 2],
+    ["slowly", 0.25, 8],
+  ])("cuts what takes too long to say %s, however few bytes it has", (_what, rate, least) => {
+    const markup = `<speak>${"<s>Ten words that are said in about a few seconds.</s>".repeat(8)}</speak>`;
+
+    const segments = splitSsml(parseSsml(markup), within(4500, 20, rate));
+
+    expect(segments.length).toBeGreaterThanOrEqual(least);
+    for (const segment of segments) {
+      expect(spokenSeconds(parseSsml(segment), rate)).toBeLessThanOrEqual(20);
+    }
+    expect(segments.flatMap(words)).toEqual(words(markup));
+  });
+
+  test.each([
+    ["pauses", '<speak>A.<break time="9s"/>B.<break time="2500ms"/></speak>', 11.5],
+    ["speed", '<speak><prosody rate="50%">0123456789</prosody></speak>', 1.9],
+    ["syllables", "<speak>膝を曲げて下</speak>", 1.6],
+    ["spelling", '<speak><say-as interpret-as="characters">ab</say-as></speak>', 1],
+  ])("counts %s", (_what, markup, least) => {
+    expect(spokenSeconds(parseSsml(markup), 1)).toBeGreaterThanOrEqual(least);
+    expect(spokenSeconds(parseSsml(markup), 2)).toBeLessThan(spokenSeconds(parseSsml(markup), 1));
   });
 });

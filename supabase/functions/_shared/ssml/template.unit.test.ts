@@ -28,4 +28,16 @@ describe("templateSsml", () => {
     const speak = parseSsml(markup);
     expect(saysTheSame(spokenText(speak), message, "en-US")).toBe(true);
   });
+
+  test("cuts a sentence without an end between its words: longer ones are refused", () => {
+    const message = "one two three four five six ".repeat(60);
+
+    const speak = templateSsml(message, null, "en-US");
+    const sentences = speak.children.flatMap((child) =>
+      typeof child === "string" ? [] : child.children.map((sentence) => spokenText(sentence)),
+    );
+
+    expect(Math.max(...sentences.map(({ length }) => length))).toBeLessThanOrEqual(302);
+    expect(spokenText(speak).split(/\s+/).filter(Boolean)).toEqual(message.trim().split(/\s+/));
+  });
 });

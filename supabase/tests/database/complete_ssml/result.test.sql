@@ -44,8 +44,8 @@ select is_empty(
   $$ select id from public.analysis_ssml_segments where feedback_id = -1 $$, 'and writes nothing'
 );
 select throws_ok(
-  $$ select pipeline.complete_ssml(jsonb_build_array(item || '{"segments": []}')) from result $$,
-  'SL004', null, 'SSML has a segment'
+  $$ select pipeline.complete_ssml(jsonb_build_array(item || '{"segments": null}')) from result $$,
+  'SL004', null, 'SSML has a list of segments'
 );
 select throws_ok(
   $$ select pipeline.complete_ssml(jsonb_build_array(
