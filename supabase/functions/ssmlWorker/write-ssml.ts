@@ -80,8 +80,7 @@ function read(text: string, claim: SsmlClaim): Reading {
   const markup = markupIn(text);
   if (!markup.ok) return { fault: markup.faults.join("; ") };
   try {
-    const { language } = claim;
-    const speech = { meant: meantBy(claim), language, speakingRate: rateOf(claim) };
+    const speech = { meant: meantBy(claim), speakingRate: rateOf(claim) };
     return { segments: speakable(markup.value, speech) };
   } catch (error) {
     if (error instanceof SsmlError) return { fault: error.message };

@@ -2,14 +2,13 @@ import { limits } from "@sideline/contracts";
 import { pauseSeconds } from "./duration.ts";
 import { parseSsml } from "./parse.ts";
 import { splitSsml } from "./split.ts";
-import { saysTheSame, spokenText } from "./spoken.ts";
+import { saysTheSame } from "./spoken.ts";
 import { type SsmlElement, SsmlError } from "./tree.ts";
 
 /** What markup has to say, and how fast it is spoken. */
 export interface Speech {
   /** The message and the drill. */
   meant: string;
-  language: string;
   /** The voice's speed; 1 is normal. */
   speakingRate: number;
 }
@@ -23,9 +22,9 @@ export function saysSomething(text: string): boolean {
  * Checks markup that came from a model and cuts it into segments that can be spoken. Throws
  * SsmlError with what is wrong.
  */
-export function speakable(markup: string, { meant, language, speakingRate }: Speech): string[] {
+export function speakable(markup: string, { meant, speakingRate }: Speech): string[] {
   const speak = parseSsml(markup);
-  if (!saysTheSame(spokenText(speak), meant, language)) {
+  if (!saysTheSame(speak, meant)) {
     throw new SsmlError("the speech must say the message and the drill in their own words");
   }
   if (pauseSeconds(speak) > limits.ssmlPauseSeconds) {
