@@ -1,9 +1,9 @@
 /** A clip in, audible feedback out: the whole pipeline, started by nothing but the upload. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readWav, requireAudible } from "../../supabase/functions/_shared/audio/wav.ts";
 import type { RecordingState } from "../demo/recording-state.ts";
 import { watchRecording } from "../demo/watch-recording.ts";
-import { isAudible, measureWav } from "../wav.ts";
 import { runSmoke } from "./run-smoke.ts";
 import { readSampleClip } from "./sample-clip.ts";
 import { createTemporaryUser } from "./temporary-user.ts";
@@ -58,9 +58,10 @@ await runSmoke({
       for (const { audio_url } of parts) {
         const { data, error } = await client.storage.from("processed").download(audio_url);
         assert.ok(data, `${audio_url} cannot be downloaded: ${error?.message}`);
-        const measure = measureWav(new Uint8Array(await data.arrayBuffer()));
-        assert.ok(isAudible(measure), `${audio_url} is silent or too short`);
-        say(`feedback ${item.id} can be heard: ${measure.durationSeconds.toFixed(1)} s`);
+        const facts = readWav(new Uint8Array(await data.arrayBuffer()));
+        requireAudible(facts);
+        assert.ok(facts.durationMs > 500, `${audio_url} is too short`);
+        say(`feedback ${item.id} can be heard: ${(facts.durationMs / 1000).toFixed(1)} s`);
       }
     }
   },

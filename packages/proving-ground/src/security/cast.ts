@@ -3,8 +3,7 @@ import { join } from "node:path";
 import type { Database } from "@sideline/database";
 import { projectDirectory } from "@sideline/local-stack";
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { pollRecording } from "../../../../scripts/demo/poll-recording.ts";
-import type { RecordingState } from "../../../../scripts/demo/recording-state.ts";
+import { expect } from "vitest";
 import { createAnonymousClient, createUser, type TestUser } from "../support/create-user.ts";
 import type { TestStack } from "../support/test-stack.ts";
 
@@ -14,8 +13,10 @@ export interface Cast {
   stranger: TestUser;
   /** The publishable key alone. */
   anonymous: SupabaseClient<Database>;
-  /** The owner's recording, analysed and spoken. */
-  recording: RecordingState;
+  /** The owner's recording, its job, and one of its remarks, all of which are spoken. */
+  recordingId: number;
+  jobId: number;
+  feedbackId: number;
   videoPath: string;
   audioPath: string;
 }
@@ -43,16 +44,46 @@ export async function assembleCast(stack: TestStack): Promise<Cast> {
     .select("id")
     .single()
     .throwOnError();
-  let recording: RecordingState | null = null;
-  for await (const state of pollRecording(owner.client, row.id, { patienceMs: 30_000 })) {
-    recording = state;
-  }
+  const { jobId, feedbackId } = await spokenResults(owner.client, row.id);
   const { data: segments } = await owner.client
     .from("analysis_audio_segments")
     .select("audio_url")
     .throwOnError();
   const audioPath = segments[0]?.audio_url;
-  if (!recording || !audioPath) throw new Error("the owner's recording has no audio");
+  if (!audioPath) throw new Error("the owner's recording has no audio");
   const anonymous = createAnonymousClient(stack);
-  return { owner, stranger, anonymous, recording, videoPath, audioPath };
+  return {
+    owner,
+    stranger,
+    anonymous,
+    recordingId: row.id,
+    jobId,
+    feedbackId,
+    videoPath,
+    audioPath,
+  };
+}
+
+/** Waits until every remark of the recording can be heard. */
+async function spokenResults(client: SupabaseClient<Database>, recordingId: number) {
+  const read = () =>
+    client
+      .from("analysis_jobs")
+      .select("id, status, analysis_feedback (id, audio_status)")
+      .eq("video_recording_id", recordingId)
+      .single()
+      .throwOnError();
+  await expect
+    .poll(
+      async () => {
+        const { data } = await read();
+        return [data.status, ...new Set(data.analysis_feedback.map((each) => each.audio_status))];
+      },
+      { timeout: 30_000 },
+    )
+    .toEqual(["completed", "completed"]);
+  const { data: job } = await read();
+  const [feedback] = job.analysis_feedback;
+  if (!feedback) throw new Error("the owner's recording has no feedback");
+  return { jobId: job.id, feedbackId: feedback.id };
 }

@@ -32,7 +32,7 @@ test("health is open to everyone", async () => {
 describe("ai-analyze-video", () => {
   test("the owner sees the status of their job", async () => {
     const response = await call(
-      `ai-analyze-video/status/${cast.recording.job?.id}`,
+      `ai-analyze-video/status/${cast.jobId}`,
       as(cast.owner.accessToken),
     );
     expect(response.status).toBe(200);
@@ -41,9 +41,9 @@ describe("ai-analyze-video", () => {
 
   test("for a stranger the job does not exist", async () => {
     const stranger = as(cast.stranger.accessToken);
-    const status = await call(`ai-analyze-video/status/${cast.recording.job?.id}`, stranger);
+    const status = await call(`ai-analyze-video/status/${cast.jobId}`, stranger);
     const byId = await call("ai-analyze-video", stranger, {
-      videoRecordingId: cast.recording.recordingId,
+      videoRecordingId: cast.recordingId,
     });
     const byPath = await call("ai-analyze-video", stranger, { videoPath: cast.videoPath });
     expect([status.status, byId.status, byPath.status]).toEqual([404, 404, 404]);
@@ -55,9 +55,9 @@ describe("ai-analyze-video", () => {
     ["with a token that is none", () => as("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.")],
     ["with a made-up secret key", () => ({ apikey: "sb_secret_made_up" })],
   ])("%s nothing is told and nothing is started", async (_name, headers) => {
-    const status = await call(`ai-analyze-video/status/${cast.recording.job?.id}`, headers());
+    const status = await call(`ai-analyze-video/status/${cast.jobId}`, headers());
     const start = await call("ai-analyze-video", headers(), {
-      videoRecordingId: cast.recording.recordingId,
+      videoRecordingId: cast.recordingId,
     });
     expect([status.status, start.status]).toEqual([401, 401]);
   });

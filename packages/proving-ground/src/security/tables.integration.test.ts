@@ -18,9 +18,9 @@ let jobId: number;
 let feedbackId: number;
 beforeAll(async () => {
   cast = await assembleCast(inject("stack"));
-  recordingId = cast.recording.recordingId;
-  jobId = cast.recording.job?.id ?? 0;
-  feedbackId = cast.recording.feedback[0]?.id ?? 0;
+  recordingId = cast.recordingId;
+  jobId = cast.jobId;
+  feedbackId = cast.feedbackId;
 });
 
 describe.each(ownedTables)("%s", (table) => {

@@ -1,10 +1,10 @@
 /**
  * Draws what a command printed as an SVG, for the README:
- * `FORCE_COLOR=1 npm run --silent demo | node scripts/docs/draw-terminal.ts "npm run demo" > docs/demo.svg`
+ * `FORCE_COLOR=1 npm run --silent demo | node scripts/demo/draw-terminal.ts "npm run demo" > docs/demo.svg`
  */
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
-import { textWidth } from "../demo/screen/text-width.ts";
+import { textWidth } from "./screen/text-width.ts";
 
 const fontSize = 13;
 const columnWidth = 7.83;
