@@ -1,3 +1,4 @@
+import { stageResults } from "@sideline/proving-ground/testing";
 import pg from "pg";
 
 /** What goes with a stage: its settings, and what hangs on them. */
@@ -83,44 +84,19 @@ export async function fillTables(client: pg.Client): Promise<void> {
     insert into pipeline.user_quotas (user_id, stage, daily_attempts)
     values ('${owner}', 'analysis', 200);
     select pipeline.count_retry('analysis', -1)`);
-  await complete(client, "analysis", {
-    title: "Clip",
-    summary: "One remark.",
-    confidence: 0.5,
-    model: "test",
-    prompt_version: "test",
-    duration_seconds: 20,
-    metrics: [{ metric_key: "motion", metric_value: 1, unit: null }],
-    feedback: [
-      {
-        start_seconds: 4,
-        end_seconds: 7,
-        category: "activity",
-        severity: "low",
-        confidence: 0.5,
-        message: "A burst of movement.",
-        drill: null,
-      },
-    ],
-  });
-  await complete(client, "ssml", {
-    provider: "template",
-    version: "1",
-    segments: [{ segment_index: 0, ssml: "<speak>A burst of movement.</speak>" }],
-  });
-  await complete(client, "audio", {
-    provider: "test",
-    version: "1",
-    segments: [{ segment_index: 0, audio_url: "a.wav", format: "wav", duration_ms: 700 }],
-  });
+  for (const stage of ["analysis", "ssml", "audio"] as const) await complete(client, stage);
 }
 
-async function complete(client: pg.Client, stage: string, result: object): Promise<void> {
+async function complete(client: pg.Client, stage: keyof typeof stageResults): Promise<void> {
   const claim = pg.escapeIdentifier(`claim_${stage}`);
   const { rows } = await client.query<{ id: string; lease_token: string }>(
     `select id, lease_token from pipeline.${claim}(1)`,
   );
-  const items = rows.map(({ id, lease_token }) => ({ id: Number(id), lease_token, ...result }));
+  const items = rows.map(({ id, lease_token }) => ({
+    id: Number(id),
+    lease_token,
+    ...stageResults[stage],
+  }));
   const done = pg.escapeIdentifier(`complete_${stage}`);
   await client.query(`select * from pipeline.${done}($1)`, [JSON.stringify(items)]);
 }

@@ -1,12 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { createInterface } from "node:readline";
-import { projectDirectory } from "@sideline/local-stack";
 import { SignJWT } from "jose";
 import postgres from "postgres";
+import { startStackProcess } from "./start-stack-process.ts";
 
 export interface BenchStack {
   apiUrl: string;
@@ -20,20 +14,9 @@ export interface BenchStack {
   stop(): Promise<void>;
 }
 
-/** A stack in a process and a folder of its own, so that it shares nothing with what measures it. */
-export async function startBenchStack(say: (line: string) => void): Promise<BenchStack> {
-  const directory = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
-  say("Starting a stack…");
-  const cli = path.join(projectDirectory, "packages/local-stack/src/cli.ts");
-  const child = spawn(
-    process.execPath,
-    [cli, "--port", "0", "--db-port", "0", "--dir", directory, "--json"],
-    { stdio: ["ignore", "pipe", "ignore"] },
-  );
-  const ended = once(child, "exit");
-  const [line] = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
-  if (typeof line !== "string") throw new Error("The stack did not start.");
-  const { apiUrl, dbUrl, publishableKey, jwtSecret } = JSON.parse(line);
+export async function startBenchStack(): Promise<BenchStack> {
+  const stack = await startStackProcess(null);
+  const { apiUrl, dbUrl, publishableKey, jwtSecret } = stack;
   const sql = postgres(dbUrl, { max: 1, onnotice: () => {} });
   let tables = 0;
   return {
@@ -61,9 +44,7 @@ export async function startBenchStack(say: (line: string) => void): Promise<Benc
     },
     async stop() {
       await sql.end();
-      child.kill("SIGINT");
-      await ended;
-      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+      await stack.stop();
     },
   };
 }

@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { type BenchStack, startBenchStack } from "./bench-stack.ts";
 import { openSubscribers } from "./realtime-subscribers.ts";
-import { type Latencies, summarise } from "./summary.ts";
+import { percentile } from "./spread.ts";
 import { writeAtRate } from "./write-at-rate.ts";
 
 interface Scenario {
@@ -16,7 +16,7 @@ interface Scenario {
 
 interface Outcome extends Scenario {
   /** Milliseconds from commit to the subscriber's callback. */
-  latencyMs: Latencies;
+  latencyMs: { p50: number; p95: number; max: number };
   /** Events that never came, over all subscribers. */
   lost: number;
 }
@@ -50,7 +50,8 @@ process.exit();
 
 async function main(): Promise<void> {
   const say = values.json ? console.error : console.log;
-  const stack = await startBenchStack(say);
+  say("Starting a stack…");
+  const stack = await startBenchStack();
   const outcomes: Outcome[] = [];
   try {
     for (const scenario of scenarios()) {
@@ -87,7 +88,8 @@ async function run(stack: BenchStack, scenario: Scenario): Promise<Outcome> {
     await subscribers.settled(scenario.updates);
     const { latencies, received } = subscribers;
     const expected = scenario.updates * scenario.subscribers;
-    return { ...scenario, latencyMs: summarise(latencies), lost: expected - received() };
+    const [p50 = 0, p95 = 0, max = 0] = [0.5, 0.95, 1].map((share) => percentile(latencies, share));
+    return { ...scenario, latencyMs: { p50, p95, max }, lost: expected - received() };
   } finally {
     await subscribers.close();
     await stack.dropTable(table);
@@ -96,6 +98,6 @@ async function run(stack: BenchStack, scenario: Scenario): Promise<Outcome> {
 
 function describe({ perSecond, subscribers, updates, latencyMs, lost }: Outcome): string {
   const load = `${perSecond}/s × ${updates}, ${subscribers} subscribers`.padEnd(34);
-  const { p50, p95, max } = latencyMs;
-  return `${load} p50 ${p50} ms  p95 ${p95} ms  max ${max} ms  lost ${lost}`;
+  const times = Object.entries(latencyMs).map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`);
+  return `${load} ${times.join("  ")}  lost ${lost}`;
 }

@@ -5,6 +5,7 @@
 import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
+import { stageResults } from "../support/stage-results.ts";
 
 const workerCount = 20;
 const itemCount = 1_000;
@@ -50,33 +51,13 @@ describe("20 workers claim each of 1,000 items once", () => {
   });
 
   test("ssml", async () => {
-    await completeAll("analysis", claims, {
-      title: "Clip",
-      summary: "One remark.",
-      confidence: 0.5,
-      model: "test",
-      prompt_version: "test",
-      duration_seconds: 20,
-      metrics: [],
-      feedback: [
-        {
-          start_seconds: 4,
-          end_seconds: 7,
-          category: "activity",
-          severity: "low",
-          confidence: 0.5,
-          message: "A burst of movement.",
-          drill: null,
-        },
-      ],
-    });
+    await completeAll("analysis", claims);
     claims = await claimAll("ssml");
     expectEachOnce(claims);
   });
 
   test("audio", async () => {
-    const segments = [{ segment_index: 0, ssml: "<speak>A burst of movement.</speak>" }];
-    await completeAll("ssml", claims, { provider: "template", version: "1", segments });
+    await completeAll("ssml", claims);
     claims = await claimAll("audio");
     expectEachOnce(claims);
   });
@@ -106,15 +87,15 @@ function expectEachOnce(claims: Claim[]): void {
 }
 
 /** Completes every claim with the same result, shared out among all workers. */
-async function completeAll(
-  stage: "analysis" | "ssml",
-  claims: Claim[],
-  result: postgres.JSONValue & object,
-): Promise<void> {
+async function completeAll(stage: "analysis" | "ssml", claims: Claim[]): Promise<void> {
   const outcomes = await Promise.all(
     workers.map((sql, index) => {
       const mine = claims.filter((_, position) => position % workerCount === index);
-      const results = mine.map(({ id, lease_token }) => ({ id, lease_token, ...result }));
+      const results = mine.map(({ id, lease_token }) => ({
+        id,
+        lease_token,
+        ...stageResults[stage],
+      }));
       return sql<{ outcome: string }[]>`
         select outcome from ${sql(`pipeline.complete_${stage}`)}(${sql.json(results)})`;
     }),

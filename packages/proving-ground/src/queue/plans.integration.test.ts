@@ -15,6 +15,7 @@ import {
   type Stage,
   stages,
 } from "../support/queue-items.ts";
+import { stageResults } from "../support/stage-results.ts";
 
 const backlog = 200_000;
 const batchSize = 8;
@@ -86,7 +87,7 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
       await rolledBack(async () => {
         const claimed = await claim(stage);
         scans = [];
-        const results = claimed.map((lease) => ({ ...lease, ...resultOf(stage) }));
+        const results = claimed.map((lease) => ({ ...lease, ...stageResults[stage] }));
         const outcomes = await admin<{ outcome: string }[]>`
           select outcome from ${admin(`pipeline.complete_${stage}`)}(${admin.json(results)})`;
         expect(outcomes.map(({ outcome }) => outcome)).toEqual(claimed.map(() => "completed"));
@@ -162,37 +163,6 @@ async function claim(stage: Stage): Promise<{ id: number; lease_token: string }[
 }
 
 /** The smallest result that is in order. */
-function resultOf(stage: Stage): postgres.JSONValue & object {
-  if (stage === "audio") {
-    const segment = { segment_index: 0, audio_url: "a.wav", format: "wav", duration_ms: 1 };
-    return { provider: "tts", version: "1", segments: [segment] };
-  }
-  if (stage === "ssml") {
-    const segment = { segment_index: 0, ssml: "<speak>Hello</speak>" };
-    return { provider: "template", version: "1", segments: [segment] };
-  }
-  return {
-    title: "Clip",
-    summary: "One remark.",
-    confidence: 0.5,
-    model: "test",
-    prompt_version: "test",
-    duration_seconds: 20,
-    metrics: [],
-    feedback: [
-      {
-        start_seconds: 4,
-        end_seconds: 7,
-        category: "activity",
-        severity: "low",
-        confidence: 0.5,
-        message: "A burst of movement.",
-        drill: null,
-      },
-    ],
-  };
-}
-
 /** Of the backlog: leases that have ended, for the last time and before, and retries. */
 async function makeDue(): Promise<void> {
   for (const stage of stages) {

@@ -6,4 +6,5 @@ export {
   createUser,
   type TestUser,
 } from "./create-user.ts";
+export { stageResults } from "./stage-results.ts";
 export { TEMPLATE_DATABASE, type TestStack } from "./test-stack.ts";

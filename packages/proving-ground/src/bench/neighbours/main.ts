@@ -2,13 +2,12 @@
  * `npm run bench:neighbours`: how long somebody's upload waits while one other owner makes trouble.
  * docs/benchmarks.md says what is measured and how.
  */
-import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type pg from "pg";
-import { describeMachine } from "../queue/machine.ts";
+import { type Bench, type Result, reportHelp, reportOptions, runBench } from "../program.ts";
 import { type BenchServer, startBenchServer } from "../queue/server.ts";
-import { spreadOf } from "../queue/spread.ts";
-import { grouped, markdownOf, millis, replaceSection } from "../queue/table.ts";
+import { spreadOf } from "../spread.ts";
+import { grouped, millis, type Table } from "../table.ts";
 import { bystander, people, type Scene, scenes } from "./scenes.ts";
 import { connect, startWorkers } from "./workers.ts";
 
@@ -18,8 +17,7 @@ npm run bench:neighbours -- [options]
 
   --uploads N       uploads of the bystander in each scene (default 15)
   --quick           small backlogs, two uploads: shows that all runs; its numbers say nothing
-  --json            print one line of JSON at the end, with every measurement
-  --markdown FILE   write the table into FILE, between its marks "bench:neighbours begins" and "… ends"
+${reportHelp("bench:neighbours")}
 `;
 
 const longestWaitMs = 60_000;
@@ -31,53 +29,43 @@ interface Waits {
   completed: number[];
 }
 
-process.exitCode = await main();
+const { values } = parseArgs({
+  options: {
+    uploads: { type: "string" },
+    quick: { type: "boolean", default: false },
+    ...reportOptions,
+  },
+});
+const uploads = Number(values.uploads ?? (values.quick ? 2 : 15));
+if (values.help || !Number.isInteger(uploads) || uploads < 1) {
+  console.log(help);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await runBench("bench:neighbours", values, measureAll);
+}
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      uploads: { type: "string" },
-      quick: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      markdown: { type: "string" },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  const uploads = Number(values.uploads ?? (values.quick ? 2 : 15));
-  if (values.help || !Number.isInteger(uploads) || uploads < 1) {
-    console.log(help);
-    return values.help ? 0 : 2;
-  }
-  const machine = describeMachine();
-  const server = await startBenchServer(console.error);
-  const interrupt = () => void server.stop().then(() => process.exit(130));
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+async function measureAll({ say, track }: Bench): Promise<Result> {
+  const server = await startBenchServer(say, track);
   try {
     const all: Waits[] = [];
     for (const [place, scene] of scenes.entries()) {
       const size = values.quick ? Math.min(scene.size, 1_000) : scene.size;
-      all.push(await measure(server, `scene_${place}`, { ...scene, size }, uploads));
+      say(`Beside ${nameOf({ ...scene, size })}`);
+      all.push(await measure(server, `scene_${place}`, { ...scene, size }));
     }
-    const text = textOf(machine, all);
-    console.log(values.json ? JSON.stringify({ machine, uploads, waits: all }) : text);
-    if (values.markdown !== undefined) {
-      const document = await readFile(values.markdown, "utf8");
-      await writeFile(values.markdown, replaceSection(document, "bench:neighbours", text));
-    }
-    return all.every(({ completed }) => completed.every(Number.isFinite)) ? 0 : 1;
+    const late = all.flatMap(({ completed }) => completed.filter((ms) => !Number.isFinite(ms)));
+    const data = { uploads, waits: all };
+    return { conditions: [], tables: [tableOf(all)], data, faults: late.length };
   } finally {
     await server.stop();
   }
 }
 
-async function measure(
-  server: BenchServer,
-  database: string,
-  scene: Scene,
-  uploads: number,
-): Promise<Waits> {
-  const name = scene.size > 0 ? `${grouped(scene.size)} ${scene.name}` : scene.name;
-  console.error(`Beside ${name}`);
+function nameOf({ name, size }: Scene): string {
+  return size > 0 ? `${grouped(size)} ${name}` : name;
+}
+
+async function measure(server: BenchServer, database: string, scene: Scene): Promise<Waits> {
   const url = await server.create(database, server.migrated);
   const admin = await connect(server.adminUrlOf(database));
   await admin.query(people);
@@ -86,7 +74,7 @@ async function measure(
   await admin.query("reset session_replication_role");
   await admin.query("vacuum (analyze)");
 
-  const waits: Waits = { scene: name, claimed: [], completed: [] };
+  const waits: Waits = { scene: nameOf(scene), claimed: [], completed: [] };
   let uploaded = 0;
   let isDone = () => {};
   const stop = await startWorkers(server.adminUrlOf(database), url, {
@@ -129,14 +117,14 @@ async function upload(admin: pg.Client, path: string): Promise<void> {
   await admin.query("insert into storage.objects (bucket_id, name) values ('raw', $1)", [path]);
 }
 
-function textOf(machine: ReturnType<typeof describeMachine>, all: Waits[]): string {
+function tableOf(all: Waits[]): Table {
   const quiet = all[0];
   const cells = (of: (waits: Waits) => number[], waits: Waits) => {
     const { median, min, max } = spreadOf(of(waits));
     const base = quiet === undefined ? Number.NaN : spreadOf(of(quiet)).median;
     return [millis(median), `${millis(min)} – ${millis(max)}`, (median / base).toFixed(2)];
   };
-  const table = markdownOf({
+  return {
     title: "From a complete upload of a bystander, milliseconds",
     columns: [
       "beside one owner's",
@@ -153,7 +141,5 @@ function textOf(machine: ReturnType<typeof describeMachine>, all: Waits[]): stri
       ...cells(({ completed }) => completed, waits),
     ]),
     notes: ["Medians. Leases of 3 s; work takes no time; the upload is noticed by the database."],
-  });
-  return `- ${machine.date}; load of the machine before: ${machine.loadBefore.toFixed(2)}
-- ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}\n\n${table}`;
+  };
 }

@@ -2,12 +2,10 @@
  * `npm run bench:pipeline`: from a complete upload to the last audio, through the real functions over
  * HTTP, with providers that answer at once. docs/benchmarks.md says what is measured and how.
  */
-import { readFile, writeFile } from "node:fs/promises";
-import { constants } from "node:os";
 import { parseArgs } from "node:util";
-import { describeMachine } from "../queue/machine.ts";
-import { percentile } from "../queue/spread.ts";
-import { markdownOf, replaceSection, type Table } from "../queue/table.ts";
+import { type Bench, type Result, reportHelp, reportOptions, runBench } from "../program.ts";
+import { percentile } from "../spread.ts";
+import type { Table } from "../table.ts";
 import {
   type CronAlone,
   type Latency,
@@ -23,78 +21,39 @@ npm run bench:pipeline -- [options]
   --runs N           recordings for each latency (default 20)
   --repeats N        repeats of each throughput (default 5)
   --idle-seconds N   how long to watch it do nothing (default 60)
-  --json             print one line of JSON at the end, with every measurement
-  --markdown FILE    write the tables into FILE, between its marks "bench:pipeline begins" and "… ends"
+${reportHelp("bench:pipeline")}
 `;
 
-/** What is still to be stopped when the run is broken off. */
-const running: (() => Promise<void>)[] = [];
-let interrupted = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, async () => {
-    if (interrupted) process.exit(128 + constants.signals[signal]);
-    interrupted = true;
-    await Promise.allSettled(running.map((stop) => stop()));
-    process.exit(128 + constants.signals[signal]);
-  });
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "20" },
+    repeats: { type: "string", default: "5" },
+    "idle-seconds": { type: "string", default: "60" },
+    ...reportOptions,
+  },
+});
+const numbers = [values.runs, values.repeats, values["idle-seconds"]].map(Number);
+if (values.help || numbers.some((number) => !Number.isInteger(number) || number < 1)) {
+  console.log(help);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await runBench("bench:pipeline", values, measure);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!interrupted) {
-    console.error(error);
-    process.exitCode = 1;
-  }
-}
-
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: "string", default: "20" },
-      repeats: { type: "string", default: "5" },
-      "idle-seconds": { type: "string", default: "60" },
-      json: { type: "boolean", default: false },
-      markdown: { type: "string" },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  const runs = Number(values.runs);
-  const repeats = Number(values.repeats);
-  const idleSeconds = Number(values["idle-seconds"]);
-  const numbers = [runs, repeats, idleSeconds];
-  if (values.help || numbers.some((number) => !Number.isInteger(number) || number < 1)) {
-    console.log(help);
-    return values.help ? 0 : 2;
-  }
-  // Progress goes to standard error, so that standard output is the result alone.
-  const began = performance.now();
-  const say = (line: string) =>
-    console.error(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`);
-  const track = (stop: () => Promise<void>) => void running.push(stop);
-  const machine = describeMachine();
+async function measure({ say, track }: Bench): Promise<Result> {
+  const [runs = 0, repeats = 0, idleSeconds = 0] = numbers;
   const pipeline = await measurePipeline({ runs, repeats, crowds: [1, 4, 16] }, track, say);
   const alone = await measureCronAlone({ runs, idleSeconds }, track, say);
-  const seconds = Math.round((performance.now() - began) / 1000);
-  const tables = [
-    latencyTable(pipeline.latency),
-    waitTable(alone.cronAlone),
-    throughputTable(pipeline.throughput),
-  ];
-  const text = [
-    `- ${machine.date}, ${seconds} s in all; load of the machine before: ${machine.loadBefore.toFixed(2)}`,
-    `- ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}`,
-    `- Idle for ${idleSeconds} s: ${alone.idleCalls} calls of functions`,
-    "",
-    ...tables.map(markdownOf),
-  ].join("\n");
-  console.log(values.json ? "" : text);
-  if (values.markdown !== undefined) {
-    const document = await readFile(values.markdown, "utf8");
-    await writeFile(values.markdown, replaceSection(document, "bench:pipeline", text));
-  }
-  if (values.json) console.log(JSON.stringify({ machine, seconds, ...pipeline, ...alone }));
-  return alone.idleCalls === 0 ? 0 : 1;
+  return {
+    conditions: [`Idle for ${idleSeconds} s: ${alone.idleCalls} calls of functions`],
+    tables: [
+      latencyTable(pipeline.latency),
+      waitTable(alone.cronAlone),
+      throughputTable(pipeline.throughput),
+    ],
+    data: { ...pipeline, ...alone },
+    faults: alone.idleCalls,
+  };
 }
 
 function latencyTable({ called, silent }: Latency): Table {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { type Spread, spreadOf } from "../queue/spread.ts";
+import { type Spread, spreadOf } from "../spread.ts";
 import { startPipelineStack } from "./bench-pipeline-stack.ts";
 import { remarks } from "./instant-providers.ts";
 import { signUp, type Uploader } from "./recording.ts";

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { projectDirectory } from "@sideline/local-stack";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import pg from "pg";
-import type { PipelineStack } from "./bench-pipeline-stack.ts";
+import type { StackProcess } from "../start-stack-process.ts";
 import { remarks } from "./instant-providers.ts";
 
 const deadlineMs = 60_000;
@@ -23,7 +23,7 @@ export interface Uploader {
   close(): Promise<void>;
 }
 
-export async function signUp(stack: PipelineStack): Promise<Uploader> {
+export async function signUp(stack: StackProcess): Promise<Uploader> {
   const client = createClient(stack.apiUrl, stack.publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });

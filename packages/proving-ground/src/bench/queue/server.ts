@@ -34,12 +34,19 @@ const reported = [
   "autovacuum_naptime",
 ];
 
-/** Postgres as the embedded stack runs it, durability included, in a folder that is gone afterwards. */
-export async function startBenchServer(say: (line: string) => void): Promise<BenchServer> {
+/**
+ * Postgres as the embedded stack runs it, durability included, in a folder that is gone afterwards.
+ * @param track is told at once how to stop it: also a server that is only being started leaves a folder
+ */
+export async function startBenchServer(
+  say: (line: string) => void,
+  track: (stop: () => Promise<void>) => void,
+): Promise<BenchServer> {
   const directory = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
   // Postgres runs under another account where this runs as root, and has to get in.
   await chmod(directory, 0o711);
   const undo = undoList();
+  track(() => undo.run());
   undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   try {
     await openFolder(directory, false, undo);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { percentile, spreadOf } from "./spread.ts";
+import { percentile, spreadOf } from "../spread.ts";
 
 test("medians and percentiles are values that occurred", () => {
   expect(spreadOf([5, 1, 3])).toEqual({ median: 3, min: 1, max: 5 });

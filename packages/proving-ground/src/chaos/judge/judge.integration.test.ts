@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { openSql, type Sql } from "@sideline/local-stack";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../../support/clone-database.ts";
+import { stageResults } from "../../support/stage-results.ts";
 import type { Finding } from "./finding.ts";
 import { judgeNoneLost, judgeNoneTwice, judgeSegments } from "./items.ts";
 import { judgePoison } from "./poison.ts";
@@ -24,25 +25,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-const remark = {
-  start_seconds: 4,
-  end_seconds: 7,
-  category: "activity",
-  severity: "low",
-  confidence: 0.5,
-  message: "A burst of movement.",
-  drill: null,
-};
-const analysis = {
-  title: "Clip",
-  summary: "One remark.",
-  confidence: 0.5,
-  model: "test",
-  prompt_version: "test",
-  duration_seconds: 20,
-  metrics: [],
-  feedback: [remark],
-};
+const { analysis } = stageResults;
 
 async function complete(): Promise<void> {
   await sql`

@@ -1,6 +1,6 @@
+import type { Table } from "../../table.ts";
 import type { Arena } from "../arena.ts";
 import type { Sizes } from "../sizes.ts";
-import type { Table } from "../table.ts";
 
 export interface CaseContext {
   arena: Arena;

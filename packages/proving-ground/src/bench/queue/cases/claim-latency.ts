@@ -1,6 +1,6 @@
+import { percentile, spreadOf } from "../../spread.ts";
+import { grouped, millis } from "../../table.ts";
 import type { Ring } from "../arena.ts";
-import { percentile, spreadOf } from "../spread.ts";
-import { grouped, millis } from "../table.ts";
 import type { CaseContext, CaseOutcome } from "./case.ts";
 
 interface Series {

@@ -1,8 +1,8 @@
 import pg from "pg";
+import { spreadOf } from "../../spread.ts";
 import { words } from "../contestants/contestant.ts";
 import { sideline } from "../contestants/sideline.ts";
 import { insertFeedback } from "../contestants/sideline-data.ts";
-import { spreadOf } from "../spread.ts";
 import type { CaseContext, CaseOutcome } from "./case.ts";
 
 const enqueues = [

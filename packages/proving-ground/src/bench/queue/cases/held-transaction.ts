@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { grouped } from "../../table.ts";
 import type { Ring } from "../arena.ts";
 import type { Form } from "../contestants/contestant.ts";
-import { grouped } from "../table.ts";
 import type { CaseContext, CaseOutcome } from "./case.ts";
 
 interface Held {

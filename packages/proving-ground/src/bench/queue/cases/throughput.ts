@@ -1,8 +1,8 @@
+import { type Spread, spreadOf } from "../../spread.ts";
+import { grouped, type Table } from "../../table.ts";
 import type { Ring } from "../arena.ts";
 import type { Form } from "../contestants/contestant.ts";
 import { type Measurement, measure } from "../measure.ts";
-import { type Spread, spreadOf } from "../spread.ts";
-import { grouped, type Table } from "../table.ts";
 import type { CaseContext, CaseOutcome } from "./case.ts";
 
 interface Series {

@@ -1,3 +1,5 @@
+import { table } from "@sideline/migration-tools/markdown";
+
 /** What one case has to show, for people. */
 export interface Table {
   title: string;
@@ -8,13 +10,7 @@ export interface Table {
 
 /** Aligned with blanks; the same text is a table in Markdown. */
 export function markdownOf({ title, columns, rows, notes }: Table): string {
-  const widths = columns.map((column, place) =>
-    Math.max(3, column.length, ...rows.map((row) => row[place]?.length ?? 0)),
-  );
-  const line = (cells: string[]) =>
-    `| ${widths.map((width, place) => (cells[place] ?? "").padEnd(width)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [`### ${title}`, "", line(columns), rule, ...rows.map(line), "", ...notes, ""].join("\n");
+  return [`### ${title}`, "", table(columns, rows), "", ...notes, ""].join("\n");
 }
 
 /** Replaces what stands between the two marks of `name`, which stay. */

@@ -1,17 +1,5 @@
 import { expect, test } from "vitest";
-import { grouped, markdownOf, replaceSection } from "./table.ts";
-
-test("a table is Markdown, aligned", () => {
-  const table = {
-    title: "Speed",
-    columns: ["who", "a second"],
-    rows: [["Sideline", "9"]],
-    notes: [],
-  };
-  expect(markdownOf(table)).toContain(
-    "| who      | a second |\n| -------- | -------- |\n| Sideline | 9        |",
-  );
-});
+import { grouped, replaceSection } from "./table.ts";
 
 test("a section is replaced, what is around it stays", () => {
   const document = "# A\n<!-- x begins -->\nold\n<!-- x ends -->\nB";

@@ -5,7 +5,10 @@
 import { startStack } from "@sideline/local-stack";
 import { z } from "zod";
 
-const optionsSchema = z.object({ dir: z.string(), functionsEnv: z.record(z.string(), z.string()) });
+const optionsSchema = z.object({
+  dir: z.string(),
+  functionsEnv: z.record(z.string(), z.string()).nullable(),
+});
 
 const { dir, functionsEnv } = optionsSchema.parse(JSON.parse(process.argv[2] ?? ""));
 // Ctrl-C reaches the whole group; the bench says when to end.
@@ -14,8 +17,7 @@ const stack = await startStack({
   dir,
   port: 0,
   dbPort: 0,
-  providers: "environment",
-  functionsEnv,
+  ...(functionsEnv === null ? {} : { providers: "environment", functionsEnv }),
   log: (line) => console.error(line),
 });
 const { stop, ...place } = stack;
