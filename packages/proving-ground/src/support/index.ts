@@ -1,4 +1,5 @@
 /** What tests of every package share: the stack that they run against, people and databases of their own. */
+export { type Random, seededRandom } from "../chaos/random.ts";
 export { type ClonedDatabase, cloneDatabase } from "./clone-database.ts";
 export {
   createAnonymousClient,

@@ -1,0 +1,56 @@
+/** What an owner asks of the pipeline. Each throws a SidelineError whose code says why not. */
+import type { Database } from "@sideline/database";
+import type { SupabaseClient } from "@supabase/supabase-js";
+import { isProblemCode, type ProblemCode } from "./problems/problem-code.ts";
+import { SidelineError, toSidelineError } from "./sideline-error.ts";
+
+type Client = SupabaseClient<Database>;
+
+const retryCodes: Record<string, ProblemCode> = { PT429: "too_many_retries" };
+
+/** Queues a failed stage of a remark anew, with all its attempts. */
+export async function retryFeedback(
+  client: Client,
+  feedbackId: number,
+  stage: "ssml" | "audio",
+): Promise<void> {
+  const { error } = await client.rpc("retry_feedback", { feedback_id: feedbackId, stage });
+  if (error) throw toSidelineError(error, retryCodes);
+}
+
+/** Queues a failed analysis anew, with all its attempts. */
+export async function retryAnalysis(client: Client, jobId: number): Promise<void> {
+  const { error } = await client.rpc("retry_analysis", { analysis_job_id: jobId });
+  if (error) throw toSidelineError(error, retryCodes);
+}
+
+/**
+ * Starts the analysis of an uploaded recording at once, or finds it. The pipeline starts by itself
+ * when an upload is complete; this is for apps that know it earlier, or replaced a video.
+ */
+export async function startAnalysis(
+  client: Client,
+  recordingId: number,
+): Promise<{ jobId: number; status: string }> {
+  const { data, error } = await client.functions.invoke<{ analysisJobId: number; status: string }>(
+    "ai-analyze-video",
+    { body: { videoRecordingId: recordingId } },
+  );
+  if (error) throw await functionError(error);
+  if (!data) throw new SidelineError("unknown", "The function answered with nothing.");
+  return { jobId: data.analysisJobId, status: data.status };
+}
+
+/** A function's refusal carries its reason in the body of the response, `{code, message}`. */
+async function functionError(error: unknown): Promise<SidelineError> {
+  const response =
+    error instanceof Error && "context" in error && error.context instanceof Response
+      ? error.context
+      : null;
+  if (!response) return toSidelineError(error);
+  const body: unknown = await response.json().catch(() => null);
+  const has = typeof body === "object" && body !== null && "code" in body && "message" in body;
+  const code = has && isProblemCode(String(body.code)) ? String(body.code) : "unknown";
+  const message = has ? String(body.message) : `The function answered with ${response.status}.`;
+  return new SidelineError(isProblemCode(code) ? code : "unknown", message, response.status, error);
+}

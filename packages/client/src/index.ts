@@ -1,0 +1,40 @@
+/** What an app imports to use Sideline; free of any framework. React's hooks: `@sideline/client/react`. */
+export type { AudioUrls, SignedUrl } from "./audio-urls.ts";
+export { changesBetween, type StatusChange } from "./changes-between.ts";
+export type { Health, PartHealth } from "./health-check.ts";
+export type { OnProblem, ProblemEvent } from "./problem-events.ts";
+export { english } from "./problems/english.ts";
+export { type FriendlyProblem, friendlyProblem } from "./problems/friendly-problem.ts";
+export type { NextStep, ProblemCode } from "./problems/problem-code.ts";
+export {
+  feedbackProblem,
+  feedbackStatus,
+  isSettled,
+  isWaiting,
+  waitOf,
+} from "./progress.ts";
+export type {
+  AudioSegment,
+  Feedback,
+  Job,
+  Metric,
+  Recording,
+  RecordingState,
+  SsmlSegment,
+  StageState,
+  StageStatus,
+  UploadStatus,
+} from "./recording-state.ts";
+export type { SharedRecording } from "./shared-watchers.ts";
+export {
+  createSideline,
+  type Sideline,
+  type SidelineOptions,
+  type WatchedRecording,
+} from "./sideline.ts";
+export { SidelineError } from "./sideline-error.ts";
+export { mediaTypeOf } from "./upload/media-type.ts";
+export type { UploadHandle } from "./upload/upload.ts";
+export type { UploadOptions, UploadProblem, UploadState } from "./upload/upload-state.ts";
+export type { Voice } from "./voices.ts";
+export { whenSettled } from "./when-settled.ts";

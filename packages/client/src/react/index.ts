@@ -1,0 +1,7 @@
+/** For React apps: the core, and its hooks. */
+export * from "../index.ts";
+export { SidelineProvider, useSideline } from "./sideline-provider.ts";
+export { useAudioUrl } from "./use-audio-url.ts";
+export { type FeedbackStatus, useFeedbackStatus } from "./use-feedback-status.ts";
+export { useRecording } from "./use-recording.ts";
+export { type UseUpload, useUpload } from "./use-upload.ts";

@@ -1,0 +1,57 @@
+/** The app of the README, as it stands there: written to a file, opened in a page, used. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { projectDirectory } from "@sideline/local-stack";
+import { createUser } from "@sideline/proving-ground/testing";
+import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
+import { openPage, type TestPage } from "./react/test-page.ts";
+
+const stack = inject("stack");
+let page: TestPage;
+let directory: string;
+
+beforeEach(async () => {
+  page = openPage();
+  const parent = join(projectDirectory, ".local");
+  await mkdir(parent, { recursive: true });
+  directory = await mkdtemp(join(parent, "readme-app-"));
+});
+afterEach(async () => {
+  // Nobody unmounts the app: its page stays until this process ends.
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function appOfReadme(): Promise<string> {
+  const text = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  return /```tsx\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+}
+
+test("is a whole app: it signs in, uploads a clip, and every remark can be heard", async () => {
+  const source = await appOfReadme();
+  expect(source.split("\n").filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(30);
+  const user = await createUser(stack, "reader");
+  const answers: Record<string, string> = { Email: user.email, Password: user.password };
+  vi.stubGlobal("prompt", (question: string) => answers[question]);
+  vi.stubEnv("VITE_SUPABASE_URL", stack.apiUrl);
+  vi.stubEnv("VITE_SUPABASE_KEY", stack.publishableKey);
+  const file = join(directory, "app.tsx");
+  await writeFile(file, source);
+
+  await import(file);
+  await expect.poll(() => page.root.querySelector("input")).not.toBeNull();
+  const bytes = await readFile(join(projectDirectory, "samples", "rally.mp4"));
+  const input = page.root.querySelector("input");
+  const clip = new File([bytes], "rally.mp4", { type: "video/mp4" });
+  Object.defineProperty(input, "files", { value: [clip] });
+  page.change(input);
+
+  const remarks = () => page.root.querySelectorAll("p").length;
+  const sounds = () => [...page.root.querySelectorAll("audio")].map(({ src }) => src);
+  await expect.poll(remarks, { timeout: 40_000 }).toBeGreaterThan(0);
+  await expect.poll(() => sounds().length, { timeout: 40_000 }).toBe(remarks());
+  for (const url of sounds()) {
+    const sound = await fetch(url);
+    expect(sound.headers.get("content-type")).toBe("audio/wav");
+    await sound.body?.cancel();
+  }
+}, 90_000);

@@ -1,0 +1,62 @@
+import type { ProblemCode } from "./problems/problem-code.ts";
+
+/** What a call was refused with, or could not do. `friendlyProblem(code)` has words for users. */
+export class SidelineError extends Error {
+  override name = "SidelineError";
+  readonly code: ProblemCode;
+  /** HTTP status, where there was an answer. */
+  readonly status: number | null;
+
+  constructor(code: ProblemCode, message: string, status: number | null = null, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Refusals by code of the Data API (SQLSTATE) and of functions, as one vocabulary. */
+const codes: Record<string, ProblemCode> = {
+  SL001: "not_failed",
+  SL002: "invalid_request",
+  PT404: "not_found",
+  PT429: "too_many_requests",
+  PGRST116: "not_found",
+  PGRST301: "unauthorized",
+  PGRST303: "unauthorized",
+  "42501": "forbidden",
+  "23514": "invalid_request",
+  "22P02": "invalid_request",
+};
+
+/**
+ * @param error of supabase-js, or thrown by fetch
+ * @param own what a code means for this call, where it means something else there
+ */
+export function toSidelineError(
+  error: unknown,
+  own: Record<string, ProblemCode> = {},
+): SidelineError {
+  if (error instanceof SidelineError) return error;
+  const { code, message, status } = parts(error);
+  const known = own[code] ?? codes[code];
+  if (known) return new SidelineError(known, message, status, error);
+  if (isNetworkFailure(error, message)) return new SidelineError("offline", message, null, error);
+  return new SidelineError("unknown", message, status, error);
+}
+
+function parts(error: unknown): { code: string; message: string; status: number | null } {
+  if (typeof error !== "object" || error === null) {
+    return { code: "", message: String(error), status: null };
+  }
+  const code = "code" in error ? String(error.code) : "";
+  const message = "message" in error ? String(error.message) : "It failed without a reason.";
+  const status = "status" in error && typeof error.status === "number" ? error.status : null;
+  return { code, message, status };
+}
+
+/** fetch throws a TypeError, which supabase-js hands on in several wrappings. */
+function isNetworkFailure(error: unknown, message: string): boolean {
+  if (error instanceof TypeError) return true;
+  const isNamed = error instanceof Error && /FetchError$/.test(error.name);
+  return isNamed || /fetch failed|failed to fetch|load failed|networkerror/i.test(message);
+}
