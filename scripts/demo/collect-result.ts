@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import type { AudioSegment, RecordingState } from "@sideline/client";
 import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { projectRoot } from "../project-root.ts";
 import type { AudioFile, FeedbackResult } from "./demo-result.ts";
-import type { RecordingState } from "./recording-state.ts";
 
 /**
  * Downloads the audio of every feedback as its owner, one file a segment, into
@@ -18,23 +18,12 @@ export async function collectFeedback(
   const folder = join(outDirectory, String(state.recordingId));
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { data: segments } = await client
-    .from("analysis_audio_segments")
-    .select("feedback_id, segment_index, audio_url, format, duration_ms")
-    .in(
-      "feedback_id",
-      state.feedback.map(({ id }) => id),
-    )
-    .order("segment_index")
-    .throwOnError();
-
-  const download = async (segment: (typeof segments)[number]): Promise<AudioFile> => {
-    const { data, error } = await client.storage.from("processed").download(segment.audio_url);
+  const download = async (feedbackId: number, segment: AudioSegment): Promise<AudioFile> => {
+    const { data, error } = await client.storage.from("processed").download(segment.path);
     if (error) throw error;
-    const name = `feedback-${segment.feedback_id}-${segment.segment_index}.${segment.format}`;
-    const file = join(folder, name);
+    const file = join(folder, `feedback-${feedbackId}-${segment.index}.${segment.format}`);
     await writeFile(file, new Uint8Array(await data.arrayBuffer()), { mode: 0o600 });
-    return { file: shortPath(file), format: segment.format, durationMs: segment.duration_ms };
+    return { file: shortPath(file), format: segment.format, durationMs: segment.durationMs };
   };
 
   return Promise.all(
@@ -44,11 +33,9 @@ export async function collectFeedback(
       endSeconds: item.endSeconds,
       category: item.category,
       message: item.message,
-      ssmlStatus: item.ssmlStatus,
-      audioStatus: item.audioStatus,
-      audio: await Promise.all(
-        segments.filter(({ feedback_id }) => feedback_id === item.id).map(download),
-      ),
+      ssmlStatus: item.ssml.status,
+      audioStatus: item.audio.status,
+      audio: await Promise.all(item.audioSegments.map((segment) => download(item.id, segment))),
     })),
   );
 }

@@ -1,16 +1,23 @@
+import {
+  changesBetween,
+  createSideline,
+  type RecordingState,
+  type Sideline,
+  SidelineError,
+  whenSettled,
+} from "@sideline/client";
 import type { Stack } from "@sideline/local-stack";
-import { openClip } from "./clip.ts";
+import { type Clip, openClip } from "./clip.ts";
 import { collectFeedback } from "./collect-result.ts";
-import { DemoFailure, type DemoResult } from "./demo-result.ts";
-import { follow } from "./follow.ts";
+import { DemoFailure, type DemoResult, type DemoTimings } from "./demo-result.ts";
 import type { DemoOptions } from "./options.ts";
-import type { RecordingState } from "./recording-state.ts";
 import { formatBytes, progressBar } from "./screen/progress-bar.ts";
 import type { Screen } from "./screen/screen.ts";
 import { showChange, showFeedback, showTimeline } from "./show.ts";
 import { signInDemoUser } from "./sign-in.ts";
-import { uploadClip } from "./upload-clip.ts";
-import { watchRecording } from "./watch-recording.ts";
+
+/** Gives up when nothing has changed for so long and nothing is known to wait. */
+const patienceMs = 120_000;
 
 /**
  * The main job, as an app would do it: sign in, upload, watch, listen.
@@ -28,35 +35,17 @@ export async function runDemo(
   const booted = Date.now();
   screen.line(`Embedded Supabase on ${stack.apiUrl} after ${seconds(booted - started)}`);
 
-  const user = await signInDemoUser(stack.apiUrl, stack.publishableKey);
+  const sideline = createSideline(await signInDemoUser(stack.apiUrl, stack.publishableKey));
   const uploadStarted = Date.now();
-  const recordingId = await uploadClip(clip, user, stack, (sent) => {
-    const share = clip.size > 0 ? sent / clip.size : 1;
-    screen.live(
-      `Uploading ${progressBar(30, share)} ${formatBytes(sent)} of ${formatBytes(clip.size)}`,
-    );
-  });
+  const recordingId = await upload(sideline, clip, screen);
   const uploaded = Date.now();
   screen.line(
     `${clip.name}, ${formatBytes(clip.size)}, uploaded in ${seconds(uploaded - uploadStarted)}`,
   );
   screen.line();
 
-  let last: RecordingState | null = null;
-  let analysed = uploaded;
-  let heard: number | null = null;
-  const states = watchRecording(user.client, recordingId, (reason) =>
-    screen.line(`There is no subscription, so the rows are read again and again: ${reason}`),
-  );
-  for await (const progress of follow(states)) {
-    const { change, state } = progress;
-    const elapsed = Date.now() - uploaded;
-    showChange(screen, progress, elapsed);
-    if (change.subject === "analysis" && change.to === "completed") analysed = Date.now();
-    if (change.subject === "audio" && change.to === "completed") heard ??= elapsed;
-    last = state;
-  }
-  if (!last?.job) throw new DemoFailure("internal_error", "No analysis began.", { recordingId });
+  const { last, analysis, firstAudio } = await follow(sideline, recordingId, uploaded, screen);
+  if (!last.job) throw new DemoFailure("internal_error", "No analysis began.", { recordingId });
   if (last.job.status === "failed") throw analysisFailure(last, clip.name);
 
   const result: DemoResult = {
@@ -64,23 +53,74 @@ export async function runDemo(
     jobId: last.job.id,
     status: last.job.status,
     model: last.job.model,
-    durationSeconds: last.durationSeconds,
-    feedback: await collectFeedback(user.client, last, options.outDirectory),
+    durationSeconds: last.recording?.durationSeconds ?? null,
+    feedback: await collectFeedback(sideline.supabase, last, options.outDirectory),
     timingsMs: {
       boot: booted - started,
       upload: uploaded - uploadStarted,
-      analysis: analysed - uploaded,
-      firstAudio: heard,
+      analysis,
+      firstAudio,
       total: Date.now() - started,
     },
   };
   screen.line();
-  if (last.durationSeconds) showTimeline(screen, last.durationSeconds, last.feedback);
+  if (result.durationSeconds) showTimeline(screen, result.durationSeconds, last.feedback);
   screen.line();
   showFeedback(screen, result);
   screen.line();
   screen.line(closingLine(result));
   return result;
+}
+
+/**
+ * @returns id of the recording, whose upload is complete
+ * @throws DemoFailure where Storage refused the file; the recording and its job say why
+ */
+async function upload(sideline: Sideline, clip: Clip, screen: Screen): Promise<number> {
+  const { store, whenDone } = sideline.upload(clip.content, { name: clip.name });
+  store.subscribe(({ sentBytes }) => {
+    const share = clip.size > 0 ? sentBytes / clip.size : 1;
+    screen.live(
+      `Uploading ${progressBar(30, share)} ${formatBytes(sentBytes)} of ${formatBytes(clip.size)}`,
+    );
+  });
+  try {
+    return await whenDone();
+  } catch (error) {
+    const { recordingId } = store.getState();
+    if (!(error instanceof SidelineError) || recordingId === null) throw error;
+    const watched = sideline.watchRecording(recordingId);
+    const { job } = await whenSettled(watched.store, { patienceMs });
+    await watched.stop();
+    throw new DemoFailure(error.code, error.message, { recordingId, jobId: job?.id ?? null });
+  }
+}
+
+/** Shows every change until nothing more will change. Times are milliseconds after the upload. */
+async function follow(
+  sideline: Sideline,
+  recordingId: number,
+  uploaded: number,
+  screen: Screen,
+): Promise<{ last: RecordingState } & Pick<DemoTimings, "analysis" | "firstAudio">> {
+  const watched = sideline.watchRecording(recordingId);
+  let analysis = 0;
+  let firstAudio: number | null = null;
+  const show = (state: RecordingState, before: RecordingState) => {
+    if (state.connection === "polling" && before.connection !== "polling") {
+      screen.line("There is no subscription, so the rows are read again and again.");
+    }
+    const elapsed = Date.now() - uploaded;
+    for (const change of changesBetween(before, state)) {
+      showChange(screen, { change, state }, elapsed);
+      if (change.subject === "analysis" && change.to === "completed") analysis = elapsed;
+      if (change.subject === "audio" && change.to === "completed") firstAudio ??= elapsed;
+    }
+  };
+  watched.store.subscribe(show);
+  const last = await whenSettled(watched.store, { patienceMs });
+  await watched.stop();
+  return { last, analysis, firstAudio };
 }
 
 function analysisFailure({ job, recordingId }: RecordingState, clipName: string): DemoFailure {

@@ -1,10 +1,20 @@
+import {
+  type Feedback,
+  feedbackProblem,
+  type RecordingState,
+  type StatusChange,
+} from "@sideline/client";
 import type { DemoResult, FeedbackResult } from "./demo-result.ts";
-import type { Progress } from "./follow.ts";
-import type { FeedbackState } from "./recording-state.ts";
 import type { Format, Screen } from "./screen/screen.ts";
 import { drawTable } from "./screen/table.ts";
 import { padTo } from "./screen/text-width.ts";
 import { drawTimeline } from "./screen/timeline.ts";
+
+/** A change, and the state of the whole recording right after it. */
+interface Progress {
+  change: StatusChange;
+  state: RecordingState;
+}
 
 const statusColours: Record<string, Format> = {
   queued: "dim",
@@ -31,7 +41,7 @@ export function showChange(screen: Screen, { change, state }: Progress, elapsedM
 
 /** How long after its commit the change is shown. */
 function lagOf(screen: Screen, { committedAt }: Progress["state"]): string {
-  if (committedAt === undefined) return "";
+  if (committedAt === null) return "";
   return screen.paint("dim", `+${Math.max(0, Date.now() - committedAt)} ms`);
 }
 
@@ -42,18 +52,15 @@ function detailOf({ change, state }: Progress): string {
   if (change.subject === "analysis" && change.to === "failed") return state.job?.errorCode ?? "";
   if (change.subject === "analysis" && change.to === "waiting") return state.job?.lastError ?? "";
   const item = state.feedback.find(({ id }) => id === change.id);
-  if (change.to === "waiting" && item) return item.lastError ?? "";
+  const problem = item && feedbackProblem(item);
+  if (change.to === "waiting" && problem) return problem.state.lastError ?? "";
   if (change.subject === "ssml" && change.from === null && item) return span(item);
-  if (change.to === "failed" && item) return item.errorCode ?? "";
+  if (change.to === "failed" && problem) return problem.errorCode;
   return "";
 }
 
 /** The clip as an axis with its feedback, coloured by severity. */
-export function showTimeline(
-  screen: Screen,
-  durationSeconds: number,
-  feedback: FeedbackState[],
-): void {
+export function showTimeline(screen: Screen, durationSeconds: number, feedback: Feedback[]): void {
   const items = feedback.map(({ startSeconds, endSeconds }, index) => ({
     startSeconds,
     endSeconds,

@@ -1,23 +1,20 @@
 import type { Database } from "@sideline/database";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 
-export interface SignedIn {
-  client: SupabaseClient<Database>;
-  userId: string;
-  accessToken: string;
-}
-
 /** Exists only in the demo's own stack, which listens on this machine alone. */
 export const demoUser = { email: "demo@sideline.test", password: "sideline-demo" };
 
 /** Signs the demo user in, and up on the first run. */
-export async function signInDemoUser(apiUrl: string, publishableKey: string): Promise<SignedIn> {
+export async function signInDemoUser(
+  apiUrl: string,
+  publishableKey: string,
+): Promise<SupabaseClient<Database>> {
   const client = createClient<Database>(apiUrl, publishableKey, {
     auth: { persistSession: false, autoRefreshToken: false },
   });
   const known = await client.auth.signInWithPassword(demoUser);
   const { data, error } = known.error ? await client.auth.signUp(demoUser) : known;
   if (error) throw error;
-  if (!data.session || !data.user) throw new Error("Auth answered without a session.");
-  return { client, userId: data.user.id, accessToken: data.session.access_token };
+  if (!data.session) throw new Error("Auth answered without a session.");
+  return client;
 }

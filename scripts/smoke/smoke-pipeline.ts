@@ -1,9 +1,8 @@
 /** A clip in, audible feedback out: the whole pipeline, started by nothing but the upload. */
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { createSideline, feedbackProblem, whenSettled } from "@sideline/client";
 import { readWav, requireAudible } from "../../supabase/functions/_shared/audio/wav.ts";
-import type { RecordingState } from "../demo/recording-state.ts";
-import { watchRecording } from "../demo/watch-recording.ts";
 import { runSmoke } from "./run-smoke.ts";
 import { readSampleClip } from "./sample-clip.ts";
 import { createTemporaryUser } from "./temporary-user.ts";
@@ -35,32 +34,24 @@ await runSmoke({
     assert.equal(uploaded.error, null, `upload refused: ${uploaded.error?.message}`);
     say("uploaded; nothing else is called");
 
-    let last: RecordingState | null = null;
-    for await (const state of watchRecording(client, recording.id, say)) last = state;
-    assert.equal(last?.job?.status, "completed", `analysis failed: ${last?.job?.lastError}`);
-    assert.ok(last.feedback.length > 0, "the analysis found no feedback");
-    say(`analysed by ${last.job.model}: ${last.feedback.length} feedback`);
+    const watched = createSideline(client).watchRecording(recording.id);
+    cleanUp(() => watched.stop());
+    const { job, feedback } = await whenSettled(watched.store, { patienceMs: 120_000 });
+    assert.equal(job?.status, "completed", `analysis failed: ${job?.lastError}`);
+    assert.ok(feedback.length > 0, "the analysis found no feedback");
+    say(`analysed by ${job.model}: ${feedback.length} feedback`);
 
-    const { data: segments } = await client
-      .from("analysis_audio_segments")
-      .select("feedback_id, audio_url")
-      .in(
-        "feedback_id",
-        last.feedback.map(({ id }) => id),
-      )
-      .throwOnError();
-    cleanUp(() =>
-      place.service.storage.from("processed").remove(segments.map(({ audio_url }) => audio_url)),
-    );
-    for (const item of last.feedback) {
-      const parts = segments.filter(({ feedback_id }) => feedback_id === item.id);
-      assert.ok(parts.length > 0, `feedback ${item.id} has no audio: ${item.errorCode}`);
-      for (const { audio_url } of parts) {
-        const { data, error } = await client.storage.from("processed").download(audio_url);
-        assert.ok(data, `${audio_url} cannot be downloaded: ${error?.message}`);
+    const paths = feedback.flatMap((item) => item.audioSegments.map(({ path: sound }) => sound));
+    cleanUp(() => place.service.storage.from("processed").remove(paths));
+    for (const item of feedback) {
+      const code = feedbackProblem(item)?.errorCode;
+      assert.ok(item.audioSegments.length > 0, `feedback ${item.id} has no audio: ${code}`);
+      for (const { path: sound } of item.audioSegments) {
+        const { data, error } = await client.storage.from("processed").download(sound);
+        assert.ok(data, `${sound} cannot be downloaded: ${error?.message}`);
         const facts = readWav(new Uint8Array(await data.arrayBuffer()));
         requireAudible(facts);
-        assert.ok(facts.durationMs > 500, `${audio_url} is too short`);
+        assert.ok(facts.durationMs > 500, `${sound} is too short`);
         say(`feedback ${item.id} can be heard: ${(facts.durationMs / 1000).toFixed(1)} s`);
       }
     }

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createSideline, whenSettled } from "@sideline/client";
 import type { Database } from "@sideline/database";
 import { projectDirectory } from "@sideline/local-stack";
 import type { SupabaseClient } from "@supabase/supabase-js";
-import { expect } from "vitest";
 import { createAnonymousClient, createUser, type TestUser } from "../support/create-user.ts";
 import type { TestStack } from "../support/test-stack.ts";
 
@@ -44,46 +44,21 @@ export async function assembleCast(stack: TestStack): Promise<Cast> {
     .select("id")
     .single()
     .throwOnError();
-  const { jobId, feedbackId } = await spokenResults(owner.client, row.id);
-  const { data: segments } = await owner.client
-    .from("analysis_audio_segments")
-    .select("audio_url")
-    .throwOnError();
-  const audioPath = segments[0]?.audio_url;
-  if (!audioPath) throw new Error("the owner's recording has no audio");
+  const watched = createSideline(owner.client).watchRecording(row.id);
+  const { job, feedback } = await whenSettled(watched.store, { patienceMs: 30_000 });
+  await watched.stop();
+  const [remark] = feedback;
+  const audioPath = remark?.audioSegments[0]?.path;
+  if (!job || !remark || !audioPath) throw new Error("the owner's recording has no audio");
   const anonymous = createAnonymousClient(stack);
   return {
     owner,
     stranger,
     anonymous,
     recordingId: row.id,
-    jobId,
-    feedbackId,
+    jobId: job.id,
+    feedbackId: remark.id,
     videoPath,
     audioPath,
   };
-}
-
-/** Waits until every remark of the recording can be heard. */
-async function spokenResults(client: SupabaseClient<Database>, recordingId: number) {
-  const read = () =>
-    client
-      .from("analysis_jobs")
-      .select("id, status, analysis_feedback (id, audio_status)")
-      .eq("video_recording_id", recordingId)
-      .single()
-      .throwOnError();
-  await expect
-    .poll(
-      async () => {
-        const { data } = await read();
-        return [data.status, ...new Set(data.analysis_feedback.map((each) => each.audio_status))];
-      },
-      { timeout: 30_000 },
-    )
-    .toEqual(["completed", "completed"]);
-  const { data: job } = await read();
-  const [feedback] = job.analysis_feedback;
-  if (!feedback) throw new Error("the owner's recording has no feedback");
-  return { jobId: job.id, feedbackId: feedback.id };
 }
