@@ -9,8 +9,7 @@ import { parseArgs, styleText } from "node:util";
 import { type Stack, startStack } from "@sideline/local-stack";
 import type { Step, StepContext } from "./step.ts";
 import { formatAndLint, functionTypes, types } from "./steps/code.ts";
-import { databaseTypes } from "./steps/database.ts";
-import { databaseDocs } from "./steps/database-docs.ts";
+import * as database from "./steps/database.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
 import { imports } from "./steps/imports.ts";
@@ -22,9 +21,9 @@ import { versions } from "./steps/versions.ts";
 
 /** Generated types come first: the other steps read them. */
 const steps: Step[] = [
-  databaseTypes,
+  database.types,
   schema,
-  databaseDocs,
+  database.docs,
   relationships,
   stateMachine,
   formatAndLint,

@@ -1,4 +1,4 @@
-import { checkPage, pageOf } from "@sideline/migration-tools";
+import { checkGenerated, databasePage } from "@sideline/migration-tools";
 import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
@@ -9,13 +9,15 @@ test("the committed page is the migrated database's, and a change of it is notic
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   try {
-    expect(await checkPage(sideline, database.url)).toBeNull();
+    expect(await checkGenerated(databasePage, sideline, database.url)).toBeNull();
 
     await client.query("comment on column public.coach_voices.name is 'Another name.'");
-    expect(await checkPage(sideline, database.url)).toMatch(/npm run db:docs$/);
+    expect(await checkGenerated(databasePage, sideline, database.url)).toMatch(/npm run db:docs$/);
 
     await client.query("create table public.plain (id int primary key)");
-    expect(await pageOf(sideline, database.url)).toContain("row level security is off");
+    expect(await databasePage.textOf(sideline, database.url)).toContain(
+      "row level security is off",
+    );
   } finally {
     await client.end();
   }

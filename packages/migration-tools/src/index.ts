@@ -1,6 +1,7 @@
 /** Lint, verification, documentation and proofs of a Supabase project's migrations. */
 export { projectOf } from "./default-project.ts";
-export { checkPage, pageOf, writePage } from "./docs/database-page.ts";
+export { databasePage } from "./docs/command.ts";
+export { checkGenerated, type GeneratedFile, writeGenerated } from "./generated.ts";
 export { lintProject } from "./lint/lint-project.ts";
 export { rulesPage } from "./lint/report/rules-page.ts";
 export { textReport } from "./lint/report/text.ts";
@@ -17,7 +18,7 @@ export type { Place, RelationshipOptions } from "./relationships/options.ts";
 export { problemLines } from "./relationships/report-table.ts";
 export { checkTypedQueries } from "./relationships/typed-queries-source.ts";
 export { run } from "./run.ts";
-export { checkTypes, writeTypes } from "./types/generated-types.ts";
+export { databaseTypes } from "./types/command.ts";
 export { readMigrationTexts } from "./verify/history.ts";
 export { report } from "./verify/report.ts";
 export { readState } from "./verify/state.ts";

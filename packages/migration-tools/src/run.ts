@@ -5,46 +5,50 @@ import { optionOf } from "./command/take-option.ts";
 import { projectOf } from "./default-project.ts";
 import type { Project, ProjectOptions } from "./project.ts";
 
-/** A subcommand: answers with the exit code. */
-export type Command = (project: Project, args: string[]) => Promise<number>;
+/** A module of a subcommand. */
+interface Command {
+  usage(project: Project): string;
+  /** @returns the exit code */
+  run(project: Project, args: string[]): Promise<number>;
+}
 
 /** Loaded when called: help should wait for no parser and no driver. */
 const commands: Record<string, { about: string; load(): Promise<Command> }> = {
   new: {
     about: "write a migration and its undo from the ordered template",
-    load: async () => (await import("./new/command.ts")).newMigration,
+    load: () => import("./new/command.ts"),
   },
   lint: {
     about: "check every migration and its undo against the rules",
-    load: async () => (await import("./lint/command.ts")).lint,
+    load: () => import("./lint/command.ts"),
   },
   reset: {
     about: "empty a database and apply all migrations",
-    load: async () => (await import("./reset/command.ts")).reset,
+    load: () => import("./reset/command.ts"),
   },
   verify: {
     about: "compare a database with what the migrations make",
-    load: async () => (await import("./verify/command.ts")).verify,
+    load: () => import("./verify/command.ts"),
   },
   push: {
     about: "show what is pending, ask, apply it and verify",
-    load: async () => (await import("./push/command.ts")).push,
+    load: () => import("./push/command.ts"),
   },
   rollback: {
     about: "undo migrations, newest first",
-    load: async () => (await import("./rollback/command.ts")).rollback,
+    load: () => import("./rollback/command.ts"),
   },
   types: {
     about: "generate the TypeScript types of the migrated database",
-    load: async () => (await import("./types/command.ts")).types,
+    load: () => import("./types/command.ts"),
   },
   docs: {
     about: "generate the page about the migrated database",
-    load: async () => (await import("./docs/command.ts")).docs,
+    load: () => import("./docs/command.ts"),
   },
   relationships: {
     about: "exercise every foreign key in SQL, the Data API and the typed client",
-    load: async () => (await import("./relationships/command.ts")).relationships,
+    load: () => import("./relationships/command.ts"),
   },
 };
 
@@ -86,5 +90,10 @@ export async function run(
     return;
   }
   const project = projectOf({ ...options, directory }, reference);
-  await runCommand(project.call(name, "--help"), async () => (await command.load())(project, own));
+  await runCommand(project.call(name, "--help"), async () => {
+    const { usage, run } = await command.load();
+    if (!own.includes("--help") && !own.includes("-h")) return await run(project, own);
+    console.log(usage(project));
+    return 0;
+  });
 }

@@ -1,36 +1,22 @@
 /** `docs`: the page about the database that the migrations make. */
-import { parseArgs } from "node:util";
+import { type GeneratedFile, generate, usageOf } from "../generated.ts";
 import type { Project } from "../project.ts";
-import { checkPage, writePage } from "./database-page.ts";
+import { readCatalogue } from "./catalogue.ts";
+import { pageText } from "./page.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("docs", "[options]")}
+export const databasePage: GeneratedFile = {
+  command: "docs",
+  file: ({ page }) => page.file,
+  textOf: async (project, dbUrl) => pageText(await readCatalogue(project, dbUrl), project),
+};
 
-Writes ${project.page.file} from a database that was freshly migrated from the project's files:
-diagram, tables, constraints, policies, grants, embeddings and functions.
+export const usage = (project: Project) =>
+  usageOf(
+    databasePage,
+    project,
+    "diagram, tables, constraints, policies, grants, embeddings and\nfunctions of a database that was freshly migrated from the project's files.",
+  );
 
-  --check        write nothing, only compare
-  --workdir DIR  folder that holds supabase/
-  --help         show this text
-
-Exit code: 0 written, or up to date; 1 out of date (--check), or a migration failed; 2 wrong usage.`;
-
-export async function docs(project: Project, args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { check: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
-  }
-  const { file } = project.page;
-  await using database = await project.migratedDatabase(project.directory, () => {});
-  if (!values.check) {
-    const isNew = await writePage(project, database.dbUrl);
-    console.log(`${file} ${isNew ? "written" : "was up to date"}`);
-    return 0;
-  }
-  const problem = await checkPage(project, database.dbUrl);
-  console.log(problem ?? `${file} is up to date`);
-  return problem === null ? 0 : 1;
+export function run(project: Project, args: string[]): Promise<number> {
+  return generate(databasePage, project, args);
 }

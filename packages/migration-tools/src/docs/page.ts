@@ -8,7 +8,7 @@ import { realtimeSection, storageSection, viewSection } from "./sections/surroun
 import { inUsualOrder, tableSection } from "./sections/table.ts";
 
 /** The whole page. */
-export function databasePage(
+export function pageText(
   catalogue: Catalogue,
   { schemas, page, call }: Pick<Project, "schemas" | "page" | "call">,
 ): string {

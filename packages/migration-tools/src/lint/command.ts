@@ -7,7 +7,7 @@ import { lintProject } from "./lint-project.ts";
 import { UnreadableFile } from "./read-project.ts";
 import { textReport } from "./report/text.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("lint", "[FILE …] [options]")}
+export const usage = (project: Project) => `Usage: ${project.call("lint", "[FILE …] [options]")}
 
 Checks supabase/migrations and supabase/rollbacks against the rules, and asks the database that the
 migrations make for what only it can tell.
@@ -22,7 +22,7 @@ migrations make for what only it can tell.
 
 Exit code: 0 nothing found, 1 findings, 2 wrong usage.`;
 
-export async function lint(project: Project, args: string[]): Promise<number> {
+export async function run(project: Project, args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -30,13 +30,8 @@ export async function lint(project: Project, args: string[]): Promise<number> {
     options: {
       database: { type: "boolean", default: true },
       json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
-  }
   await using database = values.database ? await migratedDatabase(project) : null;
   const options = { names: positionals, directory: here(), dbUrl: database?.dbUrl ?? null };
   const result = await lintProject(project, options).catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { UsageError } from "../command/run-command.ts";
 import type { Project } from "../project.ts";
 import { createMigration } from "./create-migration.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("new", "NAME [options]")}
+export const usage = (project: Project) => `Usage: ${project.call("new", "NAME [options]")}
 
 Writes supabase/migrations/<UTC time>_NAME.sql and its undo in supabase/rollbacks, both from a
 template with the sections in the order in which statements must stand.
@@ -15,16 +15,12 @@ template with the sections in the order in which statements must stand.
 
 Exit code: 0 written, 2 wrong usage: a bad name, or one that is taken.`;
 
-export async function newMigration(project: Project, args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+export async function run(project: Project, args: string[]): Promise<number> {
+  const { positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: { help: { type: "boolean", short: "h" } },
   });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
-  }
   const [name, ...others] = positionals;
   if (name === undefined) throw new UsageError("Give the migration a name.");
   if (others.length > 0) {

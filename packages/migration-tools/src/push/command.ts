@@ -8,7 +8,7 @@ import { verifyChange } from "../verify/verify-target.ts";
 import { backupHint } from "./backup-hint.ts";
 import { pendingMigrations, pushMigrations } from "./push-migrations.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("push", "[options]")}
+export const usage = (project: Project) => `Usage: ${project.call("push", "[options]")}
 
 Shows which migrations a database lacks (supabase db push --dry-run), and how to back it up before.
 Having asked, it applies them and then compares the database with what the migrations make of an
@@ -25,7 +25,7 @@ ${targetHelp(project)}
 Exit code: 0 pushed and verified; 1 failed, differs, or not confirmed; 2 wrong usage, no
 connection, or nobody there to confirm.`;
 
-export async function push(project: Project, args: string[]): Promise<number> {
+export async function run(project: Project, args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -33,13 +33,8 @@ export async function push(project: Project, args: string[]): Promise<number> {
       "dry-run": { type: "boolean" },
       yes: { type: "boolean" },
       "include-all": { type: "boolean" },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
-  }
   const target = await chooseTarget(project, values);
   const plan = { url: target.url, project, includeAll: values["include-all"] ?? false };
   const pending = await pendingMigrations(plan);

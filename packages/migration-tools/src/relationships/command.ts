@@ -7,7 +7,7 @@ import { clientLine, restLine, shortestSelect } from "./patterns.ts";
 import { problemLines, reportLines } from "./report-table.ts";
 import { checkTypedQueries, writeTypedQueries } from "./typed-queries-source.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("relationships", "[options]")}
+export const usage = (project: Project) => `Usage: ${project.call("relationships", "[options]")}
 
 Finds every foreign key of a freshly migrated database that the Data API can embed by, in both
 directions, and asks for its rows as SQL join, as Data API request with and without hint, through
@@ -21,19 +21,14 @@ the typed client, and as an owner beside a stranger's rows. All must give the sa
 Exit code: 0 all agree, 1 some do not or the typed queries are out of date, 2 wrong usage.
 The patterns to copy stand in ${project.page.file}.`;
 
-export async function relationships(project: Project, args: string[]): Promise<number> {
+export async function run(project: Project, args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
       write: { type: "boolean" },
       json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
-  }
   const options = project.relationships;
   if (options === null) {
     throw new UsageError("Say in a config file (--config) what `relationships` of it are to use.");

@@ -13,7 +13,7 @@ import { verifyChange } from "../verify/verify-target.ts";
 import { resetLocal } from "./local.ts";
 import { rowsToLose } from "./losses.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("reset", "[options]")}
+export const usage = (project: Project) => `Usage: ${project.call("reset", "[options]")}
 
 Empties a database and applies all migrations to it (supabase db reset). Without a target it is
 ${project.local.name}, running or not; its seed is applied too, and where it runs it is verified
@@ -30,20 +30,15 @@ ${project.local.folder === null ? "" : `\n  --dir PATH     folder of ${project.l
 Exit code: 0 reset; 1 failed, differs, or not confirmed; 2 wrong usage, no connection, or nobody
 there to confirm.`;
 
-export async function reset(project: Project, args: string[]): Promise<number> {
+export async function run(project: Project, args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
       ...targetOptions,
       dir: { type: "string" },
       yes: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
-  }
   if (values["db-url"] !== undefined || values.linked === true) {
     return await resetOther(project, await chooseTarget(project, values), values.yes === true);
   }

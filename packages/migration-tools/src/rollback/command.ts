@@ -12,7 +12,9 @@ import { lossesOf } from "./losses.ts";
 import { planRollback, type Undo } from "./plan.ts";
 import { undoMigrations } from "./undo.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("rollback", "--to VERSION [options]")}
+export const usage = (
+  project: Project,
+) => `Usage: ${project.call("rollback", "--to VERSION [options]")}
 
 Undoes every migration newer than VERSION, newest first, by its file in supabase/rollbacks. Each
 undo is one transaction, together with the removal of its row from the history. The plan and what
@@ -28,7 +30,7 @@ ${targetHelp(project)}
 Exit code: 0 undone, or nothing to undo; 1 failed, or not confirmed; 2 wrong usage, no connection, or
 nobody there to confirm.`;
 
-export async function rollback(project: Project, args: string[]): Promise<number> {
+export async function run(project: Project, args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
@@ -36,13 +38,8 @@ export async function rollback(project: Project, args: string[]): Promise<number
       to: { type: "string" },
       "dry-run": { type: "boolean" },
       yes: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
-  }
   if (values.to === undefined) throw new UsageError("Say how far: --to VERSION.");
   // Of a file's name the digits are the version.
   const version = /^(\d+)(?:_.*)?$/.exec(values.to)?.[1];

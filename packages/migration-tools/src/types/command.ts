@@ -1,36 +1,39 @@
 /** `types`: the TypeScript types of the database that the migrations make. */
-import { parseArgs } from "node:util";
+import { generateTypescript, sortGeneratorMetadata } from "@supabase/postgrest-typegen/generation";
+import { introspect } from "@supabase/postgrest-typegen/introspection";
+import { Pool } from "pg";
+import { type GeneratedFile, generate, usageOf } from "../generated.ts";
 import type { Project } from "../project.ts";
-import { checkTypes, writeTypes } from "./generated-types.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("types", "[options]")}
+export const databaseTypes: GeneratedFile = {
+  command: "types",
+  file: ({ typesFile }) => typesFile,
+  textOf: typesOf,
+};
 
-Writes ${project.typesFile}: what Supabase's type generator makes of a
-database that was freshly migrated from the project's files.
+export const usage = (project: Project) =>
+  usageOf(
+    databaseTypes,
+    project,
+    "what Supabase's type generator makes of a\ndatabase that was freshly migrated from the project's files.",
+  );
 
-  --check        write nothing, only compare
-  --workdir DIR  folder that holds supabase/
-  --help         show this text
+export function run(project: Project, args: string[]): Promise<number> {
+  return generate(databaseTypes, project, args);
+}
 
-Exit code: 0 written, or up to date; 1 out of date (--check), or a migration failed; 2 wrong usage.`;
-
-export async function types(project: Project, args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { check: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
-  if (values.help) {
-    console.log(usage(project));
-    return 0;
+/** By the library that `supabase gen types` uses; the CLI itself would run it in Docker. */
+async function typesOf(project: Project, dbUrl: string): Promise<string> {
+  const pool = new Pool({ connectionString: dbUrl });
+  try {
+    const metadata = await introspect(pool, { includedSchemas: [...project.schemas] });
+    // The generator formats in its own way; a diff should show what changed.
+    return await project.format(
+      await generateTypescript(sortGeneratorMetadata(metadata), {
+        detectOneToOneRelationships: true,
+      }),
+    );
+  } finally {
+    await pool.end();
   }
-  await using database = await project.migratedDatabase(project.directory, () => {});
-  const { typesFile } = project;
-  if (!values.check) {
-    const isNew = await writeTypes(project, database.dbUrl);
-    console.log(`${typesFile} ${isNew ? "written" : "was up to date"}`);
-    return 0;
-  }
-  const problem = await checkTypes(project, database.dbUrl);
-  console.log(problem ?? `${typesFile} is up to date`);
-  return problem === null ? 0 : 1;
 }

@@ -9,7 +9,7 @@ import type { Project } from "../project.ts";
 import { report } from "./report.ts";
 import { verifyTarget, wasInterrupted } from "./verify-target.ts";
 
-const usage = (project: Project) => `Usage: ${project.call("verify", "[OPTION …]")}
+export const usage = (project: Project) => `Usage: ${project.call("verify", "[OPTION …]")}
 
 Compares a database with what supabase/migrations make of an empty one.
 
@@ -21,20 +21,15 @@ ${targetHelp(project)}
 Exit code: 0 no difference, 1 differences, 2 the databases could not be compared.
 `;
 
-export async function verify(project: Project, args: string[]): Promise<number> {
+export async function run(project: Project, args: string[]): Promise<number> {
   try {
     const { values } = parseArgs({
       args,
       options: {
         ...targetOptions,
         json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
       },
     });
-    if (values.help) {
-      process.stdout.write(usage(project));
-      return 0;
-    }
     const target = await chooseTarget(project, values);
     const verdict = await verifyTarget(project, target);
     const text = values.json
