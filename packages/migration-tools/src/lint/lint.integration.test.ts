@@ -27,45 +27,11 @@ async function draft(name: string, sql: string): Promise<string> {
   return name;
 }
 
-const mistakes: { name: string; sql: string; says: [rule: string, words: string][] }[] = [
-  {
-    name: "branches outside PL/pgSQL",
-    sql: `IF NOT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'ai_analyses') THEN
-  CREATE TABLE ai_analyses (id bigint);
-END IF;`,
-    says: [["syntax", "IF stands outside PL/pgSQL"]],
-  },
-  {
-    name: "an exception handler outside PL/pgSQL",
-    sql: `create table public.ai_analyses (id bigint);
-EXCEPTION WHEN OTHERS THEN
-  RAISE NOTICE 'exists already';`,
-    says: [["syntax", "EXCEPTION stands outside PL/pgSQL"]],
-  },
-  {
-    name: "a do block that swallows every error",
-    sql: `do $$
-begin
-  create table public.ai_analyses (id bigint);
-exception when others then
-  raise notice 'migration complete';
-end
-$$;`,
-    says: [
-      ["no-do-block", "No `do` blocks"],
-      ["no-exception-handler", "No exception handlers"],
-    ],
-  },
+const mistakes: { name: string; sql: string; says: [rule: string, words: string] }[] = [
   {
     name: "policies dropped before their table is there",
-    sql: `DROP POLICY IF EXISTS "Users read" ON ai_analyses;
-DROP POLICY "Users read" ON ai_analyses;
-CREATE TABLE ai_analyses (id bigint);`,
-    says: [
-      ["no-conditional-ddl", "No `if exists`"],
-      ["schema-qualified", "ai_analyses is named without its schema"],
-      ["applies", 'relation "ai_analyses" does not exist'],
-    ],
+    sql: 'drop policy "Users read" on public.ai_analyses;\ncreate table public.ai_analyses ();',
+    says: ["applies", 'relation "public.ai_analyses" does not exist'],
   },
   {
     name: "on conflict without the unique constraint it needs",
@@ -79,73 +45,34 @@ begin
   return new;
 end
 $$;`,
-    says: [["bodies-resolve", "no unique or exclusion constraint matching"]],
+    says: ["bodies-resolve", "no unique or exclusion constraint matching"],
   },
   {
     name: "a constraint dropped that a function relies on",
     sql: "alter table public.analysis_jobs drop constraint analysis_jobs_video_recording_id_key;",
-    says: [["bodies-resolve", "no unique or exclusion constraint matching"]],
-  },
-  {
-    name: "an index on a table that is Supabase's",
-    sql: "create unique index objects_owner_key on storage.objects (bucket_id, name, owner);",
-    says: [["not-on-platform-schemas", "storage.objects is Supabase's own"]],
-  },
-  {
-    name: "the same index by way of a function that runs text",
-    sql: `create function public.add_index() returns void
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  execute 'create unique index on storage.objects (bucket_id, name, owner)';
-end
-$$;`,
-    says: [
-      ["no-dynamic-sql", "executes no text"],
-      ["definer-has-reason", "says why"],
-    ],
-  },
-  {
-    name: "a migration that succeeds and creates nothing",
-    sql: "-- create table public.ai_analyses (id bigint);",
-    says: [["makes-a-change", "A migration changes something"]],
+    says: ["bodies-resolve", "no unique or exclusion constraint matching"],
   },
   {
     name: "a table that another migration has made",
     sql: "create table public.video_recordings (id bigint);",
-    says: [["applies", 'relation "video_recordings" already exists']],
-  },
-  {
-    name: "types dropped with all that hangs on them",
-    sql: "DROP TYPE IF EXISTS contact_type CASCADE;",
-    says: [["no-cascade", "No `drop … cascade`"]],
+    says: ["applies", 'relation "video_recordings" already exists'],
   },
   {
     name: "a join over a column that was guessed",
     sql: "create index recordings_title_idx on public.video_recordings (title);",
-    says: [["applies", 'column "title" does not exist']],
-  },
-  {
-    name: "rights that are too wide",
-    sql: "grant all on table public.video_recordings to anon;",
-    says: [["granted-by-name", "every privilege"]],
+    says: ["applies", 'column "title" does not exist'],
   },
 ];
 
-test.each(mistakes)("stops $name", async ({ sql, says }) => {
+test.each(mistakes)("stops $name", async ({ sql, says: [rule, words] }) => {
   const name = await draft("20991231090000_mistake.sql", `${sql}\n`);
 
-  const { findings } = await lintProject(testProject, {
-    names: [name],
-    directory,
-    dbUrl: clone.url,
-  });
+  const options = { names: [name], directory, dbUrl: clone.url };
+  const { findings } = await lintProject(testProject, options);
 
-  for (const [rule, words] of says) {
-    expect(findings).toContainEqual(
-      expect.objectContaining({ rule, problem: expect.stringContaining(words) }),
-    );
-  }
+  expect(findings).toContainEqual(
+    expect.objectContaining({ rule, problem: expect.stringContaining(words) }),
+  );
 });
 
 test("an undo beside a draft has to leave what was there", async () => {

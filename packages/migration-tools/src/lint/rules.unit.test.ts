@@ -287,3 +287,13 @@ describe.each(Object.keys(bad))("%s", (id) => {
     expect(findingsIn(id, example)).toEqual([]);
   });
 });
+
+test.each([
+  ["IF NOT EXISTS (SELECT 1) THEN\n  CREATE TABLE a ();\nEND IF;", "IF stands outside PL/pgSQL"],
+  ["EXCEPTION WHEN OTHERS THEN null;", "EXCEPTION stands outside PL/pgSQL"],
+])("what is procedural outside of a function is told as such: %j", (sql, words) => {
+  const [found, ...others] = findingsIn("syntax", sql);
+
+  expect(found?.problem).toContain(words);
+  expect(others).toEqual([]);
+});
