@@ -61,10 +61,39 @@ values
   ('Alex', 'Clear, British.', 'en-GB', 'en-GB-Neural2-B', 1.0, 0, 'clear', true),
   ('Kim', 'Klar und sachlich.', 'de-DE', 'de-DE-Neural2-C', 1.0, 0, 'clear', true),
   ('Noa', 'Clara y directa.', 'es-ES', 'es-ES-Neural2-A', 1.0, 0, 'clear', true),
-  ('Camille', 'Claire et posée.', 'fr-FR', 'fr-FR-Neural2-A', 1.0, 0, 'clear', true);
+  ('Camille', 'Claire et posée.', 'fr-FR', 'fr-FR-Neural2-A', 1.0, 0, 'clear', true),
+  ('Giulia', 'Chiara e diretta.', 'it-IT', 'it-IT-Neural2-A', 1.0, 0, 'clear', true),
+  ('Bruna', 'Clara e direta.', 'pt-BR', 'pt-BR-Neural2-A', 1.0, 0, 'clear', true),
+  ('Sanne', 'Helder en zakelijk.', 'nl-NL', 'nl-NL-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Elin', 'Klar och saklig.', 'sv-SE', 'sv-SE-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Freja', 'Klar og saglig.', 'da-DK', 'da-DK-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Ingrid', 'Klar og saklig.', 'nb-NO', 'nb-NO-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Aino', 'Selkeä ja asiallinen.', 'fi-FI', 'fi-FI-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Zofia', 'Wyraźna i rzeczowa.', 'pl-PL', 'pl-PL-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Tereza', 'Jasná a věcná.', 'cs-CZ', 'cs-CZ-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Deniz', 'Net ve sade.', 'tr-TR', 'tr-TR-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Anna', 'Чётко и по делу.', 'ru-RU', 'ru-RU-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Olena', 'Чітко і по суті.', 'uk-UA', 'uk-UA-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Asha', 'साफ़ और सीधी।', 'hi-IN', 'hi-IN-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Jia', '清楚直接。', 'cmn-CN', 'cmn-CN-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Aoi', '明快で落ち着いた声。', 'ja-JP', 'ja-JP-Neural2-B', 1.0, 0, 'clear', true),
+  ('Minseo', '또렷하고 차분합니다.', 'ko-KR', 'ko-KR-Wavenet-A', 1.0, 0, 'clear', true),
+  ('Layla', 'واضح ومباشر.', 'ar-XA', 'ar-XA-Wavenet-A', 1.0, 0, 'clear', true);
 
--- The voice for a user's next job, in the form that jobs keep it: the user's choice, else the
--- default of the language, else of a variant of it, else American English.
+-- A language by the name that voices have it under, without script and region.
+create function pipeline.spoken_language(tag text)
+returns text
+language sql immutable security invoker
+return case lower(split_part(tag, '-', 1))
+  when 'zh' then 'cmn'
+  when 'no' then 'nb'
+  when 'nn' then 'nb'
+  else lower(split_part(tag, '-', 1))
+end;
+
+-- The voice for a user's next job, in the form that jobs keep it: of those that speak the language
+-- the user's choice, else the default of its very variant, else of another one. Where none speaks
+-- it the job gets the user's voice or American English, and says that it does not.
 create function pipeline.coach_for(user_id uuid, language text)
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -74,16 +103,18 @@ as $$
     'language_code', v.language_code,
     'speaking_rate', v.speaking_rate,
     'pitch', v.pitch,
-    'style', v.style
+    'style', v.style,
+    'speaks',
+      pipeline.spoken_language(v.language_code) = pipeline.spoken_language(coach_for.language)
   )
   from public.coach_voices as v
   left join public.voice_preferences as p
     on p.coach_voice_id = v.id and p.user_id = coach_for.user_id
   where p.user_id is not null or v.is_default
   order by
+    pipeline.spoken_language(v.language_code) = pipeline.spoken_language(coach_for.language) desc,
     p.user_id is not null desc,
     v.language_code = coach_for.language desc,
-    split_part(v.language_code, '-', 1) = split_part(coach_for.language, '-', 1) desc,
     v.language_code = 'en-US' desc,
     v.id
   limit 1
@@ -120,7 +151,7 @@ grant update (user_id, coach_voice_id) on table public.voice_preferences to auth
 grant select, insert, update, delete
 on table public.coach_voices, public.voice_preferences to service_role;
 
-revoke all on function pipeline.coach_for(uuid, text)
+revoke all on function pipeline.spoken_language(text), pipeline.coach_for(uuid, text)
 from public, anon, authenticated;
-grant execute on function pipeline.coach_for(uuid, text)
+grant execute on function pipeline.spoken_language(text), pipeline.coach_for(uuid, text)
 to service_role;

@@ -34,6 +34,7 @@ create table public.analysis_audio_segments (
   feedback_id bigint not null references public.analysis_feedback (id) on delete cascade,
   segment_index int not null default 0,
   audio_url text not null,
+  captions_url text,
   format text not null,
   duration_ms int not null,
   provider text not null,
@@ -59,6 +60,8 @@ comment on column public.analysis_audio_segments.segment_index is
   'Place of the SSML segment it speaks.';
 comment on column public.analysis_audio_segments.audio_url is
   'Object name in bucket processed; its first folder is the owner''s id.';
+comment on column public.analysis_audio_segments.captions_url is
+  'Object name of its captions (WebVTT) beside it, where there are any.';
 comment on column public.analysis_audio_segments.format is 'wav, mp3 or ogg.';
 comment on column public.analysis_audio_segments.duration_ms is 'Length in milliseconds.';
 comment on column public.analysis_audio_segments.provider is 'Who spoke it.';

@@ -228,7 +228,7 @@ begin
   select f.done, f.user_ids, f.rounds into v_done, v_users, v_rounds
   from pipeline.finish('ssml', v_ids, v_tokens) as f;
 
-  if complete_ssml.results @? '$[*].segments ? (@.size() == 0)' then
+  if complete_ssml.results @? '$[*] ? (@.segments.size() == 0)' then
     v_silent := array(
       select (r ->> 'id')::bigint from jsonb_array_elements(complete_ssml.results) as r
       where jsonb_array_length(r -> 'segments') = 0

@@ -103,12 +103,14 @@ begin
   if v.culprit is not null then return v; end if;
 
   v.says := 'each segment needs a whole segment_index from 0, an audio_url, a format of wav, mp3 '
-    'or ogg, and a duration_ms of at least 1';
+    'or ogg, a duration_ms of at least 1, and a text captions_url or none';
   v.culprit := jsonb_path_query_first(results, '
     $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
       && @.segment_index >= 0 && @.segment_index < 1000
       && @.segment_index.floor() == @.segment_index
       && @.audio_url.type() == "string" && @.audio_url like_regex "\\S"
+      && (!exists(@.captions_url) || @.captions_url.type() == "null"
+        || (@.captions_url.type() == "string" && @.captions_url like_regex "\\S"))
       && @.format.type() == "string" && @.format like_regex "^(wav|mp3|ogg)$"
       && @.duration_ms.type() == "number" && @.duration_ms >= 1
       && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))');
@@ -162,12 +164,14 @@ begin
   where f.id = any (v_done);
   delete from public.analysis_audio_segments as s where s.feedback_id = any (v_done);
   insert into public.analysis_audio_segments
-    (feedback_id, segment_index, audio_url, format, duration_ms, provider, version, created_at)
-  select r.id, s.segment_index, s.audio_url, s.format, s.duration_ms, r.provider, r.version, v_now
+    (feedback_id, segment_index, audio_url, captions_url, format, duration_ms, provider, version,
+      created_at)
+  select r.id, s.segment_index, s.audio_url, s.captions_url, s.format, s.duration_ms, r.provider,
+    r.version, v_now
   from jsonb_to_recordset(complete_audio.results)
     as r (id bigint, provider text, version text, segments jsonb)
   cross join jsonb_to_recordset(r.segments)
-    as s (segment_index int, audio_url text, format text, duration_ms int)
+    as s (segment_index int, audio_url text, captions_url text, format text, duration_ms int)
   where r.id = any (v_done);
 
   foreach id in array v_ids loop

@@ -9,7 +9,7 @@ insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_typ
   ),
   (
     'processed', 'processed', false, 20971520,
-    array['audio/wav', 'audio/mpeg', 'audio/ogg']
+    array['audio/wav', 'audio/mpeg', 'audio/ogg', 'text/vtt']
   )
 on conflict (id) do update
 set

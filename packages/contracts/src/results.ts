@@ -65,6 +65,8 @@ export const audioResultSchema = z.object({
       segment_index: segmentIndexSchema,
       /** Path in bucket `processed`. */
       audio_url: z.string().regex(/\S/, "must not be blank"),
+      /** Path of its captions, WebVTT, in the same bucket. */
+      captions_url: z.string().regex(/\S/, "must not be blank").nullable().default(null),
       format: audioFormatSchema,
       /** Measured from the audio itself. */
       duration_ms: z

@@ -144,6 +144,10 @@ export const samples: Sample[] = [
 
   good("audio", "whole", {}),
   good("audio", "of another format", { segments: [{ ...sound, format: "mp3" }] }),
+  good("audio", "with captions", { segments: [{ ...sound, captions_url: "a/b.vtt" }] }),
+  good("audio", "without captions", { segments: [{ ...sound, captions_url: null }] }),
+  bad("audio", "with captions nowhere", { segments: [{ ...sound, captions_url: " " }] }),
+  bad("audio", "with captions that are no place", { segments: [{ ...sound, captions_url: 5 }] }),
   bad("audio", "of an unknown format", { segments: [{ ...sound, format: "flac" }] }),
   bad("audio", "without a place to find it", { segments: [{ ...sound, audio_url: " " }] }),
   bad("audio", "of no length", { segments: [{ ...sound, duration_ms: 0 }] }),

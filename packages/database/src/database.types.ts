@@ -953,6 +953,7 @@ export type Database = {
         };
         Returns: undefined;
       };
+      spoken_language: { Args: { tag: string }; Returns: string };
       ssml_problem: {
         Args: { results: Json };
         Returns: Database["pipeline"]["CompositeTypes"]["problem"];
@@ -1017,6 +1018,7 @@ export type Database = {
       analysis_audio_segments: {
         Row: {
           audio_url: string;
+          captions_url: string | null;
           created_at: string;
           duration_ms: number;
           feedback_id: number;
@@ -1028,6 +1030,7 @@ export type Database = {
         };
         Insert: {
           audio_url: string;
+          captions_url?: string | null;
           created_at?: string;
           duration_ms: number;
           feedback_id: number;
@@ -1039,6 +1042,7 @@ export type Database = {
         };
         Update: {
           audio_url?: string;
+          captions_url?: string | null;
           created_at?: string;
           duration_ms?: number;
           feedback_id?: number;

@@ -71,7 +71,7 @@ function createApp(store: FileStore, speech: SpeechEngine, stopping: AbortSignal
   app.use(injectFaults(faults, stopping));
   app.route("/", uploadRoutes(store));
   app.route("/", fileRoutes(store));
-  app.route("/", generateRoutes(store));
+  app.route("/", generateRoutes(store, speech));
   app.route("/", speechRoutes(speech));
   app.route("/", faultRoutes(faults));
   app.route("/", requestLogRoutes(log));

@@ -65,5 +65,6 @@ export function offlineEnvironment(url: string): Record<string, string> {
     GEMINI_API_KEY: "offline",
     TTS_BASE_URL: url,
     TTS_API_KEY: "offline",
+    TTS_ENCODING: "LINEAR16",
   };
 }

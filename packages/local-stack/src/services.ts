@@ -20,6 +20,10 @@ const providerVariables = [
   "GEMINI_MODEL",
   "TTS_API_KEY",
   "TTS_BASE_URL",
+  "TTS_ENCODING",
+  "SPEECH_PROVIDER",
+  "GEMINI_TTS_MODEL",
+  "GEMINI_TTS_VOICE",
 ];
 
 /** Storage, Realtime, Edge Functions and the gateway in front of them, over a migrated database. */

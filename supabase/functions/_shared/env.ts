@@ -40,6 +40,10 @@ const variables = z.object({
   GEMINI_MODEL: z.string().min(1).default("gemini-3.8-flash"),
   TTS_API_KEY: z.string().min(1).optional(),
   TTS_BASE_URL: baseUrl.default("https://texttospeech.googleapis.com"),
+  SPEECH_PROVIDER: z.enum(["cloud", "gemini"]).default("cloud"),
+  GEMINI_TTS_MODEL: z.string().min(1).default("gemini-3.8-flash-tts"),
+  GEMINI_TTS_VOICE: z.string().min(1).default("Kore"),
+  TTS_ENCODING: z.enum(["MP3", "LINEAR16"]).default("MP3"),
 });
 
 /** The environment of a function, parsed. */
@@ -54,7 +58,11 @@ export interface Env {
     jwks: z.infer<typeof jwkSet> | undefined;
   };
   gemini: { apiKey: string; baseUrl: string; model: string };
-  speech: { apiKey: string; baseUrl: string };
+  speech: {
+    provider: "cloud" | "gemini";
+    cloud: { apiKey: string; baseUrl: string; encoding: "MP3" | "LINEAR16" };
+    gemini: { apiKey: string; baseUrl: string; model: string; voice: string };
+  };
 }
 
 /** A variable is missing or malformed. The message names variables and never shows a value. */
@@ -91,13 +99,26 @@ export function parseEnv(record: Record<string, string | undefined>): Env {
       baseUrl: env.GEMINI_BASE_URL,
       model: env.GEMINI_MODEL,
     },
-    speech: { apiKey: env.TTS_API_KEY ?? env.GEMINI_API_KEY, baseUrl: env.TTS_BASE_URL },
+    speech: {
+      provider: env.SPEECH_PROVIDER,
+      cloud: {
+        apiKey: env.TTS_API_KEY ?? env.GEMINI_API_KEY,
+        baseUrl: env.TTS_BASE_URL,
+        encoding: env.TTS_ENCODING,
+      },
+      gemini: {
+        apiKey: env.GEMINI_API_KEY,
+        baseUrl: env.GEMINI_BASE_URL,
+        model: env.GEMINI_TTS_MODEL,
+        voice: env.GEMINI_TTS_VOICE,
+      },
+    },
   };
 }
 
 /** Every value that must never reach a log. */
 export function secretsOf(env: Env): string[] {
-  return [...Object.values(env.supabase.secretKeys), env.gemini.apiKey, env.speech.apiKey];
+  return [...Object.values(env.supabase.secretKeys), env.gemini.apiKey, env.speech.cloud.apiKey];
 }
 
 function fault(issue: z.core.$ZodIssue): string {

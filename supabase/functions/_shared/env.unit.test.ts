@@ -30,8 +30,18 @@ describe("parseEnv", () => {
       model: "gemini-3.8-flash",
     });
     expect(env.speech).toEqual({
-      apiKey: "gemini-key",
-      baseUrl: "https://texttospeech.googleapis.com",
+      provider: "cloud",
+      cloud: {
+        apiKey: "gemini-key",
+        baseUrl: "https://texttospeech.googleapis.com",
+        encoding: "MP3",
+      },
+      gemini: {
+        apiKey: "gemini-key",
+        baseUrl: "https://generativelanguage.googleapis.com",
+        model: "gemini-3.8-flash-tts",
+        voice: "Kore",
+      },
     });
   });
 

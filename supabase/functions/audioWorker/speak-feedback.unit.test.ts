@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { SpeechRequest } from "../_shared/providers/speech.ts";
 import { audioClaim } from "../_shared/testing/claims.ts";
+import { makeMp3 } from "../_shared/testing/make-mp3.ts";
 import { makeWav } from "../_shared/testing/make-wav.ts";
 import { speakFeedback } from "./speak-feedback.ts";
 
-function studio(wavs: Uint8Array<ArrayBuffer>[]) {
-  const objects = new Map<string, Uint8Array>();
+function studio(recordings: Uint8Array<ArrayBuffer>[]) {
+  const objects = new Map<string, { bytes: Uint8Array; contentType: string }>();
   const spoken: SpeechRequest[] = [];
   return {
     objects,
@@ -14,17 +15,24 @@ function studio(wavs: Uint8Array<ArrayBuffer>[]) {
     deps: {
       speech: {
         async synthesize(request: SpeechRequest) {
-          const wav = wavs[spoken.length];
+          const audio = recordings[spoken.length];
           spoken.push(request);
-          if (!wav) throw new Error("More was spoken than expected.");
-          return { wav, provider: "google-cloud-tts", version: request.voiceName };
+          if (!audio) throw new Error("More was spoken than expected.");
+          const times = [{ name: "c0", seconds: 0.2 }];
+          return { audio, times, provider: "google-cloud-tts", version: request.voiceName };
         },
       },
       storage: {
         open: async () => null,
         exists: async () => false,
-        async put({ bucket, path, bytes }: { bucket: string; path: string; bytes: Uint8Array }) {
-          objects.set(`${bucket}/${path}`, bytes);
+        async put(object: {
+          bucket: string;
+          path: string;
+          bytes: Uint8Array;
+          contentType: string;
+        }) {
+          const { bucket, path, bytes, contentType } = object;
+          objects.set(`${bucket}/${path}`, { bytes, contentType });
         },
       },
     },
@@ -33,37 +41,67 @@ function studio(wavs: Uint8Array<ArrayBuffer>[]) {
 
 const signal = new AbortController().signal;
 const one = makeWav({ seconds: 1.25, amplitude: 0.4 });
-const two = makeWav({ seconds: 0.5, amplitude: 0.4 });
+const two = makeMp3(20, 900);
+
+const name = (index: number, audio: Uint8Array): string =>
+  `${audioClaim.user_id}/5/7/${index}-${createHash("sha256").update(audio).digest("hex").slice(0, 16)}`;
 
 describe("speakFeedback", () => {
-  test("stores each segment under its content's hash in the owner's folder", async () => {
+  test("stores each segment under its content's hash in the owner's folder, whatever it is", async () => {
     const { deps, objects } = studio([one, two]);
 
     const result = await speakFeedback(deps, audioClaim, signal);
 
-    const name = (index: number, wav: Uint8Array): string =>
-      `${audioClaim.user_id}/5/7/${index}-${createHash("sha256").update(wav).digest("hex").slice(0, 16)}.wav`;
     expect(result).toEqual({
       provider: "google-cloud-tts",
       version: "en-US-Neural2-D",
       segments: [
-        { segment_index: 0, audio_url: name(0, one), format: "wav", duration_ms: 1250 },
-        { segment_index: 1, audio_url: name(1, two), format: "wav", duration_ms: 500 },
+        {
+          segment_index: 0,
+          audio_url: `${name(0, one)}.wav`,
+          captions_url: `${name(0, one)}.vtt`,
+          format: "wav",
+          duration_ms: 1250,
+        },
+        {
+          segment_index: 1,
+          audio_url: `${name(1, two)}.mp3`,
+          captions_url: `${name(1, two)}.vtt`,
+          format: "mp3",
+          duration_ms: 480,
+        },
       ],
     });
-    expect([...objects]).toEqual([
-      [`processed/${name(0, one)}`, one],
-      [`processed/${name(1, two)}`, two],
-    ]);
+    expect(objects.get(`processed/${name(0, one)}.wav`)).toEqual({
+      bytes: one,
+      contentType: "audio/wav",
+    });
+    expect(objects.get(`processed/${name(1, two)}.mp3`)).toEqual({
+      bytes: two,
+      contentType: "audio/mpeg",
+    });
   });
 
-  test("speaks with the coach of the job", async () => {
+  test("stores captions beside it, with the times that were told", async () => {
+    const { deps, objects } = studio([one, two]);
+
+    await speakFeedback(deps, audioClaim, signal);
+
+    const captions = objects.get(`processed/${name(0, one)}.vtt`);
+    expect(captions?.contentType).toBe("text/vtt");
+    expect(new TextDecoder().decode(captions?.bytes)).toBe(
+      "WEBVTT\n\n1\n00:00:00.200 --> 00:00:01.250\nOne.\n",
+    );
+  });
+
+  test("speaks with the coach of the job, with marks where captions begin", async () => {
     const { deps, spoken } = studio([one, two]);
 
     await speakFeedback(deps, audioClaim, signal);
 
     expect(spoken[0]).toMatchObject({
-      ssml: "<speak>One.</speak>",
+      ssml: '<speak><mark name="c0"/>One.</speak>',
+      text: "One.",
       voiceName: "en-US-Neural2-D",
       languageCode: "en-US",
       speakingRate: 0.9,
@@ -71,11 +109,22 @@ describe("speakFeedback", () => {
     });
   });
 
+  test("leaves out the marks where the request has no room for them", async () => {
+    const { deps, spoken } = studio([one]);
+    const ssml = `<speak>${"<s>Word by word.</s>".repeat(230)}</speak>`;
+    const claim = { ...audioClaim, segments: [{ segment_index: 0, ssml }] };
+
+    await speakFeedback(deps, claim, signal);
+
+    expect(spoken[0]?.ssml).toBe(ssml);
+  });
+
   test.each([
     ["silent audio", makeWav({ seconds: 1, amplitude: 0 }), "audio_silent"],
-    ["something that is no WAV", new TextEncoder().encode("ID3...."), "audio_invalid"],
-  ])("stores no %s", async (_what, wav, code) => {
-    const { deps, objects } = studio([wav, two]);
+    ["a silent MP3", makeMp3(20, 0), "audio_silent"],
+    ["something that is neither", new TextEncoder().encode("OggS...."), "audio_invalid"],
+  ])("stores no %s", async (_what, audio, code) => {
+    const { deps, objects } = studio([audio, two]);
 
     await expect(speakFeedback(deps, audioClaim, signal)).rejects.toMatchObject({ code });
     expect(objects.size).toBe(0);

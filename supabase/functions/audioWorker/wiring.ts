@@ -3,6 +3,7 @@ import type { Call } from "../_shared/http/endpoint.ts";
 import type { Services } from "../_shared/http/serve.ts";
 import { workOnly } from "../_shared/http/work-call.ts";
 import { pipelineQueue } from "../_shared/pipeline-queue.ts";
+import { createGeminiSpeech } from "../_shared/providers/gemini-speech.ts";
 import { createSpeechSynthesizer } from "../_shared/providers/speech.ts";
 import { createStorage } from "../_shared/storage.ts";
 import { timeBudget } from "../_shared/time-budget.ts";
@@ -17,7 +18,10 @@ export function build({
   database,
 }: Services): (call: Call) => Promise<Response> {
   const { fetch, shutdown } = runtime;
-  const speech = createSpeechSynthesizer({ ...env.speech, fetch });
+  const speech =
+    env.speech.provider === "gemini"
+      ? createGeminiSpeech({ ...env.speech.gemini, fetch })
+      : createSpeechSynthesizer({ ...env.speech.cloud, fetch });
   const storage = createStorage({ ...env.supabase, fetch });
   const worker = createWorker({
     queue: pipelineQueue<AudioClaim, AudioResult>(database, "audio", audioClaimSchema),

@@ -1,9 +1,10 @@
-import { type SsmlClaim, type SsmlResult, ssmlReplySchema } from "@sideline/contracts";
+import { type SsmlClaim, type SsmlResult, ssmlReplySchema, usualCoach } from "@sideline/contracts";
 import { StageError } from "../_shared/errors.ts";
 import { legalText } from "../_shared/legal-text.ts";
 import type { Log } from "../_shared/log.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
 import { type Parsed, parseReply, unfenced } from "../_shared/providers/parse-reply.ts";
+import { canRead } from "../_shared/ssml/language.ts";
 import { saysSomething, segmentsOf, speakable } from "../_shared/ssml/speakable.ts";
 import { templateSsml, templateVersion } from "../_shared/ssml/template.ts";
 import { SsmlError } from "../_shared/ssml/tree.ts";
@@ -20,8 +21,10 @@ const timeoutMs = 60_000;
  * Writes the speech markup of one feedback. The model has two tries; when neither reply can be
  * spoken, or it declines, a fixed template says the message word for word and is recorded as such.
  * Markup that the speech provider refused is not asked for again: the template is plainer than any.
- * Of a message without a word there is none, and the feedback stays silent.
- * Throws StageError when the provider is not there, or wants to be asked later.
+ * Of a message without a word there is none, and the feedback stays silent. What no voice speaks is
+ * not written, before anybody is paid for it.
+ * Throws StageError `language_not_spoken`, or when the provider is not there, or wants to be asked
+ * later.
  */
 export async function writeSsml(
   deps: WriteSsmlDeps,
@@ -31,6 +34,10 @@ export async function writeSsml(
   if (!saysSomething(meantBy(claim))) {
     deps.log.info("ssml.nothing_to_say");
     return { provider: "template", version: templateVersion, segments: [] };
+  }
+  const coach = claim.coach ?? usualCoach;
+  if (!coach.speaks || !canRead(coach.language_code, meantBy(claim))) {
+    throw new StageError("language_not_spoken", "fail", { detail: coach.language_code });
   }
   if (claim.refused !== null) {
     deps.log.info("ssml.template", { code: "ssml_refused" });

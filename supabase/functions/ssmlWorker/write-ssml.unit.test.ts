@@ -1,3 +1,4 @@
+import { usualCoach } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
 import { StageError } from "../_shared/errors.ts";
 import { ssmlClaim } from "../_shared/testing/claims.ts";
@@ -136,6 +137,22 @@ describe("writeSsml", () => {
     expect(result.segments[0]?.ssml).toContain("Do ten slow squats.");
   });
 
+  test.each([
+    ["no voice speaks", { coach: { ...usualCoach, speaks: false } }],
+    ["its voice cannot read", { message: "膝をもっと曲げてください。", drill: null }],
+    ["no voice was chosen for", { message: "اثنِ ركبتيك", drill: null, coach: null }],
+  ])("refuses a language that %s, and asks nobody", async (_what, other) => {
+    const gemini = scriptedGemini();
+    const { log } = collectingLog();
+    const work = writeSsml(
+      { gemini, log },
+      { ...ssmlClaim, ...other },
+      new AbortController().signal,
+    );
+
+    await expect(work).rejects.toMatchObject({ code: "language_not_spoken", fate: "fail" });
+  });
+
   test("has pauses that add up to minutes repaired", async () => {
     const pauses = '<break time="10s"/>'.repeat(200);
     const { gemini, result } = write({ ssml: good.ssml.replace("</p>", `${pauses}</p>`) }, good);
@@ -148,7 +165,7 @@ describe("writeSsml", () => {
     const message = "Bend your knees more before you jump, and then land softly. ".repeat(10);
     const gemini = scriptedGemini(blocked("provider_blocked"));
     const { log } = collectingLog();
-    const coach = { voice_name: "x", language_code: "en-US", speaking_rate: 0.25 };
+    const coach = { ...usualCoach, speaking_rate: 0.25 };
     const claim = { ...ssmlClaim, message, coach };
 
     const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);

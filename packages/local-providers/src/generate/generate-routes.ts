@@ -6,8 +6,10 @@ import { ApiError } from "../api-error.ts";
 import { requireApiKey } from "../api-key.ts";
 import type { FileStore } from "../files/file-store.ts";
 import type { ProvidersEnv } from "../request-log.ts";
+import type { SpeechEngine } from "../speech/engine.ts";
 import { fitToSchema } from "./fit-to-schema.ts";
 import { generateRequest, type ReadRequest, readRequest } from "./request.ts";
+import { speakReply } from "./speak-reply.ts";
 import { writeSsml } from "./write-ssml.ts";
 
 /** The names the offline models give themselves, recorded with all they make. */
@@ -15,7 +17,7 @@ export const ANALYSIS_MODEL = "offline-bitstream-1";
 export const SSML_MODEL = "offline-ssml-1";
 
 /** `POST /<version>/models/<any>:generateContent` and `GET /<version>/models`. */
-export function generateRoutes(store: FileStore): Hono<ProvidersEnv> {
+export function generateRoutes(store: FileStore, speech: SpeechEngine): Hono<ProvidersEnv> {
   const routes = new Hono<ProvidersEnv>();
   const needKey = requireApiKey("generativelanguage.googleapis.com");
 
@@ -23,6 +25,9 @@ export function generateRoutes(store: FileStore): Hono<ProvidersEnv> {
     const body: unknown = await context.req.json().catch(() => null);
     const request = generateRequest.safeParse(body);
     if (!request.success) throw new ApiError(400, z.prettifyError(request.error));
+    if (request.data.generationConfig?.responseModalities?.includes("AUDIO")) {
+      return context.json(await speakReply(request.data, speech));
+    }
     const asked = readRequest(request.data);
     const config = request.data.generationConfig;
     const answer = answerTo(asked, store);

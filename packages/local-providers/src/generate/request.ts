@@ -14,6 +14,8 @@ export const generateRequest = z.looseObject({
     .min(1),
   generationConfig: z
     .looseObject({
+      responseModalities: z.array(z.string()).optional(),
+      speechConfig: z.looseObject({ languageCode: z.string().optional() }).optional(),
       responseMimeType: z.string().optional(),
       responseSchema: z.unknown().optional(),
       responseJsonSchema: z.unknown().optional(),

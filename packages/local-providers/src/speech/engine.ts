@@ -14,6 +14,8 @@ export interface Utterance {
 export interface Sound {
   samples: Int16Array;
   sampleRate: number;
+  /** Where in the markup each word stands, in characters, and when it begins. */
+  words: { at: number; seconds: number }[];
 }
 
 const USUAL_WORDS_PER_MINUTE = 175;
@@ -56,7 +58,11 @@ function speakNow(worker: EspeakWorker, utterance: Utterance): Sound {
   const pitch = Math.round(50 + PITCH_PER_SEMITONE * utterance.pitch);
   worker.set_pitch(Math.min(99, Math.max(0, pitch)));
   const parts: Int16Array[] = [];
-  worker.synthesize(utterance.ssml, (audio) => {
+  const words: Sound["words"] = [];
+  worker.synthesize(utterance.ssml, (audio, events) => {
+    for (const { type, text_position, audio_position } of events) {
+      if (type === "word") words.push({ at: text_position - 1, seconds: audio_position / 1000 });
+    }
     if (audio !== undefined && audio.byteLength > 0) parts.push(new Int16Array(audio.slice(0)));
   });
   const samples = new Int16Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -65,5 +71,5 @@ function speakNow(worker: EspeakWorker, utterance: Utterance): Sound {
     samples.set(part, at);
     at += part.length;
   }
-  return { samples, sampleRate: worker.get_samplerate() };
+  return { samples, sampleRate: worker.get_samplerate(), words };
 }

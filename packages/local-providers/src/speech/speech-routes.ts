@@ -3,9 +3,9 @@ import { z } from "zod";
 import { ApiError } from "../api-error.ts";
 import { requireApiKey } from "../api-key.ts";
 import type { ProvidersEnv } from "../request-log.ts";
-import type { SpeechEngine } from "./engine.ts";
+import type { Sound, SpeechEngine } from "./engine.ts";
 import { amplify, resample } from "./shape-samples.ts";
-import { ssmlForEspeak, textForEspeak } from "./ssml-for-espeak.ts";
+import { type EspeakText, ssmlForEspeak, textForEspeak } from "./ssml-for-espeak.ts";
 import { findVoice, voicesOf } from "./voices.ts";
 import { encodeWav } from "./wav.ts";
 
@@ -24,6 +24,7 @@ const synthesizeRequest = z.object({
     volumeGainDb: z.number().min(-96).max(16).default(0),
     sampleRateHertz: z.number().int().min(8000).max(48_000).optional(),
   }),
+  enableTimePointing: z.array(z.literal("SSML_MARK")).default([]),
 });
 
 /** Cloud Text-to-Speech: `POST /v1/text:synthesize` and `GET /v1/voices`. */
@@ -35,8 +36,8 @@ export function speechRoutes(engine: SpeechEngine): Hono<ProvidersEnv> {
     const body: unknown = await context.req.json().catch(() => null);
     const asked = synthesizeRequest.safeParse(body);
     if (!asked.success) throw new ApiError(400, z.prettifyError(asked.error));
-    const { input, voice: wanted, audioConfig } = asked.data;
-    const ssml = readInput(input);
+    const { input, voice: wanted, audioConfig, enableTimePointing } = asked.data;
+    const { ssml, marks } = readInput(input);
     const voice = findVoice(wanted.languageCode, wanted.name);
     if (voice === null) {
       const name = wanted.name ?? wanted.languageCode;
@@ -53,7 +54,10 @@ export function speechRoutes(engine: SpeechEngine): Hono<ProvidersEnv> {
     const sampleRate = audioConfig.sampleRateHertz ?? sound.sampleRate;
     const samples = resample(amplify(sound.samples, volumeGainDb), sound.sampleRate, sampleRate);
     const audioContent = encodeWav(samples, sampleRate).toString("base64");
-    return context.json({ audioContent }, 200, { "x-speech-engine": ENGINE_NAME });
+    // The first version of the API knows no times.
+    const timed = context.req.param("version") === "v1beta1" && enableTimePointing.length > 0;
+    const timepoints = timed ? { timepoints: timesOf(marks, sound.words) } : {};
+    return context.json({ audioContent, ...timepoints }, 200, { "x-speech-engine": ENGINE_NAME });
   });
 
   routes.get("/:version{v1beta1|v1}/voices", needKey, (context) =>
@@ -75,7 +79,7 @@ function readInput({
 }: {
   text?: string | undefined;
   ssml?: string | undefined;
-}): string {
+}): EspeakText {
   if ((text === undefined) === (ssml === undefined)) {
     throw new ApiError(400, "Exactly one of input.text and input.ssml must be set.");
   }
@@ -88,4 +92,12 @@ function readInput({
     );
   }
   return ssml === undefined ? textForEspeak(input) : ssmlForEspeak(ssml);
+}
+
+/** A mark is reached with the first word behind it; one behind the last word has no time. */
+function timesOf(marks: EspeakText["marks"], words: Sound["words"]): object[] {
+  return marks.flatMap(({ name, at }) => {
+    const word = words.find((candidate) => candidate.at >= at);
+    return word === undefined ? [] : [{ markName: name, timeSeconds: word.seconds }];
+  });
 }

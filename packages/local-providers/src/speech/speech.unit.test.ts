@@ -59,6 +59,51 @@ describe("speech", () => {
     expect((await ask({ ssml: HELLO })).headers.get("x-speech-engine")).toBe("espeak-ng");
   });
 
+  it("tells when marks are reached, to the beta alone, however they stand", async () => {
+    const ssml =
+      '<speak><p><s><mark name="a"/>Watch the first burst.</s><s><mark name="b"/>Then</s></p><break time="1s"/><mark name="c"/>again<mark name="d"/></speak>';
+    const timesFrom = async (version: string) => {
+      const response = await fetch(`${providers.url}/${version}/text:synthesize`, {
+        method: "POST",
+        headers: KEY,
+        body: JSON.stringify({
+          input: { ssml },
+          voice: US,
+          audioConfig: { audioEncoding: "LINEAR16" },
+          enableTimePointing: ["SSML_MARK"],
+        }),
+      });
+      return (await response.json()).timepoints;
+    };
+
+    const times = await timesFrom("v1beta1");
+
+    expect(times.map(({ markName }: { markName: string }) => markName)).toEqual(["a", "b", "c"]);
+    const [a, b, c] = times.map(({ timeSeconds }: { timeSeconds: number }) => timeSeconds);
+    expect(a).toBeLessThan(0.6);
+    expect(b - a).toBeGreaterThan(1);
+    expect(c - b).toBeGreaterThan(1);
+    expect(await timesFrom("v1")).toBeUndefined();
+  });
+
+  it("is a Gemini model too: text in, bare samples out", async () => {
+    const response = await fetch(`${providers.url}/v1beta/models/tts:generateContent`, {
+      method: "POST",
+      headers: KEY,
+      body: JSON.stringify({
+        contents: [{ parts: [{ text: "Bend your <knees>." }] }],
+        generationConfig: {
+          responseModalities: ["AUDIO"],
+          speechConfig: { languageCode: "en-US" },
+        },
+      }),
+    });
+    const { inlineData } = (await response.json()).candidates[0].content.parts[0];
+
+    expect(inlineData.mimeType).toBe("audio/L16;codec=pcm;rate=22050");
+    expect(Buffer.from(inlineData.data, "base64").length).toBeGreaterThan(22_050);
+  });
+
   it("speaks plain text as it stands, markup and all", async () => {
     const { loudness } = await speak({ text: "a < b & c" });
 

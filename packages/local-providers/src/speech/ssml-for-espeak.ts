@@ -13,28 +13,25 @@ const SPOKEN: Record<string, readonly string[]> = {
   "say-as": ["interpret-as", "format", "detail"],
 };
 /** Legal elements that only their content is spoken of. Nothing is ever fetched for `audio`. */
-const TRANSPARENT = new Set([
-  "voice",
-  "lang",
-  "phoneme",
-  "mark",
-  "par",
-  "seq",
-  "media",
-  "audio",
-  "w",
-]);
+const TRANSPARENT = new Set(["voice", "lang", "phoneme", "par", "seq", "media", "audio", "w"]);
 const LONGEST_BREAK_SECONDS = 10;
 /** Pauses are the one thing that makes hours of sound from a short request. */
 const MOST_BREAK_SECONDS = 120;
+
+export interface EspeakText {
+  ssml: string;
+  /** Where each `mark` stood, in characters of `ssml`. */
+  marks: { name: string; at: number }[];
+}
 
 /**
  * Checks SSML as strictly as Cloud Text-to-Speech does and writes it again with only what
  * espeak-ng understands. Throws a 400 that says what is wrong.
  */
-export function ssmlForEspeak(ssml: string): string {
+export function ssmlForEspeak(ssml: string): EspeakText {
   const parser = new SaxesParser();
   const open: string[] = [];
+  const marks: EspeakText["marks"] = [];
   let output = "";
   let pauses = 0;
   let hasRoot = false;
@@ -49,6 +46,11 @@ export function ssmlForEspeak(ssml: string): string {
     hasRoot = true;
     open.push(name);
     const known = SPOKEN[name];
+    if (name === "mark") {
+      // The engine loses marks before a sentence; its words are told reliably.
+      marks.push({ name: attributes.name ?? "", at: [...output].length });
+      return;
+    }
     if (known === undefined) {
       if (TRANSPARENT.has(name)) return;
       throw invalid(`unknown element ${name}`);
@@ -77,12 +79,12 @@ export function ssmlForEspeak(ssml: string): string {
     output += escapeXml(text);
   });
   parser.write(ssml).close();
-  return output;
+  return { ssml: output, marks };
 }
 
 /** Plain text as a document of its own. */
-export function textForEspeak(text: string): string {
-  return `<speak>${escapeXml(text)}</speak>`;
+export function textForEspeak(text: string): EspeakText {
+  return { ssml: `<speak>${escapeXml(text)}</speak>`, marks: [] };
 }
 
 function breakSeconds(time: string): number {

@@ -49,7 +49,7 @@ async function workerOf(stage: Stage, fault: Fault) {
   const storage = createStorage({ url, secretKey: "sb_secret_x", fetch });
   const gemini = createGemini({ ...provider, model: "model-1" });
   const files = createGeminiFiles({ ...provider, sleep: async () => undefined });
-  const speech = createSpeechSynthesizer(provider);
+  const speech = createSpeechSynthesizer({ ...provider, encoding: "MP3" });
   const client = sqlDatabase(db);
   const loop = {
     log,

@@ -199,7 +199,7 @@ describe("time", () => {
 
     await gemini.generate(ask({ timeoutMs: 600_000 }));
 
-    expect(timers()).toBe(before);
+    expect(timers()).toBeLessThanOrEqual(before);
   });
 
   test("an abort ends the call with its own reason", async () => {

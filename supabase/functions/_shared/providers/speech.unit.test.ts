@@ -4,17 +4,24 @@ import { jsonBody, type ReceivedRequest, serveHttp } from "../testing/http-serve
 import { makeWav } from "../testing/make-wav.ts";
 import { createSpeechSynthesizer, type SpeechRequest } from "./speech.ts";
 
-async function speechThat(answer: (request: ReceivedRequest) => Response | Promise<Response>) {
+async function speechThat(
+  answer: (request: ReceivedRequest) => Response | Promise<Response>,
+  encoding: "MP3" | "LINEAR16" = "MP3",
+) {
   const received: ReceivedRequest[] = [];
   const baseUrl = await serveHttp((request) => {
     received.push(request);
     return answer(request);
   });
-  return { speech: createSpeechSynthesizer({ apiKey: "the-key", baseUrl, fetch }), received };
+  return {
+    speech: createSpeechSynthesizer({ apiKey: "the-key", baseUrl, encoding, fetch }),
+    received,
+  };
 }
 
 const request = (signal = new AbortController().signal): SpeechRequest => ({
   ssml: "<speak>Hi</speak>",
+  text: "Hi",
   languageCode: "en-US",
   voiceName: "en-US-Neural2-C",
   speakingRate: 0.9,
@@ -32,22 +39,73 @@ const wav = makeWav({ seconds: 0.2, amplitude: 0.5 });
 const audioContent = Buffer.from(wav).toString("base64");
 
 describe("synthesize", () => {
-  test("asks for WAV in the coach's voice and decodes it byte for byte", async () => {
+  test("asks in the coach's voice and decodes the audio byte for byte", async () => {
     const { speech, received } = await speechThat(() => Response.json({ audioContent }));
 
     const spoken = await speech.synthesize(request());
 
-    expect(Buffer.compare(spoken.wav, wav)).toBe(0);
+    expect(Buffer.compare(spoken.audio, wav)).toBe(0);
     expect(spoken).toMatchObject({ provider: "google-cloud-tts", version: "en-US-Neural2-C" });
     const [sent] = received;
     if (!sent) throw new Error("Nothing was sent.");
-    expect(sent.path).toBe("/v1/text:synthesize");
+    expect(sent.path).toBe("/v1beta1/text:synthesize");
     expect(sent.headers.get("x-goog-api-key")).toBe("the-key");
     expect(jsonBody(sent)).toEqual({
       input: { ssml: "<speak>Hi</speak>" },
       voice: { languageCode: "en-US", name: "en-US-Neural2-C" },
-      audioConfig: { audioEncoding: "LINEAR16", speakingRate: 0.9, pitch: -2 },
+      audioConfig: { audioEncoding: "MP3", speakingRate: 0.9, pitch: -2 },
+      enableTimePointing: ["SSML_MARK"],
     });
+  });
+
+  test("asks for WAV where that is wanted", async () => {
+    const { speech, received } = await speechThat(
+      () => Response.json({ audioContent }),
+      "LINEAR16",
+    );
+
+    await speech.synthesize(request());
+
+    expect(new TextDecoder().decode(received[0]?.body)).toContain('"audioEncoding":"LINEAR16"');
+  });
+
+  test("tells when marks were spoken", async () => {
+    const timepoints = [{ markName: "c0" }, { markName: "c1", timeSeconds: 1.5 }];
+    const { speech } = await speechThat(() => Response.json({ audioContent, timepoints }));
+
+    expect((await speech.synthesize(request())).times).toEqual([
+      { name: "c0", seconds: 0 },
+      { name: "c1", seconds: 1.5 },
+    ]);
+  });
+
+  test("takes another voice of the language for one that is gone", async () => {
+    const { speech, received } = await speechThat((sent) =>
+      JSON.stringify(jsonBody(sent)).includes("Neural2")
+        ? Response.json(
+            { error: { message: "Voice 'en-US-Neural2-C' does not exist." } },
+            { status: 400 },
+          )
+        : Response.json({ audioContent }),
+    );
+
+    expect((await speech.synthesize(request())).version).toBe("en-US");
+    expect(received.map(jsonBody)).toMatchObject([
+      { voice: { languageCode: "en-US", name: "en-US-Neural2-C" } },
+      { voice: { languageCode: "en-US" } },
+    ]);
+  });
+
+  test("a language that it does not speak is refused for good", async () => {
+    const { speech, received } = await speechThat(() =>
+      Response.json({ error: { message: "Voice 'x' does not exist." } }, { status: 400 }),
+    );
+
+    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+      code: "language_not_spoken",
+      fate: "fail",
+    });
+    expect(received).toHaveLength(2);
   });
 
   test("records an engine that names itself", async () => {
@@ -90,7 +148,7 @@ describe("synthesize", () => {
   });
 
   test.each([
-    [400, "Voice 'x' does not exist. Is it misspelled?"],
+    [400, "The pitch is out of range."],
     [403, "Invalid SSML."],
   ])("a %i that is not about the markup is no reason to write it anew", async (status, message) => {
     const { speech } = await speechThat(() => Response.json({ error: { message } }, { status }));

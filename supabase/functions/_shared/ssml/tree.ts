@@ -1,4 +1,7 @@
-/** Checked speech markup: only elements and attributes of the allow-list are ever in such a tree. */
+/**
+ * Checked speech markup: only elements and attributes of the allow-list are ever in such a tree, and
+ * the marks that captions are timed by.
+ */
 export interface SsmlElement {
   name: string;
   attributes: Record<string, string>;
@@ -15,7 +18,7 @@ export class SsmlError extends Error {
 export function serialise(node: SsmlNode): string {
   if (typeof node === "string") return escapeText(node);
   const start = startTag(node);
-  if (node.children.length === 0 && node.name === "break") return `${start.slice(0, -1)}/>`;
+  if (node.name === "break" || node.name === "mark") return `${start.slice(0, -1)}/>`;
   return `${start}${node.children.map(serialise).join("")}</${node.name}>`;
 }
 

@@ -14,6 +14,7 @@ const head = {
     speaking_rate: 0.9,
     pitch: -2,
     style: "calm",
+    speaks: true,
   },
 };
 

@@ -1,6 +1,6 @@
 -- A complete upload queues its analysis, by the trigger alone and once; a failed one fails it.
 begin;
-select plan(13);
+select plan(14);
 
 
 delete from public.video_recordings;
@@ -51,7 +51,7 @@ select results_eq(
   $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz,
      'a0000000-0000-4000-8000-000000000001'::uuid,
      '{"pitch": 0, "style": "clear", "voice_name": "en-US-Neural2-C", "language_code": "en-US",
-       "speaking_rate": 1.0}'::jsonb) $$,
+       "speaks": true, "speaking_rate": 1.0}'::jsonb) $$,
   'the job is ready now, with the language''s default voice'
 );
 select pipeline.complete_analysis(jsonb_agg(jsonb_build_object('id', c.id,
@@ -105,13 +105,27 @@ select results_eq(
 insert into public.voice_preferences (user_id, coach_voice_id)
 select 'a0000000-0000-4000-8000-000000000001', id from public.coach_voices where name = 'Sam';
 select results_eq(
-  $$ select pipeline.coach_for('a0000000-0000-4000-8000-000000000001', 'xx') ->> 'style' $$,
-  $$ values ('energetic') $$, 'the owner''s voice comes before the language''s'
+  $$ select c.coach ->> 'style', c.coach -> 'speaks'
+     from (values (1, 'en-AU'), (2, 'xx')) as l (place, tag),
+       pipeline.coach_for('a0000000-0000-4000-8000-000000000001', l.tag) as c (coach)
+     order by l.place $$,
+  $$ values ('energetic', 'true'::jsonb), ('energetic', 'false') $$,
+  'the owner''s voice comes before the language''s default, and tells what it does not speak'
+);
+select results_eq(
+  $$ select c.coach ->> 'language_code', c.coach -> 'speaks'
+     from (values (1, 'ja'), (2, 'zh-Hant-TW'), (3, 'no'), (4, 'de-AT'))
+       as l (place, tag),
+       pipeline.coach_for('a0000000-0000-4000-8000-000000000001', l.tag) as c (coach)
+     order by l.place $$,
+  $$ values ('ja-JP', 'true'::jsonb), ('cmn-CN', 'true'), ('nb-NO', 'true'), ('de-DE', 'true') $$,
+  'but not before a voice that speaks the language where the owner''s does not'
 );
 delete from public.voice_preferences;
 select results_eq(
-  $$ select pipeline.coach_for('a0000000-0000-4000-8000-000000000001', 'xx') ->> 'language_code' $$,
-  $$ values ('en-US') $$, 'a language without a voice is spoken in American English'
+  $$ select c ->> 'language_code', c -> 'speaks'
+     from pipeline.coach_for('a0000000-0000-4000-8000-000000000001', 'xx') as c $$,
+  $$ values ('en-US', 'false'::jsonb) $$, 'a language without a voice is known to have none'
 );
 
 select is_empty('select * from pipeline.violations', 'no rule is broken');

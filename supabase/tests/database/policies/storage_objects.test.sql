@@ -13,7 +13,8 @@ select results_eq(
   $$ select id, public, file_size_limit, allowed_mime_types
      from storage.buckets where id in ('raw', 'processed') order by id $$,
   $$ values
-     ('processed', false, 20971520::bigint, array['audio/wav', 'audio/mpeg', 'audio/ogg']),
+     ('processed', false, 20971520::bigint,
+       array['audio/wav', 'audio/mpeg', 'audio/ogg', 'text/vtt']),
      ('raw', false, 524288000::bigint, array['video/mp4', 'video/quicktime', 'video/webm',
        'video/x-matroska', 'video/3gpp']) $$,
   'both buckets are private and bounded'

@@ -104,8 +104,8 @@ select set_eq(
   $$ select * from pg_temp.columns_of('public.analysis_audio_segments') $$,
   $$ values
      ('id', 'bigint', true), ('feedback_id', 'bigint', true), ('segment_index', 'integer', true),
-     ('audio_url', 'text', true), ('format', 'text', true), ('duration_ms', 'integer', true),
-     ('provider', 'text', true), ('version', 'text', false),
+     ('audio_url', 'text', true), ('captions_url', 'text', false), ('format', 'text', true),
+     ('duration_ms', 'integer', true), ('provider', 'text', true), ('version', 'text', false),
      ('created_at', 'timestamp with time zone', true) $$,
   'columns of public.analysis_audio_segments'
 );
@@ -132,8 +132,9 @@ select set_eq(
      ('id', 'bigint', true), ('video_recording_id', 'bigint', true), ('user_id', 'uuid', true),
      ('status', 'text', true), ('attempts', 'integer', true), ('error_code', 'text', false),
      ('last_error', 'text', false), ('title', 'text', false), ('summary', 'text', false),
-     ('confidence', 'numeric', false), ('model', 'text', false), ('prompt_version', 'text', false),
-     ('video_version', 'text', false), ('coach', 'jsonb', true), ('correlation_id', 'uuid', true),
+     ('confidence', 'numeric', false), ('note', 'text', false), ('model', 'text', false),
+     ('prompt_version', 'text', false), ('video_version', 'text', false),
+     ('coach', 'jsonb', true), ('correlation_id', 'uuid', true),
      ('created_at', 'timestamp with time zone', true),
      ('updated_at', 'timestamp with time zone', true) $$,
   'columns of public.analysis_jobs'

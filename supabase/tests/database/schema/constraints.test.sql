@@ -182,7 +182,8 @@ select set_eq(
   $$ select pg_temp.rules_of('public.analysis_jobs') $$,
   array[
     'a_failed_job_says_why', 'attempts_are_not_negative', 'confidence_is_a_share',
-    'model_is_a_plain_name', 'status_is_known', 'summary_is_short', 'title_is_short'
+    'model_is_a_plain_name', 'note_is_short', 'status_is_known', 'summary_is_short',
+    'title_is_short'
   ],
   'rules of public.analysis_jobs'
 );

@@ -16,6 +16,7 @@ export async function startPipelineStack(
     GEMINI_API_KEY: "bench",
     TTS_BASE_URL: providers.url,
     TTS_API_KEY: "bench",
+    TTS_ENCODING: "LINEAR16",
     ...functionsEnv,
   };
   const stack = await startStackProcess(environment, track);

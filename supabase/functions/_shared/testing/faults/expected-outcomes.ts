@@ -44,6 +44,7 @@ const outcomes: Record<string, Expected> = {
   "Storage is away (reading)": "waits 1–2 s · `internal_error`",
   "invalid SSML": "goes back · `ssml_refused`",
   "a sentence that is too long": "goes back · `ssml_refused`",
+  "no voice of this name, nor of the language": "fails · `language_not_spoken`",
   "no audio": "attempt 2, in 1–2 s · `audio_invalid`",
   silence: "attempt 2, in 1–2 s · `audio_silent`",
   "half a header": "attempt 2, in 1–2 s · `audio_invalid`",

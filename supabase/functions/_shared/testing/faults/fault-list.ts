@@ -118,6 +118,9 @@ export const faults: readonly Fault[] = [
   spoken("a sentence that is too long", () =>
     error(400, [], "This request contains sentences that are too long."),
   ),
+  spoken("no voice of this name, nor of the language", () =>
+    error(400, [], "Voice 'x' does not exist. Is it misspelled?"),
+  ),
   spoken("no audio", () => Response.json({})),
   spoken("silence", () => sound(makeWav({ seconds: 0.5, amplitude: 0 }))),
   spoken("half a header", () => sound(makeWav({ seconds: 0.5, amplitude: 0.4 }).subarray(0, 20))),
