@@ -75,6 +75,40 @@ describe("a retry", () => {
   });
 });
 
+test("the list shows one's own recordings as they change, newest first", async () => {
+  const stranger = await createUser(stack, "stranger");
+  const first = await insertFailed();
+  const letGo = sideline.recordings.hold();
+  const list = () => sideline.recordings.store.getState();
+  await expect.poll(list).toMatchObject({ phase: "ready", connection: "live", hasMore: false });
+
+  const second = await insertFailed();
+  await stranger.client
+    .from("video_recordings")
+    .insert({ filename: "clip.mp4", storage_path: `${stranger.userId}/clip.mp4` })
+    .throwOnError();
+
+  await expect
+    .poll(() => list().recordings.map(({ id, status }) => ({ id, status })))
+    .toEqual([
+      { id: second.recordingId, status: "failed" },
+      { id: first.recordingId, status: "failed" },
+    ]);
+  expect(list().recordings[0]).toMatchObject({
+    filename: "clip.mp4",
+    uploadStatus: "failed",
+    errorCode: "upload_failed",
+    remarks: { all: 0, audible: 0, failed: 0 },
+  });
+  sideline.recordings.store.setState({ limit: 1 });
+  sideline.recordings.refresh();
+  await expect.poll(() => list().hasMore).toBe(true);
+  expect(list().recordings).toHaveLength(1);
+  await letGo();
+  await user.client.auth.signOut();
+  expect(list().recordings).toEqual([]);
+});
+
 describe("starting an analysis", () => {
   test("says that the upload is not complete, in the function's own code", async () => {
     const { data } = await user.client

@@ -112,12 +112,12 @@ function stageState(row: StageColumns): StageState {
 }
 
 /** What is queued after an error waits: for a provider, for another try, for the next day. */
-function stageStatus(status: string, errorCode: string | null): StageStatus {
+export function stageStatus(status: string, errorCode: string | null): StageStatus {
   if (status === "processing" || status === "completed" || status === "failed") return status;
   return errorCode === null ? "queued" : "waiting";
 }
 
-function uploadStatus(status: string): UploadStatus {
+export function uploadStatus(status: string): UploadStatus {
   return status === "uploading" || status === "completed" || status === "failed"
     ? status
     : "pending";

@@ -13,6 +13,7 @@ export {
   isWaiting,
   waitOf,
 } from "./progress.ts";
+export type { RecordingLine, RecordingListState } from "./recording-list.ts";
 export type {
   AudioSegment,
   Feedback,
@@ -25,7 +26,7 @@ export type {
   StageStatus,
   UploadStatus,
 } from "./recording-state.ts";
-export type { SharedRecording } from "./shared-watchers.ts";
+export type { SharedStore } from "./shared-store.ts";
 export {
   createSideline,
   type Sideline,

@@ -2,7 +2,7 @@
 import { inOrder } from "./read-recording.ts";
 import type { Feedback, RecordingSnapshot, RecordingState } from "./recording-state.ts";
 
-export type Merge = (state: RecordingState) => RecordingState;
+type Merge = (state: RecordingState) => RecordingState;
 
 export function mergeAll(snapshot: RecordingSnapshot | null): Merge {
   return (state) => {
@@ -37,6 +37,6 @@ function keepList(before: Feedback[], after: Feedback[]): Feedback[] {
 }
 
 /** All of it is JSON, and made by the same code, so its keys come in the same order. */
-function keep<Value>(before: Value | undefined, after: Value): Value {
+export function keep<Value>(before: Value | undefined, after: Value): Value {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }

@@ -1,4 +1,5 @@
 import type { Feedback, Recording, RecordingSnapshot } from "./recording-state.ts";
+import type { Hint } from "./watch.ts";
 
 /**
  * Where a watcher gets its knowledge from: the database, or in tests a model of it. Only reads carry
@@ -10,16 +11,11 @@ export interface RecordingSource {
   /** Some remarks, likewise; those that are gone are not among them. */
   readFeedback(ids: number[], signal: AbortSignal): Promise<Feedback[]>;
   /** @returns ends the subscription */
-  subscribe(recording: Recording, hear: (hint: Hint) => void): () => Promise<void>;
+  subscribe(recording: Recording, hear: (hint: RecordingHint) => void): () => Promise<void>;
 }
 
-export type Hint =
-  /** Changes are told from here on; what happened before may not have been. */
-  | { kind: "live" }
-  /** Changes may go untold from here on. */
-  | { kind: "lost"; reason: string }
-  /** Time has passed in which nothing could be heard: the page was hidden, or offline. */
-  | { kind: "woke" }
+export type RecordingHint =
+  | Exclude<Hint, { kind: "changed" }>
   /** The recording or its job changed. */
   | { kind: "changed"; feedback: null; committedAt: number }
   /** A remark changed, of this recording or of another one of its owner's. */

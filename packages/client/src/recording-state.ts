@@ -1,4 +1,5 @@
 /** What an app sees of one recording: plain data, replaced and never changed in place. */
+import type { WatchedState } from "./watch.ts";
 
 /** As in the row, but `waiting` where it is queued after an error. */
 export type StageStatus = "queued" | "waiting" | "processing" | "completed" | "failed";
@@ -96,19 +97,13 @@ export interface RecordingSnapshot {
   feedback: Feedback[];
 }
 
-export interface RecordingState {
+export interface RecordingState extends WatchedState {
   recordingId: number;
   /** `missing`: deleted, another's, or never there. */
   phase: "loading" | "ready" | "missing";
-  /** `live`: told of changes. `polling`: asks, because there is no subscription in force. */
-  connection: "connecting" | "live" | "polling";
-  /** Why the last read failed, in the machine's words; null once one succeeds. */
-  readError: string | null;
   recording: Recording | null;
   job: Job | null;
   feedback: Feedback[];
-  /** When the newest change that led to this state was committed, in ms since 1970, if told. */
-  committedAt: number | null;
 }
 
 export function initialState(recordingId: number): RecordingState {

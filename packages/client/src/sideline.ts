@@ -1,19 +1,22 @@
 import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { UrlStorage } from "tus-js-client";
-import type { StoreApi } from "zustand/vanilla";
+import { createStore, type StoreApi } from "zustand/vanilla";
 import { type AudioUrls, createAudioUrls } from "./audio-urls.ts";
 import { retryAnalysis, retryFeedback, startAnalysis } from "./calls.ts";
 import { type Health, healthCheck } from "./health-check.ts";
 import { type OnProblem, observeProblems } from "./problem-events.ts";
 import { projectAddress } from "./project-address.ts";
 import { readFeedback, readRecording } from "./read-recording.ts";
-import type { RecordingState } from "./recording-state.ts";
-import { createSharedWatchers, type SharedRecording } from "./shared-watchers.ts";
+import { initialList, type RecordingListState, watchRecordingList } from "./recording-list.ts";
+import type { RecordingSource } from "./recording-source.ts";
+import { initialState, type RecordingState } from "./recording-state.ts";
+import { type SharedStore, shareStore } from "./shared-store.ts";
 import { subscribeToRecording } from "./subscribe-to-recording.ts";
 import { startUpload, type UploadHandle } from "./upload/upload.ts";
 import type { UploadOptions } from "./upload/upload-state.ts";
 import { chooseVoice, chosenVoice, listVoices, type Voice } from "./voices.ts";
+import { startWatcher } from "./watch-recording.ts";
 
 export interface SidelineOptions {
   /** Called once for each item and upload that fails: for analytics. */
@@ -37,8 +40,10 @@ export interface Sideline {
   /** Begins at once. A `File` has a name; for another `Blob` give one. */
   upload(file: Blob, options?: UploadOptions): UploadHandle;
   watchRecording(recordingId: number): WatchedRecording;
-  /** The same for frameworks: a store that is kept up to date only while somebody holds it. */
-  recording(recordingId: number): SharedRecording;
+  /** The signed-in user's recordings, newest first; kept up to date while somebody holds them. */
+  recordings: SharedStore<RecordingListState>;
+  /** `watchRecording` for frameworks: kept up to date only while somebody holds it. */
+  recording(recordingId: number): SharedStore<RecordingState>;
   startAnalysis(recordingId: number): Promise<{ jobId: number; status: string }>;
   retryAnalysis(jobId: number): Promise<void>;
   retryFeedback(feedbackId: number, stage: "ssml" | "audio"): Promise<void>;
@@ -54,15 +59,34 @@ export function createSideline(
   supabase: SupabaseClient<Database>,
   { onProblem = () => {}, urlStorage, audioUrlSeconds }: SidelineOptions = {},
 ): Sideline {
+  const list = createStore(initialList);
+  supabase.auth.onAuthStateChange((event) => {
+    // The next one to sign in on this page must not see it.
+    if (event === "SIGNED_OUT") list.setState(initialList(), true);
+  });
   const problems = observeProblems(onProblem);
-  const recording = createSharedWatchers(
-    (id) => ({
-      readAll: (signal) => readRecording(supabase, id, signal),
-      readFeedback: (ids, signal) => readFeedback(supabase, ids, signal),
-      subscribe: (row, hear) => subscribeToRecording(supabase, row, hear),
-    }),
-    (store) => problems.watchRecording(store),
-  );
+  /** From the first mention until nobody holds it: parts that are rendered together share it. */
+  const watched = new Map<number, SharedStore<RecordingState>>();
+  const recording = (id: number) => {
+    const known = watched.get(id);
+    if (known) return known;
+    const store = createStore(() => initialState(id));
+    const shared = shareStore(store, () => {
+      watched.set(id, shared);
+      const stopObserving = problems.watchRecording(store);
+      const watcher = startWatcher(id, recordingSource(supabase, id), store);
+      return {
+        ...watcher,
+        stop() {
+          stopObserving();
+          watched.delete(id);
+          return watcher.stop();
+        },
+      };
+    });
+    watched.set(id, shared);
+    return shared;
+  };
   return {
     supabase,
     upload(file, options) {
@@ -75,6 +99,7 @@ export function createSideline(
       const { store, hold, refresh } = recording(id);
       return { store, refresh, stop: hold() };
     },
+    recordings: shareStore(list, () => watchRecordingList(supabase, list)),
     recording,
     startAnalysis: (id) => startAnalysis(supabase, id),
     retryAnalysis: (id) => retryAnalysis(supabase, id),
@@ -84,5 +109,13 @@ export function createSideline(
     chosenVoice: () => chosenVoice(supabase),
     chooseVoice: (id) => chooseVoice(supabase, id),
     healthCheck: (timeoutMs) => healthCheck(supabase, timeoutMs),
+  };
+}
+
+function recordingSource(supabase: SupabaseClient<Database>, id: number): RecordingSource {
+  return {
+    readAll: (signal) => readRecording(supabase, id, signal),
+    readFeedback: (ids, signal) => readFeedback(supabase, ids, signal),
+    subscribe: (row, hear) => subscribeToRecording(supabase, row, hear),
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Random } from "@sideline/proving-ground/testing";
 import { inOrder } from "./read-recording.ts";
-import type { Hint, RecordingSource } from "./recording-source.ts";
+import type { RecordingHint, RecordingSource } from "./recording-source.ts";
 import type { Feedback, RecordingSnapshot } from "./recording-state.ts";
 import { feedback, job, recording, stage } from "./test-recording.ts";
 
@@ -29,7 +29,7 @@ export interface TestDatabase extends RecordingSource {
 
 export function createTestDatabase(random: Random): TestDatabase {
   let rows: RecordingSnapshot | null = { recording, job: null, feedback: [] };
-  let hear: ((hint: Hint) => void) | null = null;
+  let hear: ((hint: RecordingHint) => void) | null = null;
   let nextId = 10;
   let changes = 0;
   let subscriptions = 0;
@@ -45,7 +45,7 @@ export function createTestDatabase(random: Random): TestDatabase {
     for (let times = random.chance(0.1) ? 2 : 1; times > 0; times -= 1) {
       void wait(300).then(() => {
         // What was on the way is lost with the socket.
-        if (is.connected) hear?.({ kind: "changed", feedback: told, committedAt } as Hint);
+        if (is.connected) hear?.({ kind: "changed", feedback: told, committedAt } as RecordingHint);
       });
     }
   }

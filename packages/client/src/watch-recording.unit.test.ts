@@ -2,7 +2,10 @@ import { seededRandom } from "@sideline/proving-ground/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RecordingState } from "./recording-state.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
-import { pace, startWatcher, type Watcher } from "./watch-recording.ts";
+import { pace } from "./watch.ts";
+import { startWatcher } from "./watch-recording.ts";
+
+type Watcher = ReturnType<typeof startWatcher>;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });

@@ -4,4 +4,5 @@ export { SidelineProvider, useSideline } from "./sideline-provider.ts";
 export { useAudioUrl } from "./use-audio-url.ts";
 export { type FeedbackStatus, useFeedbackStatus } from "./use-feedback-status.ts";
 export { useRecording } from "./use-recording.ts";
+export { useRecordings } from "./use-recordings.ts";
 export { type UseUpload, useUpload } from "./use-upload.ts";
