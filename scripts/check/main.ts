@@ -12,7 +12,6 @@ import { formatAndLint, functionTypes, types } from "./steps/code.ts";
 import * as database from "./steps/database.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
-import { imports } from "./steps/imports.ts";
 import { relationships } from "./steps/relationships.ts";
 import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
@@ -29,7 +28,6 @@ const steps: Step[] = [
   formatAndLint,
   types,
   functionTypes,
-  imports,
   versions,
   migrations,
   migrationRules,
