@@ -11,6 +11,12 @@
 -- Locks: whoever waits locks the item's row before its task. Claims and sweeps begin with tasks,
 -- and wait for nothing: they skip what others hold.
 
+-- Domains, whose rules cost only whoever assigns such a column (see domains.sql).
+create domain pipeline.refusal as text
+constraint refusal_is_short check (length(value) <= 500);
+create domain pipeline.progress as jsonb
+constraint progress_is_small check (pg_column_size(value) <= 8192);
+
 create table pipeline.tasks (
   stage text not null,
   subject_id bigint not null,
@@ -24,11 +30,9 @@ create table pipeline.tasks (
   rounds int not null default 0,
   parked boolean not null default false,
   deferred_seconds real not null default 0,
-  refused text,
-  progress jsonb,
-  constraint tasks_pkey primary key (stage, subject_id),
-  constraint refused_is_short check (length(refused) <= 500),
-  constraint progress_is_small check (pg_column_size(progress) <= 8192)
+  refused pipeline.refusal,
+  progress pipeline.progress,
+  constraint tasks_pkey primary key (stage, subject_id)
 )
 with (
   fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,

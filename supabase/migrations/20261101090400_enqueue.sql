@@ -13,12 +13,12 @@ comment on sequence pipeline.arrivals is 'Counts the times that items became rea
 comment on sequence pipeline.arrivals_dispatched is 'The last arrival that was dispatched.';
 
 -- Begins these items, of these owners, anew: all attempts, and whoever held one is stale. Called
--- by what makes an item ready; the caller sets the visible status.
+-- by what makes an item ready; the caller sets the visible status. Returns the arrival's number.
 create function pipeline.enqueue(
   stage text, ids bigint[], user_ids uuid[], rounds int[] default null,
   refused text default null
 )
-returns void
+returns bigint
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
 set enable_incremental_sort = off set plan_cache_mode = force_generic_plan
@@ -27,10 +27,9 @@ declare
   v_now timestamptz := pipeline.now();
   v_served bigint := pipeline.served_turn(enqueue.stage);
   v_turns bigint[];
-  v_arrival bigint;
 begin
   if cardinality(enqueue.ids) = 0 then
-    return;
+    return null;
   elsif cardinality(enqueue.ids) = 1 then
     v_turns := array[pipeline.last_turn(enqueue.stage, enqueue.user_ids[1], v_served) + 1];
   else
@@ -55,7 +54,7 @@ begin
   set turn = excluded.turn, available_at = excluded.available_at, lease_token = null,
     attempts = 0, losses = 0, deferrals = 0, deferred_seconds = 0, rounds = excluded.rounds,
     parked = false, refused = excluded.refused, progress = null;
-  v_arrival := nextval('pipeline.arrivals');
+  return nextval('pipeline.arrivals');
 end
 $$;
 

@@ -48,7 +48,7 @@ begin
 end
 $$;
 
--- The same of up to 64 owners at each of two places: anywhere, and the end of the ring.
+-- The same of up to 64 owners from anywhere on, and of up to 64 from the ring's beginning to there.
 create function pipeline.pick_anywhere(
   stage text, at_most int, per_user int, avoid uuid, at timestamptz
 )
@@ -57,28 +57,30 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_ids bigint[];
+  v_ids bigint[] := '{}';
   v_from uuid := gen_random_uuid();
+  v_until uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 begin
   for v_round in 1 .. 2 loop
-    with recursive live as materialized (
-      select t.user_id, count(*)::int as items from pipeline.tasks as t
-      where t.stage = pick_anywhere.stage and t.turn is null and t.lease_token is not null
-        and t.available_at > pick_anywhere.at
-      group by t.user_id
-    ),
-    owners (user_id, place) as (
-      select v_from, 0
-      union all
-      select (
-        select r.user_id from pipeline.tasks as r
-        where r.stage = pick_anywhere.stage and r.turn is not null and r.user_id > o.user_id
-        order by r.user_id
-        limit 1
-      ), o.place + 1
-      from owners as o where o.user_id is not null and o.place < 64
-    )
-    select array_agg(w.subject_id) into v_ids from (
+    v_ids := v_ids || array(
+      with recursive live as materialized (
+        select t.user_id, count(*)::int as items from pipeline.tasks as t
+        where t.stage = pick_anywhere.stage and t.turn is null and t.lease_token is not null
+          and t.available_at > pick_anywhere.at
+        group by t.user_id
+      ),
+      owners (user_id, place) as (
+        select v_from, 0
+        union all
+        select (
+          select r.user_id from pipeline.tasks as r
+          where r.stage = pick_anywhere.stage and r.turn is not null
+            and r.user_id > o.user_id and r.user_id <= v_until
+          order by r.user_id
+          limit 1
+        ), o.place + 1
+        from owners as o where o.user_id is not null and o.place < 64
+      )
       select c.subject_id
       from owners as o
       left join live as l using (user_id)
@@ -92,12 +94,13 @@ begin
       ) as c
       where o.place > 0 and o.user_id is distinct from pick_anywhere.avoid
       order by c.turn, c.subject_id
-      limit pick_anywhere.at_most
-    ) as w;
-    exit when v_ids is not null;
+      limit pick_anywhere.at_most - cardinality(v_ids)
+    );
+    exit when cardinality(v_ids) = pick_anywhere.at_most;
+    v_until := v_from;
     v_from := '00000000-0000-0000-0000-000000000000';
   end loop;
-  return coalesce(v_ids, '{}');
+  return v_ids;
 end
 $$;
 

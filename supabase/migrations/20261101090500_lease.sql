@@ -72,41 +72,38 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v pipeline.stages;
   b record;
   f record;
   v_kept bigint[];
 begin
-  select s.* into strict v from pipeline.stages as s where s.stage = pick.stage;
-  perform pipeline.check_wishes(
-    coalesce(pick.batch_size, v.batch_size), coalesce(pick.lease_seconds, v.lease_seconds)
-  );
-  ids := '{}';
-  counted := v.daily_attempts_per_user is not null;
-  lease_ends_at := pick.at + make_interval(secs => coalesce(pick.lease_seconds, v.lease_seconds));
-  if v.model <> pick.model then
-    perform pipeline.use_model(v.stage, pick.model);
+  if pick.batch_size not between 1 and 1000 then
+    raise exception 'batch_size must be between 1 and 1000' using errcode = 'SL003';
+  elsif pick.lease_seconds not between 1 and 3600 then
+    raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
   end if;
-  select c.* into b from pipeline.claim_budget(
-    v, coalesce(pick.batch_size, v.batch_size), pick.model, pick.at
-  ) as c;
+  ids := '{}';
+  b := pipeline.claim_budget(
+    pick.stage, pick.batch_size, pick.lease_seconds, pick.model, pick.at
+  );
+  lease_ends_at := b.lease_ends_at;
   metered := b.metered;
+  counted := b.daily_attempts is not null;
   if b.items < 1 then
     return;
   end if;
   for v_round in 1 .. 4 loop
-    select l.* into f from pipeline.look(
-      v.stage, b.items, b.from_turn, b.per_user, b.capped or b.probing, b.avoid, pick.at
-    ) as l;
+    f := pipeline.look(
+      pick.stage, b.items, b.from_turn, b.per_user, b.capped or b.probing, b.avoid, pick.at
+    );
     v_kept := f.ids;
     if coalesce(cardinality(f.ids), 0) < b.items and not b.sweeps then
-      perform pipeline.sweep_stage(v.stage);
+      perform pipeline.sweep_stage(pick.stage);
       b.sweeps := true;
       b.from_turn := 0;
     elsif f.ids is null or not counted then
       exit;
     else
-      v_kept := pipeline.within_quota(v.stage, f.ids, v.daily_attempts_per_user, pick.at);
+      v_kept := pipeline.within_quota(pick.stage, f.ids, b.daily_attempts, pick.at);
       exit when cardinality(v_kept) > 0;
     end if;
   end loop;
@@ -114,10 +111,11 @@ begin
     return;
   end if;
   if b.from_turn = 0 then
-    perform pipeline.lower_watermark(v.stage, f.first_turn);
+    perform pipeline.lower_watermark(pick.stage, f.first_turn);
   end if;
-  perform setval(('pipeline.' || v.stage || '_served_turn')::regclass, f.last_turn)
-  where f.last_turn > pipeline.served_turn(v.stage);
+  if f.last_turn > pipeline.served_turn(pick.stage) then
+    f.last_turn := setval(('pipeline.' || pick.stage || '_served_turn')::regclass, f.last_turn);
+  end if;
   ids := f.ids;
   attempts := f.attempts;
   if 0 < any (f.losses) or v_kept <> f.ids then
@@ -129,20 +127,6 @@ begin
       when f.losses[1] > 0 then i.place = 1 and not (pick.busy and i.losses > 1)
       else i.losses = 0
     end;
-  end if;
-end
-$$;
-
--- Refuses what makes no sense.
-create function pipeline.check_wishes(batch_size int, lease_seconds int)
-returns void
-language plpgsql immutable security invoker set search_path = ''
-as $$
-begin
-  if check_wishes.batch_size not between 1 and 1000 then
-    raise exception 'batch_size must be between 1 and 1000' using errcode = 'SL003';
-  elsif check_wishes.lease_seconds not between 1 and 3600 then
-    raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
   end if;
 end
 $$;
@@ -166,8 +150,8 @@ begin
   set turn = null, parked = false, attempts = t.attempts + (t.lease_token is null)::int,
     lease_token = gen_random_uuid(), available_at = lease.lease_ends_at
   where t.stage = lease.stage and t.subject_id = any (lease.ids)
-  returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1, t.rounds, t.refused,
-    t.progress;
+  returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1, t.rounds,
+    t.refused::text, t.progress::jsonb;
   if lease.counted then
     insert into pipeline.usage as u (user_id, stage, day, attempts)
     select t.user_id, lease.stage, (lease.at at time zone 'UTC')::date, count(*)
@@ -216,14 +200,12 @@ $$;
 
 revoke all on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
-  pipeline.check_wishes(int, int),
   pipeline.spend(text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
   pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz)
 from public, anon, authenticated;
 grant execute on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
-  pipeline.check_wishes(int, int),
   pipeline.spend(text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
   pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz)

@@ -2,68 +2,42 @@
 -- those whose token is right, and writes them and the next stage's tasks in the same transaction.
 -- A stale result writes nothing at all.
 
--- The first of the results that breaks a rule of its stage, and the rule; nulls where none does.
-create type pipeline.problem as (culprit jsonb, says text);
+-- A rule that each result keeps: a sentence, and a path that finds a result that breaks it.
+create type pipeline.rule as (says text, broken jsonpath);
 
--- Whether a segment_index comes twice in one result.
-create function pipeline.repeated_segment(results jsonb)
-returns jsonb
-language plpgsql immutable security invoker set search_path = ''
-as $$
-begin
-  return (
-    select r from jsonb_array_elements(results) as r
-    where jsonb_array_length(r -> 'segments') > 1 and (
-      select count(*) <> count(distinct s -> 'segment_index')
-      from jsonb_array_elements(r -> 'segments') as s
-    )
-    limit 1
-  );
-end
-$$;
-
--- Called first by each complete_<stage>: raises SL004 with a sentence that names the item's place
--- and the rule, never what was said in it, before anything is written; the same rules stand in
--- packages/contracts. Returns ids and tokens in the given order.
+-- Called first by each complete_<stage> with the rules of its stage: raises SL004 with a sentence
+-- that names the item's place and the rule, never what was said in it, before anything is written.
+-- The same rules stand in packages/contracts; how long a text may be and what comes once is left to
+-- the constraints of the tables. Returns ids and tokens in the given order.
 create function pipeline.check_results(
-  results jsonb, problem pipeline.problem, out ids bigint[], out lease_tokens uuid[]
+  results jsonb, variadic rules pipeline.rule[], out ids bigint[], out lease_tokens uuid[]
 )
 language plpgsql immutable security invoker set search_path = ''
 as $$
 declare
+  v_rule pipeline.rule;
   v_culprit jsonb;
 begin
   if jsonb_typeof(results) is distinct from 'array' then
     raise exception 'results must be a list' using errcode = 'SL004';
   end if;
-  if results @? '
-    $[*] ? (!(@.id.type() == "number" && @.id.floor() == @.id
-      && @.id.abs() < 9223372036854775807
-      && @.lease_token.type() == "string"
-      && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))'
-    or results @? 'strict $[*] ? (@.type() != "object")'
-  then
-    problem.says := 'id (a whole number) and lease_token (a UUID) are needed';
-    problem.culprit := coalesce(
-      jsonb_path_query_first(results, 'strict $[*] ? (@.type() != "object")'),
-      jsonb_path_query_first(results, '
-        $[*] ? (!(@.id.type() == "number" && @.id.floor() == @.id
-          && @.id.abs() < 9223372036854775807
-          && @.lease_token.type() == "string"
-          && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))')
-    );
-  elsif problem.says is null and results
-    @? 'strict $[*].* ? (@.type() == "array")[*] ? (@.type() != "object")'
-  then
-    problem.says := 'a list holds objects';
-    problem.culprit := jsonb_path_query_first(results, 'strict
-      $[*] ? (exists(@.* ? (@.type() == "array")[*] ? (@.type() != "object")))');
-  elsif problem.says is null then
-    if jsonb_array_length(results) = 1 then
-      ids := array[(results -> 0 ->> 'id')::bigint];
-      lease_tokens := array[(results -> 0 ->> 'lease_token')::uuid];
-      return;
-    end if;
+  foreach v_rule in array array[
+    row('an item is an object', 'strict $[*] ? (@.type() != "object")'),
+    row('id (a whole number) and lease_token (a UUID) are needed', '
+      $[*] ? (!(@.id.type() == "number" && @.id.floor() == @.id
+        && @.id.abs() < 9223372036854775807 && @.lease_token.type() == "string"
+        && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))'),
+    row('a list holds objects', 'strict
+      $[*] ? (exists(@.* ? (@.type() == "array")[*] ? (@.type() != "object")))')
+  ]::pipeline.rule[] || check_results.rules loop
+    v_culprit := jsonb_path_query_first(results, v_rule.broken);
+    exit when v_culprit is not null;
+  end loop;
+  if v_culprit is null and jsonb_array_length(results) = 1 then
+    ids := array[(results -> 0 ->> 'id')::bigint];
+    lease_tokens := array[(results -> 0 ->> 'lease_token')::uuid];
+    return;
+  elsif v_culprit is null then
     select
       coalesce(array_agg((r.item ->> 'id')::bigint order by r.place), '{}'),
       coalesce(array_agg((r.item ->> 'lease_token')::uuid order by r.place), '{}')
@@ -72,16 +46,16 @@ begin
     if cardinality(ids) = (select count(distinct i) from unnest(ids) as i) then
       return;
     end if;
-    problem.says := 'an id may come once';
-    select r into v_culprit from jsonb_array_elements(results) as r
-    where (select count(*) from unnest(ids) as i where i = (r ->> 'id')::bigint) > 1
+    v_rule.says := 'an id may come once';
+    select r.item into v_culprit
+    from jsonb_array_elements(results) with ordinality as r (item, place)
+    where (r.item ->> 'id')::bigint = any (ids[r.place + 1:])
     limit 1;
-    problem.culprit := v_culprit;
   end if;
   raise exception 'results[%]: %', (
     select min(r.place) - 1 from jsonb_array_elements(results) with ordinality as r (item, place)
-    where r.item = problem.culprit
-  ), problem.says using errcode = 'SL004';
+    where r.item = v_culprit
+  ), v_rule.says using errcode = 'SL004';
 end
 $$;
 
@@ -121,12 +95,10 @@ end
 $$;
 
 revoke all on function
-  pipeline.repeated_segment(jsonb),
-  pipeline.check_results(jsonb, pipeline.problem),
+  pipeline.check_results(jsonb, pipeline.rule[]),
   pipeline.finish(text, bigint[], uuid[])
 from public, anon, authenticated;
 grant execute on function
-  pipeline.repeated_segment(jsonb),
-  pipeline.check_results(jsonb, pipeline.problem),
+  pipeline.check_results(jsonb, pipeline.rule[]),
   pipeline.finish(text, bigint[], uuid[])
 to service_role;

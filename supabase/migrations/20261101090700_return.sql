@@ -186,7 +186,9 @@ declare
   );
   v_ends_at timestamptz := pipeline.now() + make_interval(secs => v_seconds);
 begin
-  perform pipeline.check_wishes(1, v_seconds);
+  if v_seconds not between 1 and 3600 then
+    raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
+  end if;
   update pipeline.tasks as t
   set available_at = v_ends_at, turn = null, progress = coalesce(extend.progress, t.progress)
   where t.stage = extend.stage and t.subject_id = extend.id

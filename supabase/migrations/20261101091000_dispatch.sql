@@ -81,7 +81,8 @@ $$;
 -- of which stands for a worker that will come back for more; where the first item has waited beyond
 -- the stage's patience, for such a worker may be busy for minutes; or where an item was recovered,
 -- for then one is known to be gone, and its other leases stand for nobody; never for a stage that
--- is paused, at its cap, or held by its provider, and at most once per debounce.
+-- is paused, at its cap, or held by its provider, and at most once per debounce (`called` is null
+-- where that is why).
 create function pipeline.dispatch()
 returns table (stage text, ready int, called boolean)
 language plpgsql volatile security invoker set search_path = ''
@@ -128,7 +129,8 @@ begin
 end
 $$;
 
--- Whether the stage's function was called. The row lock lets only one of two callers through.
+-- Whether the stage's function was called; null where that was only just done. The row lock lets
+-- only one of two callers through.
 create function pipeline.wake(settings pipeline.stages, at timestamptz)
 returns boolean
 language plpgsql volatile security invoker set search_path = ''
@@ -145,7 +147,7 @@ begin
       and c.woken_at <= wake.at
     );
   if not found then
-    return false;
+    return null;
   end if;
   v_outcome := pipeline.call_function(wake.settings.function_name);
   update pipeline.stage_clocks as c set outcome = v_outcome
@@ -165,6 +167,9 @@ $$;
 -- else has to wait for it. An arrival is counted before it commits, hence the short sleep; one that
 -- takes longer to commit is found a second later, as is what comes due by itself.
 --
+-- What needs a call within the debounce of the last one is looked at once more when that is over;
+-- else it would wait for the next second, or the one after.
+--
 -- The calls of dispatch() are sent when this transaction ends. Its own time stands still meanwhile,
 -- so dispatch() is told the time, unless a test has set it.
 create function pipeline.watch(seconds numeric default 0.8)
@@ -176,6 +181,8 @@ declare
     + make_interval(secs => watch.seconds::double precision);
   v_arrivals bigint := (select s.last_value from pipeline.arrivals as s);
   v_is_set boolean := nullif(current_setting('pipeline.now', true), '') is not null;
+  v_refused text[];
+  v_wait double precision;
 begin
   while v_arrivals = (select s.last_value from pipeline.arrivals_dispatched as s)
     and clock_timestamp() < v_ends_at
@@ -187,10 +194,25 @@ begin
     perform pg_sleep(0.03);
     perform setval('pipeline.arrivals_dispatched', v_arrivals);
   end if;
-  if not v_is_set then
-    perform set_config('pipeline.now', clock_timestamp()::text, true);
-  end if;
-  return query select d.stage, d.ready, d.called from pipeline.dispatch() as d;
+  for v_round in 1 .. 2 loop
+    if not v_is_set then
+      perform set_config('pipeline.now', clock_timestamp()::text, true);
+    end if;
+    for stage, ready, called in select d.stage, d.ready, d.called from pipeline.dispatch() as d loop
+      if called is null then
+        v_refused := v_refused || stage;
+      end if;
+      return next;
+    end loop;
+    v_wait := (
+      select max(s.debounce_seconds - extract(epoch from clock_timestamp() - c.woken_at))
+      from pipeline.stages as s
+      join pipeline.stage_clocks as c on c.stage = s.stage
+      where s.stage = any (v_refused)
+    );
+    exit when v_wait is null or v_is_set;
+    perform pg_sleep(least(v_wait, 1));
+  end loop;
   if not v_is_set then
     perform set_config('pipeline.now', '', true);
   end if;

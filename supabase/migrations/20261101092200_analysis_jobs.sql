@@ -8,7 +8,7 @@ create table public.analysis_jobs (
   -- No foreign key: a copy of the recording's owner, gone with the recording. With one, closing an
   -- account and handing in its analysis would wait for each other.
   user_id uuid not null,
-  status text not null default 'queued',
+  status public.stage_status not null default 'queued',
   attempts int not null default 0,
   error_code text,
   last_error text,
@@ -16,7 +16,7 @@ create table public.analysis_jobs (
   summary text,
   confidence numeric,
   note text,
-  model text,
+  model public.plain_name,
   prompt_version text,
   video_version text,
   coach jsonb not null,
@@ -25,14 +25,12 @@ create table public.analysis_jobs (
   updated_at timestamptz not null default pipeline.now(),
   -- The enqueue trigger's `on conflict (video_recording_id)` needs exactly this constraint.
   constraint analysis_jobs_video_recording_id_key unique (video_recording_id),
-  constraint status_is_known check (status in ('queued', 'processing', 'completed', 'failed')),
   constraint attempts_are_not_negative check (attempts >= 0),
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
   constraint title_is_short check (length(title) <= 200),
   constraint note_is_short check (length(note) <= 300),
   constraint summary_is_short check (length(summary) <= 4000),
-  constraint confidence_is_a_share check (confidence between 0 and 1),
-  constraint model_is_a_plain_name check (model ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$')
+  constraint confidence_is_a_share check (confidence between 0 and 1)
 )
 with (
   fillfactor = 85,

@@ -8,40 +8,30 @@ create table public.analysis_feedback (
   user_id uuid not null,
   start_seconds numeric not null,
   end_seconds numeric not null,
-  category text not null,
-  severity text not null,
+  category public.category not null,
+  severity public.severity not null,
   confidence numeric not null,
-  message text not null,
-  drill text,
-  ssml_status text not null default 'queued',
+  message public.remark not null,
+  drill public.remark,
+  ssml_status public.stage_status not null default 'queued',
   ssml_attempts int not null default 0,
   ssml_error_code text,
   ssml_last_error text,
   ssml_updated_at timestamptz not null default pipeline.now(),
-  audio_status text not null default 'queued',
+  audio_status public.stage_status not null default 'queued',
   audio_attempts int not null default 0,
   audio_error_code text,
   audio_last_error text,
   audio_updated_at timestamptz not null default pipeline.now(),
   created_at timestamptz not null default pipeline.now(),
   constraint time_range_is_in_order check (0 <= start_seconds and start_seconds <= end_seconds),
-  constraint category_is_snake_case check (category ~ '^[a-z][a-z0-9_]{0,39}$'),
-  constraint severity_is_known check (severity in ('low', 'medium', 'high')),
   constraint confidence_is_a_share check (confidence between 0 and 1),
-  constraint message_is_short check (length(message) <= 2000),
-  constraint drill_is_short check (length(drill) <= 2000),
-  constraint ssml_status_is_known
-    check (ssml_status in ('queued', 'processing', 'completed', 'failed')),
-  constraint ssml_attempts_are_not_negative check (ssml_attempts >= 0),
   constraint failed_ssml_says_why check (ssml_status <> 'failed' or ssml_error_code is not null),
-  constraint audio_status_is_known
-    check (audio_status in ('queued', 'processing', 'completed', 'failed')),
-  constraint audio_attempts_are_not_negative check (audio_attempts >= 0),
   constraint failed_audio_says_why
     check (audio_status <> 'failed' or audio_error_code is not null)
 )
 with (
-  fillfactor = 70,
+  fillfactor = 50,
   autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 200,
   autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 200
 );

@@ -5,17 +5,13 @@ create table public.analysis_ssml_segments (
   id bigint generated always as identity primary key,
   feedback_id bigint not null references public.analysis_feedback (id) on delete cascade,
   segment_index int not null default 0,
-  ssml text not null,
-  provider text not null default 'gemini',
-  version text,
+  ssml public.ssml not null,
+  provider public.plain_name not null default 'gemini',
+  version public.plain_name,
   created_at timestamptz not null default pipeline.now(),
   constraint analysis_ssml_segments_feedback_id_segment_index_key
     unique (feedback_id, segment_index),
-  constraint segment_index_is_not_negative check (segment_index >= 0),
-  constraint ssml_is_a_speak_element check (ssml ~ '^\s*<speak[\s>]'),
-  constraint ssml_fits_a_speech_request check (octet_length(ssml) <= 5000),
-  constraint provider_is_a_plain_name check (provider ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$'),
-  constraint version_is_a_plain_name check (version ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$')
+  constraint segment_index_is_not_negative check (segment_index >= 0)
 );
 
 comment on table public.analysis_ssml_segments is 'What to speak for a feedback, in order.';
@@ -37,8 +33,8 @@ create table public.analysis_audio_segments (
   captions_url text,
   format text not null,
   duration_ms int not null,
-  provider text not null,
-  version text,
+  provider public.plain_name not null,
+  version public.plain_name,
   created_at timestamptz not null default pipeline.now(),
   constraint analysis_audio_segments_feedback_id_segment_index_key
     unique (feedback_id, segment_index),
@@ -48,9 +44,7 @@ create table public.analysis_audio_segments (
   constraint segment_index_is_not_negative check (segment_index >= 0),
   constraint audio_url_is_not_blank check (btrim(audio_url) <> ''),
   constraint format_is_known check (format in ('wav', 'mp3', 'ogg')),
-  constraint duration_is_positive check (duration_ms > 0),
-  constraint provider_is_a_plain_name check (provider ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$'),
-  constraint version_is_a_plain_name check (version ~ '^[A-Za-z0-9][A-Za-z0-9_ .:/@+-]{0,99}$')
+  constraint duration_is_positive check (duration_ms > 0)
 );
 
 comment on table public.analysis_audio_segments is 'Spoken feedback, in order.';

@@ -168,10 +168,10 @@ declare
   v_now timestamptz := pipeline.now();
   v record;
 begin
-  select p.* into v from pipeline.pick(
+  v := pipeline.pick(
     'analysis', claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model,
     claim_analysis.busy, v_now
-  ) as p;
+  );
   if cardinality(v.ids) = 0 then
     return;
   end if;

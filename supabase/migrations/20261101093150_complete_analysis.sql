@@ -1,71 +1,5 @@
 -- Handing in analyses: what a result must be, and what it writes.
 
--- Looks through all results at once, rule by rule, for the first that breaks one.
-create function pipeline.analysis_problem(results jsonb)
-returns pipeline.problem
-language plpgsql immutable security invoker set search_path = ''
-as $$
-declare
-  v pipeline.problem;
-begin
-  if jsonb_typeof(results) is distinct from 'array' then
-    return v;
-  end if;
-  v.says := 'title, summary, model, prompt_version (texts), confidence (0 to 1), '
-    'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed';
-  v.culprit := jsonb_path_query_first(results, '
-    $[*] ? (!(@.title.type() == "string" && @.summary.type() == "string"
-      && @.model.type() == "string" && @.prompt_version.type() == "string"
-      && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
-      && @.duration_seconds.type() == "number"
-      && @.duration_seconds > 0 && @.duration_seconds <= 604800
-      && @.metrics.type() == "array" && @.feedback.type() == "array"))');
-  if v.culprit is not null then return v; end if;
-
-  v.says :=
-    'each metric needs a snake_case metric_key, a number metric_value, and a text unit or none';
-  v.culprit := jsonb_path_query_first(results, '
-    $[*] ? (exists(@.metrics[*] ? (!(@.metric_key.type() == "string"
-      && @.metric_key like_regex "^[a-z][a-z0-9_]{0,39}$"
-      && @.metric_value.type() == "number"
-      && (!exists(@.unit) || @.unit.type() == "string" || @.unit.type() == "null")))))');
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'a metric_key may come once';
-  select r into v.culprit from jsonb_array_elements(results) as r
-  where (
-    select count(*) <> count(distinct m ->> 'metric_key')
-    from jsonb_array_elements(r -> 'metrics') as m
-  );
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'each feedback needs 0 <= start_seconds <= end_seconds, a snake_case category, '
-    'a severity of low, medium or high, a confidence of 0 to 1, a message, and a drill or null';
-  v.culprit := jsonb_path_query_first(results, '
-    $[*] ? (exists(@.feedback[*] ? (!(@.start_seconds.type() == "number" && @.start_seconds >= 0
-      && @.end_seconds.type() == "number" && @.end_seconds >= @.start_seconds
-      && @.category.type() == "string" && @.category like_regex "^[a-z][a-z0-9_]{0,39}$"
-      && @.severity.type() == "string" && @.severity like_regex "^(low|medium|high)$"
-      && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
-      && @.message.type() == "string"
-      && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))))');
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'a title may have 200 characters, a summary 4000, a message and a drill 2000, '
-    'a unit 40';
-  select r into v.culprit from jsonb_array_elements(results) as r
-  where length(r ->> 'title') > 200 or length(r ->> 'summary') > 4000 or exists (
-    select from jsonb_array_elements(r -> 'metrics') as m where length(m ->> 'unit') > 40
-  ) or exists (
-    select from jsonb_array_elements(r -> 'feedback') as f
-    where length(f ->> 'message') > 2000 or length(f ->> 'drill') > 2000
-  );
-  if v.culprit is not null then return v; end if;
-  v.says := null;
-  return v;
-end
-$$;
-
 -- A worker hands in analyses: status, metrics, feedback and the recording's measured length in one
 -- transaction, each row written once.
 create function pipeline.complete_analysis(results jsonb)
@@ -75,31 +9,52 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_ids bigint[];
-  v_tokens uuid[];
-  v_done bigint[];
+  v record;
+  f record;
 begin
-  select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
-    complete_analysis.results, pipeline.analysis_problem(complete_analysis.results)
-  ) as c;
+  v := pipeline.check_results(
+    complete_analysis.results,
+    row('title, summary, model, prompt_version (texts), confidence (0 to 1), '
+      'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed', '
+      $[*] ? (!(@.title.type() == "string" && @.summary.type() == "string"
+        && @.model.type() == "string" && @.prompt_version.type() == "string"
+        && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
+        && @.duration_seconds.type() == "number"
+        && @.duration_seconds > 0 && @.duration_seconds <= 604800
+        && @.metrics.type() == "array" && @.feedback.type() == "array"))'),
+    row('a metric needs a snake_case metric_key, a number metric_value, and a text unit or none', '
+      $[*] ? (exists(@.metrics[*] ? (!(@.metric_key.type() == "string"
+        && @.metric_key like_regex "^[a-z][a-z0-9_]{0,39}$"
+        && @.metric_value.type() == "number"
+        && (!exists(@.unit) || @.unit.type() == "string" || @.unit.type() == "null")))))'),
+    row('a feedback needs 0 <= start_seconds <= end_seconds, a snake_case category, a severity of '
+      'low, medium or high, a confidence of 0 to 1, a message, and a drill or null', '
+      $[*] ? (exists(@.feedback[*] ? (!(@.start_seconds.type() == "number" && @.start_seconds >= 0
+        && @.end_seconds.type() == "number" && @.end_seconds >= @.start_seconds
+        && @.category.type() == "string" && @.category like_regex "^[a-z][a-z0-9_]{0,39}$"
+        && @.severity.type() == "string" && @.severity like_regex "^(low|medium|high)$"
+        && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
+        && @.message.type() == "string"
+        && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))))')
+  );
 
   -- Recordings before jobs, as deleting a recording does; else the two could deadlock.
-  perform from public.video_recordings as v
-  where v.id = any (array(
-    select j.video_recording_id from public.analysis_jobs as j where j.id = any (v_ids)
+  perform from public.video_recordings as r
+  where r.id = any (array(
+    select j.video_recording_id from public.analysis_jobs as j where j.id = any (v.ids)
   ))
-  order by v.id
+  order by r.id
   for no key update;
-  perform from public.analysis_jobs as j where j.id = any (v_ids) order by j.id
+  perform from public.analysis_jobs as j where j.id = any (v.ids) order by j.id
   for no key update;
-  select f.done into v_done from pipeline.finish('analysis', v_ids, v_tokens) as f;
+  f := pipeline.finish('analysis', v.ids, v.lease_tokens);
 
   perform pipeline.write_analysis(r.item, v_now)
   from jsonb_array_elements(complete_analysis.results) as r (item)
-  where (r.item ->> 'id')::bigint = any (v_done);
+  where (r.item ->> 'id')::bigint = any (f.done);
 
-  foreach id in array v_ids loop
-    outcome := case when id = any (v_done) then 'completed' else 'stale' end;
+  foreach id in array v.ids loop
+    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
     return next;
   end loop;
 end
@@ -155,12 +110,10 @@ end
 $$;
 
 revoke all on function
-  pipeline.analysis_problem(jsonb),
   pipeline.complete_analysis(jsonb),
   pipeline.write_analysis(jsonb, timestamptz)
 from public, anon, authenticated;
 grant execute on function
-  pipeline.analysis_problem(jsonb),
   pipeline.complete_analysis(jsonb),
   pipeline.write_analysis(jsonb, timestamptz)
 to service_role;

@@ -99,10 +99,10 @@ declare
   v_now timestamptz := pipeline.now();
   v record;
 begin
-  select p.* into v from pipeline.pick(
+  v := pipeline.pick(
     'ssml', claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model, claim_ssml.busy,
     v_now
-  ) as p;
+  );
   if cardinality(v.ids) = 0 then
     return;
   end if;
@@ -118,7 +118,7 @@ begin
     returning f.id, f.user_id, f.analysis_job_id, f.message, f.drill
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.refused, j.correlation_id,
-    s.user_id, s.analysis_job_id, s.message, s.drill, r.language, j.coach
+    s.user_id, s.analysis_job_id, s.message::text, s.drill::text, r.language, j.coach
   from pipeline.lease(
     'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered, v.counted, v_now
   ) as l
@@ -133,61 +133,12 @@ begin
 end
 $$;
 
-create function pipeline.ssml_problem(results jsonb)
-returns pipeline.problem
-language plpgsql immutable security invoker set search_path = ''
-as $$
-declare
-  v pipeline.problem;
-begin
-  if jsonb_typeof(results) is distinct from 'array' then
-    return v;
-  end if;
-  -- One look at most: the rules one by one cost more than writing the result.
-  if octet_length(results::text) <= 5000 and not results @? '
-    $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
-      && @.segments.type() == "array" && @.segments.size() == 1)
-      || exists(@.segments[*] ? (!(@.segment_index.type() == "number"
-        && @.segment_index >= 0 && @.segment_index < 1000
-        && @.segment_index.floor() == @.segment_index
-        && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))'
-  then
-    return v;
-  end if;
-  v.says := 'provider, version (texts) and segments (a list) are needed';
-  v.culprit := jsonb_path_query_first(results, '
-    $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
-      && @.segments.type() == "array"))');
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'each segment needs a whole segment_index from 0 and an ssml that is a speak element';
-  v.culprit := jsonb_path_query_first(results, '
-    $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
-      && @.segment_index >= 0 && @.segment_index < 1000
-      && @.segment_index.floor() == @.segment_index
-      && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))');
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'an ssml may have 5000 bytes';
-  select r into v.culprit from jsonb_array_elements(results) as r
-  where exists (
-    select from jsonb_array_elements(r -> 'segments') as s where octet_length(s ->> 'ssml') > 5000
-  );
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'a segment_index may come once';
-  v.culprit := pipeline.repeated_segment(results);
-  if v.culprit is not null then return v; end if;
-  v.says := null;
-  return v;
-end
-$$;
-
--- Locks what is handed in. Jobs come before several of their feedback, as deleting a recording
--- takes them; else the two could wait for each other.
+-- Locks what is handed in, and answers with what there is. Jobs come before several of their
+-- feedback, as deleting a recording takes them; else the two could wait for each other.
 create function pipeline.lock_feedback(ids bigint[])
-returns void
+returns bigint[]
 language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 begin
   if cardinality(ids) > 1 then
@@ -198,8 +149,40 @@ begin
     order by j.id
     for key share;
   end if;
-  perform from public.analysis_feedback as f where f.id = any (ids) order by f.id
-  for no key update;
+  return array(
+    select f.id from public.analysis_feedback as f where f.id = any (ids) order by f.id
+    for no key update
+  );
+end
+$$;
+
+-- Of what is done, what has a segment; the rest has nothing to say, and both its stages end.
+create function pipeline.leave_silent(
+  results jsonb, inout done bigint[], inout user_ids uuid[], inout rounds int[]
+)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_now timestamptz := pipeline.now();
+  v_sentence constant text := 'There is nothing in this remark that can be spoken.';
+  v_silent bigint[] := array(
+    select (r ->> 'id')::bigint from jsonb_array_elements(results) as r
+    where jsonb_array_length(r -> 'segments') = 0 and (r ->> 'id')::bigint = any (done)
+  );
+begin
+  with gone as (
+    delete from public.analysis_ssml_segments as s where s.feedback_id = any (v_silent)
+  )
+  update public.analysis_feedback as f
+  set ssml_status = 'completed', ssml_error_code = 'nothing_to_say', ssml_last_error = v_sentence,
+    ssml_updated_at = v_now, audio_status = 'completed', audio_attempts = 0,
+    audio_error_code = 'nothing_to_say', audio_last_error = v_sentence, audio_updated_at = v_now
+  where f.id = any (v_silent);
+  select coalesce(array_agg(d.id), '{}'), array_agg(d.user_id), array_agg(d.rounds)
+  into done, user_ids, rounds
+  from unnest(done, user_ids, rounds) as d (id, user_id, rounds)
+  where d.id <> all (v_silent);
 end
 $$;
 
@@ -212,56 +195,48 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_ids bigint[];
-  v_tokens uuid[];
+  v record;
+  f record;
+  v_held bigint[];
   v_done bigint[];
-  v_users uuid[];
-  v_rounds int[];
-  v_silent bigint[];
-  v_spoken bigint[];
-  v_sentence constant text := 'There is nothing in this remark that can be spoken.';
+  v_arrival bigint;
 begin
-  select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
-    complete_ssml.results, pipeline.ssml_problem(complete_ssml.results)
-  ) as c;
-  perform pipeline.lock_feedback(v_ids);
-  select f.done, f.user_ids, f.rounds into v_done, v_users, v_rounds
-  from pipeline.finish('ssml', v_ids, v_tokens) as f;
-
+  v := pipeline.check_results(
+    complete_ssml.results,
+    row('provider, version (texts) and segments (a list) are needed', '
+      $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
+        && @.segments.type() == "array"))'),
+    row('a segment needs a whole segment_index from 0 and an ssml that is a speak element', '
+      $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
+        && @.segment_index >= 0 && @.segment_index < 1000
+        && @.segment_index.floor() == @.segment_index
+        && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))')
+  );
+  v_held := pipeline.lock_feedback(v.ids);
+  f := pipeline.finish('ssml', v.ids, v.lease_tokens);
+  v_done := f.done;
   if complete_ssml.results @? '$[*] ? (@.segments.size() == 0)' then
-    v_silent := array(
-      select (r ->> 'id')::bigint from jsonb_array_elements(complete_ssml.results) as r
-      where jsonb_array_length(r -> 'segments') = 0
-    );
-    select coalesce(array_agg(d.id), '{}'), array_agg(d.user_id), array_agg(d.rounds)
-    into v_spoken, v_users, v_rounds
-    from unnest(v_done, v_users, v_rounds) as d (id, user_id, rounds)
-    where d.id <> all (v_silent);
-    update public.analysis_feedback as f
-    set ssml_status = 'completed', ssml_error_code = 'nothing_to_say', ssml_last_error = v_sentence,
-      ssml_updated_at = v_now, audio_status = 'completed', audio_attempts = 0,
-      audio_error_code = 'nothing_to_say', audio_last_error = v_sentence, audio_updated_at = v_now
-    where f.id = any (v_done) and f.id = any (v_silent);
-  else
-    v_spoken := v_done;
+    f := pipeline.leave_silent(complete_ssml.results, f.done, f.user_ids, f.rounds);
   end if;
 
-  update public.analysis_feedback as f
+  with gone as (
+    delete from public.analysis_ssml_segments as s where s.feedback_id = any (f.done)
+  )
+  update public.analysis_feedback as r
   set ssml_status = 'completed', ssml_error_code = null, ssml_last_error = null,
     ssml_updated_at = v_now, audio_status = 'queued', audio_attempts = 0,
     audio_error_code = null, audio_last_error = null, audio_updated_at = v_now
-  where f.id = any (v_spoken);
-  delete from public.analysis_ssml_segments as s where s.feedback_id = any (v_done);
+  where r.id = any (f.done);
   insert into public.analysis_ssml_segments
-    (feedback_id, segment_index, ssml, provider, version, created_at)
-  select r.id, s.segment_index, s.ssml, r.provider, r.version, v_now
+    (feedback_id, segment_index, ssml, provider, version)
+  select r.id, s.segment_index, s.ssml, r.provider, r.version
   from jsonb_to_recordset(complete_ssml.results)
     as r (id bigint, provider text, version text, segments jsonb)
   cross join jsonb_to_recordset(r.segments) as s (segment_index int, ssml text)
-  where r.id = any (v_done);
-  perform pipeline.enqueue('audio', v_spoken, v_users, v_rounds);
+  where r.id = any (f.done);
+  v_arrival := pipeline.enqueue('audio', f.done, f.user_ids, f.rounds);
 
-  foreach id in array v_ids loop
+  foreach id in array v.ids loop
     outcome := case when id = any (v_done) then 'completed' else 'stale' end;
     return next;
   end loop;
@@ -277,13 +252,13 @@ revoke all on function
   pipeline.enqueue_ssml(),
   pipeline.restart_speech(),
   pipeline.claim_ssml(int, int, text, boolean),
-  pipeline.ssml_problem(jsonb),
   pipeline.lock_feedback(bigint[]),
+  pipeline.leave_silent(jsonb, bigint[], uuid[], int[]),
   pipeline.complete_ssml(jsonb)
 from public, anon, authenticated;
 grant execute on function
   pipeline.claim_ssml(int, int, text, boolean),
-  pipeline.ssml_problem(jsonb),
   pipeline.lock_feedback(bigint[]),
+  pipeline.leave_silent(jsonb, bigint[], uuid[], int[]),
   pipeline.complete_ssml(jsonb)
 to service_role;

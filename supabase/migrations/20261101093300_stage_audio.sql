@@ -44,10 +44,10 @@ declare
   v_now timestamptz := pipeline.now();
   v record;
 begin
-  select p.* into v from pipeline.pick(
+  v := pipeline.pick(
     'audio', claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model,
     claim_audio.busy, v_now
-  ) as p;
+  );
   if cardinality(v.ids) = 0 then
     return;
   end if;
@@ -86,44 +86,6 @@ begin
 end
 $$;
 
-create function pipeline.audio_problem(results jsonb)
-returns pipeline.problem
-language plpgsql immutable security invoker set search_path = ''
-as $$
-declare
-  v pipeline.problem;
-begin
-  if jsonb_typeof(results) is distinct from 'array' then
-    return v;
-  end if;
-  v.says := 'provider, version (texts) and segments (a list, not empty) are needed';
-  v.culprit := jsonb_path_query_first(results, '
-    $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
-      && @.segments.type() == "array" && @.segments.size() > 0))');
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'each segment needs a whole segment_index from 0, an audio_url, a format of wav, mp3 '
-    'or ogg, a duration_ms of at least 1, and a text captions_url or none';
-  v.culprit := jsonb_path_query_first(results, '
-    $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
-      && @.segment_index >= 0 && @.segment_index < 1000
-      && @.segment_index.floor() == @.segment_index
-      && @.audio_url.type() == "string" && @.audio_url like_regex "\\S"
-      && (!exists(@.captions_url) || @.captions_url.type() == "null"
-        || (@.captions_url.type() == "string" && @.captions_url like_regex "\\S"))
-      && @.format.type() == "string" && @.format like_regex "^(wav|mp3|ogg)$"
-      && @.duration_ms.type() == "number" && @.duration_ms >= 1
-      && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))');
-  if v.culprit is not null then return v; end if;
-
-  v.says := 'a segment_index may come once';
-  v.culprit := pipeline.repeated_segment(results);
-  if v.culprit is not null then return v; end if;
-  v.says := null;
-  return v;
-end
-$$;
-
 -- A worker hands in audio: segments and status in one transaction.
 create function pipeline.complete_audio(results jsonb)
 returns table (id bigint, outcome text)
@@ -131,21 +93,34 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v_ids bigint[];
-  v_tokens uuid[];
-  v_done bigint[];
+  v record;
+  f record;
+  v_held bigint[];
   v_incomplete bigint;
 begin
-  select c.ids, c.lease_tokens into v_ids, v_tokens from pipeline.check_results(
-    complete_audio.results, pipeline.audio_problem(complete_audio.results)
-  ) as c;
-  perform pipeline.lock_feedback(v_ids);
-  select f.done into v_done from pipeline.finish('audio', v_ids, v_tokens) as f;
+  v := pipeline.check_results(
+    complete_audio.results,
+    row('provider, version (texts) and segments (a list, not empty) are needed', '
+      $[*] ? (!(@.provider.type() == "string" && @.version.type() == "string"
+        && @.segments.type() == "array" && @.segments.size() > 0))'),
+    row('a segment needs a whole segment_index from 0, an audio_url, a format of wav, mp3 or ogg, '
+      'a duration_ms of at least 1, and a text captions_url or none', '
+      $[*] ? (exists(@.segments[*] ? (!(@.segment_index.type() == "number"
+        && @.segment_index >= 0 && @.segment_index < 1000
+        && @.segment_index.floor() == @.segment_index
+        && @.audio_url.type() == "string" && @.audio_url like_regex "\\S"
+        && (!exists(@.captions_url) || @.captions_url.type() == "null"
+          || (@.captions_url.type() == "string" && @.captions_url like_regex "\\S"))
+        && @.format.type() == "string" && @.format like_regex "^(wav|mp3|ogg)$"
+        && @.duration_ms.type() == "number" && @.duration_ms >= 1
+        && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))')
+  );
+  v_held := pipeline.lock_feedback(v.ids);
+  f := pipeline.finish('audio', v.ids, v.lease_tokens);
 
   select r.id into v_incomplete
   from jsonb_to_recordset(complete_audio.results) as r (id bigint, segments jsonb)
-  where r.id = any (v_done)
+  where r.id = any (f.done)
     and array(
       select (a ->> 'segment_index')::int from jsonb_array_elements(r.segments) as a order by 1
     ) <> array(
@@ -155,27 +130,28 @@ begin
   limit 1;
   if found then
     raise exception 'feedback %: its audio and SSML segments differ', v_incomplete
-      using errcode = 'SL004';
+    using errcode = 'SL004';
   end if;
 
-  update public.analysis_feedback as f
+  with gone as (
+    delete from public.analysis_audio_segments as s where s.feedback_id = any (f.done)
+  )
+  update public.analysis_feedback as r
   set audio_status = 'completed', audio_error_code = null, audio_last_error = null,
-    audio_updated_at = v_now
-  where f.id = any (v_done);
-  delete from public.analysis_audio_segments as s where s.feedback_id = any (v_done);
+    audio_updated_at = pipeline.now()
+  where r.id = any (f.done);
   insert into public.analysis_audio_segments
-    (feedback_id, segment_index, audio_url, captions_url, format, duration_ms, provider, version,
-      created_at)
+    (feedback_id, segment_index, audio_url, captions_url, format, duration_ms, provider, version)
   select r.id, s.segment_index, s.audio_url, s.captions_url, s.format, s.duration_ms, r.provider,
-    r.version, v_now
+    r.version
   from jsonb_to_recordset(complete_audio.results)
     as r (id bigint, provider text, version text, segments jsonb)
   cross join jsonb_to_recordset(r.segments)
     as s (segment_index int, audio_url text, captions_url text, format text, duration_ms int)
-  where r.id = any (v_done);
+  where r.id = any (f.done);
 
-  foreach id in array v_ids loop
-    outcome := case when id = any (v_done) then 'completed' else 'stale' end;
+  foreach id in array v.ids loop
+    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
     return next;
   end loop;
 end
@@ -188,11 +164,9 @@ grant select, update on table pipeline.audio_items to service_role;
 
 revoke all on function
   pipeline.claim_audio(int, int, text, boolean),
-  pipeline.audio_problem(jsonb),
   pipeline.complete_audio(jsonb)
 from public, anon, authenticated;
 grant execute on function
   pipeline.claim_audio(int, int, text, boolean),
-  pipeline.audio_problem(jsonb),
   pipeline.complete_audio(jsonb)
 to service_role;

@@ -14,7 +14,7 @@ declare
 begin
   for v_stage in select s.stage from pipeline.stages as s loop
     return query execute format(
-      'select %L, i.id, i.user_id, i.status, i.attempts, i.error_code, i.has_input,
+      'select %L, i.id, i.user_id, i.status::text, i.attempts, i.error_code, i.has_input,
          i.parent_failed
        from pipeline.%I as i', v_stage, v_stage || '_items'
     );

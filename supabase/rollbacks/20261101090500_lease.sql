@@ -2,6 +2,5 @@
 
 drop function pipeline.spend(text, bigint[], timestamptz, timestamptz);
 drop function pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz);
-drop function pipeline.check_wishes(int, int);
 drop function pipeline.pick(text, int, int, text, boolean, timestamptz);
 drop function pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz);

@@ -2,4 +2,3 @@
 
 drop function pipeline.write_analysis(jsonb, timestamptz);
 drop function pipeline.complete_analysis(jsonb);
-drop function pipeline.analysis_problem(jsonb);

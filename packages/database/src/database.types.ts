@@ -497,26 +497,6 @@ export type Database = {
         };
       };
       analyse_replaced: { Args: { recording_ids: number[] }; Returns: number };
-      analysis_problem: {
-        Args: { results: Json };
-        Returns: Database["pipeline"]["CompositeTypes"]["problem"];
-        SetofOptions: {
-          from: "*";
-          to: "problem";
-          isOneToOne: true;
-          isSetofReturn: false;
-        };
-      };
-      audio_problem: {
-        Args: { results: Json };
-        Returns: Database["pipeline"]["CompositeTypes"]["problem"];
-        SetofOptions: {
-          from: "*";
-          to: "problem";
-          isOneToOne: true;
-          isSetofReturn: false;
-        };
-      };
       backoff: {
         Args: {
           settings: Database["pipeline"]["Tables"]["stages"]["Row"];
@@ -542,14 +522,10 @@ export type Database = {
       };
       check_results: {
         Args: {
-          problem: Database["pipeline"]["CompositeTypes"]["problem"];
           results: Json;
+          rules: Database["pipeline"]["CompositeTypes"]["rule"][];
         };
         Returns: Record<string, unknown>;
-      };
-      check_wishes: {
-        Args: { batch_size: number; lease_seconds: number };
-        Returns: undefined;
       };
       claim_analysis: {
         Args: {
@@ -601,9 +577,10 @@ export type Database = {
       claim_budget: {
         Args: {
           at: string;
+          batch_size: number;
+          lease_seconds: number;
           model: string;
-          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
-          wanted: number;
+          stage: string;
         };
         Returns: Record<string, unknown>;
       };
@@ -682,7 +659,7 @@ export type Database = {
           stage: string;
           user_ids: string[];
         };
-        Returns: undefined;
+        Returns: number;
       };
       enqueue_analysis: {
         Args: { recording_ids: number[] };
@@ -796,7 +773,17 @@ export type Database = {
           subject_id: number;
         }[];
       };
-      lock_feedback: { Args: { ids: number[] }; Returns: undefined };
+      leave_silent: {
+        Args: {
+          done: number[];
+          results: Json;
+          rounds: number[];
+          user_ids: string[];
+        };
+        Returns: Record<string, unknown>;
+      };
+      lock_feedback: { Args: { ids: number[] }; Returns: number[] };
+      lock_limits: { Args: { stage: string }; Returns: boolean };
       look: {
         Args: {
           at: string;
@@ -915,7 +902,6 @@ export type Database = {
         Args: { id: number; lease_token: string; stage: string };
         Returns: string;
       };
-      repeated_segment: { Args: { results: Json }; Returns: Json };
       requeue_analysis: { Args: { analysis_job_id: number }; Returns: string };
       requeue_feedback: {
         Args: { feedback_id: number; stage: string };
@@ -953,17 +939,6 @@ export type Database = {
         };
         Returns: undefined;
       };
-      spoken_language: { Args: { tag: string }; Returns: string };
-      ssml_problem: {
-        Args: { results: Json };
-        Returns: Database["pipeline"]["CompositeTypes"]["problem"];
-        SetofOptions: {
-          from: "*";
-          to: "problem";
-          isOneToOne: true;
-          isSetofReturn: false;
-        };
-      };
       suspend_analysis: {
         Args: { recording_ids: number[] };
         Returns: undefined;
@@ -980,6 +955,7 @@ export type Database = {
         Args: { ids: number[]; stages: string[] };
         Returns: undefined;
       };
+      take_slot: { Args: { key: number; room: number }; Returns: boolean };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
@@ -1007,9 +983,9 @@ export type Database = {
       [_ in never]: never;
     };
     CompositeTypes: {
-      problem: {
-        culprit: Json | null;
+      rule: {
         says: string | null;
+        broken: unknown;
       };
     };
   };

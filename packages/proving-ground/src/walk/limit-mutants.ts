@@ -47,15 +47,15 @@ export const limitMutants: readonly Mutant[] = [
   {
     fault: "the caps count no leases",
     function: "pipeline.claim_budget",
-    from: "least(items, settings.max_concurrency - v_live)",
+    from: "least(items, v.max_concurrency - v.live)",
     to: "items",
     scope: "analysis, one slot",
   },
   {
     fault: "one owner may hold all slots",
     function: "pipeline.claim_budget",
-    from: "(settings.max_concurrency + 1) / 2",
-    to: "settings.max_concurrency",
+    from: "(s.max_concurrency + 1) / 2",
+    to: "s.max_concurrency",
     scope: "analysis, half of two slots for one owner",
   },
   {

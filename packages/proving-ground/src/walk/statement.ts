@@ -149,7 +149,9 @@ function soundResult(world: World, stage: Stage, worker: string, segmentCount: n
 function flawedResult(stage: Stage): object {
   if (stage === "analysis") return analysis([], "flaw", 2);
   const segments =
-    stage === "ssml" ? [] : [segment(7, { audio_url: "a.wav", format: "wav", duration_ms: 1 })];
+    stage === "ssml"
+      ? [segment(0, { ssml: "no markup" })]
+      : [segment(7, { audio_url: "a.wav", format: "wav", duration_ms: 1 })];
   return { provider: "walk", version: "flaw", segments };
 }
 

@@ -36,14 +36,14 @@ select throws_ok('select pipeline.claim_analysis(1, 3601)', 'SL003', null, 'and 
 create temp table claimed on commit drop as select * from pipeline.claim_analysis(2, 90);
 reset role;
 select results_eq(
-  $$ select i.name, c.attempt, c.lease_expires_at, c.alone, c.progress
+  $$ select i.name, c.attempt, c.lease_expires_at, c.alone, c.progress::jsonb
      from claimed as c join items as i using (id) order by i.name $$,
   $$ values ('heavy 1', 1, '2030-01-01 00:01:30+00'::timestamptz, false, null::jsonb),
      ('heavy 2', 1, '2030-01-01 00:01:30+00', false, null) $$,
   'the first ones are claimed, for as long as the worker asks'
 );
 select results_eq(
-  $$ select status, attempts, i.turn is not null, i.lease_token = c.lease_token
+  $$ select status::text, attempts, i.turn is not null, i.lease_token = c.lease_token
      from items as i left join claimed as c using (id) order by name $$,
   $$ values ('processing', 1, false, true), ('processing', 1, false, true),
      ('queued', 0, true, null) $$,

@@ -36,7 +36,7 @@ select results_eq(
   'each owner gets its quota'
 );
 select results_eq(
-  $$ select name, status, attempts, error_code, last_error, available_at from items
+  $$ select name, status::text, attempts, error_code, last_error, available_at from items
      where parked order by name $$,
   $$ values
      ('heavy 4', 'queued', 0, 'quota_exceeded',

@@ -46,7 +46,7 @@ select results_eq(
   'select pg_temp.claim(8)', $$ values ('heavy 1') $$, 'its first item is claimed by itself'
 );
 select results_eq(
-  $$ select status, attempts, losses from items where name = 'heavy 1' $$,
+  $$ select status::text, attempts, losses from items where name = 'heavy 1' $$,
   $$ values ('processing', 1, 1) $$, 'which is no further attempt: it may have done nothing'
 );
 select results_eq(
@@ -98,7 +98,7 @@ select results_eq(
   'until max_losses workers have vanished that held nothing else'
 );
 select results_eq(
-  $$ select status, error_code, last_error, attempts, turn from items where name = 'heavy 1' $$,
+  $$ select status::text, error_code, last_error, attempts, turn from items where name = 'heavy 1' $$,
   $$ values ('failed', 'lease_expired',
      'The worker vanished 2 times while it worked on nothing else.', 1, null::bigint) $$,
   'then it fails by itself, and says why'

@@ -1,4 +1,4 @@
--- A result that breaks a rule is refused whole with SL004, and nothing of its batch is written.
+-- A result that breaks a rule is refused whole, and nothing of its batch is written.
 begin;
 select plan(24);
 
@@ -82,7 +82,7 @@ select throws_ok(
   $$ select pg_temp.complete_with('{"metrics": [{"metric_key": "a", "metric_value": 1},
      {"metric_key": "a",
        "metric_value": 2}]}') $$,
-  'SL004', null, 'a metric comes once'
+  '23505', null, 'a metric comes once'
 );
 select throws_ok(
   $$ select pg_temp.complete_with('{"feedback": {}}') $$,
@@ -123,7 +123,7 @@ select throws_ok(
 select throws_ok(
   $$ select pg_temp.complete_with(jsonb_set(item,
   '{feedback,0,message}', to_jsonb(repeat('x', 2001)))) from result $$,
-  'SL004', null, 'a message is short'
+  '23514', null, 'a message is short'
 );
 select throws_ok(
   $$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
@@ -143,7 +143,7 @@ select throws_ok(
 );
 
 select results_eq(
-  $$ select status, (select count(*) from public.analysis_feedback where analysis_job_id = -1)
+  $$ select status::text, (select count(*) from public.analysis_feedback where analysis_job_id = -1)
      from public.analysis_jobs where id = -1 $$,
   $$ values ('processing', 0::bigint) $$, 'nothing was written'
 );

@@ -46,7 +46,7 @@ select results_eq(
   $$ values (-1::bigint, 'stale') $$, 'a wrong token is stale'
 );
 select results_eq(
-  $$ select status, title, (select count(*) from public.analysis_feedback
+  $$ select status::text, title, (select count(*) from public.analysis_feedback
        where analysis_job_id = -1) from public.analysis_jobs where id = -1 $$,
   $$ values ('processing', null::text, 0::bigint) $$, 'and writes nothing'
 );
@@ -57,14 +57,14 @@ select results_eq(
   'the lease''s holder completes it; each result of a batch is judged by itself'
 );
 select results_eq(
-  $$ select status, attempts, error_code, last_error from public.analysis_jobs where id = -1 $$,
+  $$ select status::text, attempts, error_code, last_error from public.analysis_jobs where id = -1 $$,
   $$ values ('completed', 1, null::text, null::text) $$, 'the job is completed'
 );
 select is_empty(
   $$ select from pipeline.tasks where stage = 'analysis' $$, 'and out of the queue'
 );
 select results_eq(
-  $$ select title, summary, confidence, model, prompt_version, updated_at
+  $$ select title, summary, confidence, model::text, prompt_version, updated_at
      from public.analysis_jobs where id = -1 $$,
   $$ values ('A walk', 'Somebody walks.', 0.8, 'offline-bitstream-1', '1',
      '2030-01-01 00:00:00+00'::timestamptz) $$,
@@ -81,7 +81,7 @@ select results_eq(
   'metrics are written'
 );
 select results_eq(
-  $$ select start_seconds, end_seconds, category, severity, confidence, message, drill, user_id
+  $$ select start_seconds, end_seconds, category::text, severity::text, confidence, message::text, drill::text, user_id
      from public.analysis_feedback where analysis_job_id = -1 order by id $$,
   $$ values
      (4::numeric, 7::numeric, 'motion', 'low', 0.5, 'First burst.', null::text,
@@ -92,7 +92,7 @@ select results_eq(
   'feedback is written in order of time, for the owner'
 );
 select results_eq(
-  $$ select f.message, f.ssml_status, t.available_at from public.analysis_feedback as f
+  $$ select f.message::text, f.ssml_status::text, t.available_at from public.analysis_feedback as f
      left join pipeline.tasks as t on t.stage = 'ssml' and t.subject_id = f.id
      where f.analysis_job_id = -1 order by f.id $$,
   $$ values

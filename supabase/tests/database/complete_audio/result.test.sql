@@ -67,7 +67,7 @@ select throws_ok(
   'SL004', null, 'an unknown format is refused'
 );
 select results_eq(
-  $$ select audio_status from public.analysis_feedback where id = -1 $$,
+  $$ select audio_status::text from public.analysis_feedback where id = -1 $$,
   $$ values ('processing') $$, 'what was refused changed nothing'
 );
 select results_eq(
@@ -75,12 +75,12 @@ select results_eq(
   $$ values (-1::bigint, 'completed') $$, 'the lease''s holder completes it'
 );
 select results_eq(
-  $$ select audio_status, audio_error_code from public.analysis_feedback where id = -1 $$,
+  $$ select audio_status::text, audio_error_code from public.analysis_feedback where id = -1 $$,
   $$ values ('completed', null::text) $$, 'audio is completed'
 );
 select is_empty('select from pipeline.tasks where stage <> ''upload''', 'and out of the queue');
 select results_eq(
-  $$ select segment_index, audio_url, format, duration_ms, provider, version
+  $$ select segment_index, audio_url, format, duration_ms, provider::text, version::text
      from public.analysis_audio_segments where feedback_id = -1 order by segment_index $$,
   $$ values (0, 'a/0.wav', 'wav', 600, 'google-cloud-tts', 'en-US-Neural2-C'),
      (1, 'a/1.wav', 'wav', 700, 'google-cloud-tts', 'en-US-Neural2-C') $$,

@@ -34,7 +34,7 @@ select results_eq(
   $$ values (-1::bigint, 'completed'), (-2::bigint, 'completed') $$, 'both are handed in'
 );
 select results_eq(
-  $$ select ssml_status, ssml_error_code, audio_status, audio_error_code, ssml_last_error
+  $$ select ssml_status::text, ssml_error_code, audio_status::text, audio_error_code, ssml_last_error
      from public.analysis_feedback where id = -1 $$,
   $$ values ('completed', 'nothing_to_say', 'completed', 'nothing_to_say',
        'There is nothing in this remark that can be spoken.') $$,
@@ -45,7 +45,7 @@ select results_eq(
   $$ values ('audio', -2::bigint) $$, 'only the other one is spoken'
 );
 select results_eq(
-  $$ select ssml_status, audio_status, audio_error_code
+  $$ select ssml_status::text, audio_status::text, audio_error_code
      from public.analysis_feedback where id = -2 $$,
   $$ values ('completed', 'queued', null::text) $$, 'which is as ever'
 );
@@ -56,7 +56,7 @@ select is_empty(
 reset role;
 update public.analysis_feedback set message = 'Now there is a word.' where id = -1;
 select results_eq(
-  $$ select ssml_status, ssml_error_code, audio_status, audio_error_code
+  $$ select ssml_status::text, ssml_error_code, audio_status::text, audio_error_code
      from public.analysis_feedback where id = -1 $$,
   $$ values ('queued', null::text, 'queued', null::text) $$, 'other words are spoken'
 );

@@ -55,20 +55,20 @@ select throws_ok(
 select throws_ok(
   $$ select pipeline.complete_ssml(jsonb_build_array(jsonb_set(
        item, '{segments,1,segment_index}', '0'))) from result $$,
-  'SL004', null, 'an index comes once'
+  '23505', null, 'an index comes once'
 );
 select throws_ok(
   $$ select pipeline.complete_ssml(jsonb_build_array(jsonb_set(
        item, '{segments,1,ssml}', to_jsonb('<speak>' || repeat('ü', 2500) || '</speak>'))))
      from result $$,
-  'SL004', null, 'a segment has at most 5000 bytes'
+  '23514', null, 'a segment has at most 5000 bytes'
 );
 select results_eq(
   $$ select c.* from result, pipeline.complete_ssml(jsonb_build_array(item)) as c $$,
   $$ values (-1::bigint, 'completed') $$, 'the lease''s holder completes it'
 );
 select results_eq(
-  $$ select ssml_status, ssml_error_code, audio_status
+  $$ select ssml_status::text, ssml_error_code, audio_status::text
      from public.analysis_feedback where id = -1 $$,
   $$ values ('completed', null::text, 'queued') $$, 'SSML is completed'
 );
@@ -78,7 +78,7 @@ select results_eq(
   $$ values ('audio', true, '2030-01-01 00:00:00+00'::timestamptz) $$, 'and its audio is ready'
 );
 select results_eq(
-  $$ select segment_index, ssml, provider, version from public.analysis_ssml_segments
+  $$ select segment_index, ssml::text, provider::text, version::text from public.analysis_ssml_segments
      where feedback_id = -1 order by segment_index $$,
   $$ values (0, '<speak>Hello</speak>', 'template', 'offline-ssml-1'),
      (1, '<speak>again</speak>', 'template', 'offline-ssml-1') $$,

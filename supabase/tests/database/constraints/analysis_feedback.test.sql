@@ -1,5 +1,5 @@
 begin;
-select plan(12);
+select plan(11);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -38,16 +38,16 @@ select throws_like(
 );
 select throws_like(
   $$ update public.analysis_feedback set message = repeat('x', 2001) where id = -1 $$,
-  '%message_is_short%', 'a message has at most 2000 characters'
+  '%remark_is_short%', 'a message has at most 2000 characters'
 );
 select throws_like(
   $$ update public.analysis_feedback set drill = repeat('x', 2001) where id = -1 $$,
-  '%drill_is_short%', 'a drill has at most 2000 characters'
+  '%remark_is_short%', 'a drill has at most 2000 characters'
 );
 select throws_like(
   $$ update public.analysis_feedback set ssml_status = 'done'
      where id = -1 $$,
-  '%ssml_status_is_known%', 'an unknown ssml_status is refused'
+  '%status_is_known%', 'an unknown ssml_status is refused'
 );
 select throws_like(
   $$ update public.analysis_feedback set ssml_status = 'failed'
@@ -56,16 +56,12 @@ select throws_like(
 );
 select throws_like(
   $$ update public.analysis_feedback set audio_status = 'done' where id = -1 $$,
-  '%audio_status_is_known%', 'an unknown audio_status is refused'
+  '%status_is_known%', 'an unknown audio_status is refused'
 );
 select throws_like(
   $$ update public.analysis_feedback set audio_status = 'failed'
      where id = -1 $$,
   '%failed_audio_says_why%', 'failed audio has an error code'
-);
-select throws_like(
-  $$ update public.analysis_feedback set audio_attempts = -1 where id = -1 $$,
-  '%audio_attempts_are_not_negative%', 'attempts are counted up from 0'
 );
 
 select * from finish();

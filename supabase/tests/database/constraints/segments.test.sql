@@ -20,7 +20,7 @@ insert into public.analysis_audio_segments (feedback_id, audio_url, format, dura
 values (-1, 'a.wav', 'wav', 1, 'gemini');
 
 select results_eq(
-  $$ select segment_index, provider from public.analysis_ssml_segments where feedback_id = -1 $$,
+  $$ select segment_index, provider::text from public.analysis_ssml_segments where feedback_id = -1 $$,
   $$ values (0, 'gemini') $$,
   'a segment is the first and from gemini unless it says otherwise'
 );

@@ -53,7 +53,7 @@ select results_eq(
   'a worker defers what a provider does not take now'
 );
 select results_eq(
-  $$ select status, attempts, error_code, last_error, available_at, deferred_seconds::int, progress
+  $$ select status::text, attempts, error_code, last_error, available_at, deferred_seconds::int, progress::jsonb
      from items where name = 'heavy 1' $$,
   $$ values ('queued', 0, 'provider_unavailable', 'No answer.',
      '2030-01-01 00:01:00+00'::timestamptz, 60, '{"file": "f"}'::jsonb) $$,
@@ -81,7 +81,7 @@ set local pipeline.now = '2030-01-01 00:01:00+00';
 create temp table claimed on commit drop as
 select c.*, i.name from pipeline.claim_analysis(8) as c join items as i using (id);
 select results_eq(
-  $$ select attempt, progress from claimed where name = 'heavy 1' $$,
+  $$ select attempt, progress::jsonb from claimed where name = 'heavy 1' $$,
   $$ values (1, '{"file": "f"}'::jsonb) $$, 'the next attempt goes on from there'
 );
 select pg_temp.defer('heavy 2', null, null, null);
@@ -97,7 +97,7 @@ select results_eq(
   'beyond max_deferred_seconds in all it fails'
 );
 select results_eq(
-  $$ select status, error_code, last_error from items where name = 'heavy 1' $$,
+  $$ select status::text, error_code, last_error from items where name = 'heavy 1' $$,
   $$ values ('failed', 'deferred_too_long', 'No answer. This was tried for 00:01:00.') $$,
   'with a code of its own, and says how long was tried'
 );

@@ -43,12 +43,12 @@ select results_eq(
 
 -- Debounce.
 select results_eq(
-  'select * from pg_temp.tick(0.499)', 'values (10, false)', 'within the debounce not again'
+  'select * from pg_temp.tick(0.499)', 'values (10, null::boolean)', 'within the debounce not again'
 );
 select results_eq('select * from pg_temp.tick(0.5)', 'values (10, true)', 'then it is');
 update pipeline.stages set debounce_seconds = 5 where stage = 'ssml';
 select results_eq(
-  'select * from pg_temp.tick(5.4)', 'values (10, false)', 'a longer debounce is kept'
+  'select * from pg_temp.tick(5.4)', 'values (10, null::boolean)', 'a longer debounce is kept'
 );
 select results_eq('select * from calls', 'values (2)', 'so far two calls were made');
 update pipeline.stages set debounce_seconds = 0 where stage = 'ssml';
@@ -76,13 +76,13 @@ select results_eq(
   'select * from pg_temp.tick(9)', 'values (5, true)', 'then another worker is called'
 );
 select results_eq(
-  'select * from pg_temp.tick(9.4)', 'values (5, false)', 'impatience keeps to the debounce'
+  'select * from pg_temp.tick(9.4)', 'values (5, null::boolean)', 'impatience keeps to the debounce'
 );
 
 -- A clock that went back by seconds.
 select results_eq(
   'select * from pg_temp.tick(9.4) union all select * from pg_temp.tick(4)',
-  'values (5, false), (5, false)', 'work that has waited for less is not called for'
+  'values (5, null::boolean), (5, false)', 'work that has waited for less is not called for'
 );
 update pipeline.stages set patience_seconds = 0 where stage = 'ssml';
 select results_eq(

@@ -49,7 +49,7 @@ select is_empty('select * from calls', 'indeed nothing was called');
 select vault.create_secret('https://project.example/', 'sideline_project_url');
 select vault.create_secret('sb_secret_test', 'sideline_secret_key');
 select results_eq(
-  $$ select * from pipeline.dispatch() where ready > 0 $$, $$ values ('ssml', 1, false) $$,
+  $$ select * from pipeline.dispatch() where ready > 0 $$, $$ values ('ssml', 1, null::boolean) $$,
   'within the debounce nothing is tried again'
 );
 set local pipeline.now = '2030-01-01 00:00:01+00';

@@ -1,7 +1,7 @@
 -- Cron's second is watched: what becomes ready without a worker at it is an arrival, and an arrival is
 -- dispatched at once.
 begin;
-select plan(14);
+select plan(15);
 
 delete from public.video_recordings;
 delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
@@ -95,6 +95,11 @@ select setval('pipeline.arrivals_dispatched', (select last_value from pipeline.a
 select results_eq(
   $$ select stage, ready, called from pipeline.watch(0.3) where stage = 'ssml' $$,
   $$ values ('ssml', 1, true) $$, 'what comes due meanwhile is dispatched when the watch ends'
+);
+update pipeline.stage_clocks set woken_at = clock_timestamp();
+select results_eq(
+  $$ select ready, called from pipeline.watch(0.1) where stage = 'ssml' $$,
+  $$ values (1, null), (1, true) $$, 'what needs a call within the debounce gets it right after'
 );
 set local pipeline.now = '2030-01-01 00:00:00+00';
 select pipeline.watch(0.1);

@@ -73,7 +73,7 @@ select results_eq(
 select pipeline.enqueue('analysis', array[id], array[user_id], array[1]::smallint[], 'Why.')
 from items where name = 'heavy 3';
 select results_eq(
-  $$ select attempts::int, losses::int, rounds::int, refused, lease_token, turn is not null
+  $$ select attempts::int, losses::int, rounds::int, refused::text, lease_token, turn is not null
      from pipeline.tasks
      where subject_id = (select id from items where name = 'heavy 3') and stage = 'analysis' $$,
   $$ values (0, 0, 1, 'Why.', null::uuid, true) $$, 'an item that is queued anew begins anew'

@@ -45,7 +45,7 @@ select lives_ok(
 );
 reset role;
 select results_eq(
-  $$ select j.status, j.attempts, t.available_at, t.user_id, j.coach
+  $$ select j.status::text, j.attempts, t.available_at, t.user_id, j.coach
      from public.analysis_jobs as j
      join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id $$,
   $$ values ('queued', 0, '2030-01-01 00:00:00+00'::timestamptz,
@@ -60,7 +60,7 @@ select pipeline.complete_analysis(jsonb_agg(jsonb_build_object('id', c.id,
 from pipeline.claim_analysis(1) as c;
 select pg_temp.set_status(-1, 'uploading', 'completed', 'failed', 'completed');
 select results_eq(
-  'select status, is_ready from jobs', $$ values ('completed', false) $$,
+  'select status::text, is_ready from jobs', $$ values ('completed', false) $$,
   'completing again does not restart a finished analysis, nor does failing end it'
 );
 
@@ -69,26 +69,26 @@ set upload_status = 'failed', error_code = 'file_too_large', last_error = 'It is
 where id = -2;
 select pg_temp.set_status(-3, 'failed');
 select results_eq(
-  'select status, error_code, last_error, is_ready from jobs where recording < -1 order by recording',
+  'select status::text, error_code, last_error, is_ready from jobs where recording < -1 order by recording',
   $$ values ('failed', 'upload_failed', 'The upload failed.', false),
      ('failed', 'file_too_large', 'It is too large.', false) $$,
   'the job fails with the upload''s reason, or says that it failed'
 );
 select pg_temp.set_status(-3, 'completed');
 select results_eq(
-  'select status, error_code, is_ready from jobs where recording = -3',
+  'select status::text, error_code, is_ready from jobs where recording = -3',
   $$ values ('queued', null::text, true) $$, 'an upload that succeeds later queues the same job'
 );
 select pipeline.claim_analysis(1);
 select pg_temp.set_status(-3, 'failed');
 select results_eq(
-  'select status, attempts, error_code, lease_token from jobs where recording = -3',
+  'select status::text, attempts, error_code, lease_token from jobs where recording = -3',
   $$ values ('failed', 1, 'upload_failed', null::uuid) $$,
   'a worker loses its lease when the upload turns out to have failed'
 );
 select pg_temp.set_status(-3, 'completed', 'uploading', 'completed');
 select results_eq(
-  'select status, attempts from jobs where recording = -3', $$ values ('failed', 1) $$,
+  'select status::text, attempts from jobs where recording = -3', $$ values ('failed', 1) $$,
   'an analysis that was begun is not begun again by toggling the upload''s status'
 );
 

@@ -37,7 +37,7 @@ select set_eq(
 );
 set local role service_role;
 select results_eq(
-  $$ select id, attempt, alone, refused, message, language, coach
+  $$ select id, attempt, alone, refused::text, message::text, language, coach
      from pipeline.claim_ssml(2) order by id desc $$,
   $$ values (-1::bigint, 1, false, null::text, 'Hello', 'en-US', '{"style":"calm"}'::jsonb),
      (-4, 1, false, null, 'Hello', 'en-US', '{"style":"calm"}') $$,

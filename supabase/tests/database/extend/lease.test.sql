@@ -51,7 +51,7 @@ select results_eq(
 set local pipeline.now = '2030-01-01 00:01:50+00';
 select pipeline.sweep();
 select results_eq(
-  $$ select status, turn is not null, losses from items where name = 'heavy 1' $$,
+  $$ select status::text, turn is not null, losses from items where name = 'heavy 1' $$,
   $$ values ('processing', true, 1) $$, 'one that has ended is ready, and keeps its holder'
 );
 select results_eq(
@@ -64,7 +64,7 @@ select results_eq(
 set local pipeline.now = '2030-01-01 00:02:20+00';
 create temp table second on commit drop as select * from pipeline.claim_analysis(1);
 select results_eq(
-  'select id, attempt, progress from second',
+  'select id, attempt, progress::jsonb from second',
   $$ select id, 1, '{"file": "f"}'::jsonb from held $$,
   'the next holder is given what was reached'
 );

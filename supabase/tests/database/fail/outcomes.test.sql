@@ -43,7 +43,7 @@ select results_eq(
   $$ values ('queued') $$, 'a failure that may pass queues it again'
 );
 select results_eq(
-  $$ select status, attempts, error_code, length(last_error), lease_token, turn,
+  $$ select status::text, attempts, error_code, length(last_error), lease_token, turn,
        available_at between pipeline.now() + interval '1 second'
          and pipeline.now() + interval '2 seconds'
      from items where name = 'heavy 1' $$,
@@ -56,7 +56,7 @@ select results_eq(
 select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'Broken.', false) from items
 where name = 'heavy 2';
 select results_eq(
-  $$ select status, attempts, error_code, last_error from items where name = 'heavy 2' $$,
+  $$ select status::text, attempts, error_code, last_error from items where name = 'heavy 2' $$,
   $$ values ('failed', 1, 'video_unreadable', 'Broken.') $$, 'what cannot pass fails at once'
 );
 
@@ -81,7 +81,7 @@ select results_eq(
   'values (2, true), (3, true)', 'waits double, to the cap'
 );
 select results_eq(
-  $$ select status, attempts, error_code from items where name = 'heavy 1' $$,
+  $$ select status::text, attempts, error_code from items where name = 'heavy 1' $$,
   $$ values ('failed', 4, 'x') $$, 'the last attempt is the last'
 );
 

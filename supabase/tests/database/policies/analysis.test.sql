@@ -38,7 +38,7 @@ select results_eq(
   'the owner reads analysis_feedback'
 );
 select results_eq(
-  $$ select ssml from public.analysis_ssml_segments $$, $$ values ('<speak>a</speak>') $$,
+  $$ select ssml::text from public.analysis_ssml_segments $$, $$ values ('<speak>a</speak>') $$,
   'the owner reads analysis_ssml_segments'
 );
 select results_eq(

@@ -31,7 +31,7 @@ select results_eq(
   'the first claim that names a free one is not held by the model before'
 );
 select results_eq(
-  $$ select provider, requests_per_minute, burst, not_before from pipeline.provider_limits
+  $$ select provider::text, requests_per_minute, burst, not_before from pipeline.provider_limits
      where model = 'free' $$,
   $$ values ('gemini', null::numeric, 10, null::timestamptz) $$,
   'a model that nobody has named before begins without limits, at the stage''s provider'

@@ -46,7 +46,7 @@ select results_eq(
   'select * from gemini', 'values (1, null::timestamptz)', 'one owner''s refusals pause nobody'
 );
 select results_eq(
-  $$ select name, status, attempts, available_at from items where error_code is not null
+  $$ select name, status::text, attempts, available_at from items where error_code is not null
      order by name $$,
   $$ values ('heavy 1', 'queued', 0, '2030-01-01 00:01:00+00'::timestamptz),
      ('heavy 2', 'queued', 0, '2030-01-01 00:01:00+00') $$, 'but the items wait'

@@ -39,7 +39,7 @@ select results_eq(
   $$ values ('queued') $$, 'the holder hands it back'
 );
 select results_eq(
-  $$ select status, attempts, error_code, lease_token from items where name = 'heavy 1' $$,
+  $$ select status::text, attempts, error_code, lease_token from items where name = 'heavy 1' $$,
   $$ values ('queued', 0, null::text, null::uuid) $$, 'which is no attempt, and no error'
 );
 select results_eq('select pg_temp.claim(1)', $$ values ('heavy 1') $$, 'it is the next again');

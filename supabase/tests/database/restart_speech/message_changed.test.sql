@@ -30,20 +30,20 @@ set local pipeline.now = '2030-01-01 00:00:00+00';
 
 update public.analysis_feedback set message = 'Hello', severity = 'high' where id = -1;
 select results_eq(
-  $$ select ssml_status, audio_status from public.analysis_feedback where id = -1 $$,
+  $$ select ssml_status::text, audio_status::text from public.analysis_feedback where id = -1 $$,
   $$ values ('failed', 'processing') $$,
   'the same words change nothing'
 );
 
 update public.analysis_feedback set message = 'Goodbye' where id = -1;
 select results_eq(
-  $$ select ssml_status, ssml_attempts, ssml_error_code, ssml_last_error
+  $$ select ssml_status::text, ssml_attempts, ssml_error_code, ssml_last_error
      from public.analysis_feedback where id = -1 $$,
   $$ values ('queued', 0, null::text, null::text) $$,
   'SSML begins anew'
 );
 select results_eq(
-  $$ select audio_status, audio_attempts, audio_error_code, audio_last_error
+  $$ select audio_status::text, audio_attempts, audio_error_code, audio_last_error
      from public.analysis_feedback where id = -1 $$,
   $$ values ('queued', 0, null::text, null::text) $$,
   'audio waits for the new SSML'
@@ -66,7 +66,7 @@ update public.analysis_feedback set ssml_status = 'completed' where id = -1;
 delete from pipeline.tasks where stage <> 'upload' and subject_id = -1;
 update public.analysis_feedback set message = '' where id = -1;
 select results_eq(
-  $$ select ssml_status from public.analysis_feedback where id = -1 $$, $$ values ('queued') $$,
+  $$ select ssml_status::text from public.analysis_feedback where id = -1 $$, $$ values ('queued') $$,
   'an emptied message is queued'
 );
 select is_empty(
@@ -83,7 +83,7 @@ update public.analysis_feedback set ssml_status = 'completed' where id = -1;
 delete from pipeline.tasks where stage <> 'upload' and subject_id = -1;
 update public.analysis_feedback set drill = 'Do it ten times.' where id = -1;
 select results_eq(
-  $$ select ssml_status from public.analysis_feedback where id = -1 $$,
+  $$ select ssml_status::text from public.analysis_feedback where id = -1 $$,
   $$ values ('queued') $$,
   'a changed drill is spoken anew, too'
 );

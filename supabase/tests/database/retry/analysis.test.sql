@@ -39,7 +39,7 @@ select results_eq(
 );
 reset role;
 select results_eq(
-  $$ select j.status, j.attempts, t.attempts::int, t.turn is not null, j.error_code, j.last_error
+  $$ select j.status::text, j.attempts, t.attempts::int, t.turn is not null, j.error_code, j.last_error
      from public.analysis_jobs as j
      join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id where j.id = -1 $$,
   $$ values ('queued', 0, 0, true, null::text, null::text) $$,
@@ -58,7 +58,7 @@ select results_eq(
   'an operator queues anybody''s'
 );
 select results_eq(
-  $$ select status, not exists (select from pipeline.tasks where stage = 'analysis')
+  $$ select status::text, not exists (select from pipeline.tasks where stage = 'analysis')
      from public.analysis_jobs where id = -1 $$,
   $$ values ('queued', true) $$, 'without the upload it waits for it'
 );
@@ -73,7 +73,7 @@ values ('raw', 'a0000000-0000-4000-8000-000000000001/a.mp4',
   '{"size": 1, "mimetype": "video/mp4"}');
 select ok(pipeline.recognise_uploads() >= 1, 'its object is recognised when it arrives');
 select results_eq(
-  $$ select j.status, t.turn is not null from public.analysis_jobs as j
+  $$ select j.status::text, t.turn is not null from public.analysis_jobs as j
      join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id where j.id = -1 $$,
   $$ values ('queued', true) $$, 'and the upload makes it ready'
 );

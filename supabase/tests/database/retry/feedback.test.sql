@@ -52,7 +52,7 @@ select results_eq(
 );
 reset role;
 select results_eq(
-  $$ select f.audio_status, f.audio_attempts, t.stage, t.turn is not null, f.audio_error_code,
+  $$ select f.audio_status::text, f.audio_attempts, t.stage, t.turn is not null, f.audio_error_code,
        f.audio_last_error
      from public.analysis_feedback as f join pipeline.tasks as t on t.subject_id = f.id
      where f.id = -1 and t.stage <> 'upload' $$,
@@ -75,7 +75,7 @@ select results_eq(
 );
 reset role;
 select results_eq(
-  $$ select f.ssml_status, f.ssml_attempts, t.stage, t.turn is not null, f.ssml_error_code
+  $$ select f.ssml_status::text, f.ssml_attempts, t.stage, t.turn is not null, f.ssml_error_code
      from public.analysis_feedback as f join pipeline.tasks as t on t.subject_id = f.id
      where f.id = -1 and t.stage <> 'upload' $$,
   $$ values ('queued', 0, 'ssml', true, null::text) $$,
@@ -92,7 +92,7 @@ select results_eq(
   'an operator queues anybody''s'
 );
 select results_eq(
-  $$ select audio_status, not exists (select from pipeline.tasks where stage = 'audio')
+  $$ select audio_status::text, not exists (select from pipeline.tasks where stage = 'audio')
      from public.analysis_feedback where id = -1 $$,
   $$ values ('queued', true) $$, 'audio without SSML waits for it'
 );

@@ -72,7 +72,7 @@ select results_eq(
 );
 reset role;
 select results_eq(
-  $$ select status from items where name = 'heavy 1' $$, $$ values ('failed') $$,
+  $$ select status::text from items where name = 'heavy 1' $$, $$ values ('failed') $$,
   'what was refused has not been queued'
 );
 select results_eq(

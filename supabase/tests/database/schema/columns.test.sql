@@ -80,8 +80,8 @@ select set_eq(
      ('turn', 'bigint', false), ('available_at', 'timestamp with time zone', true),
      ('lease_token', 'uuid', false), ('attempts', 'integer', true), ('losses', 'integer', true),
      ('deferrals', 'integer', true), ('rounds', 'integer', true), ('parked', 'boolean', true),
-     ('deferred_seconds', 'real', true), ('refused', 'text', false),
-     ('progress', 'jsonb', false) $$,
+     ('deferred_seconds', 'real', true), ('refused', 'pipeline.refusal', false),
+     ('progress', 'pipeline.progress', false) $$,
   'columns of pipeline.tasks'
 );
 
@@ -105,7 +105,8 @@ select set_eq(
   $$ values
      ('id', 'bigint', true), ('feedback_id', 'bigint', true), ('segment_index', 'integer', true),
      ('audio_url', 'text', true), ('captions_url', 'text', false), ('format', 'text', true),
-     ('duration_ms', 'integer', true), ('provider', 'text', true), ('version', 'text', false),
+     ('duration_ms', 'integer', true), ('provider', 'plain_name', true),
+     ('version', 'plain_name', false),
      ('created_at', 'timestamp with time zone', true) $$,
   'columns of public.analysis_audio_segments'
 );
@@ -115,11 +116,12 @@ select set_eq(
   $$ values
      ('id', 'bigint', true), ('analysis_job_id', 'bigint', true), ('user_id', 'uuid', true),
      ('start_seconds', 'numeric', true), ('end_seconds', 'numeric', true),
-     ('category', 'text', true), ('severity', 'text', true), ('confidence', 'numeric', true),
-     ('message', 'text', true), ('drill', 'text', false), ('ssml_status', 'text', true),
+     ('category', 'category', true), ('severity', 'severity', true),
+     ('confidence', 'numeric', true),
+     ('message', 'remark', true), ('drill', 'remark', false), ('ssml_status', 'stage_status', true),
      ('ssml_attempts', 'integer', true), ('ssml_error_code', 'text', false),
      ('ssml_last_error', 'text', false), ('ssml_updated_at', 'timestamp with time zone', true),
-     ('audio_status', 'text', true), ('audio_attempts', 'integer', true),
+     ('audio_status', 'stage_status', true), ('audio_attempts', 'integer', true),
      ('audio_error_code', 'text', false), ('audio_last_error', 'text', false),
      ('audio_updated_at', 'timestamp with time zone', true),
      ('created_at', 'timestamp with time zone', true) $$,
@@ -130,9 +132,9 @@ select set_eq(
   $$ select * from pg_temp.columns_of('public.analysis_jobs') $$,
   $$ values
      ('id', 'bigint', true), ('video_recording_id', 'bigint', true), ('user_id', 'uuid', true),
-     ('status', 'text', true), ('attempts', 'integer', true), ('error_code', 'text', false),
+     ('status', 'stage_status', true), ('attempts', 'integer', true), ('error_code', 'text', false),
      ('last_error', 'text', false), ('title', 'text', false), ('summary', 'text', false),
-     ('confidence', 'numeric', false), ('note', 'text', false), ('model', 'text', false),
+     ('confidence', 'numeric', false), ('note', 'text', false), ('model', 'plain_name', false),
      ('prompt_version', 'text', false), ('video_version', 'text', false),
      ('coach', 'jsonb', true), ('correlation_id', 'uuid', true),
      ('created_at', 'timestamp with time zone', true),
@@ -153,7 +155,7 @@ select set_eq(
   $$ select * from pg_temp.columns_of('public.analysis_ssml_segments') $$,
   $$ values
      ('id', 'bigint', true), ('feedback_id', 'bigint', true), ('segment_index', 'integer', true),
-     ('ssml', 'text', true), ('provider', 'text', true), ('version', 'text', false),
+     ('ssml', 'ssml', true), ('provider', 'plain_name', true), ('version', 'plain_name', false),
      ('created_at', 'timestamp with time zone', true) $$,
   'columns of public.analysis_ssml_segments'
 );

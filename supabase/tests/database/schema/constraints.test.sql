@@ -1,4 +1,5 @@
--- Every table's keys in full, and its rules by their names, which are facts. What the rules refuse
+-- Every table's keys in full, and its rules, those of its columns' domains included, by their
+-- names, which are facts. What the rules refuse
 -- is tried in the tests of constraints and policies.
 begin;
 select plan(31);
@@ -18,7 +19,12 @@ returns setof text
 language sql stable
 as $$
   select k.conname::text from pg_constraint as k
-  where k.conrelid = rules_of.table_name and k.contype = 'c'
+  where k.contype = 'c' and (
+    k.conrelid = rules_of.table_name or k.contypid in (
+      select a.atttypid from pg_attribute as a
+      where a.attrelid = rules_of.table_name and not a.attisdropped
+    )
+  )
 $$;
 
 select is_empty(
@@ -98,7 +104,7 @@ select set_eq(
 );
 select set_eq(
   $$ select pg_temp.rules_of('pipeline.tasks') $$,
-  array['progress_is_small', 'refused_is_short'],
+  array['progress_is_small', 'refusal_is_short'],
   'rules of pipeline.tasks'
 );
 
@@ -145,7 +151,7 @@ select set_eq(
   $$ select pg_temp.rules_of('public.analysis_audio_segments') $$,
   array[
     'audio_url_is_not_blank', 'duration_is_positive', 'format_is_known',
-    'provider_is_a_plain_name', 'segment_index_is_not_negative', 'version_is_a_plain_name'
+    'name_is_plain', 'segment_index_is_not_negative'
   ],
   'rules of public.analysis_audio_segments'
 );
@@ -161,10 +167,9 @@ select set_eq(
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_feedback') $$,
   array[
-    'audio_attempts_are_not_negative', 'audio_status_is_known', 'category_is_snake_case',
-    'confidence_is_a_share', 'drill_is_short', 'failed_audio_says_why', 'failed_ssml_says_why',
-    'message_is_short', 'severity_is_known', 'ssml_attempts_are_not_negative',
-    'ssml_status_is_known', 'time_range_is_in_order'
+    'category_is_snake_case', 'confidence_is_a_share', 'failed_audio_says_why',
+    'failed_ssml_says_why', 'remark_is_short', 'severity_is_known', 'status_is_known',
+    'time_range_is_in_order'
   ],
   'rules of public.analysis_feedback'
 );
@@ -182,8 +187,7 @@ select set_eq(
   $$ select pg_temp.rules_of('public.analysis_jobs') $$,
   array[
     'a_failed_job_says_why', 'attempts_are_not_negative', 'confidence_is_a_share',
-    'model_is_a_plain_name', 'note_is_short', 'status_is_known', 'summary_is_short',
-    'title_is_short'
+    'name_is_plain', 'note_is_short', 'status_is_known', 'summary_is_short', 'title_is_short'
   ],
   'rules of public.analysis_jobs'
 );
@@ -216,8 +220,8 @@ select set_eq(
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_ssml_segments') $$,
   array[
-    'provider_is_a_plain_name', 'segment_index_is_not_negative', 'ssml_fits_a_speech_request',
-    'ssml_is_a_speak_element', 'version_is_a_plain_name'
+    'name_is_plain', 'segment_index_is_not_negative', 'ssml_fits_a_speech_request',
+    'ssml_is_a_speak_element'
   ],
   'rules of public.analysis_ssml_segments'
 );

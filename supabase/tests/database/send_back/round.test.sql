@@ -47,19 +47,19 @@ select results_eq(
   'audio sends refused markup back'
 );
 select results_eq(
-  $$ select ssml_status, ssml_attempts, ssml_error_code, audio_status, audio_error_code,
+  $$ select ssml_status::text, ssml_attempts, ssml_error_code, audio_status::text, audio_error_code,
        audio_last_error from public.analysis_feedback where id = -1 $$,
   $$ values ('queued', 0, 'ssml_refused', 'queued', 'ssml_refused', 'Bad markup.') $$,
   'both stages are queued, and say why'
 );
 select results_eq(
-  $$ select stage, rounds::int, refused from pipeline.tasks where stage <> 'upload' $$,
+  $$ select stage, rounds::int, refused::text from pipeline.tasks where stage <> 'upload' $$,
   $$ values ('ssml', 1, 'Bad markup.') $$, 'the markup is ready, the audio waits for it'
 );
 select is_empty('select * from pipeline.violations', 'and no rule is broken');
 create temp table again on commit drop as select * from pipeline.claim_ssml(1);
 select results_eq(
-  'select id, refused from again', $$ values (-1::bigint, 'Bad markup.') $$,
+  'select id, refused::text from again', $$ values (-1::bigint, 'Bad markup.') $$,
   'its worker is told what was refused'
 );
 select pipeline.complete_ssml(jsonb_agg(jsonb_build_object('id', a.id, 'lease_token',
@@ -71,7 +71,7 @@ select results_eq(
   $$ select pg_temp.send_back('audio') $$, $$ values ('failed') $$, 'a second time it fails'
 );
 select results_eq(
-  $$ select audio_status, audio_error_code, ssml_status from public.analysis_feedback $$,
+  $$ select audio_status::text, audio_error_code, ssml_status::text from public.analysis_feedback $$,
   $$ values ('failed', 'ssml_refused', 'completed') $$, 'with the reason'
 );
 select results_eq(
@@ -79,7 +79,7 @@ select results_eq(
   'a retry of it goes the same way'
 );
 select results_eq(
-  $$ select f.ssml_status, f.audio_status, t.stage, t.refused from public.analysis_feedback as f
+  $$ select f.ssml_status::text, f.audio_status::text, t.stage, t.refused::text from public.analysis_feedback as f
      join pipeline.tasks as t on t.subject_id = f.id and t.stage <> 'upload' $$,
   $$ values ('queued', 'queued', 'ssml', 'Bad markup.') $$, 'other markup is written first'
 );

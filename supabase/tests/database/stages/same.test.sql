@@ -90,7 +90,7 @@ select results_eq(
   $$ select 'stale' from generate_series(1, 4) $$, stage || ': an ended lease ends nothing again'
 ) from stages;
 select results_eq(
-  $$ select ssml_status, ssml_error_code from public.analysis_feedback where id <= -5 $$,
+  $$ select ssml_status::text, ssml_error_code from public.analysis_feedback where id <= -5 $$,
   $$ select 'completed', null::text from generate_series(1, 4) $$,
   'what the audio came to says nothing of the SSML'
 );

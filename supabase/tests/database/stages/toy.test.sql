@@ -111,7 +111,7 @@ select results_eq(
   $$ values ('{9}'::bigint[]) $$, 'and are done, by who holds them'
 );
 select results_eq(
-  'select id, status, attempts, error_code, is_ready from toys where id in (1, 2, 3, 4, 9) order by id',
+  'select id, status::text, attempts, error_code, is_ready from toys where id in (1, 2, 3, 4, 9) order by id',
   $$ values (1::bigint, 'failed', 1, 'x', false), (2, 'queued', 1, 'x', false),
      (3, 'queued', 0, 'y', false), (4, 'queued', 0, null, true),
      (9, 'completed', 1, null, false) $$,
@@ -128,7 +128,7 @@ select results_eq(
 set local pipeline.now = '2030-01-01 00:01:00+00';
 create temp table held on commit drop as select * from pipeline.claim_toy(8);
 select results_eq(
-  'select id, attempt, progress from held where id in (2, 3) order by id',
+  'select id, attempt, progress::jsonb from held where id in (2, 3) order by id',
   $$ values (2::bigint, 2, null::jsonb), (3, 1, '{"at": 1}') $$,
   'the next attempts go on from where they were'
 );

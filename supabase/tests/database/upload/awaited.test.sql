@@ -26,7 +26,7 @@ left join pipeline.tasks as t on t.stage = 'upload' and t.subject_id = v.id;
 
 select pg_temp.begin_upload('heavy', 'a');
 select results_eq(
-  'select name, status, is_ready from uploads', $$ values ('a', 'pending', true) $$,
+  'select name, status::text, is_ready from uploads', $$ values ('a', 'pending', true) $$,
   'a recording under way is looked for'
 );
 set local role service_role;
@@ -56,7 +56,7 @@ select pg_temp.arrive('b', jsonb_build_object('size', '1.5',
   'mimetype', 'video/webm; x=' || repeat('a', 600)));
 select results_eq('select pipeline.recognise_uploads()', 'values (2)', 'objects are recognised');
 select results_eq(
-  'select name, status, file_size, mime_type, is_ready from uploads order by name',
+  'select name, status::text, file_size, mime_type, is_ready from uploads order by name',
   $$ values ('a', 'completed', 4711::bigint, 'video/mp4', false),
      ('b', 'completed', null, 'video/webm', false), ('c', 'pending', null, null, false) $$,
   'with their size and type; odd ones are left out, and stop nobody'
@@ -71,12 +71,12 @@ select results_eq('select pipeline.recognise_uploads()', 'values (0)', 'once');
 set local pipeline.now = '2030-01-02 01:00:00+00';
 select pipeline.recognise_uploads();
 select results_eq(
-  $$ select status, error_code, last_error, is_ready from uploads where name = 'c' $$,
+  $$ select status::text, error_code, last_error, is_ready from uploads where name = 'c' $$,
   $$ values ('failed', 'upload_abandoned', 'The upload never came to an end.', false) $$,
   'what was awaited for a day is given up'
 );
 select results_eq(
-  $$ select j.status, j.error_code from public.analysis_jobs as j
+  $$ select j.status::text, j.error_code from public.analysis_jobs as j
      join public.video_recordings as v on v.id = j.video_recording_id where v.filename = 'c' $$,
   $$ values ('failed', 'upload_abandoned') $$, 'and its analysis says so'
 );
@@ -86,7 +86,7 @@ select results_eq(
   'select pipeline.recognise_uploads()', 'values (1)', 'who begins anew is awaited anew'
 );
 select results_eq(
-  $$ select j.status from public.analysis_jobs as j
+  $$ select j.status::text from public.analysis_jobs as j
      join public.video_recordings as v on v.id = j.video_recording_id where v.filename = 'c' $$,
   $$ values ('queued') $$, 'and analysed'
 );
@@ -102,7 +102,7 @@ select pg_temp.arrive('e');
 select results_eq('select pipeline.recognise_uploads()', 'values (1)', 'one batch a call');
 select pipeline.recognise_uploads() from generate_series(1, 2);
 select results_eq(
-  $$ select status from uploads where name = 'e' $$, $$ values ('completed') $$,
+  $$ select status::text from uploads where name = 'e' $$, $$ values ('completed') $$,
   'in fair turns: one owner''s many do not hold up another''s one'
 );
 

@@ -55,7 +55,7 @@ select results_eq(
 );
 reset role;
 select results_eq(
-  $$ select status, attempts, turn is not null from items where name = 'heavy 1' $$,
+  $$ select status::text, attempts, turn is not null from items where name = 'heavy 1' $$,
   $$ values ('queued', 0, true) $$, 'with all its attempts'
 );
 select is_empty('select from public.analysis_feedback', 'and what was said of the old one is gone');
@@ -78,7 +78,7 @@ update storage.objects set version = 'fourth' where version = 'third';
 update public.video_recordings set upload_status = 'uploading';
 update public.video_recordings set upload_status = 'completed';
 select results_eq(
-  $$ select status from items order by name $$, $$ values ('queued'), ('completed') $$,
+  $$ select status::text from items order by name $$, $$ values ('queued'), ('completed') $$,
   'and so does an upload that is completed once more'
 );
 
@@ -100,7 +100,7 @@ select 'raw', v.storage_path from public.video_recordings as v
 where v.user_id = md5('light')::uuid;
 select results_eq('select pipeline.recognise_uploads()', 'values (1)', 'when it comes');
 select results_eq(
-  $$ select status, attempts, error_code, turn is not null from items where name = 'light 1' $$,
+  $$ select status::text, attempts, error_code, turn is not null from items where name = 'light 1' $$,
   $$ values ('queued', 0, null::text, true) $$, 'it is analysed'
 );
 
