@@ -86,6 +86,32 @@ begin
 end
 $$;
 
+-- Each piece of SSML has its piece of sound, and no other has one.
+create function pipeline.check_pieces(results jsonb, done bigint[])
+returns void
+language plpgsql stable security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_incomplete bigint;
+begin
+  select r.id into v_incomplete
+  from jsonb_to_recordset(results) as r (id bigint, segments jsonb)
+  where r.id = any (done)
+    and array(
+      select (a ->> 'segment_index')::int from jsonb_array_elements(r.segments) as a order by 1
+    ) <> array(
+      select s.segment_index from public.analysis_ssml_segments as s
+      where s.feedback_id = r.id order by 1
+    )
+  limit 1;
+  if found then
+    raise exception 'feedback %: its audio and SSML segments differ', v_incomplete
+    using errcode = 'SL004';
+  end if;
+end
+$$;
+
 -- A worker hands in audio: segments and status in one transaction.
 create function pipeline.complete_audio(results jsonb)
 returns table (id bigint, outcome text)
@@ -96,7 +122,6 @@ declare
   v record;
   f record;
   v_held bigint[];
-  v_incomplete bigint;
 begin
   v := pipeline.check_results(
     complete_audio.results,
@@ -118,21 +143,7 @@ begin
   v_held := pipeline.lock_feedback(v.ids);
   f := pipeline.finish('audio', v.ids, v.lease_tokens);
 
-  select r.id into v_incomplete
-  from jsonb_to_recordset(complete_audio.results) as r (id bigint, segments jsonb)
-  where r.id = any (f.done)
-    and array(
-      select (a ->> 'segment_index')::int from jsonb_array_elements(r.segments) as a order by 1
-    ) <> array(
-      select s.segment_index from public.analysis_ssml_segments as s
-      where s.feedback_id = r.id order by 1
-    )
-  limit 1;
-  if found then
-    raise exception 'feedback %: its audio and SSML segments differ', v_incomplete
-    using errcode = 'SL004';
-  end if;
-
+  perform pipeline.check_pieces(complete_audio.results, f.done);
   with gone as (
     delete from public.analysis_audio_segments as s where s.feedback_id = any (f.done)
   )
@@ -164,9 +175,11 @@ grant select, update on table pipeline.audio_items to service_role;
 
 revoke all on function
   pipeline.claim_audio(int, int, text, boolean),
+  pipeline.check_pieces(jsonb, bigint[]),
   pipeline.complete_audio(jsonb)
 from public, anon, authenticated;
 grant execute on function
   pipeline.claim_audio(int, int, text, boolean),
+  pipeline.check_pieces(jsonb, bigint[]),
   pipeline.complete_audio(jsonb)
 to service_role;

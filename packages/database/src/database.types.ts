@@ -520,6 +520,10 @@ export type Database = {
         Args: { stage: string; user_ids: string[] };
         Returns: undefined;
       };
+      check_pieces: {
+        Args: { done: number[]; results: Json };
+        Returns: undefined;
+      };
       check_results: {
         Args: {
           results: Json;
@@ -939,6 +943,7 @@ export type Database = {
         };
         Returns: undefined;
       };
+      spoken_language: { Args: { tag: string }; Returns: string };
       suspend_analysis: {
         Args: { recording_ids: number[] };
         Returns: undefined;
