@@ -4,10 +4,17 @@ import { stageStatusSchema } from "./stages.ts";
 
 const idSchema = z.number().int().positive();
 
+/** Postgres holds neither NUL nor half of a surrogate pair: no recording has such a path. */
+const pathSchema = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^[^\0\p{Surrogate}]*$/u, "must be text that Postgres can hold");
+
 /** `POST /ai-analyze-video`: start, or find, the analysis of one recording of the caller. */
 export const startRequestSchema = z.union([
   z.strictObject({ videoRecordingId: idSchema }),
-  z.strictObject({ videoPath: z.string().min(1).max(1024) }),
+  z.strictObject({ videoPath: pathSchema }),
 ]);
 export type StartRequest = z.infer<typeof startRequestSchema>;
 

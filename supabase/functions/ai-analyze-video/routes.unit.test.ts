@@ -75,6 +75,8 @@ describe("start", () => {
     { videoRecordingId: 1, videoPath: "x" },
     { videoRecordingId: -1 },
     { videoPath: "" },
+    { videoPath: "someone/clip\u0000.mp4" },
+    { videoPath: "someone/\ud800.mp4" },
     { other: 1 },
     [1],
     "no json",
