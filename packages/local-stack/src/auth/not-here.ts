@@ -64,6 +64,10 @@ export function refuseWhatIsNotHere({ path, query, body, hasToken }: Ask): void 
   if (!known.test(path)) throw new AuthRefusal(404, "not_found", `There is no ${path}`);
   if (!body.phone || body.email) return;
   if (path === "/verify") {
+    if (!/^\+?[1-9]\d{1,14}$/.test(String(body.phone))) {
+      const sentence = "Invalid phone number format (E.164 required)";
+      throw new AuthRefusal(400, "validation_failed", sentence);
+    }
     throw new AuthRefusal(403, "otp_expired", "Token has expired or is invalid");
   }
   if (/^\/(signup|otp|resend|token)$/.test(path)) {

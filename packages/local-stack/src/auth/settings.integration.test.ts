@@ -111,9 +111,17 @@ describe("what is not here says so", () => {
   });
 
   test("phones", async () => {
-    const { error } = await stack.anon().auth.signInWithOtp({ phone: "+15550100" });
+    const { auth } = stack.anon();
+    const verify = (phone: string) => auth.verifyOtp({ phone, token: "123456", type: "sms" });
 
-    expect(error).toMatchObject({ code: "phone_provider_disabled" });
+    expect((await auth.signInWithOtp({ phone: "+15550100" })).error).toMatchObject({
+      code: "phone_provider_disabled",
+    });
+    expect((await verify("+15550100")).error).toMatchObject({ code: "otp_expired" });
+    expect((await verify("+15550100-invalid")).error).toMatchObject({
+      code: "validation_failed",
+      message: "Invalid phone number format (E.164 required)",
+    });
   });
 
   test("and what nobody knows, as JSON", async () => {
