@@ -7,7 +7,6 @@ import { createFunctionsHost } from "./functions/index.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { guard } from "./guardian/guard.ts";
 import type { Keys } from "./keys.ts";
-import { projectDirectory } from "./project.ts";
 import { offlineEnvironment } from "./providers.ts";
 import { startRealtime } from "./realtime/index.ts";
 import { createStorage } from "./storage/index.ts";
@@ -29,6 +28,8 @@ const providerVariables = [
 /** Storage, Realtime, Edge Functions and the gateway in front of them, over a migrated database. */
 export async function startServices(options: {
   directory: string;
+  /** Folder that holds `supabase/`. */
+  projectDirectory: string;
   port: number;
   keys: Keys;
   database: Database;
@@ -41,7 +42,7 @@ export async function startServices(options: {
 }): Promise<Gateway> {
   const { keys, database, port, undo, log } = options;
   const { settings, unread } = await readSettings(
-    path.join(projectDirectory, "supabase/config.toml"),
+    path.join(options.projectDirectory, "supabase/config.toml"),
   );
   if (unread.length > 0) log(`supabase/config.toml: not read here: ${unread.join(", ")}`);
   const storage = createStorage({
@@ -52,7 +53,7 @@ export async function startServices(options: {
     log,
   });
   const functions = createFunctionsHost({
-    directory: path.join(projectDirectory, "supabase/functions"),
+    directory: path.join(options.projectDirectory, "supabase/functions"),
     environment: {
       SUPABASE_URL: `http://127.0.0.1:${port}`,
       SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),

@@ -5,7 +5,7 @@ import { openDatabase, openFolder } from "./database.ts";
 import { loadKeys } from "./keys.ts";
 import { startSender } from "./net/sender.ts";
 import { claimPort } from "./ports.ts";
-import { defaultStackDirectory } from "./project.ts";
+import { defaultStackDirectory, projectDirectory } from "./project.ts";
 import { type Providers, startProviders } from "./providers.ts";
 import { startServices } from "./services.ts";
 import { explainFullDisk } from "./stack-error.ts";
@@ -15,6 +15,8 @@ import { writeVaultSecrets } from "./vault-secrets.ts";
 export interface StackOptions {
   /** Folder of all data. Default `.local/stack` in the project. */
   dir?: string;
+  /** Folder that holds `supabase/`. Default: this checkout. */
+  projectDirectory?: string;
   /** Port of the API on 127.0.0.1; 0 is any free one. Default 54321. */
   port?: number;
   /** Port of Postgres on 127.0.0.1; 0 is any free one. Default 54322. */
@@ -70,6 +72,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
   const directory = path.resolve(options.dir ?? defaultStackDirectory);
+  const project = path.resolve(options.projectDirectory ?? projectDirectory);
   const onProgress = options.onProgress ?? (() => {});
   const log = options.log ?? (() => {});
   const { timingsMs, step } = stopwatch();
@@ -84,6 +87,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
       "database",
       openDatabase({
         directory,
+        projectDirectory: project,
         port: options.dbPort ?? 54322,
         keys,
         template: options.template,
@@ -98,6 +102,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
     "services",
     startServices({
       directory,
+      projectDirectory: project,
       port,
       keys,
       database,

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { oldGrants } from "./grants.ts";
+import { jestResults, realtimeResults } from "./results.ts";
+import type { Edit, Place, Suite } from "./suite.ts";
+
+const jest = (...args: string[]) => ({
+  command: ({ report }: Place) => [
+    "jest",
+    "--json",
+    `--outputFile=${report}`,
+    "--runInBand",
+    "--forceExit",
+    "--coverage=false",
+    ...args,
+  ],
+  results: ({ report }: Place) => jestResults(report),
+});
+
+/** Those that document, lint, build or drive a browser are of no use here. */
+const unused = Object.fromEntries(
+  [
+    "tsdown",
+    "typedoc",
+    "jsr",
+    "tsd",
+    "tstyche",
+    "puppeteer",
+    "testcontainers",
+    "chokidar-cli",
+    "@arethetypeswrong/cli",
+  ].map((name) => [name, null]),
+);
+
+const grants: Edit = { files: /supabase\/migrations\/.*\.sql$/, from: /^/, to: oldGrants };
+
+/** The CLI's gateway lets through what comes without a key; hosted and this one do not. */
+const keyForAll = `
+const plain = globalThis.fetch;
+globalThis.fetch = (input, init = {}) => {
+  const headers = new Headers(init.headers);
+  if (String(input).startsWith(process.env.SUPABASE_URL) && !headers.has("apikey")) {
+    headers.set("apikey", process.env.SUPABASE_PUBLISHABLE_KEY);
+  }
+  return plain(input, { ...init, headers });
+};
+`;
+
+const own = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
+
+export const suites: Suite[] = [
+  {
+    name: "storage-js",
+    folder: "packages/core/storage-js",
+    project: "test",
+    beside: ["tsconfig.base.json"],
+    packages: unused,
+    ...jest(),
+  },
+  {
+    name: "postgrest-js",
+    folder: "packages/core/postgrest-js",
+    project: "test",
+    beside: ["tsconfig.base.json"],
+    packages: unused,
+    edits: [
+      grants,
+      { files: /schema\.sql$/, from: /^create extension .* postgis.*$/m, to: "" },
+      // No test reads the column; it only has to be there.
+      { files: /schema\.sql$/, from: "extensions.geometry(POINT, 4326)", to: "text" },
+      {
+        files: /schema\.sql$/,
+        from: /$/,
+        to: "\nalter role authenticator set pgrst.db_aggregates_enabled = 'true';\nalter role authenticator set pgrst.db_plan_enabled = 'true';\nnotify pgrst, 'reload config';\n",
+      },
+    ],
+    files: { "conformance.setup.cjs": keyForAll },
+    ...jest("--testPathIgnorePatterns=test/v12/", "--setupFiles=./conformance.setup.cjs"),
+  },
+  {
+    name: "auth-js",
+    folder: "packages/core/auth-js",
+    project: "test",
+    beside: ["tsconfig.base.json"],
+    packages: unused,
+    edits: [
+      // The suite signs its API keys by the CLI's signing key; a stack's older keys are HS256.
+      {
+        files: /lib\/clients\.ts$/,
+        from: /\bprivateKey,\s*\{ algorithm: 'RS256', keyid: rsaKey\.kid \}/g,
+        to: "GOTRUE_JWT_SECRET,\n  { algorithm: 'HS256' }",
+      },
+    ],
+    files: { "conformance.setup.cjs": keyForAll },
+    before: [["node", "test/generate-signing-keys.js"]],
+    ...jest("--config=jest.config.cli.js", "--setupFiles=./conformance.setup.cjs"),
+  },
+  {
+    name: "supabase-js",
+    folder: "packages/core/supabase-js",
+    project: ".",
+    beside: ["tsconfig.base.json", "packages/shared/tracing"],
+    packages: { ...unused, "@supabase/tracing": "file:../../shared/tracing" },
+    edits: [
+      grants,
+      {
+        files: /supabase\/functions\/.*\.ts$/,
+        from: /import \{ serve \} from 'https:.*'/,
+        to: "const serve = Deno.serve",
+      },
+      {
+        files: /supabase\/functions\/.*\.ts$/,
+        from: "'@supabase/supabase-js/cors'",
+        to: "'npm:@supabase/supabase-js@2.119.0/cors'",
+      },
+      { files: /supabase\/deno\.json$/, from: /[\s\S]*/, to: "{}" },
+    ],
+    before: ["tsconfig.json", "tsconfig.module.json"].map((name) => [
+      "node_modules/.bin/tsc",
+      "-p",
+      `../../shared/tracing/${name}`,
+    ]),
+    ...jest("test/integration.test.ts", "test/unit"),
+  },
+  {
+    name: "storage rls",
+    folder: "src/test",
+    project: null,
+    packages: { "form-data": "4.0.4", "js-yaml": "4.1.0", "tus-js-client": "4.3.1", pg: "8.23.1" },
+    files: {
+      "conformance.ts": own("storage-server.ts"),
+      "vitest.config.ts": own("storage-vitest.ts"),
+    },
+    command: ({ report }) => [
+      "vitest",
+      "run",
+      "--reporter=json",
+      `--outputFile=${report}`,
+      "rls.test.ts",
+    ],
+    results: ({ report }) => jestResults(report),
+  },
+  {
+    name: "realtime-check",
+    folder: "test/e2e",
+    project: null,
+    packages: { bun: "1.4.5" },
+    command: ({ stack }) => [
+      "bun",
+      "run",
+      "realtime-check.ts",
+      `--url=${stack.apiUrl}`,
+      `--db-url=${stack.dbUrl}`,
+      `--publishable-key=${stack.publishableKey}`,
+      `--secret-key=${stack.secretKey}`,
+      "--env=local",
+      "--json",
+    ],
+    results: (_, stdout) => realtimeResults(stdout),
+  },
+];
