@@ -22,6 +22,9 @@ export interface RestRequest {
 
 const methods = new Set(["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]);
 
+/** What rows of a table may be written in. */
+const rowTypes = new Set(["application/json", "application/x-www-form-urlencoded"]);
+
 /** Reads the body once; what comes back parses anew at each call. @throws Refusal */
 export async function readRequest(
   request: Request,
@@ -52,6 +55,10 @@ export async function readRequest(
   }
   const contentType =
     (headers.get("content-type") ?? "application/json").split(";")[0]?.trim() ?? "";
+  if (!isCall && /^P/.test(method) && !rowTypes.has(contentType)) {
+    const message = `Content-Type not acceptable: ${contentType}`;
+    throw new Refusal(400, { code: "PGRST102", message });
+  }
   const body = isReading ? "" : await bodyOf(request, contentType);
   return async () => {
     const query = parseQuery(url.searchParams, isCall && isReading);
