@@ -66,7 +66,7 @@ function table(stack: Stack): string {
   const rows = [
     ["API", stack.apiUrl],
     ["Database", stack.dbUrl],
-    ["Mails", `${stack.apiUrl}/inbox`],
+    ["Mails", `${stack.apiUrl}/inbox?apikey=${stack.secretKey}`],
     ["Publishable key", stack.publishableKey],
     ["Secret key", stack.secretKey],
     ["JWT secret", stack.jwtSecret],

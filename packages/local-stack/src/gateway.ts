@@ -101,8 +101,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   app.get("/", (context) => context.json({ name: "sideline-local-stack", status: "ok" }));
   app.get("/health", (context) => context.json({ status: "ok" }));
-  app.all("/inbox/*", ({ req }) => inbox.fetch(req.raw));
-  app.all("/inbox", ({ req }) => inbox.fetch(req.raw));
+  app.all("/inbox/*", ({ req }) => readInbox(req.raw));
+  app.all("/inbox", ({ req }) => readInbox(req.raw));
   app.all("/rest/v1/*", ({ req }) =>
     guarded(req.raw, "rest", false, (caller) => dataApi.fetch(req.raw, caller)),
   );
@@ -130,6 +130,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log(`gateway: ${error.stack ?? error.message}`);
     return withCors(Response.json({ message: "An unexpected error occurred" }, { status: 500 }));
   });
+
+  /** Whoever reads a mail can sign in by it, and other accounts of the machine can ask here too. */
+  async function readInbox(request: Request): Promise<Response> {
+    const resolved = await resolveCaller(request, keys, tokens);
+    if (!("refused" in resolved) && resolved.key === "secret") return await inbox.fetch(request);
+    const message = "The inbox asks for the secret key, as header apikey or as /inbox?apikey=…";
+    return Response.json({ message }, { status: 401 });
+  }
 
   /** A function answers CORS itself, preflight included; only refusals are given its headers. */
   async function callFunction(request: Request, name: string): Promise<Response> {

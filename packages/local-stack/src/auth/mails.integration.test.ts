@@ -154,16 +154,31 @@ describe("a link made by the secret key", () => {
   });
 });
 
-test("the inbox has a page for people, and no other origin may read it", async () => {
+test("the inbox has a page for people with the secret key, and no other origin may read it", async () => {
   const email = newEmail();
   await stack.anon().auth.signInWithOtp({ email });
 
-  const page = await fetch(`${stack.url}/inbox`, { headers: { origin: "https://elsewhere" } });
+  const messages = `${stack.url}/inbox/api/v1/messages`;
+  const headers = { apikey: stack.keys.secretKey };
+  const page = await fetch(`${stack.url}/inbox?apikey=${stack.keys.secretKey}`, {
+    headers: { origin: "https://elsewhere" },
+  });
 
   expect(await page.text()).toContain(email);
   expect(page.headers.get("access-control-allow-origin")).toBeNull();
-  await fetch(`${stack.url}/inbox/api/v1/messages`, { method: "DELETE" });
-  expect(await (await fetch(`${stack.url}/inbox/api/v1/messages`)).json()).toMatchObject({
+  for (const path of [
+    "/inbox",
+    `/inbox?apikey=${stack.keys.publishableKey}`,
+    "/inbox/api/v1/messages",
+  ]) {
+    const refused = await fetch(`${stack.url}${path}`);
+    expect([refused.status, await refused.text()]).toEqual([
+      401,
+      expect.not.stringContaining(email),
+    ]);
+  }
+  await fetch(messages, { method: "DELETE", headers });
+  expect(await (await fetch(messages, { headers })).json()).toMatchObject({
     total: 0,
     messages: [],
   });

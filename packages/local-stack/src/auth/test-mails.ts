@@ -18,11 +18,12 @@ export interface ReceivedMail {
 /** The newest mail to an address, read from the inbox as a program does that knows Mailpit. */
 export async function newestMail(stack: TestGateway, to: string): Promise<ReceivedMail> {
   const api = `${stack.url}/inbox/api/v1`;
-  const found = await fetch(`${api}/search?query=${encodeURIComponent(`to:${to}`)}`);
+  const headers = { apikey: stack.keys.secretKey };
+  const found = await fetch(`${api}/search?query=${encodeURIComponent(`to:${to}`)}`, { headers });
   const [newest] = list.parse(await found.json()).messages;
   if (newest === undefined) throw new Error(`no mail to ${to}`);
   const { Subject, Text } = message.parse(
-    await (await fetch(`${api}/message/${newest.ID}`)).json(),
+    await (await fetch(`${api}/message/${newest.ID}`, { headers })).json(),
   );
   return {
     subject: Subject,
