@@ -15,6 +15,8 @@ export interface LogFields {
   code?: ErrorCode | string;
   model?: string;
   bytes?: number;
+  /** A video's container, by its bytes. */
+  video?: string;
   counts?: Record<string, number | string>;
   retry_after_seconds?: number;
   /** What a provider said; without addresses, numbers of projects and what it quotes. */

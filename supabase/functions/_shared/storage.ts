@@ -9,11 +9,23 @@ export interface StoredObject {
   version: string | null;
 }
 
+/** A piece of an object, and what the whole is. */
+export interface StoredPiece {
+  bytes: Uint8Array;
+  size: number;
+  version: string | null;
+}
+
 /** Supabase Storage as the service role sees it. No signed URLs: the server needs none. */
 export interface Storage {
   /** The object as a stream, or null when there is none. The caller reads or cancels the body. */
   open(bucket: string, path: string, signal: AbortSignal): Promise<StoredObject | null>;
   exists(bucket: string, path: string): Promise<boolean>;
+  /** Bytes from `start` up to, not including, `end`, or to the object's end; null for no object. */
+  read(
+    place: { bucket: string; path: string; start: number; end: number },
+    signal: AbortSignal,
+  ): Promise<StoredPiece | null>;
   /** Writes an object, replacing one of the same name. */
   put(object: {
     bucket: string;
@@ -54,6 +66,26 @@ export function createStorage(options: {
       return { body: response.body, size: contentLength(response), version };
     },
 
+    async read({ bucket, path, start, end }, signal) {
+      if (!isPlain(path)) return null;
+      const headers = { range: `bytes=${start}-${end - 1}` };
+      const response = await request(`authenticated/${address(bucket, path)}`, { headers, signal });
+      const version = response.headers.get("etag");
+      if (response.status === 206) {
+        const size = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1]);
+        const bytes = await firstBytes(response, end - start);
+        if (Number.isSafeInteger(size) && bytes.length > 0) return { bytes, size, version };
+        throw unavailable("defer", "a piece without a size");
+      }
+      if (response.status === 416 || (response.status === 200 && contentLength(response) === 0)) {
+        await response.body?.cancel();
+        return { bytes: new Uint8Array(), size: 0, version };
+      }
+      await response.body?.cancel();
+      if (response.status === 400 || response.status === 404) return null;
+      throw response.ok ? unavailable("defer", "it gives no pieces") : refused(response.status);
+    },
+
     async exists(bucket, path) {
       if (!isPlain(path)) return false;
       const response = await request(`authenticated/${address(bucket, path)}`, { method: "HEAD" });
@@ -92,6 +124,19 @@ async function notStored(response: Response): Promise<StageError> {
   return status === 400 || status === 415 || status === 422
     ? unavailable("fail", `status ${status}`)
     : refused(status);
+}
+
+/** Reads no more than was asked for, whatever comes. */
+async function firstBytes(response: Response, most: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(most);
+  let filled = 0;
+  for await (const piece of response.body?.values() ?? []) {
+    const taken = piece.subarray(0, most - filled);
+    bytes.set(taken, filled);
+    filled += taken.length;
+    if (filled === most) break;
+  }
+  return bytes.subarray(0, filled);
 }
 
 /** As a URL, any other path leads elsewhere, and the service role may go everywhere. */

@@ -57,6 +57,48 @@ describe("open", () => {
   });
 });
 
+describe("read", () => {
+  const place = { bucket: "raw", path: "a", start: 10, end: 14 };
+  const piece = (body: string, range: string) =>
+    new Response(body, { status: 206, headers: { "content-range": range, etag: '"v1"' } });
+
+  test("asks for a piece and tells what the whole is", async () => {
+    const { storage, received } = await storageThat(() => piece("abcd", "bytes 10-13/99"));
+
+    expect(await storage.read(place, signal)).toEqual({
+      bytes: new TextEncoder().encode("abcd"),
+      size: 99,
+      version: '"v1"',
+    });
+    expect(received[0]?.headers.get("range")).toBe("bytes=10-13");
+  });
+
+  test("takes no more than it asked for", async () => {
+    const { storage } = await storageThat(() => piece("abcdefgh", "bytes 10-17/99"));
+
+    expect((await storage.read(place, signal))?.bytes).toHaveLength(4);
+  });
+
+  test.each([416, 200])("knows an empty object by %i", async (status) => {
+    const { storage } = await storageThat(
+      () => new Response(null, { status, headers: { "content-length": "0" } }),
+    );
+
+    expect(await storage.read(place, signal)).toMatchObject({ size: 0 });
+  });
+
+  test("finds nothing where there is nothing, and waits where the storage is away", async () => {
+    const gone = await storageThat(() => new Response("{}", { status: 404 }));
+    const away = await storageThat(() => new Response("{}", { status: 503 }));
+    const whole = await storageThat(() => new Response("the whole of it"));
+
+    expect(await gone.storage.read(place, signal)).toBeNull();
+    for (const { storage } of [away, whole]) {
+      await expect(storage.read(place, signal)).rejects.toMatchObject({ fate: "defer" });
+    }
+  });
+});
+
 describe("put", () => {
   const object = {
     bucket: "processed",

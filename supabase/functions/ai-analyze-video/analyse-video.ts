@@ -3,14 +3,18 @@ import { z } from "zod";
 import { StageError } from "../_shared/errors.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
 import {
+  fileNameSchema,
   type GeminiFiles,
   measuredSeconds,
   type ProviderFile,
 } from "../_shared/providers/gemini-files.ts";
-import type { Storage, StoredObject } from "../_shared/storage.ts";
+import type { Storage } from "../_shared/storage.ts";
 import type { Attempt } from "../_shared/worker/attempt.ts";
 import { promptVersion, repairText, requestText, responseSchema, system } from "./prompt.ts";
 import { type ReplyRead, readReply } from "./read-reply.ts";
+import type { ByteSource } from "./video/byte-source.ts";
+import { geminiTypes, probeVideo } from "./video/probe-video.ts";
+import { remux } from "./video/remux.ts";
 
 export interface AnalyseVideoDeps {
   storage: Storage;
@@ -18,22 +22,31 @@ export interface AnalyseVideoDeps {
   gemini: Gemini;
 }
 
-/** What an attempt keeps: the provider's copy of the video, and of which version it is one. */
+/** What an attempt keeps: the provider's copy of the video, of which version it is one, its length. */
 const progressSchema = z.object({
-  file: z.object({ name: z.string().regex(/^files\/[\w-]+$/) }),
+  file: z.object({ name: fileNameSchema }),
   version: z.string().nullable(),
+  seconds: z.number().positive(),
 });
 
 const bucket = "raw";
+/** What the first look at a video reads. */
+const headBytes = 64 * 1024;
 const timeoutMs = 110_000;
 /** A video that is announced may still be on its way for so long. */
 const missingSeconds = 600;
 
+/** The provider's copy of a video, and how long we measured the video to be. */
+interface Copy {
+  file: ProviderFile;
+  seconds: number;
+}
+
 /**
- * Analyses one recording: Storage → Files API → model → checked reply. The video passes through in
- * pieces. The provider's copy is kept from attempt to attempt while the item only waits, and deleted
- * when it is done or begins anew. Throws StageError: `video_*` when the video is at fault,
- * `provider_*` or `reply_invalid` when the provider is.
+ * Analyses one recording: Storage → Files API → model → checked reply. The stored bytes say what the
+ * video is, never the client; it passes through in pieces. The provider's copy is kept from attempt
+ * to attempt while the item only waits, and deleted when it is done or begins anew. Throws StageError:
+ * `video_*` when the video is at fault, `provider_*` or `reply_invalid` when the provider is.
  */
 export async function analyseVideo(
   deps: AnalyseVideoDeps,
@@ -41,8 +54,9 @@ export async function analyseVideo(
   attempt: Attempt,
 ): Promise<AnalysisResult> {
   const copy = await providersCopy(deps, claim, attempt);
-  const file = await deps.files.waitUntilActive(copy, attempt.signal);
-  const durationSeconds = lengthOf(file, claim);
+  const file = await deps.files.waitUntilActive(copy.file, attempt.signal);
+  const durationSeconds = measuredSeconds(file) ?? copy.seconds;
+  if (durationSeconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
   const reply = await ask(deps, claim, file, durationSeconds, attempt);
   return { ...reply, prompt_version: promptVersion, duration_seconds: durationSeconds };
 }
@@ -52,66 +66,86 @@ async function providersCopy(
   deps: AnalyseVideoDeps,
   claim: AnalysisClaim,
   attempt: Attempt,
-): Promise<ProviderFile> {
+): Promise<Copy> {
   const kept = progressSchema.safeParse(claim.progress).data;
   if (kept) attempt.atEnd(() => deps.files.delete(kept.file));
-  const object = await deps.storage.open(bucket, claim.storage_path, attempt.signal);
-  if (!object) throw missing();
-  if (kept && kept.version === object.version) {
-    const found = await deps.files.find(kept.file.name, attempt.signal).catch(async (error) => {
-      await object.body.cancel();
-      throw error;
-    });
-    if (found) {
-      await object.body.cancel();
-      return found;
-    }
+  const video = await storedVideo(deps.storage, claim.storage_path, attempt.signal);
+  if (kept && kept.version === video.version) {
+    const found = await deps.files.find(kept.file.name, attempt.signal);
+    if (found) return { file: found, seconds: kept.seconds };
   } else if (kept) {
     await deps.files.delete(kept.file);
   }
-  return await upload(deps, claim, object, attempt);
+  return await upload(deps, claim, video, attempt);
+}
+
+interface StoredVideo extends ByteSource {
+  version: string | null;
+}
+
+async function storedVideo(
+  storage: Storage,
+  path: string,
+  signal: AbortSignal,
+): Promise<StoredVideo> {
+  const piece = (start: number, end: number) => storage.read({ bucket, path, start, end }, signal);
+  const first = await piece(0, headBytes);
+  if (!first) throw missing();
+  return {
+    size: first.size,
+    version: first.version,
+    async read(start, end) {
+      if (end <= first.bytes.length) return first.bytes.subarray(start, end);
+      const part = await piece(start, end);
+      if (part && part.version === first.version && part.bytes.length === end - start) {
+        return part.bytes;
+      }
+      throw replaced();
+    },
+  };
 }
 
 async function upload(
-  { files }: AnalyseVideoDeps,
+  { storage, files }: AnalyseVideoDeps,
   claim: AnalysisClaim,
-  object: StoredObject,
+  video: StoredVideo,
   attempt: Attempt,
-): Promise<ProviderFile> {
-  const { body, size, version } = object;
-  if (size === 0 || (size !== null && size > limits.videoBytes)) {
-    await body.cancel();
-    throw new StageError(size === 0 ? "video_empty" : "file_too_large", "fail");
-  }
-  attempt.log.info("video.upload", {
-    video_recording_id: claim.video_recording_id,
-    bytes: size ?? -1,
-  });
-  const mimeType = claim.mime_type || "video/mp4";
+): Promise<Copy> {
+  const { signal, log } = attempt;
+  const { container, seconds } = await probeVideo(video);
+  const { video_recording_id } = claim;
+  log.info("video.upload", { video_recording_id, bytes: video.size, video: container });
+  const content =
+    container === "matroska"
+      ? { ...(await remux(video, seconds, signal)), size: null }
+      : { ...(await asStored(storage, claim, video, signal)), mimeType: geminiTypes[container] };
   // The provider needs no name of the user's; the id finds the file again in its console.
-  const displayName = `recording-${claim.video_recording_id}`;
-  const { signal } = attempt;
-  const file = await files.upload({ body, size, mimeType, displayName, signal });
+  const displayName = `recording-${video_recording_id}`;
+  const file = await files.upload({ ...content, displayName, signal });
   attempt.atEnd(() => files.delete(file));
+  const { version } = video;
+  const { name, uri } = file;
   try {
-    await attempt.keep({ file: { name: file.name, uri: file.uri, mimeType }, version });
+    await attempt.keep({ file: { name, uri, mimeType: content.mimeType }, version, seconds });
   } catch (error) {
     // Nobody will ever ask for it.
     await files.delete(file);
     throw error;
   }
-  return file;
+  return { file: { ...file, mimeType: file.mimeType ?? content.mimeType }, seconds };
 }
 
-function lengthOf(file: ProviderFile, claim: AnalysisClaim): number {
-  const seconds = measuredSeconds(file) ?? claim.duration_seconds;
-  if (seconds === null || seconds <= 0) {
-    throw new StageError("video_unreadable", "fail", { detail: "nobody knows its length" });
-  }
-  if (seconds > limits.videoSeconds) {
-    throw new StageError("video_too_long", "fail");
-  }
-  return seconds;
+async function asStored(
+  storage: Storage,
+  { storage_path }: AnalysisClaim,
+  { size, version }: StoredVideo,
+  signal: AbortSignal,
+) {
+  const object = await storage.open(bucket, storage_path, signal);
+  if (!object) throw missing();
+  if (object.version === version) return { body: object.body, size };
+  await object.body.cancel();
+  throw replaced();
 }
 
 async function ask(
@@ -121,10 +155,7 @@ async function ask(
   durationSeconds: number,
   { signal, log }: Attempt,
 ) {
-  const fileData = {
-    mimeType: file.mimeType ?? (claim.mime_type || "video/mp4"),
-    fileUri: file.uri,
-  };
+  const fileData = { mimeType: file.mimeType ?? geminiTypes.mp4, fileUri: file.uri };
   const question = {
     role: "user",
     parts: [{ fileData }, { text: requestText(claim, durationSeconds) }],
@@ -157,4 +188,9 @@ function accepted({ value, note }: ReplyRead, model: string) {
 
 function missing(): StageError {
   return new StageError("video_missing", "defer", { withinSeconds: missingSeconds });
+}
+
+/** Another video has come under the same name meanwhile. */
+function replaced(): StageError {
+  return new StageError("internal_error", "retry", { detail: "the video was replaced meanwhile" });
 }

@@ -1,8 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { StageError } from "../_shared/errors.ts";
-import { remark, reply, setUp } from "../_shared/testing/analysis-situation.ts";
+import { clip, remark, reply, setUp } from "../_shared/testing/analysis-situation.ts";
 import { analysisClaim } from "../_shared/testing/claims.ts";
+import { testClip } from "../_shared/testing/recordings.ts";
 import { system } from "./prompt.ts";
+
+const quicktime = await testClip("quicktime.mov");
+const webm = await testClip("vp9.webm");
+const soundOnly = await testClip("audio-only.mp4");
 
 describe("analyseVideo", () => {
   test("sends the stored bytes to the provider and returns its checked reply", async () => {
@@ -16,7 +21,8 @@ describe("analyseVideo", () => {
       duration_seconds: 20,
     });
     expect(held.get("files/a")).toEqual({
-      text: "video bytes",
+      bytes: new Uint8Array(clip),
+      size: clip.length,
       mimeType: "video/mp4",
       displayName: "recording-3",
     });
@@ -115,12 +121,8 @@ describe("analyseVideo", () => {
   });
 
   test.each([
-    ["an empty file", { object: { text: "" } }, "video_empty"],
-    [
-      "a file that is too large",
-      { object: { text: "x", size: 600 * 1024 * 1024 } },
-      "file_too_large",
-    ],
+    ["an empty file", { object: { bytes: new Uint8Array() } }, "video_empty"],
+    ["a file that is too large", { object: { size: 600 * 1024 * 1024 } }, "file_too_large"],
     ["a file the provider cannot read", { unreadable: true }, "video_unreadable"],
     ["a clip of two hours", { duration: "7200s" }, "video_too_long"],
     ["a file without any length", { duration: null }, "no error"],
@@ -137,12 +139,47 @@ describe("analyseVideo", () => {
     expect(deleted).toEqual([...held.keys()]);
   });
 
-  test("a file of which nobody knows a length holds no video", async () => {
-    const { run } = setUp({ duration: null });
+  test("the length is measured where the provider names none, and never the client's", async () => {
+    const { run, gemini } = setUp({ duration: null });
 
-    await expect(run({ ...analysisClaim, duration_seconds: null })).rejects.toMatchObject({
-      code: "video_unreadable",
+    expect(await run({ ...analysisClaim, duration_seconds: 3 })).toMatchObject({
+      duration_seconds: 20,
     });
+    expect(gemini.asked[0]?.contents[0]?.parts[1]?.text).toContain('"duration_seconds":20');
+  });
+
+  test.each([
+    ["application/octet-stream", clip, "video/mp4"],
+    ["Video/MP4; codecs=avc1", clip, "video/mp4"],
+    [null, quicktime, "video/mov"],
+    ["video/mp4", webm, "video/webm"],
+  ])(
+    "whatever the client calls it (%s), the bytes say the type",
+    async (mime_type, bytes, type) => {
+      const { run, gemini, held } = setUp({ object: { bytes } });
+
+      await run({ ...analysisClaim, mime_type });
+
+      expect(held.get("files/a")?.mimeType).toBe(type);
+      expect(gemini.asked[0]?.contents[0]?.parts[0]).toMatchObject({
+        fileData: { mimeType: type },
+      });
+    },
+  );
+
+  test.each([
+    ["a text", new TextEncoder().encode("This is no video. ".repeat(300)), "not a video"],
+    ["half a video", clip.slice(0, 60_000), "cut off"],
+    ["sound alone", soundOnly, "sound only"],
+  ])("of %s nothing is uploaded", async (_what, bytes, sentence) => {
+    const { run, gemini, held } = setUp({ object: { bytes } });
+
+    await expect(run()).rejects.toMatchObject({
+      code: "video_unreadable",
+      fate: "fail",
+      message: expect.stringContaining(sentence),
+    });
+    expect([held.size, gemini.asked.length]).toEqual([0, 0]);
   });
 
   test("a missing object may still come, for ten minutes", async () => {

@@ -2,10 +2,15 @@ import type { AnalysisClaim } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
 import { setUp } from "../_shared/testing/analysis-situation.ts";
 import { analysisClaim } from "../_shared/testing/claims.ts";
+import { testClip } from "../_shared/testing/recordings.ts";
 import { LeaseLost } from "../_shared/worker/abort.ts";
 
 describe("the provider's copy", () => {
-  const kept = { file: { name: "files/old", uri: "u", mimeType: "video/mp4" }, version: "v1" };
+  const kept = {
+    file: { name: "files/old", uri: "u", mimeType: "video/mp4" },
+    version: "v1",
+    seconds: 20,
+  };
   const resumed = { ...analysisClaim, progress: kept };
 
   test("is kept as soon as it is uploaded, and deleted at the item's end", async () => {
@@ -17,6 +22,7 @@ describe("the provider's copy", () => {
       {
         file: { name: "files/a", uri: "https://provider/files/a", mimeType: "video/mp4" },
         version: "v1",
+        seconds: 20,
       },
     ]);
     expect(deleted).toEqual([]);
@@ -48,13 +54,13 @@ describe("the provider's copy", () => {
   });
 
   test("of a video that was replaced since is deleted, and the new one uploaded", async () => {
-    const object = { text: "another video", version: "v2" };
+    const object = { bytes: await testClip("with-sound.mp4"), version: "v2" };
     const { run, held, deleted } = setUp({ there: ["files/old"], object });
 
     await run(resumed);
 
     expect(deleted).toEqual(["files/old"]);
-    expect(held.get("files/a")?.text).toBe("another video");
+    expect(held.get("files/a")?.size).toBe(object.bytes.length);
   });
 
   test("is deleted at the end although the video is gone", async () => {
@@ -77,7 +83,7 @@ describe("the provider's copy", () => {
   const strange: AnalysisClaim["progress"][] = [
     null,
     "files/old",
-    { file: { name: "../x" }, version: "v1" },
+    { file: { name: "../x" }, version: "v1", seconds: 20 },
     {},
   ];
   test.each(strange)("is uploaded where %j was kept", async (progress) => {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { readWav, requireAudible } from "../_shared/audio/wav.ts";
 import { callFunction } from "../_shared/testing/call-function.ts";
 import { eventually } from "../_shared/testing/eventually.ts";
+import { matroskaOf } from "../_shared/testing/matroska.ts";
 import { addRecording, sampleClip, uploadVideo } from "../_shared/testing/recordings.ts";
 
 const stack = inject("stack");
@@ -109,12 +110,28 @@ describe("a video", () => {
   });
 });
 
+test("a Matroska file is written anew for the provider, whatever its client calls it", async () => {
+  const recording = await addRecording(owner);
+  await uploadVideo(owner, recording.path, await matroskaOf(await sampleClip()));
+
+  const job = await eventually("it is analysed", async () => {
+    const status = await jobStatus(owner, recording.id);
+    if (status?.status === "failed") throw new Error(status.error ?? "The analysis failed.");
+    return status?.status === "completed" ? status : null;
+  });
+
+  expect(job.feedback.length).toBeGreaterThanOrEqual(2);
+});
+
 describe("a video that cannot be analysed", () => {
   const text = new TextEncoder().encode("This is no video, whatever its name says. ".repeat(50));
+
+  const avi = new TextEncoder().encode(`RIFF\u0001\u0001\u0000\u0000AVI LIST${"x".repeat(500)}`);
 
   test.each([
     ["an empty file", async () => new Uint8Array(), "video_empty"],
     ["a text file", async () => text, "video_unreadable"],
+    ["an AVI", async () => avi, "mime_type_not_allowed"],
     ["half a video", async () => (await sampleClip()).slice(0, 60_000), "video_unreadable"],
   ])("%s fails with its code and leaves nothing half-written", async (_what, bytes, code) => {
     const recording = await addRecording(owner);

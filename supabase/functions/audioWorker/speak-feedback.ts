@@ -16,7 +16,7 @@ import type { Storage } from "../_shared/storage.ts";
 
 export interface SpeakFeedbackDeps {
   speech: SpeechSynthesizer;
-  storage: Storage;
+  storage: Pick<Storage, "put">;
 }
 
 const bucket = "processed";

@@ -23,8 +23,6 @@ function studio(recordings: Uint8Array<ArrayBuffer>[]) {
         },
       },
       storage: {
-        open: async () => null,
-        exists: async () => false,
         async put(object: {
           bucket: string;
           path: string;

@@ -16,6 +16,12 @@ import { writeSsml } from "./write-ssml.ts";
 export const ANALYSIS_MODEL = "offline-bitstream-1";
 export const SSML_MODEL = "offline-ssml-1";
 
+/** The types of video that Gemini documents; it takes no other spelling. */
+const VIDEO_TYPES = new Set([
+  ...["video/mp4", "video/mpeg", "video/mov", "video/avi", "video/x-flv", "video/mpg"],
+  ...["video/webm", "video/wmv", "video/3gpp"],
+]);
+
 /** `POST /<version>/models/<any>:generateContent` and `GET /<version>/models`. */
 export function generateRoutes(store: FileStore, speech: SpeechEngine): Hono<ProvidersEnv> {
   const routes = new Hono<ProvidersEnv>();
@@ -48,7 +54,10 @@ function answerTo(asked: ReadRequest, store: FileStore): { json: unknown; model:
     return { json: { ssml: writeSsml({ message, drill, language, style }) }, model: SSML_MODEL };
   }
   if (asked.fileId === null) throw new ApiError(400, "An analysis needs a video in fileData.");
-  const { outcome } = store.file(asked.fileId);
+  const file = store.file(asked.fileId);
+  const mimeType = asked.mimeType ?? file.mimeType;
+  if (!VIDEO_TYPES.has(mimeType)) throw new ApiError(400, `Unsupported MIME type: ${mimeType}`);
+  const { outcome } = file;
   if (outcome.state !== "ACTIVE") {
     throw new ApiError(
       400,

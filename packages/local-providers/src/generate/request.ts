@@ -43,6 +43,8 @@ export interface ReadRequest {
   task: Task;
   /** The file's id, without `files/`. */
   fileId: string | null;
+  /** As the request states it. */
+  mimeType: string | undefined;
   textBytes: number;
 }
 
@@ -60,17 +62,19 @@ export function readRequest(request: GenerateRequest): ReadRequest {
   }
   const texts = parts.flatMap((part) => part.text ?? []);
   const textBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-  const uri = parts.find((part) => part.fileData !== undefined)?.fileData?.fileUri;
+  const fileData = parts.find((part) => part.fileData !== undefined)?.fileData;
+  const uri = fileData?.fileUri;
+  const mimeType = fileData?.mimeType;
   const fileId = uri === undefined ? null : (/files\/([\w-]+)$/.exec(uri)?.[1] ?? null);
   if (uri !== undefined && fileId === null) {
     throw new ApiError(400, `Unsupported file uri: ${uri}`);
   }
   const task = texts.map(readTask).find((found) => found !== null);
-  if (task !== undefined && task !== null) return { task, fileId, textBytes };
+  if (task !== undefined && task !== null) return { task, fileId, mimeType, textBytes };
   if (fileId === null) {
     throw new ApiError(400, 'Offline only the tasks "analysis" (of a video) and "ssml" are known.');
   }
-  return { task: { task: "analysis", language: "en-US" }, fileId, textBytes };
+  return { task: { task: "analysis", language: "en-US" }, fileId, mimeType, textBytes };
 }
 
 function readTask(text: string): Task | null {

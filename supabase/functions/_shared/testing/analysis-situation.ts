@@ -4,7 +4,11 @@ import type { GeminiFiles, ProviderFile } from "../providers/gemini-files.ts";
 import { LeaseLost } from "../worker/abort.ts";
 import { analysisClaim } from "./claims.ts";
 import { recordedAttempt } from "./recorded-attempt.ts";
+import { sampleClip } from "./recordings.ts";
 import { scriptedGemini } from "./scripted-gemini.ts";
+
+/** The sample clip: 20 seconds of H.264 in MP4. */
+export const clip = await sampleClip();
 
 export const remark = {
   start_seconds: 4,
@@ -18,7 +22,8 @@ export const remark = {
 export const reply = { title: "T", summary: "S", confidence: 0.5, metrics: [], feedback: [remark] };
 
 export interface Situation {
-  object?: { text: string; size?: number | null; version?: string } | null;
+  /** What lies in Storage; the sample clip of 20 seconds unless told. */
+  object?: { bytes?: Uint8Array<ArrayBuffer>; size?: number; version?: string } | null;
   duration?: string | null;
   unreadable?: boolean;
   pending?: boolean;
@@ -31,14 +36,18 @@ export interface Situation {
 
 /** Tests only: a storage with one object and a provider that holds what was uploaded. */
 export function setUp(situation: Situation) {
-  const { object = { text: "video bytes" }, duration = "20.0s", replies = [reply] } = situation;
-  const held = new Map<string, { text: string; mimeType: string; displayName: string }>();
+  const { object = {}, duration = "20.0s", replies = [reply] } = situation;
+  const held = new Map<
+    string,
+    { bytes: Uint8Array; mimeType: string; displayName: string; size: number | null }
+  >();
   const there = new Set(situation.there);
   const deleted: string[] = [];
   const gemini = scriptedGemini(...replies);
   const files: GeminiFiles = {
-    async upload({ body, mimeType, displayName }) {
-      held.set("files/a", { text: await new Response(body).text(), mimeType, displayName });
+    async upload({ body, mimeType, displayName, size }) {
+      const bytes = await new Response(body).bytes();
+      held.set("files/a", { bytes, mimeType, displayName, size });
       return { name: "files/a", uri: "https://provider/files/a", mimeType, state: "PROCESSING" };
     },
     async find(name) {
@@ -62,14 +71,20 @@ export function setUp(situation: Situation) {
       deleted.push(file.name);
     },
   };
+  const bytes = object?.bytes ?? clip;
+  const version = object?.version ?? "v1";
+  const size = object?.size ?? bytes.length;
+  const isThere = (name: string, path: string) =>
+    object !== null && name === "raw" && path === analysisClaim.storage_path;
   const storage = {
     exists: async () => true,
     put: async () => undefined,
-    async open(bucket: string, path: string) {
-      if (object === null || bucket !== "raw" || path !== analysisClaim.storage_path) return null;
-      const body = new Blob([object.text]).stream();
-      const size = object.size === undefined ? object.text.length : object.size;
-      return { body, size, version: object.version ?? "v1" };
+    async open(name: string, path: string) {
+      return isThere(name, path) ? { body: new Blob([bytes]).stream(), size, version } : null;
+    },
+    async read(place: { bucket: string; path: string; start: number; end: number }) {
+      if (!isThere(place.bucket, place.path)) return null;
+      return { bytes: bytes.slice(place.start, place.end), size, version };
     },
   };
   const attempt = recordedAttempt();

@@ -9,6 +9,13 @@ export async function sampleClip(): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await readFile(sample));
 }
 
+const testMedia = new URL("../../../../packages/local-providers/test-media/", import.meta.url);
+
+/** Tests only: one of the offline providers' clips. */
+export async function testClip(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(new URL(name, testMedia)));
+}
+
 export interface NewRecording {
   id: number;
   path: string;

@@ -1,0 +1,80 @@
+import { limits, type VideoFault } from "@sideline/contracts";
+import { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
+import { StageError } from "../../_shared/errors.ts";
+import { type ByteSource, readUpTo, watched } from "./byte-source.ts";
+import { isCutOff } from "./cut-off.ts";
+import { type Container, sniffContainer } from "./sniff-container.ts";
+
+/** What a stored video is, by its own bytes. */
+export interface ProbedVideo {
+  container: Exclude<Container, "other video" | "none">;
+  seconds: number;
+}
+
+/** The type that Gemini documents for each container that it takes. */
+export const geminiTypes = {
+  mp4: "video/mp4",
+  quicktime: "video/mov",
+  "3gpp": "video/3gpp",
+  webm: "video/webm",
+} as const;
+
+const cacheBytes = 4 * 1024 * 1024;
+
+/**
+ * Looks at a video before anybody is paid for it: a few reads of its head, its table of contents and
+ * its end. Throws StageError `video_*` or `mime_type_not_allowed`, for good, where it can be of no use.
+ */
+export async function probeVideo(source: ByteSource): Promise<ProbedVideo> {
+  if (source.size === 0) throw new StageError("video_empty", "fail");
+  if (source.size > limits.videoBytes) throw new StageError("file_too_large", "fail");
+  const container = sniffContainer(await readUpTo(source, 0, 4096));
+  if (container === "none") throw unreadable("not_a_video");
+  if (container === "other video") throw new StageError("mime_type_not_allowed", "fail");
+  const isIsoFile = container !== "webm" && container !== "matroska";
+  if (isIsoFile && (await isCutOff(source))) throw unreadable("cut_off");
+  const seconds = await measure(source);
+  if (seconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
+  return { container, seconds };
+}
+
+/** Opens a stored video for the media library; what it read too much is kept, within bounds. */
+export function openInput(source: ByteSource): Input {
+  return new Input({
+    formats: [MP4, QTFF, WEBM, MATROSKA],
+    source: new CustomSource({
+      getSize: () => source.size,
+      read: (start, end) => source.read(start, end),
+      maxCacheSize: cacheBytes,
+      prefetchProfile: "network",
+      // What fails while nothing waits for it fails again where something does.
+      handleUnhandledError: () => undefined,
+    }),
+  });
+}
+
+async function measure(source: ByteSource): Promise<number> {
+  const reading = watched(source);
+  const input = openInput(reading.source);
+  try {
+    const track = await input.getPrimaryVideoTrack();
+    if (!track) {
+      const sound = await input.getPrimaryAudioTrack();
+      throw unreadable(sound ? "sound_only" : "not_a_video");
+    }
+    const seconds = (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
+    if (!(seconds > 0)) throw unreadable("no_frames");
+    return seconds;
+  } catch (error) {
+    // A storage that is away is no damaged video.
+    if (reading.failure !== undefined) throw reading.failure;
+    if (error instanceof StageError) throw error;
+    throw unreadable("damaged", error);
+  } finally {
+    input.dispose();
+  }
+}
+
+function unreadable(videoFault: VideoFault, cause?: unknown): StageError {
+  return new StageError("video_unreadable", "fail", { videoFault, cause });
+}
