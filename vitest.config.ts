@@ -16,6 +16,8 @@ export default defineConfig({
           include: ["**/*.unit.test.ts"],
           exclude: ignored,
           pool: "forks",
+          // They keep nothing in modules, so that one process can run them all.
+          isolate: false,
           testTimeout: 30_000,
           expect: { poll: { timeout: 10_000 } },
         },
@@ -26,6 +28,7 @@ export default defineConfig({
           include: ["**/*.integration.test.ts"],
           exclude: ignored,
           pool: "forks",
+          isolate: false,
           globalSetup: ["scripts/test/global-setup.ts"],
           testTimeout: 60_000,
           // Waits end when what they wait for happens; the bound is for machines under load.

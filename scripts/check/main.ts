@@ -97,7 +97,7 @@ function disposableStack(): { stack(): Promise<Stack>; close(): Promise<void> } 
       starting ??= (async () => {
         const dir = await mkdtemp(join(tmpdir(), "sideline-check-"));
         directories.push(dir);
-        return startStack({ dir, port: 0, dbPort: 0, cron: false });
+        return startStack({ dir, port: 0, dbPort: 0, cron: false, durable: false });
       })();
       return starting;
     },

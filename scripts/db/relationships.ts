@@ -25,7 +25,7 @@ async function startPlace(): Promise<Place & AsyncDisposable> {
   await chmod(dir, 0o711);
   const remove = () => rm(dir, { recursive: true, force: true });
   try {
-    const stack = await startStack({ dir, port: 0, dbPort: 0, cron: false });
+    const stack = await startStack({ dir, port: 0, dbPort: 0, cron: false, durable: false });
     const { apiUrl, dbUrl, publishableKey, secretKey } = stack;
     return {
       apiUrl,

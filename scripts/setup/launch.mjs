@@ -29,7 +29,13 @@ export async function launch(node, script, args) {
     ["--disable-warning=ExperimentalWarning", "--import", tie, script, ...args],
     {
       detached: true,
-      env: { ...process.env, PATH: path.join(delimiter) },
+      env: {
+        // Node reads TypeScript without types, and compiled, from here the next time; so do the
+        // processes that the child starts.
+        NODE_COMPILE_CACHE: join(root, ".local", "compile-cache"),
+        ...process.env,
+        PATH: path.join(delimiter),
+      },
       stdio: ["inherit", "inherit", "inherit", "ipc"],
     },
   );

@@ -24,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     cron: true,
     providers: "local",
     template: TEMPLATE_DATABASE,
+    durable: false,
     log: (line) => {
       lines.push(line);
       if (lines.length > 500) lines.shift();

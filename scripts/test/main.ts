@@ -1,12 +1,23 @@
 /**
  * `npm test`: every test there is, in one run of vitest with one summary. What it is given is
  * passed on, e.g. `npm test -- ssml`, `npm test -- --project unit -t "keeps its plan"`.
+ * `--changed` runs what uncommitted changes concern, `--changed=COMMIT` those since a commit;
+ * `--slowest` lists the files that took longest.
  */
 import { constants } from "node:os";
 import { createVitest, parseCLI, type Vitest } from "vitest/node";
+import { projectRoot } from "../project-root.ts";
+import { relatedFiles } from "./changed.ts";
+import { takeOwnOptions } from "./options.ts";
+import { costOf, slowestTable } from "./slowest.ts";
 
-const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
-const vitest = await createVitest("test", { ...options, watch: false });
+const { slowest, rest } = takeOwnOptions(process.argv.slice(2));
+const { filter, options } = parseCLI(["vitest", "run", ...rest]);
+const { changed = false, ...others } = options;
+if (changed !== false) {
+  others.related = relatedFiles(projectRoot, changed === true ? "HEAD" : changed);
+}
+const vitest = await createVitest("test", { ...others, watch: false });
 
 // Vitest's own handlers exit within a millisecond and leave the stack's folder behind.
 let isInterrupted = false;
@@ -25,18 +36,24 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 let startFailures = 0;
+let isNothingConcerned = false;
 try {
   await vitest.start(filter);
 } catch (error) {
   // The shared stack did not start, or no file fits the filter; no test of the summary says so.
-  startFailures = 1;
+  isNothingConcerned = changed !== false && isNoFileFound(error);
+  startFailures = isNothingConcerned ? 0 : 1;
   if (!isNoFileFound(error)) console.error(error);
 } finally {
   await vitest.close();
 }
+if (slowest !== null) {
+  const costs = vitest.state.getTestModules().map((module) => costOf(module, projectRoot));
+  console.log(`${slowestTable(costs, slowest)}\n`);
+}
 const { passed, failed, skipped } = count(vitest, startFailures);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+process.exitCode = failed > 0 || (passed === 0 && !isNothingConcerned) ? 1 : 0;
 
 /** Vitest has said that one itself. */
 function isNoFileFound(error: unknown): boolean {

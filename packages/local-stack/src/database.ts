@@ -59,6 +59,7 @@ export async function openDatabase(options: {
   port: number;
   keys: Keys;
   template: string | undefined;
+  durable: boolean;
   undo: UndoList;
   onProgress(message: string): void;
   log(line: string): void;
@@ -76,7 +77,8 @@ export async function openDatabase(options: {
   );
   const port = await claimPort(options.port, "--db-port");
   const logFile = path.join(directory, "postgres.log");
-  const server = await keepPostgres({ home, data, port, account, logFile }, log);
+  const { durable } = options;
+  const server = await keepPostgres({ home, data, port, account, logFile, durable }, log);
   undo.add(() => server.stop());
   const urls = {
     dbUrl: `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`,

@@ -37,6 +37,7 @@ export async function startDisposableDatabase(
       port: 0,
       keys: await loadKeys(directory),
       template: undefined,
+      durable: false,
       undo,
       onProgress: options.onProgress ?? (() => {}),
       log: () => {},

@@ -37,6 +37,7 @@ async function start(options: StackOptions = {}): Promise<Stack & { said: string
     dir: path.join(area, "stack"),
     port: 0,
     dbPort: 0,
+    durable: false,
     cron: false,
     providers: "environment",
     onProgress: (message) => said.push(message),

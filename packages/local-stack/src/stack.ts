@@ -33,6 +33,11 @@ export interface StackOptions {
   providers?: "local" | "environment";
   /** After migrating, before anything else connects, clone the database under this name. */
   template?: string;
+  /**
+   * False where the folder is thrown away after use: Postgres does not wait for the disk. Default
+   * true: what is committed outlives a crash of the machine.
+   */
+  durable?: boolean;
   /** Told in one line what takes long. */
   onProgress?(message: string): void;
   /** Told every line that a part of the running stack logs. */
@@ -91,6 +96,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
         port: options.dbPort ?? 54322,
         keys,
         template: options.template,
+        durable: options.durable ?? true,
         undo,
         onProgress,
         log,

@@ -18,6 +18,7 @@ beforeAll(async () => {
     dir: directory,
     port: 0,
     dbPort: 0,
+    durable: false,
     cron: false,
     providers: "environment",
   });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { passedOver } from "./read-project.ts";
+import { chooseFiles, passedOver, UnreadableFile } from "./read-project.ts";
 
 test("tells of files and folders that the CLI passes over", () => {
   const root = mkdtempSync(join(tmpdir(), "sideline lint-"));
@@ -19,4 +19,18 @@ test("tells of files and folders that the CLI passes over", () => {
     "file-name supabase/migrations/20261101090100_b.SQL",
     "file-name supabase/migrations/later",
   ]);
+});
+
+test.each([
+  ["nowhere.sql", "There is no file nowhere.sql."],
+  [".", ". is no file."],
+])("%j is refused", (name, sentence) => {
+  const root = mkdtempSync(join(tmpdir(), "sideline lint-"));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  mkdirSync(join(root, "supabase", "migrations"), { recursive: true });
+
+  const choice = () => chooseFiles(root, [name], root);
+
+  expect(choice).toThrow(UnreadableFile);
+  expect(choice).toThrow(sentence);
 });

@@ -1,7 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { UsageError } from "../command/run-command.ts";
+import { projectOf } from "../default-project.ts";
 import { runCommandLine, temporaryProject } from "../test-command.ts";
+import { newMigration } from "./command.ts";
+import { createMigration } from "./create-migration.ts";
 
 const script = "new";
 
@@ -25,12 +29,12 @@ test("writes a migration and its undo under one name, after all others", async (
 });
 
 test("the template is comments alone, in lines of at most 100 columns", async () => {
-  await using project = await temporaryProject();
+  await using temporary = await temporaryProject();
 
-  const { stdout } = await runCommandLine(script, ["clips", "--workdir", project.directory]);
+  const files = await createMigration(projectOf(temporary), "clips");
 
-  for (const file of stdout.split("\n").slice(0, 2)) {
-    const lines = (await readFile(path.join(project.directory, file), "utf8")).split("\n");
+  for (const file of Object.values(files)) {
+    const lines = (await readFile(path.join(temporary.directory, file), "utf8")).split("\n");
     expect(lines.filter((line) => line !== "" && !line.startsWith("--"))).toEqual([]);
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
   }
@@ -43,15 +47,15 @@ test.each([
   ["a__b", '"a__b" is not a name', "for example a_b."],
   ["../escape", '"../escape" is not a name', "for example escape."],
 ])("refuses the name %j and proposes another", async (name, fault, proposal) => {
-  await using project = await temporaryProject();
-  const folder = path.join(project.directory, "supabase", "migrations");
+  await using temporary = await temporaryProject();
+  const folder = path.join(temporary.directory, "supabase", "migrations");
   const before = await readdir(folder);
 
-  const { code, stderr } = await runCommandLine(script, [name, "--workdir", project.directory]);
+  const refusal = newMigration(projectOf(temporary), [name]);
 
-  expect(code).toBe(2);
-  expect(stderr).toContain(fault);
-  expect(stderr).toContain(proposal);
+  await expect(refusal).rejects.toThrow(UsageError);
+  await expect(refusal).rejects.toThrow(fault);
+  await expect(refusal).rejects.toThrow(proposal);
   expect(await readdir(folder)).toEqual(before);
 });
 
@@ -59,11 +63,20 @@ test.each([
   ["a name that is taken", ["segments"], "There is a migration of that name, 2026"],
   ["no name", [], "Give the migration a name."],
   ["two names", ["clip", "votes"], "One name, not 2: clip_votes?"],
-  ["an option that does not exist", ["clips", "--force"], "--force"],
 ])("refuses %s with one sentence", async (_name, args, sentence) => {
-  await using project = await temporaryProject();
+  await using temporary = await temporaryProject();
 
-  const { code, stderr } = await runCommandLine(script, [...args, "--workdir", project.directory]);
+  const refusal = newMigration(projectOf(temporary), args);
+
+  await expect(refusal).rejects.toThrow(UsageError);
+  await expect(refusal).rejects.toThrow(sentence);
+});
+
+test.each([
+  ["an option that does not exist", ["clips", "--force"], "--force"],
+  ["no name", [], "Give the migration a name."],
+])("%s ends it with 2, a sentence and where help is", async (_name, args, sentence) => {
+  const { code, stderr } = await runCommandLine(script, args);
 
   expect(code).toBe(2);
   expect(stderr).toContain(sentence);

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, inject, test } from "vitest";
+import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { cliMigratedDatabase, type OwnDatabase } from "../rollback/test-database.ts";
 import { readMigrations } from "../rollback/test-migrations.ts";
 import { undoMigration } from "../rollback/undo.ts";
@@ -9,8 +10,13 @@ import { readHistory } from "../verify/history.ts";
 
 const migrations = await readMigrations();
 const last = migrations.at(-1);
+let reference: ClonedDatabase;
 let database: OwnDatabase;
 
+beforeAll(async () => {
+  reference = await cloneDatabase(inject("stack"));
+});
+afterAll(() => reference?.drop());
 beforeEach(async () => {
   database = await cliMigratedDatabase(inject("stack"));
 });
@@ -23,7 +29,12 @@ async function lackTheNewest(): Promise<void> {
 }
 
 function push(...args: string[]) {
-  return runCommandLine("push", [...args, "--db-url", database.url]);
+  return runCommandLine("push", [
+    ...args,
+    ...["--db-url", database.url],
+    // What `db:verify` makes for itself otherwise, in seconds.
+    ...["--reference", reference.url],
+  ]);
 }
 
 async function appliedCount(): Promise<number> {

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startStack } from "@sideline/local-stack";
+import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { cliMigratedDatabase } from "../rollback/test-database.ts";
@@ -26,12 +27,16 @@ describe("a database that is named", () => {
 
   test("is emptied and migrated with --yes, without the seed", async () => {
     await using database = await cliMigratedDatabase(inject("stack"));
+    await using made = await cloneDatabase(inject("stack"));
     await fillTables(database.client);
     await database.client.query(
       "create table public.by_hand (); delete from vault.secrets where name like 'sideline%'",
     );
 
-    const { code, stdout } = await runCommandLine(script, ["--db-url", database.url, "--yes"]);
+    const { code, stdout } = await runCommandLine(script, [
+      ...["--db-url", database.url, "--yes"],
+      ...["--reference", made.url],
+    ]);
 
     expect(code).toBe(0);
     expect(stdout).toContain("Reset: all migrations are applied.");
@@ -59,7 +64,7 @@ describe("the embedded stack", () => {
 
     const said: string[] = [];
     const onProgress = (message: string) => said.push(message);
-    const stack = await startStack({ dir, port: 0, dbPort: 0, onProgress });
+    const stack = await startStack({ dir, port: 0, dbPort: 0, durable: false, onProgress });
     // Nothing to apply: the reset has left a whole stack behind.
     expect(said).toEqual([]);
     try {
@@ -83,7 +88,8 @@ describe("the embedded stack", () => {
       await client.query(
         "alter default privileges for role postgres in schema public grant select on tables to anon",
       );
-      const survived = await runCommandLine(script, ["--dir", dir]);
+      await using made = await cloneDatabase(inject("stack"));
+      const survived = await runCommandLine(script, ["--dir", dir, "--reference", made.url]);
       expect(survived.code).toBe(1);
       expect(survived.stdout).toContain("default privileges");
       expect(survived.stderr).toContain("To begin anew: npm start -- --reset");

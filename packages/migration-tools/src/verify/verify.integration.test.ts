@@ -47,6 +47,7 @@ test("a database made by the migrations has no difference", async () => {
 
 test("what a migration is recorded to have made, and has not, is found", async () => {
   await using clone = await cloneDatabase(stack);
+  await using made = await cloneDatabase(stack);
   await change(clone.url, [
     "drop table public.analysis_metrics",
     `create or replace function pipeline.touch_updated_at() returns trigger
@@ -63,7 +64,7 @@ $$`,
      where version = '20261101092200'`,
   ]);
 
-  const { code, stdout } = await dbVerify("--db-url", clone.url);
+  const { code, stdout } = await dbVerify("--db-url", clone.url, "--reference", made.url);
 
   const rows = stdout.split("\n").filter((line) => /^\w/.test(line));
   expect(rows.map((row) => row.replaceAll(/ {2,}/g, " | "))).toEqual([

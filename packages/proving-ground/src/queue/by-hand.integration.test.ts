@@ -32,6 +32,7 @@ beforeAll(async () => {
     dir,
     port: 0,
     dbPort: 0,
+    durable: false,
     cron: false,
     providers: "local",
     functionsEnv: { SUPABASE_URL: relay.url },

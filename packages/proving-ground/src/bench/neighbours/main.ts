@@ -45,7 +45,7 @@ if (values.help || !Number.isInteger(uploads) || uploads < 1) {
 }
 
 async function measureAll({ say, track }: Bench): Promise<Result> {
-  const server = await startBenchServer(say, track);
+  const server = await startBenchServer(!values.quick, say, track);
   try {
     const all: Waits[] = [];
     for (const [place, scene] of scenes.entries()) {

@@ -68,7 +68,7 @@ if (values.help || isWrong) {
 
 async function measure({ say, track }: Bench, sizes: Sizes): Promise<Result> {
   if (values.peers) await installPeers(say);
-  const server = await startBenchServer(say, track);
+  const server = await startBenchServer(!values.quick, say, track);
   try {
     const contestants = values.peers ? [sideline, graphileWorker, pgBoss] : [sideline];
     const arena = await openArena(server, contestants, sizes.history, say);

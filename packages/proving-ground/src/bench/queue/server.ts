@@ -35,10 +35,12 @@ const reported = [
 ];
 
 /**
- * Postgres as the embedded stack runs it, durability included, in a folder that is gone afterwards.
+ * Postgres as the embedded stack runs it, in a folder that is gone afterwards.
+ * @param durable false where no number counts
  * @param track is told at once how to stop it: also a server that is only being started leaves a folder
  */
 export async function startBenchServer(
+  durable: boolean,
   say: (line: string) => void,
   track: (stop: () => Promise<void>) => void,
 ): Promise<BenchServer> {
@@ -56,6 +58,7 @@ export async function startBenchServer(
       port: 0,
       keys: await loadKeys(directory),
       template: migrated,
+      durable,
       undo,
       onProgress: say,
       log: () => {},

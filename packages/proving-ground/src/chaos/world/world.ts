@@ -39,6 +39,7 @@ export async function openWorld(ownerCount: number, logFile: string | null): Pro
     dir,
     port: 0,
     dbPort: 0,
+    durable: false,
     providers: "local",
     functionsEnv: { SUPABASE_URL: wire.url },
     onFunctionProcess: processes.add,
