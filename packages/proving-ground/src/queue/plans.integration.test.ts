@@ -1,5 +1,5 @@
 /**
- * What claims, completions, sweeps and dispatch really run at a depth of 200,000 ready items in
+ * What claims, completions, sweeps and dispatch really run with tens of thousands of ready items in
  * every queue: index scans only, of few rows, however the server plans them. Statements and plans
  * are those that auto_explain reports of the functions at work.
  */
@@ -11,13 +11,13 @@ import {
   addOwner,
   loadBacklog,
   type Owner,
+  queueDepth,
   queueItems,
   type Stage,
   stages,
 } from "../support/queue-items.ts";
 import { stageResults } from "../support/stage-results.ts";
 
-const backlog = 200_000;
 const batchSize = 8;
 /** Of each stage and kind: expired leases, last attempts among them, and retries that are due. */
 const dueCount = 50;
@@ -50,7 +50,7 @@ beforeAll(async () => {
     const schema = table === "tasks" ? "pipeline" : "public";
     await admin.unsafe(`alter table ${schema}.${table} set (autovacuum_enabled = false)`);
   }
-  await loadBacklog(admin, await addOwner(admin), backlog);
+  await loadBacklog(admin, await addOwner(admin), queueDepth);
   light = await addOwner(admin);
   for (const stage of stages) await queueItems(admin, stage, light, 20);
   await makeDue();
