@@ -37,14 +37,16 @@ test("changed files are those that differ from the commit, and new ones", () => 
   git(root, "commit", "-qm", "first");
 
   write("edited.ts", "other\n");
-  write("new file.ts");
   git(root, "mv", "renamed.ts", "called.ts");
+  git(root, "add", ".");
   git(root, "commit", "-qm", "second");
   write("kept.ts", "edited too\n");
+  write("new file.ts");
 
   expect(changedFiles(root, "HEAD").sort()).toEqual(["kept.ts", "new file.ts"]);
   expect(changedFiles(root, "HEAD~1").sort()).toEqual([
     "called.ts",
+    "edited.ts",
     "kept.ts",
     "new file.ts",
     "renamed.ts",
