@@ -1,4 +1,6 @@
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import { LongFirst } from "./scripts/test/long-first.ts";
 
 const ignored = [...configDefaults.exclude, ".local/**", "out/**"];
 
@@ -9,6 +11,9 @@ const ignored = [...configDefaults.exclude, ".local/**", "out/**"];
  */
 export default defineConfig({
   test: {
+    // Of two cores vitest would leave one to itself, which waits most of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {
@@ -16,7 +21,8 @@ export default defineConfig({
           include: ["**/*.unit.test.ts"],
           exclude: ignored,
           pool: "forks",
-          // They keep nothing in modules, so that one process can run them all.
+          // A process and its imports cost more than most files' tests. So a file puts back what it
+          // changes: environment, clock, listeners.
           isolate: false,
           testTimeout: 30_000,
           expect: { poll: { timeout: 10_000 } },

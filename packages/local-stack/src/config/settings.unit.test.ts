@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { defaultSettings, readSettings } from "./settings.ts";
 
 let directory: string;
@@ -36,6 +36,7 @@ test.each([
 
 test("env(NAME) is read from the environment", async () => {
   process.env.SIDELINE_TEST_SITE = "https://site.example.com";
+  onTestFinished(() => void delete process.env.SIDELINE_TEST_SITE);
 
   const { settings } = await read('[auth]\nsite_url = "env(SIDELINE_TEST_SITE)"');
 
