@@ -86,7 +86,11 @@ function descendantsOf(pid: number): string[] {
     parents
       .filter(([, itsParent]) => itsParent === parent)
       .flatMap(([child]) => [child, ...below(child)]);
-  return below(pid).map((child) => `${child} ${startOf(child)}`);
+  return below(pid).flatMap((child) => {
+    const start = startOf(child);
+    // Ended already.
+    return start === undefined ? [] : [`${child} ${start}`];
+  });
 }
 
 function stillAlive(processes: string[]): string[] {
