@@ -38,7 +38,10 @@ export async function startLocalProviders(
   const store = await FileStore.open(storeOptions);
   const stopping = new AbortController();
   const speech = new SpeechEngine();
-  const server = createAdaptorServer({ fetch: createApp(store, speech, stopping.signal).fetch });
+  const server = createAdaptorServer({
+    fetch: createApp(store, speech, stopping.signal).fetch,
+    overrideGlobalObjects: false,
+  });
   server.listen(port, host);
   try {
     await once(server, "listening");

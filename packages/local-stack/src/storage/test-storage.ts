@@ -56,7 +56,8 @@ export async function startTestStorage(stack: TestStack): Promise<TestStorage> {
 
 function listen(fetch: (request: Request) => Promise<Response>) {
   return new Promise<{ server: ServerType; port: number }>((resolve) => {
-    const server = serve({ fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => {
+    const options = { fetch, port: 0, hostname: "127.0.0.1", overrideGlobalObjects: false };
+    const server = serve(options, ({ port }) => {
       resolve({ server, port });
     });
   });

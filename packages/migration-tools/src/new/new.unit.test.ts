@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { UsageError } from "../command/run-command.ts";
 import { projectOf } from "../default-project.ts";
 import { runCommandLine, temporaryProject } from "../test-command.ts";
-import { newMigration } from "./command.ts";
+import { run } from "./command.ts";
 import { createMigration } from "./create-migration.ts";
 
 const script = "new";
@@ -51,7 +51,7 @@ test.each([
   const folder = path.join(temporary.directory, "supabase", "migrations");
   const before = await readdir(folder);
 
-  const refusal = newMigration(projectOf(temporary), [name]);
+  const refusal = run(projectOf(temporary), [name]);
 
   await expect(refusal).rejects.toThrow(UsageError);
   await expect(refusal).rejects.toThrow(fault);
@@ -66,7 +66,7 @@ test.each([
 ])("refuses %s with one sentence", async (_name, args, sentence) => {
   await using temporary = await temporaryProject();
 
-  const refusal = newMigration(projectOf(temporary), args);
+  const refusal = run(projectOf(temporary), args);
 
   await expect(refusal).rejects.toThrow(UsageError);
   await expect(refusal).rejects.toThrow(sentence);

@@ -53,7 +53,10 @@ const patienceMs = 170_000;
 export async function openWire(): Promise<Wire> {
   const rules: PipelineRule[] = [];
   let port = 0;
-  const server = createAdaptorServer({ fetch: (request) => serve(request) }) as Server;
+  const server = createAdaptorServer({
+    fetch: (request) => serve(request),
+    overrideGlobalObjects: false,
+  }) as Server;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   const { port: own } = server.address() as AddressInfo;
 
