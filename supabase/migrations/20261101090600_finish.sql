@@ -26,7 +26,9 @@ begin
     row('id (a whole number) and lease_token (a UUID) are needed', '
       $[*] ? (!(@.id.type() == "number" && @.id.floor() == @.id
         && @.id.abs() < 9223372036854775807 && @.lease_token.type() == "string"
-        && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))')
+        && @.lease_token like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"))'),
+    row('a list holds objects', 'strict
+      $[*] ? (exists(@.* ? (@.type() == "array")[*] ? (@.type() != "object")))')
   ]::pipeline.rule[] || check_results.rules loop
     v_culprit := jsonb_path_query_first(results, v_rule.broken);
     exit when v_culprit is not null;
