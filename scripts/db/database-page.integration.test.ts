@@ -1,24 +1,17 @@
 import { checkGenerated, databasePage } from "@sideline/migration-tools";
 import { cloneDatabase } from "@sideline/proving-ground/testing";
-import pg from "pg";
 import { expect, inject, test } from "vitest";
 import { sideline } from "./sideline.ts";
 
 test("the committed page is the migrated database's, and a change of it is noticed", async () => {
   await using database = await cloneDatabase(inject("stack"));
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    expect(await checkGenerated(databasePage, sideline, database.url)).toBeNull();
+  const client = await database.client("postgres");
 
-    await client.query("comment on column public.coach_voices.name is 'Another name.'");
-    expect(await checkGenerated(databasePage, sideline, database.url)).toMatch(/npm run db:docs$/);
+  expect(await checkGenerated(databasePage, sideline, database.url)).toBeNull();
 
-    await client.query("create table public.plain (id int primary key)");
-    expect(await databasePage.textOf(sideline, database.url)).toContain(
-      "row level security is off",
-    );
-  } finally {
-    await client.end();
-  }
+  await client.query("comment on column public.coach_voices.name is 'Another name.'");
+  expect(await checkGenerated(databasePage, sideline, database.url)).toMatch(/npm run db:docs$/);
+
+  await client.query("create table public.plain (id int primary key)");
+  expect(await databasePage.textOf(sideline, database.url)).toContain("row level security is off");
 });

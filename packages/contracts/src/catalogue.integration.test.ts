@@ -1,5 +1,5 @@
 import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { feedbackSchema } from "./analysis-reply.ts";
 import { coachSchema } from "./coach.ts";
@@ -13,13 +13,9 @@ let client: pg.Client;
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  client = await database.client("postgres");
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 async function definitionOf(table: string, constraint: string): Promise<string> {
   const { rows } = await client.query<{ definition: string }>(

@@ -1,5 +1,5 @@
 import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { analysisClaimSchema, audioClaimSchema, ssmlClaimSchema } from "./claims.ts";
@@ -27,13 +27,9 @@ let client: pg.Client;
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
+  client = await database.client("postgres");
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 beforeEach(async () => {
   await client.query("begin");

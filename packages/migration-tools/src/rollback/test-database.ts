@@ -16,17 +16,12 @@ type Server = Pick<TestStack, "dbUrl" | "adminDbUrl">;
 export async function cliMigratedDatabase(server: Server): Promise<OwnDatabase> {
   const clone = await cloneDatabase(server);
   // As on hosted: whoever applies migrations owns the database, and may make schemas in it.
-  const admin = await connected(clone.adminUrl);
+  const admin = await clone.client("admin");
   await admin.query(`alter database ${clone.name} owner to postgres`);
-  await admin.end();
-  const client = await connected(clone.url);
   return {
     url: clone.url,
-    client,
-    [Symbol.asyncDispose]: async () => {
-      await client.end();
-      await clone.drop();
-    },
+    client: await clone.client("postgres"),
+    [Symbol.asyncDispose]: clone.drop,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { compareSchemas } from "../snapshot/compare-schemas.ts";
 import { readSchema, readSchemaHere } from "../snapshot/read-schema.ts";
@@ -17,15 +17,11 @@ let expected: SchemaObject[];
 
 beforeAll(async () => {
   clone = await cloneDatabase(stack);
-  owner = new pg.Client(clone.url);
-  superuser = new pg.Client(clone.adminUrl);
-  await Promise.all([owner.connect(), superuser.connect()]);
+  owner = await clone.client("postgres");
+  superuser = await clone.client("admin");
   expected = await readSchema(owner, testProject);
 });
-afterAll(async () => {
-  await Promise.all([owner.end(), superuser.end()]);
-  await clone.drop();
-});
+afterAll(() => clone.drop());
 
 /** The differences after somebody has changed the database by hand; the change is taken back. */
 async function differencesAfter(client: pg.Client, sql: string): Promise<SchemaDifference[]> {
@@ -40,9 +36,8 @@ async function differencesAfter(client: pg.Client, sql: string): Promise<SchemaD
 
 test("another copy has no difference", async () => {
   await using other = await cloneDatabase(stack);
-  const client = new pg.Client(other.url);
-  await client.connect();
-  const found = await readSchema(client, testProject).finally(() => client.end());
+  const client = await other.client("postgres");
+  const found = await readSchema(client, testProject);
 
   expect(compareSchemas(expected, found)).toEqual([]);
 });
@@ -89,8 +84,7 @@ describe.each(["access", "objects", "superuser"])("drifts/%s.sql:", (file) => {
 
 test("an index that was never finished", async () => {
   await using other = await cloneDatabase(stack);
-  const client = new pg.Client(other.url);
-  await client.connect();
+  const client = await other.client("postgres");
   await client.query(`
     drop index public.a_language_has_one_default_voice;
     update public.coach_voices set is_default = true`);
@@ -99,7 +93,6 @@ test("an index that was never finished", async () => {
     on public.coach_voices (language_code) where is_default`);
   await expect(unfinished).rejects.toThrow();
   const found = compareSchemas(expected, await readSchema(client, testProject));
-  await client.end();
 
   expect(found).toMatchObject([
     {

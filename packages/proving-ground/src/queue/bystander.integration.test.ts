@@ -2,7 +2,7 @@
  * Whatever becomes of one owner's items, the next owner is served in a bounded number of calls. Time
  * is moved by hand, and the rows are asked, so that no machine is too slow for it.
  */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import { addOwner, awaitUploads, type Owner, queueItems } from "../support/queue-items.ts";
@@ -22,7 +22,7 @@ let now = 0;
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  admin = database.sql("admin");
 });
 
 beforeEach(async () => {
@@ -33,10 +33,7 @@ beforeEach(async () => {
   bystander = await addOwner(admin);
 });
 
-afterAll(async () => {
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.drop());
 
 test("beside ten thousand awaited uploads an upload is found at the second look", async () => {
   await awaitUploads(admin, troubled, 10_000);

@@ -2,7 +2,7 @@
  * Twenty workers on real connections share a thousand items of each stage. One session cannot
  * prove `skip locked`, so this is not a pgTAP test.
  */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import { stageResults } from "../support/stage-results.ts";
@@ -21,9 +21,9 @@ let workers: postgres.Sql[] = [];
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  workers = Array.from({ length: workerCount }, () => postgres(database.url, { max: 1 }));
+  workers = Array.from({ length: workerCount }, () => database.sql("postgres"));
   await Promise.all(workers.map((sql) => sql`set role service_role`));
-  const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  const admin = database.sql("admin");
   await admin`update pipeline.stages set max_concurrency = 100000,
     daily_attempts_per_user = null, lease_seconds = 3600`;
   const [owner] = await admin<{ id: string }[]>`
@@ -34,13 +34,9 @@ beforeAll(async () => {
     insert into public.video_recordings (user_id, filename, storage_path, mime_type, upload_status)
     select ${ownerId}::uuid, n || '.mp4', ${ownerId} || '/' || n || '.mp4', 'video/mp4', 'completed'
     from generate_series(1, ${itemCount}::int) as n`;
-  await admin.end();
 });
 
-afterAll(async () => {
-  await Promise.all(workers.map((sql) => sql.end()));
-  await database?.drop();
-});
+afterAll(() => database?.drop());
 
 describe("20 workers claim each of 1,000 items once", () => {
   let claims: Claim[] = [];

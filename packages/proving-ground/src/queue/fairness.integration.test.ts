@@ -3,7 +3,7 @@
  * single session's claims is, the database's own tests say (supabase/tests/database/turns); here
  * are the numbers, workers that claim at once, and transactions that commit late.
  */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import {
@@ -28,8 +28,8 @@ let light: Owner;
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
-  workers = Array.from({ length: workerCount }, () => postgres(database.url, { max: 1 }));
+  admin = database.sql("admin");
+  workers = Array.from({ length: workerCount }, () => database.sql("postgres"));
   await Promise.all(workers.map((sql) => sql`set role service_role`));
   light = await addOwner(admin);
   await admin`
@@ -37,10 +37,7 @@ beforeAll(async () => {
   await loadBacklog(admin, await addOwner(admin), queueDepth);
 });
 
-afterAll(async () => {
-  await Promise.all([...workers, admin].map((sql) => sql.end()));
-  await database?.drop();
-});
+afterAll(() => database?.drop());
 
 describe.each(stages)("%s: behind tens of thousands of items of somebody else", (stage) => {
   test("one item is in the next batch", async () => {
@@ -77,7 +74,7 @@ describe.each(stages)("%s: behind tens of thousands of items of somebody else", 
 
   test("items that commit late are served within a second, and all of them", async () => {
     const clock = await clockOf(stage);
-    const slow = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+    const slow = database.sql("admin");
     await slow`begin`;
     await queueItems(slow, stage, light, 2 * batchSize);
     for (let second = 0; second < 4; second += 1) {
@@ -85,7 +82,6 @@ describe.each(stages)("%s: behind tens of thousands of items of somebody else", 
       await clock.claim(1_000);
     }
     await slow`commit`;
-    await slow.end();
 
     await clock.set(5);
     const items = [ofLight(await clock.claim(batchSize)), ofLight(await clock.claim(batchSize))];

@@ -4,7 +4,7 @@
  */
 import { createServer } from "node:http";
 import { startSender, startTicker } from "@sideline/local-stack/parts";
-import postgres from "postgres";
+import type postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import { addOwner, claimOwners, type Owner, queueItems, stages } from "../support/queue-items.ts";
@@ -16,7 +16,7 @@ describe("ten minutes of ticks call nobody", () => {
 
   beforeAll(async () => {
     database = await cloneDatabase(inject("stack"));
-    admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+    admin = database.sql("admin");
     owner = await addOwner(admin);
     await admin`update pipeline.stages set max_concurrency = 1000`;
     await callsGoTo(admin, "http://127.0.0.1:9");
@@ -32,10 +32,7 @@ describe("ten minutes of ticks call nobody", () => {
       end $$`);
   });
 
-  afterAll(async () => {
-    await admin?.end();
-    await database?.drop();
-  });
+  afterAll(() => database?.drop());
 
   beforeEach(async () => {
     await admin`delete from net.http_request_queue`;
@@ -109,7 +106,7 @@ describe("ten minutes of ticks call nobody", () => {
 
 test("the embedded stack's cron calls nobody while idle, and a function soon after", async () => {
   await using database = await cloneDatabase(inject("stack"));
-  const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  const admin = database.sql("admin");
   const calls: { path: string; at: number }[] = [];
   const functions = createServer((request, response) => {
     calls.push({ path: request.url ?? "", at: performance.now() });
@@ -142,7 +139,6 @@ test("the embedded stack's cron calls nobody while idle, and a function soon aft
     await ticker.stop();
     await sender.stop();
     functions.close();
-    await admin.end();
   }
 });
 

@@ -2,7 +2,7 @@
  * Limits hold exactly when ten workers claim at once, on connections of their own: caps per user
  * and per stage, quotas, a provider's bucket, its pause, and the one probe of an open circuit.
  */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import {
@@ -24,16 +24,13 @@ let owners: Owner[] = [];
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
-  workers = Array.from({ length: workerCount }, () => postgres(database.url, { max: 1 }));
+  admin = database.sql("admin");
+  workers = Array.from({ length: workerCount }, () => database.sql("postgres"));
   await Promise.all(workers.map((sql) => sql`set role service_role`));
   owners = await Promise.all(Array.from({ length: ownerCount }, () => addOwner(admin)));
 });
 
-afterAll(async () => {
-  await Promise.all([...workers, admin].map((sql) => sql.end()));
-  await database?.drop();
-});
+afterAll(() => database?.drop());
 
 beforeEach(async () => {
   await admin`delete from public.analysis_feedback`;

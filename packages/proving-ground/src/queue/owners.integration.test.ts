@@ -2,7 +2,7 @@
  * What a claim under the caps reads depends on neither the number of owners nor the backlog of one
  * who holds all that he may. Rows are counted, as auto_explain reports them, not milliseconds.
  */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import { explainEverything, readScans, type Scan } from "../support/explained.ts";
@@ -15,8 +15,7 @@ let scans: Scan[] = [];
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  admin = postgres(database.adminUrl, {
-    max: 1,
+  admin = database.sql("admin", {
     onnotice: (notice) => scans.push(...readScans(notice)),
   });
   heavy = await addOwner(admin);
@@ -25,10 +24,7 @@ beforeAll(async () => {
   expect(await claimOwners(admin, "ssml", 64)).toHaveLength(32);
 }, 60_000);
 
-afterAll(async () => {
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.drop());
 
 test("a claim reads no more with 20,000 owners than with 20", async () => {
   const few = await rowsOfClaim({ owners: 20, front: 0 });

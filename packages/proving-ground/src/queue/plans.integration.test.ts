@@ -3,7 +3,7 @@
  * every queue: index scans only, of few rows, however the server plans them. Statements and plans
  * are those that auto_explain reports of the functions at work.
  */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import { explainEverything, readScans, type Scan } from "../support/explained.ts";
@@ -41,8 +41,7 @@ let scans: Scan[] = [];
 
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
-  admin = postgres(database.adminUrl, {
-    max: 1,
+  admin = database.sql("admin", {
     onnotice: (notice) => scans.push(...readScans(notice)),
   });
   for (const table of bigTables) {
@@ -57,10 +56,7 @@ beforeAll(async () => {
   await explainEverything(admin);
 }, 120_000);
 
-afterAll(async () => {
-  await admin?.end();
-  await database?.drop();
-});
+afterAll(() => database?.drop());
 
 describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
   beforeAll(async () => {

@@ -2,29 +2,14 @@
  * An app may say "uploaded" and "try again" side by side. Whichever comes first, the analysis is
  * queued and can be claimed.
  */
-import pg from "pg";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
-
-let database: ClonedDatabase;
-const clients: pg.Client[] = [];
-
-beforeAll(async () => {
-  database = await cloneDatabase(inject("stack"));
-  for (let count = 0; count < 2; count += 1) {
-    const client = new pg.Client(database.adminUrl);
-    await client.connect();
-    clients.push(client);
-  }
-});
-
-afterAll(async () => {
-  await Promise.all(clients.map((client) => client.end()));
-  await database?.drop();
-});
+import type pg from "pg";
+import { expect, inject, test } from "vitest";
+import { cloneDatabase } from "../support/clone-database.ts";
 
 test("a retry that waits for the end of an upload sees it", async () => {
-  const [app, operator] = clients as [pg.Client, pg.Client];
+  await using database = await cloneDatabase(inject("stack"));
+  const app = await database.client("admin");
+  const operator = await database.client("admin");
   const owner = "a0000000-0000-4000-8000-000000000001";
   await app.query("insert into auth.users (id, email) values ($1, 'race@sideline.test')", [owner]);
   await app.query(

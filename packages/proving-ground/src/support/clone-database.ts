@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
+import pg from "pg";
 import postgres from "postgres";
 import { TEMPLATE_DATABASE, type TestStack } from "./test-stack.ts";
+
+/** `postgres` as migrations and the API's server have it, or the superuser `supabase_admin`. */
+type Role = "postgres" | "admin";
 
 /** A private copy of the migrated database: no cron, no gateway, nobody else's rows. */
 export interface ClonedDatabase extends AsyncDisposable {
@@ -9,6 +13,13 @@ export interface ClonedDatabase extends AsyncDisposable {
   url: string;
   /** As superuser `supabase_admin`. */
   adminUrl: string;
+  /** One connection, which ends with the copy. */
+  sql(
+    role: Role,
+    options?: Pick<postgres.Options<Record<string, never>>, "onnotice">,
+  ): postgres.Sql;
+  /** The same by the other driver. */
+  client(role: Role): Promise<pg.Client>;
   /** Ends every connection to the copy and drops it. */
   drop(): Promise<void>;
 }
@@ -24,11 +35,29 @@ export async function cloneDatabase(
   // Copied as files, not page by page through the write-ahead log, which Realtime would have to read.
   const copy = `create database ${name} template ${TEMPLATE_DATABASE} strategy file_copy`;
   await asAdmin(stack.adminDbUrl, copy);
-  const drop = () => asAdmin(stack.adminDbUrl, `drop database if exists ${name} with (force)`);
+  const url = withDatabase(stack.dbUrl, name);
+  const adminUrl = withDatabase(stack.adminDbUrl, name);
+  const urlOf = (role: Role) => (role === "admin" ? adminUrl : url);
+  const open: { end(): Promise<void> }[] = [];
+  const drop = async () => {
+    await Promise.all(open.map((connection) => connection.end()));
+    await asAdmin(stack.adminDbUrl, `drop database if exists ${name} with (force)`);
+  };
   return {
     name,
-    url: withDatabase(stack.dbUrl, name),
-    adminUrl: withDatabase(stack.adminDbUrl, name),
+    url,
+    adminUrl,
+    sql(role, options = {}) {
+      const sql = postgres(urlOf(role), { max: 1, onnotice: () => {}, ...options });
+      open.push(sql);
+      return sql;
+    },
+    async client(role) {
+      const client = new pg.Client(urlOf(role));
+      open.push(client);
+      await client.connect();
+      return client;
+    },
     drop,
     [Symbol.asyncDispose]: drop,
   };

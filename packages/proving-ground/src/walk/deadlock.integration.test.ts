@@ -2,41 +2,26 @@
  * An account is closed at the very moment in which its analysis is handed in. A third connection
  * holds the job until each of the two has taken its first locks.
  */
-import postgres from "postgres";
+import type postgres from "postgres";
 import { expect, inject, test } from "vitest";
 import { cloneDatabase } from "../support/clone-database.ts";
+import { stageResults } from "../support/stage-results.ts";
 
 const owner = "a0000000-0000-4000-8000-000000000001";
 
 test("closing an account and completing its analysis do not wait for each other", async () => {
   await using database = await cloneDatabase(inject("stack"));
-  const connect = () => postgres(database.adminUrl, { max: 1, onnotice: () => {} });
+  const connect = () => database.sql("admin");
   const [worker, platform, holder, watcher] = [connect(), connect(), connect(), connect()];
   await holder`insert into auth.users (id, email) values (${owner}, 'owner@walk.test')`;
   await holder`
     insert into public.video_recordings (user_id, filename, storage_path, upload_status)
     values (${owner}, 'a', ${`${owner}/a`}, 'completed')`;
   const [job] = await worker`select id, lease_token from pipeline.claim_analysis(1)`;
-  const feedback = {
-    start_seconds: 0,
-    end_seconds: 1,
-    category: "motion",
-    severity: "low",
-    confidence: 1,
-    message: "Hop.",
-    drill: null,
-  };
   const result = {
     id: Number(job?.id),
     lease_token: String(job?.lease_token),
-    title: "Clip",
-    summary: "One remark.",
-    model: "walk",
-    prompt_version: "1",
-    confidence: 1,
-    duration_seconds: 1,
-    metrics: [],
-    feedback: [feedback],
+    ...stageResults.analysis,
   };
 
   await holder`begin`;
@@ -49,7 +34,6 @@ test("closing an account and completing its analysis do not wait for each other"
   await holder`commit`;
   const ends = await Promise.allSettled([completing, closing]);
   const [left] = await watcher`select count(*)::int as recordings from public.video_recordings`;
-  await Promise.all([worker, platform, holder, watcher].map((sql) => sql.end()));
 
   const errors = ends.flatMap((end) => (end.status === "rejected" ? [String(end.reason)] : []));
   expect(errors).toEqual([]);

@@ -1,6 +1,6 @@
 /** Each rule about the database finds what somebody might do, and lets pass what is right. */
 import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { testProject } from "../../test-project.ts";
 import type { Finding } from "../finding.ts";
@@ -192,14 +192,10 @@ let client: pg.Client;
 
 beforeAll(async () => {
   clone = await cloneDatabase(inject("stack"));
-  client = new pg.Client(clone.url);
-  await client.connect();
+  client = await clone.client("postgres");
 });
 
-afterAll(async () => {
-  await client?.end();
-  await clone?.drop();
-});
+afterAll(() => clone?.drop());
 
 /** What is found once somebody has run some statements; they are taken back. */
 async function findingsAfter(sql: string, rule: string): Promise<Finding[]> {
@@ -237,12 +233,10 @@ test("a finding leads to the statement that makes the object", async () => {
 
 test("Supabase's advisors are heard", async () => {
   await using own = await cloneDatabase(inject("stack"));
-  const owned = new pg.Client(own.url);
-  await owned.connect();
+  const owned = await own.client("postgres");
   await owned.query(
     `${notes}drop index public.notes_user_id_idx;${policy("user_id = auth.uid()")}`,
   );
-  await owned.end();
 
   const found = await advisors(testProject, own.url, [readSource("a.sql", notes)]);
 
