@@ -1,6 +1,6 @@
 -- So many claims of an owner's items a day: what is beyond waits for the next one, and says so.
 begin;
-select plan(14);
+select plan(16);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -105,6 +105,22 @@ select pg_temp.claim(20);
 select is_empty(
   $$ select from pipeline.usage where user_id = md5('third')::uuid $$,
   'without a quota nothing is counted'
+);
+
+-- A crowd that waits for midnight does not come due all at once, ahead of everybody's.
+delete from public.video_recordings;
+update pipeline.stages set daily_attempts_per_user = 1 where stage = 'analysis';
+select pg_temp.upload('light', 1500);
+select is(
+  (select count(*) from pg_temp.claim(20) as c where c like 'light%'), 1::bigint,
+  'of a crowd one is claimed'
+);
+select results_eq(
+  $$ select count(*) >= 1000, min(available_at) >= '2030-01-04 00:00:00+00',
+       max(available_at) - min(available_at) between interval '5 minutes' and interval '10 minutes',
+       count(distinct available_at) > 900
+     from items where parked and user_id = md5('light')::uuid $$,
+  'values (true, true, true, true)', 'and of the rest so many return in a second'
 );
 
 select is_empty('select * from pipeline.violations', 'no rule is broken');
