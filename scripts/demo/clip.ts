@@ -1,6 +1,7 @@
 import { constants, openAsBlob } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { fileTypeFromFile } from "file-type";
 import { DemoFailure } from "./demo-result.ts";
 
 /** A file on disk that is about to be uploaded. */
@@ -23,5 +24,19 @@ export async function openClip(path: string): Promise<Clip> {
   await access(path, constants.R_OK).catch(() => {
     throw new DemoFailure("video_missing", `${path} cannot be read by this user.`);
   });
-  return { name: basename(path), size: info.size, content: await openAsBlob(path) };
+  const content = await openAsBlob(path, { type: await typeByContent(path) });
+  return { name: basename(path), size: info.size, content };
+}
+
+/** What Storage calls these. */
+const storageTypes: Record<string, string> = {
+  "video/matroska": "video/x-matroska",
+  "video/x-m4v": "video/mp4",
+};
+
+/** A file's type whatever it is called; empty for one of no known format, whose name must do. */
+async function typeByContent(path: string): Promise<string> {
+  // A file that breaks the detector is of no format that it knows.
+  const type = await fileTypeFromFile(path).catch(() => undefined);
+  return type === undefined ? "" : (storageTypes[type.mime] ?? type.mime);
 }

@@ -32,7 +32,7 @@ export function refusalOf(file: UploadedFile, error: Error | DetailedError): Ref
     return { code: "file_too_large", sentence };
   }
   if (status === 415 || /mime/i.test(body)) {
-    const sentence = `${file.name} is ${file.mimeType}; only video files are accepted.`;
+    const sentence = `${file.name} is ${file.mimeType}; MP4, MOV, WebM, Matroska and 3GP are accepted.`;
     return { code: "mime_type_not_allowed", sentence };
   }
   const sentence = `The upload of ${file.name} failed: ${body || error.message}`;

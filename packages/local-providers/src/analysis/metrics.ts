@@ -1,4 +1,5 @@
 import type { VideoFacts } from "../video/inspect-video.ts";
+import { largest } from "../video/statistics.ts";
 
 export interface Metric {
   metric_key: string;
@@ -25,8 +26,8 @@ export function measuredMetrics(facts: VideoFacts): Metric[] {
     metrics.push(
       metric("burst_count", motion.bursts.length, null),
       metric("active_seconds", active, "s"),
-      metric("longest_rest_seconds", Math.max(0, ...rests), "s"),
-      metric("peak_activity_ratio", Math.max(...ratios), "ratio"),
+      metric("longest_rest_seconds", largest(rests, 0), "s"),
+      metric("peak_activity_ratio", largest(ratios), "ratio"),
     );
   }
   return metrics;

@@ -19,7 +19,7 @@ export function recordingRemarks(
 ): Remark[] {
   const write = numberWriter(wording);
   const frameRate = write.frameRate(facts.frameRate);
-  const { width, height, rotation } = facts;
+  const shortSide = Math.min(facts.width, facts.height);
   const about = (severity: Remark["severity"], message: string, drill: string): Remark => ({
     start_seconds: 0,
     end_seconds: Math.floor(facts.durationSeconds * 100) / 100,
@@ -31,17 +31,16 @@ export function recordingRemarks(
   });
   const remarks: Remark[] = [];
   if (isOnlyTopic) {
-    const duration = write.seconds(facts.durationSeconds);
-    const words = { duration, width, height, frameRate, hasSound: facts.audio !== null, rotation };
+    const duration = write.time(facts.durationSeconds);
+    const words = { duration, frameRate, hasSound: facts.audio !== null };
     remarks.push(about("low", wording.recording(words), wording.recordingDrill));
   }
   if (facts.frameRate < LEAST_FRAME_RATE && facts.frameCount > 1) {
     remarks.push(about("medium", wording.lowFrameRate({ frameRate }), wording.lowFrameRateDrill));
   }
-  if (Math.min(width, height) < LEAST_SHORT_SIDE) {
-    remarks.push(
-      about("medium", wording.smallPicture({ width, height }), wording.smallPictureDrill),
-    );
+  if (shortSide < LEAST_SHORT_SIDE) {
+    const words = { pixels: shortSide };
+    remarks.push(about("medium", wording.smallPicture(words), wording.smallPictureDrill));
   }
   return remarks;
 }

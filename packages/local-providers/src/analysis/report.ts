@@ -1,11 +1,12 @@
 import type { Burst } from "../video/bursts.ts";
 import type { VideoFacts } from "../video/inspect-video.ts";
+import { largest } from "../video/statistics.ts";
 import { wordingFor } from "./languages.ts";
 import { type Metric, measuredMetrics } from "./metrics.ts";
 import { numberWriter } from "./number-writer.ts";
 import { recordingRemarks } from "./recording-remarks.ts";
 import type { Remark } from "./remark.ts";
-import type { BurstWords, Wording } from "./wording.ts";
+import type { Wording } from "./wording.ts";
 
 /** The reply to an analysis, in the shape the functions ask for. */
 export interface Report {
@@ -38,7 +39,7 @@ export function composeReport(facts: VideoFacts, languageTag: string): Report {
     title: wording.title(bursts.length === 0 ? null : bursts.length),
     summary: summarise(facts, wording),
     confidence:
-      bursts.length === 0 ? 0.5 : Math.max(...bursts.map((burst) => burstConfidence(facts, burst))),
+      bursts.length === 0 ? 0.5 : largest(bursts.map((burst) => burstConfidence(facts, burst))),
     metrics: measuredMetrics(facts),
     feedback,
   };
@@ -46,18 +47,19 @@ export function composeReport(facts: VideoFacts, languageTag: string): Report {
 
 function summarise(facts: VideoFacts, wording: Wording): string {
   const write = numberWriter(wording);
-  const duration = write.seconds(facts.durationSeconds);
+  const duration = write.time(facts.durationSeconds);
   const bursts = facts.motion?.bursts ?? [];
   const strongest = strongestOf(bursts);
   if (strongest !== undefined) {
     const active = bursts.reduce((sum, { start, end }) => sum + end - start, 0);
     return wording.summaryOfBursts({
       count: bursts.length,
-      active: write.seconds(active),
+      active: write.time(active),
       duration,
-      strongest: `${write.seconds(strongest.start)}–${write.seconds(strongest.end)} s`,
+      strongest: write.span(strongest.start, strongest.end),
     });
   }
+  if (!facts.areEditsFollowed) return wording.summaryOfUnknownEdits({ duration });
   return facts.isIntraOnly
     ? wording.summaryOfIntraOnly({ duration })
     : wording.summaryOfNothing({ duration });
@@ -66,19 +68,9 @@ function summarise(facts: VideoFacts, wording: Wording): string {
 function burstRemarks(facts: VideoFacts, wording: Wording): Remark[] {
   const bursts = facts.motion?.bursts ?? [];
   const write = numberWriter(wording);
-  const strongest = strongestOf(bursts);
   const kept = new Set([...bursts].sort((a, b) => b.ratio - a.ratio).slice(0, MOST_BURSTS));
-  return bursts.flatMap((burst, index) => {
+  return bursts.flatMap((burst) => {
     if (!kept.has(burst)) return [];
-    const words: BurstWords = {
-      start: write.seconds(burst.start),
-      end: write.seconds(burst.end),
-      peak: write.seconds(burst.peak),
-      ratio: write.ratio(burst.ratio),
-      number: index + 1,
-      count: bursts.length,
-      isStrongest: burst === strongest,
-    };
     return [
       {
         start_seconds: roundTime(burst.start),
@@ -86,8 +78,11 @@ function burstRemarks(facts: VideoFacts, wording: Wording): Remark[] {
         category: "movement",
         severity: burst.ratio >= 4 ? "high" : burst.ratio >= 2.5 ? "medium" : "low",
         confidence: burstConfidence(facts, burst),
-        message: wording.burst(words),
-        drill: wording.burstDrill(words),
+        message: wording.burst({
+          span: write.span(burst.start, burst.end),
+          ratio: write.ratio(burst.ratio),
+        }),
+        drill: wording.burstDrill,
       },
     ];
   });
@@ -99,11 +94,6 @@ function restRemarks(facts: VideoFacts, wording: Wording): Remark[] {
   const longest = [...rests].sort((a, b) => b.end - b.start - (a.end - a.start))[0];
   if (longest === undefined || longest.end - longest.start < LEAST_REST_SECONDS) return [];
   const { start, end } = longest;
-  const words = {
-    start: write.seconds(start),
-    end: write.seconds(end),
-    length: write.seconds(end - start),
-  };
   return [
     {
       start_seconds: roundTime(start),
@@ -111,7 +101,7 @@ function restRemarks(facts: VideoFacts, wording: Wording): Remark[] {
       category: "stillness",
       severity: "low",
       confidence: round(separationShare(facts) * 0.3 + 0.5),
-      message: wording.stillness(words),
+      message: wording.stillness({ span: write.span(start, end) }),
       drill: end < facts.durationSeconds ? wording.stillnessDrill : null,
     },
   ];
@@ -125,7 +115,7 @@ function cutRemarks(facts: VideoFacts, wording: Wording): Remark[] {
     category: "cut",
     severity: "low",
     confidence: 0.4,
-    message: wording.cut({ at: write.seconds(time) }),
+    message: wording.cut({ at: write.time(time) }),
     drill: null,
   }));
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { writeSsml } from "../generate/write-ssml.ts";
+import { SpeechEngine } from "../speech/engine.ts";
+import { ssmlForEspeak } from "../speech/ssml-for-espeak.ts";
+import { findVoice } from "../speech/voices.ts";
 import type { VideoFacts } from "../video/inspect-video.ts";
+import type { Remark } from "./remark.ts";
 import { composeReport } from "./report.ts";
 
 const STILL: VideoFacts = {
@@ -14,13 +19,13 @@ const STILL: VideoFacts = {
   sizeBytes: 1_000_000,
   audio: null,
   isIntraOnly: false,
+  areEditsFollowed: true,
   motion: null,
   possibleCuts: [],
 };
 const burst = (start: number, end: number, ratio: number) => ({
   start,
   end,
-  peak: (start + end) / 2,
   ratio,
 });
 const MOVING: VideoFacts = {
@@ -45,10 +50,9 @@ describe("a clip with bursts", () => {
       ["stillness", 2.5],
       ["movement", 6],
     ]);
-    expect(feedback[2]?.message).toBe(
-      "A burst of movement from 6 to 8 seconds, with about 6 times the activity of the quiet parts. It is busiest near 7 seconds. This is number 2 of 2 and the strongest.",
-    );
-    expect(feedback[2]?.drill).toContain("half speed");
+    expect(feedback[2]?.message).toBe("Movement, 6 to 8 seconds: 6 times rest.");
+    expect(feedback[2]?.drill).toBe("Watch it slowly.");
+    expect(feedback[0]?.message).toBe("Movement, 1 to 2.5 seconds: 2 times rest.");
     expect(feedback[2]?.severity).toBe("high");
     expect(feedback[0]?.severity).toBe("low");
   });
@@ -86,9 +90,7 @@ describe("a clip without anything to tell apart", () => {
     const { feedback, metrics, summary } = composeReport(STILL, "en");
 
     expect(feedback.map(({ category }) => category)).toEqual(["recording"]);
-    expect(feedback[0]?.message).toBe(
-      "The recording is 10 seconds long, 1280 by 720 pixels at 30 frames a second, without a sound track.",
-    );
+    expect(feedback[0]?.message).toBe("10 seconds, 30 frames a second, no sound.");
     expect(summary).toContain("could be without guessing");
     expect(metrics.map(({ metric_key }) => metric_key)).not.toContain("burst_count");
   });
@@ -99,15 +101,21 @@ describe("a clip without anything to tell apart", () => {
     const messages = composeReport(facts, "en").feedback.map(({ message }) => message);
 
     expect(messages).toHaveLength(3);
-    expect(messages[0]).toContain("turned by 90 degrees");
-    expect(messages[1]).toContain("only 12 frames a second");
-    expect(messages[2]).toContain("180 by 320");
+    expect(messages[1]).toContain("Only 12 frames a second");
+    expect(messages[2]).toContain("Only 180 pixels");
   });
 
   it("is told apart when every frame stands alone", () => {
     expect(composeReport({ ...STILL, isIntraOnly: true }, "en").summary).toContain(
       "stored on its own",
     );
+  });
+
+  it("says so where nobody can tell what is shown when", () => {
+    const report = composeReport({ ...STILL, areEditsFollowed: false }, "en");
+
+    expect(report.summary).toContain("edits cannot be followed");
+    expect(report.feedback.map(({ category }) => category)).toEqual(["recording"]);
   });
 });
 
@@ -132,6 +140,42 @@ describe("every report", () => {
   });
 
   it("writes numbers as its language does", () => {
-    expect(composeReport(MOVING, "de-DE").feedback[0]?.message).toContain("bis 2,5 Sekunden");
+    expect(composeReport(MOVING, "de-DE").feedback[0]?.message).toContain("1 bis 2,5 Sekunden");
+  });
+
+  it("is spoken in eight seconds a remark, whatever there is to say", async () => {
+    const engine = new SpeechEngine();
+    const late = (start: number, length: number) => burst(start, start + length, 12.5);
+    const busy: VideoFacts = {
+      ...MOVING,
+      durationSeconds: 7187.4,
+      possibleCuts: [3777.7],
+      motion: {
+        bursts: [late(27.7, 48.8), late(3777.7, 99.9)],
+        rests: [{ start: 77.7, end: 3777.7 }],
+        separation: 0.9,
+      },
+    };
+    const poor = { ...STILL, frameRate: 17.7, width: 177, height: 237, rotation: 270 };
+    const spoken: [seconds: number, text: string][] = [];
+    for (const language of ["en-US", "de-DE", "es-ES", "fr-FR"]) {
+      const remarks = [busy, poor].flatMap((facts) => composeReport(facts, language).feedback);
+      expect(new Set(remarks.map(({ category }) => category)).size).toBe(4);
+      const wordsOf = ({ message, drill }: Remark) => `${message} ${drill ?? ""}`.length;
+      const longest = remarks.sort((a, b) => wordsOf(b) - wordsOf(a)).slice(0, 3);
+      for (const { message, drill } of longest) {
+        const { ssml } = ssmlForEspeak(writeSsml({ message, drill, language, style: null }));
+        const voice = findVoice(language, undefined)?.espeak ?? "";
+        const { samples, sampleRate } = await engine.speak({
+          ssml,
+          voice,
+          speakingRate: 1,
+          pitch: 0,
+        });
+        spoken.push([samples.length / sampleRate, `${message} ${drill}`]);
+      }
+    }
+
+    expect(spoken.filter(([seconds]) => seconds > 8)).toEqual([]);
   });
 });

@@ -1,32 +1,28 @@
 export interface BurstWords {
-  /** Seconds, already written as the language writes numbers. */
-  start: string;
-  end: string;
-  peak: string;
+  /** From when to when. */
+  span: string;
+  /** How many times as much movement as at rest. */
   ratio: string;
-  /** Which burst it is of how many, from 1. */
-  number: number;
-  count: number;
-  isStrongest: boolean;
 }
 
 export interface RecordingWords {
   duration: string;
-  width: number;
-  height: number;
   frameRate: string;
   hasSound: boolean;
-  rotation: number;
 }
 
 /**
  * Everything the offline analyser can say, in one language. All of it is about what the bitstream
- * shows; none of it claims to know who or what is in the picture.
+ * shows; none of it claims to know who or what is in the picture. A remark and its drill are spoken
+ * in eight seconds at most: whoever watches a moment of three has no use for more.
  */
 export interface Wording {
   /** The language tag's first part, lower case. */
   language: string;
   decimalMark: "." | ",";
+  span(from: string, to: string): string;
+  /** So many seconds. */
+  seconds(number: string): string;
   title(burstCount: number | null): string;
   summaryOfBursts(words: {
     count: number;
@@ -36,17 +32,19 @@ export interface Wording {
   }): string;
   /** For a clip in which nothing varies reliably. */
   summaryOfNothing(words: { duration: string }): string;
-  /** For a clip whose every frame is coded on its own. */
+  /** For a clip of which nearly every frame is coded on its own. */
   summaryOfIntraOnly(words: { duration: string }): string;
+  summaryOfUnknownEdits(words: { duration: string }): string;
   burst(words: BurstWords): string;
-  burstDrill(words: BurstWords): string;
-  stillness(words: { start: string; end: string; length: string }): string;
+  burstDrill: string;
+  stillness(words: { span: string }): string;
   stillnessDrill: string;
   cut(words: { at: string }): string;
   recording(words: RecordingWords): string;
   recordingDrill: string;
   lowFrameRate(words: { frameRate: string }): string;
   lowFrameRateDrill: string;
-  smallPicture(words: { width: number; height: number }): string;
+  /** Of the shorter side. */
+  smallPicture(words: { pixels: number }): string;
   smallPictureDrill: string;
 }

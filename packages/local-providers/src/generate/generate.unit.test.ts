@@ -74,7 +74,7 @@ describe("analysis through the SDK", () => {
   it("answers in the language asked for", async () => {
     const { report } = await analyse(SAMPLE, { task: "analysis", language: "de-DE" });
 
-    expect(report.feedback[0].message).toContain("Bewegungsschub");
+    expect(report.feedback[0].message).toContain("so viel Bewegung");
   });
 
   it("says honestly that nothing varies, and invents no moment", async () => {

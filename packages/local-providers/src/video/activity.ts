@@ -1,55 +1,84 @@
-import { median } from "./statistics.ts";
+import type { FrameTable } from "./frame-table.ts";
+import { usualGapOf } from "./statistics.ts";
 
-/** Seconds of one window. Shorter ones are noise, longer ones blur the ends of a burst. */
-export const WINDOW_SECONDS = 0.5;
+/** Seconds of a window where frames are frequent. Shorter ones are noise, longer ones blur the ends of a burst. */
+const LEAST_WINDOW_SECONDS = 0.5;
+/** Seconds that are looked at together, where frames are frequent. */
+const LEAST_SPAN_SECONDS = 1.5;
+/** Of the frames looked at together, the largest are left out: a flash, a cut, a hidden frame. */
+const TRIMMED_SHARE = 0.1;
+const MOST_TRIMMED = 4;
 
-/** One compressed frame: time in seconds, size in bytes. */
-export interface Frame {
-  time: number;
-  bytes: number;
-  isKey: boolean;
+/** How much the picture changes, window by window. Null where no frame tells: no sample is no rest. */
+export interface Activity {
+  /** Seconds of a window. */
+  step: number;
+  /** Mean effort of each window's frames. */
+  raw: readonly (number | null)[];
+  /** The same over the windows around too, which evens out the pattern of an encoder's frames. */
+  smooth: readonly (number | null)[];
+  /** Whether a window holds some of the encoder's first frames, which tell how it finds its bit rate. */
+  isWarmUp: readonly boolean[];
+  /** Seconds from frame to frame, as is usual in this clip. */
+  usualGap: number;
 }
+
+/** How long an encoder's warm-up lasts: the longest of these. */
+const WARM_UP_SECONDS = 3;
+const WARM_UP_FRAMES = 25;
+const WARM_UP_PATTERNS = 3;
 
 /**
- * Sums frames into windows of {@link WINDOW_SECONDS} without keeping them, so that an hour of video
- * costs a few thousand numbers. Frames may come in any order.
+ * Measures the delta frames: what it took to code one is what the encoder could not predict from
+ * other frames, which is mostly movement. A keyframe's size is the picture's detail.
  *
- * Only delta frames count: their compressed size is what the encoder could not predict from other
- * frames, which is mostly movement. A keyframe's size is the picture's detail.
+ * `patternFrames` is how many frames the encoder's pattern of large and small ones has at most.
  */
-export class ActivityWindows {
-  readonly #bytes: number[] = [];
-  readonly #frames: number[] = [];
-
-  add(frame: Frame): void {
-    if (frame.isKey || frame.time < 0) return;
-    const index = Math.floor(frame.time / WINDOW_SECONDS);
-    this.#bytes[index] = (this.#bytes[index] ?? 0) + frame.bytes;
-    this.#frames[index] = (this.#frames[index] ?? 0) + 1;
+export function measureActivity(
+  frames: FrameTable,
+  duration: number,
+  patternFrames: number,
+): Activity {
+  const usualGap = usualGapOf(frames.starts) ?? LEAST_WINDOW_SECONDS;
+  const step = Math.max(LEAST_WINDOW_SECONDS, usualGap);
+  const windows: number[][] = Array.from({ length: Math.round(duration / step) }, () => []);
+  const isWarmUp = windows.map(() => false);
+  const warmUp = warmUpSeconds(frames, patternFrames);
+  for (let frame = 0; frame < frames.count; frame++) {
+    if (frames.keys[frame] === 1) continue;
+    // A start that rounding put just below a window's begin belongs into it.
+    const index = Math.floor((frames.starts[frame] ?? 0) / step + 1e-6);
+    windows[index]?.push(frames.effort[frame] ?? 0);
+    if ((frames.mediaTimes[frame] ?? 0) < warmUp) isWarmUp[index] = true;
   }
-
-  /**
-   * Mean bytes of a delta frame in each whole window of `duration` seconds. A window without delta
-   * frames takes its predecessor's value. A last window too short to judge is left out.
-   */
-  series(duration: number): number[] {
-    const whole = Math.floor((duration + WINDOW_SECONDS / 2) / WINDOW_SECONDS);
-    const means: number[] = [];
-    for (let index = 0; index < whole; index++) {
-      const frames = this.#frames[index] ?? 0;
-      const before = means.at(-1);
-      if (frames > 0) means.push((this.#bytes[index] ?? 0) / frames);
-      else means.push(before ?? 0);
-    }
-    return means;
-  }
+  const span = Math.max(LEAST_SPAN_SECONDS, patternFrames * usualGap);
+  const beside = Math.max(1, Math.round((span / step - 1) / 2));
+  return {
+    step,
+    usualGap,
+    isWarmUp,
+    raw: windows.map(trimmedMean),
+    smooth: windows.map((efforts, index) =>
+      efforts.length === 0
+        ? null
+        : trimmedMean(windows.slice(Math.max(0, index - beside), index + beside + 1).flat()),
+    ),
+  };
 }
 
-/** A running median of three: one large window alone (a flash, a late correction) is no movement. */
-export function withoutSpikes(series: readonly number[]): number[] {
-  return series.map((value, index) => {
-    const before = series[index - 1];
-    const after = series[index + 1];
-    return before === undefined || after === undefined ? value : median([before, value, after]);
-  });
+/** In the track's own time, which edits may slow down or leave out. */
+function warmUpSeconds({ mediaTimes }: FrameTable, patternFrames: number): number {
+  const gap = usualGapOf(Float64Array.from(mediaTimes).sort()) ?? 0;
+  return Math.max(
+    WARM_UP_SECONDS,
+    Math.max(WARM_UP_FRAMES, WARM_UP_PATTERNS * patternFrames) * gap,
+  );
+}
+
+function trimmedMean(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const share = Math.min(MOST_TRIMMED, Math.ceil(values.length * TRIMMED_SHARE));
+  const trimmed = values.length < 4 ? 0 : share;
+  const kept = [...values].sort((a, b) => a - b).slice(0, values.length - trimmed);
+  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
 }

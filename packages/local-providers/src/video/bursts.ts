@@ -1,130 +1,225 @@
-import { WINDOW_SECONDS, withoutSpikes } from "./activity.ts";
-import { gapsOf, type Keyframe } from "./cuts.ts";
+import type { Activity } from "./activity.ts";
 import { joinRuns, type Run, runsAbove } from "./runs.ts";
-import { ascending, mean, quantile, splitInTwo } from "./statistics.ts";
+import { isEncoderSettling, isGroupOfPictures } from "./settling.ts";
+import { ascending, mean, quantile, splitInTwo, spreadOf } from "./statistics.ts";
 
 /** A stretch of the clip whose activity stands out. Times in seconds from the clip's start. */
 export interface Burst {
   start: number;
   end: number;
-  /** The middle of its busiest window. */
-  peak: number;
-  /** Mean size of its delta frames over that of the rest of the clip: how much it stands out. */
+  /** Mean effort of its delta frames over that of the quiet parts: how much it stands out. */
   ratio: number;
 }
 
 export interface Motion {
   bursts: Burst[];
-  /** Stretches without bursts, in order. */
+  /** Stretches without bursts in which frames were seen, in order. */
   rests: { start: number; end: number }[];
   /** Share of the variance that "burst or rest" explains, 0 to 1. */
   separation: number;
 }
 
 export interface MotionInput {
-  /** Mean bytes of a delta frame in each window. */
-  series: readonly number[];
-  keyframes: readonly Keyframe[];
-  /** Width × height. */
-  pixels: number;
+  activity: Activity;
+  /** Seconds, ascending. */
+  keyframeTimes: readonly number[];
+  /** Effort that is bookkeeping of the encoder, not movement. */
+  floor: number;
+  /** A burst's mean effort is so many times that of the quiet parts. */
+  leastRatio: number;
   /** Seconds. */
   duration: number;
 }
 
-/** Below this spread (natural logarithm of p95 over p10) a clip is all still or all moving. */
-const LEAST_SPREAD = 0.9;
+/**
+ * Below this spread (natural logarithm of high over low) a clip is all still or all moving, or too
+ * grainy to tell.
+ */
+const LEAST_SPREAD = 0.7;
+/** A burst's level lies this far above that of rest (natural logarithm), and so many times rest's own spread. */
+const LEAST_RISE = 0.5;
+const LEAST_RISE_IN_SPREADS = 2.5;
 const LEAST_WINDOWS = 4;
+const MOST_OF_A_WINDOW = 0.8;
+const LITTLE_OF_A_WINDOW = 0.2;
+/** Of a burst's windows, so many are busy by themselves. */
+const LEAST_BUSY_SHARE = 0.75;
 const LEAST_BURST_SECONDS = 1;
 /** Bursts with a shorter pause between them are one. */
 const LONGEST_PAUSE_SECONDS = 1;
-/** Keyframes further apart than this leave a trace in the frames behind them. */
-const SPARSE_KEYFRAME_SECONDS = 4;
+/** How far below the rest of its run (natural logarithm) a window of the warm-up still belongs to it. */
+const WARM_UP_TOLERANCE = 0.5;
+
+/** Finds the bursts of movement in a clip, or null when nothing in it varies reliably. */
+export function findMotion(input: MotionInput): Motion | null {
+  const { activity, duration, floor, keyframeTimes } = input;
+  const { step } = activity;
+  const levelsOf = (series: Activity["raw"]) =>
+    series.map((effort) => (effort === null ? null : Math.log(effort + floor)));
+  const levels = levelsOf(activity.smooth);
+  const { isWarmUp } = activity;
+  const split = restAndMovement(
+    levels.filter((level, index): level is number => level !== null && !isWarmUp[index]),
+  );
+  if (split === null) return null;
+
+  const raw = levelsOf(activity.raw);
+  // Smoothing widens a run by windows that are quiet themselves.
+  const found = runsAbove(levels, split.threshold).map((run) => tighten(run, raw, split.threshold));
+  const runs = joinRuns(found, LONGEST_PAUSE_SECONDS / step)
+    .filter((run) => !isGroupOfPictures(run, step, keyframeTimes))
+    .map((run) => withoutWarmUp(run, raw, activity, split.rest))
+    .filter((run) => {
+      const seen = raw.slice(run.start, run.end).filter((level) => level !== null);
+      const busy = seen.filter((level) => level >= split.threshold);
+      return (
+        busy.length * step >= LEAST_BURST_SECONDS &&
+        busy.length >= LEAST_BUSY_SHARE * seen.length &&
+        mean(seen) - split.rest >= split.leastRise &&
+        !isEncoderSettling(run, seen, step, keyframeTimes)
+      );
+    });
+  const isQuiet = (index: number) => runs.every(({ start, end }) => index < start || index >= end);
+  const quiet = activity.raw.filter(
+    (effort, index): effort is number => effort !== null && !isWarmUp[index] && isQuiet(index),
+  );
+  if (quiet.length * step < LEAST_BURST_SECONDS) return null;
+  const usual = mean(quiet);
+  const bursts = runs
+    .map((run) => ({ run, burst: describe(run, activity, { usual, floor, duration }) }))
+    .filter(({ burst }) => burst.ratio >= input.leastRatio);
+  if (bursts.length === 0) return null;
+  return {
+    bursts: bursts.map(({ burst }) => burst),
+    rests: restsBetween(
+      bursts.map(({ run }) => run),
+      activity,
+      duration,
+    ),
+    separation: split.separation,
+  };
+}
 
 /**
- * Finds the bursts of movement in a clip, or null when nothing in it varies reliably. Sizes below
- * a byte per 4,096 pixels are bookkeeping of the encoder, not movement, and are not told apart.
+ * The run from its first to its last window that is high by itself, those next to it included;
+ * empty without one.
  */
-export function findMotion({ series, keyframes, pixels, duration }: MotionInput): Motion | null {
-  if (series.length < LEAST_WINDOWS) return null;
-  const floor = Math.max(16, pixels / 4096);
-  const levels = withoutSpikes(series.map((bytes) => Math.log(bytes + floor)));
+function tighten(run: Run, raw: Activity["raw"], threshold: number): Run {
+  const isBusy = (index: number) => (raw[index] ?? threshold - 1) >= threshold;
+  let { start, end } = run;
+  while (start < end && !isBusy(start)) start++;
+  while (end > start && !isBusy(end - 1)) end--;
+  if (start === end) return { start, end };
+  const before = [1, 2].find((windows) => isBusy(start - windows)) ?? 0;
+  const behind = [1, 2].find((windows) => isBusy(end - 1 + windows)) ?? 0;
+  return { start: start - before, end: end + behind };
+}
+
+/**
+ * What is high while the encoder finds its bit rate is no evidence by itself: a run that goes on
+ * behind the warm-up keeps what is next to it and rises at least half as high over rest. Of a run
+ * from the clip's start, that must be a burst without it. A run without evidence is left empty.
+ */
+function withoutWarmUp(
+  run: Run,
+  raw: Activity["raw"],
+  { isWarmUp, step }: Activity,
+  rest: number,
+): Run {
+  let warm = run.start;
+  while (warm < run.end && isWarmUp[warm]) warm++;
+  if (warm === run.start) return run;
+  const isFromStart = run.start * step < LEAST_BURST_SECONDS;
+  const least = isFromStart ? LEAST_BURST_SECONDS / step : 1;
+  if (run.end - warm < least) return { start: run.end, end: run.end };
+  const behind = mean(raw.slice(warm, run.end).filter((level) => level !== null));
+  const leastLevel = Math.max(behind - WARM_UP_TOLERANCE, (behind + rest) / 2);
+  let start = warm;
+  while (start > run.start && (raw[start - 1] ?? rest) >= leastLevel) start--;
+  return { start, end: run.end };
+}
+
+interface Split {
+  threshold: number;
+  separation: number;
+  /** Mean level of rest. */
+  rest: number;
+  leastRise: number;
+}
+
+/** Otsu's split of the levels, where they fall in two clearly enough. */
+function restAndMovement(levels: readonly number[]): Split | null {
+  if (levels.length < LEAST_WINDOWS) return null;
   const sorted = ascending(levels);
   const low = quantile(sorted, 0.1);
-  const high = quantile(sorted, 0.95);
+  // A burst of a second in hours of rest is two windows.
+  const high = Math.max(quantile(sorted, 0.95), sorted.at(-2) ?? 0);
   if (high - low < LEAST_SPREAD) return null;
-
-  const scaled = levels.map((level) => Math.min(1, Math.max(0, (level - low) / (high - low))));
-  const split = splitInTwo(scaled);
+  const split = splitInTwo(levels.map((level) => Math.min(high, Math.max(low, level))));
   if (split === null) return null;
-  const runs = joinRuns(runsAbove(scaled, split.threshold), LONGEST_PAUSE_SECONDS / WINDOW_SECONDS)
-    .filter((run) => (run.end - run.start) * WINDOW_SECONDS >= LEAST_BURST_SECONDS)
-    .filter((run) => !isEchoOfKeyframe(run, series, keyframes));
-
-  const quiet = series.filter((_, index) => runs.every((r) => index < r.start || index >= r.end));
-  if (runs.length === 0 || quiet.length === 0) return null;
-  const usual = mean(quiet);
-  const bursts = runs.map((run) => {
-    const sizes = series.slice(run.start, run.end);
-    const peak = run.start + sizes.indexOf(Math.max(...sizes));
-    return {
-      ...edges(run, series, usual, duration),
-      peak: Math.min(duration, (peak + 0.5) * WINDOW_SECONDS),
-      ratio: (mean(sizes) + floor) / (usual + floor),
-    };
-  });
-  return { bursts, rests: between(bursts, duration), separation: split.separation };
+  // Where bursts are rare, the best split of the values lies within rest.
+  const nearest = (share: number) => low + share * (high - low);
+  const threshold = Math.min(nearest(0.65), Math.max(nearest(0.35), split.threshold));
+  const rest = levels.filter((level) => level < threshold);
+  const leastRise = Math.max(LEAST_RISE, LEAST_RISE_IN_SPREADS * spreadOf(rest));
+  return { threshold, separation: split.separation, rest: mean(rest), leastRise };
 }
 
-/**
- * A rise that begins with a regular keyframe and only fades is the encoder refining the new
- * picture, as it does with grain. Where keyframes are frequent every window has its share of that.
- */
-function isEchoOfKeyframe(
+function describe(
   run: Run,
-  series: readonly number[],
-  keyframes: readonly Keyframe[],
-): boolean {
-  const gaps = gapsOf(keyframes);
-  const longest = Math.max(0, ...gaps);
-  if (longest < SPARSE_KEYFRAME_SECONDS) return false;
-  const start = run.start * WINDOW_SECONDS;
-  const beginsWithKeyframe = keyframes.some(
-    ({ time }, index) =>
-      index > 0 &&
-      (gaps[index - 1] ?? 0) >= 0.9 * longest &&
-      Math.abs(time - start) <= WINDOW_SECONDS,
-  );
-  const sizes = series.slice(run.start, run.end);
-  const half = Math.ceil(sizes.length / 2);
-  return beginsWithKeyframe && mean(sizes.slice(0, half)) > 1.25 * mean(sizes.slice(half));
+  { raw, step }: Activity,
+  { usual, floor, duration }: { usual: number; floor: number; duration: number },
+): Burst {
+  const efforts = raw.slice(run.start, run.end).filter((effort) => effort !== null);
+  const { start, end } = edges(run, raw, usual);
+  return {
+    start: Math.max(0, start * step),
+    end: Math.min(duration, end * step),
+    ratio: (mean(efforts) + floor) / (usual + floor),
+  };
 }
 
 /**
- * Places the ends within the first and last window: a window that is busy for half its time has
- * half the excess of the one beside it.
+ * Where a run begins and ends, in windows. A window around a rise or fall is busy for a part of its
+ * time: by that part of the excess of the one beside. It may count as busy itself or not.
  */
-function edges(run: Run, series: readonly number[], usual: number, duration: number) {
+function edges(run: Run, raw: Activity["raw"], usual: number): Run {
   const share = (index: number, beside: number) => {
-    const full = (series[beside] ?? 0) - usual;
-    const excess = (series[index] ?? 0) - usual;
-    return full <= 0 ? 1 : Math.min(1, Math.max(0.1, excess / full));
+    const full = (raw[beside] ?? usual) - usual;
+    const excess = (raw[index] ?? usual) - usual;
+    return full <= 0 ? 1 : Math.min(1, Math.max(0, excess / full));
+  };
+  // Near the whole window it is noise, not a later begin; near none of it no earlier one.
+  const outermost = (index: number, beside: number, outside: number) => {
+    const inside = share(index, beside);
+    if (inside <= MOST_OF_A_WINDOW) return inside - 1;
+    const beyond = share(outside, index);
+    return beyond >= LITTLE_OF_A_WINDOW ? beyond : 0;
   };
   const last = run.end - 1;
-  const first = share(run.start, run.start + 1);
-  const final = share(last, last - 1);
-  // Near the whole window it is noise, not a later begin.
-  const start = (run.start + (first > 0.8 ? 0 : 1 - first)) * WINDOW_SECONDS;
-  const end = (last + (final > 0.8 ? 1 : final)) * WINDOW_SECONDS;
-  return { start, end: Math.min(duration, end) };
+  return {
+    start: run.start - outermost(run.start, run.start + 1, run.start - 1),
+    end: run.end + outermost(last, last - 1, run.end),
+  };
 }
 
-function between(bursts: readonly Burst[], duration: number): Motion["rests"] {
-  const ends = [0, ...bursts.flatMap(({ start, end }) => [start, end]), duration];
+/** Rests are where frames were seen to be small; a stretch without frames ends one. */
+function restsBetween(
+  runs: readonly Run[],
+  { raw, step }: Activity,
+  duration: number,
+): Motion["rests"] {
   const rests: Motion["rests"] = [];
-  for (let index = 0; index < ends.length; index += 2) {
-    const start = ends[index] ?? 0;
-    const end = ends[index + 1] ?? duration;
-    if (end > start) rests.push({ start, end });
+  let start: number | null = null;
+  for (let index = 0; index <= raw.length; index++) {
+    const isSeen = index < raw.length && raw[index] !== null;
+    const isRest = isSeen && runs.every((run) => index < run.start || index >= run.end);
+    if (isRest) start ??= index;
+    else if (start !== null) {
+      const end = index === raw.length ? duration : index * step;
+      rests.push({ start: start * step, end: Math.min(duration, end) });
+      start = null;
+    }
   }
   return rests;
 }

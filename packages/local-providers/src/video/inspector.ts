@@ -1,86 +1,92 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { VideoFacts } from "./inspect-video.ts";
-import type { InspectionAnswer } from "./inspection-process.ts";
-import { UnreadableVideoError } from "./unreadable-video.ts";
+import { Inspection, tooCostly } from "./inspection.ts";
+import { Lane } from "./lane.ts";
 
-/** A sound video of the largest size takes seconds. */
+/** A sound video of the largest size takes a second or two, where nothing else runs. */
+const QUICK_MS = 5_000;
 const USUAL_TIMEOUT_MS = 60_000;
-const MOST_AT_ONCE = 2;
-const MEMORY_MB = 512;
-const PROGRAM = fileURLToPath(new URL("inspection-process.ts", import.meta.url));
+const QUICK_PLACES = 2;
+const SLOW_PLACES = 2;
 
 /**
  * Inspects videos in processes, a few at a time, each with limits on time and memory. A damaged
  * index can claim billions of frames and keep a reader busy for minutes without a pause, or fill
  * the heap, which ends a whole process even from a thread. Apart, that costs one file its answer.
+ *
+ * What is not done after {@link QUICK_MS} makes room for those behind it: it goes on in the slow
+ * lane at the lowest priority, or begins anew there when a place is free. So a file that stops the
+ * reader holds up others for so long at most, however many of them somebody sends.
  */
 export class Inspector {
   readonly #timeoutMs: number;
-  readonly #processes = new Set<ChildProcess>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #quickMs: number;
+  readonly #quick = new Lane(QUICK_PLACES);
+  readonly #slow = new Lane(SLOW_PLACES);
+  readonly #running = new Set<Inspection>();
   #isStopped = false;
 
-  constructor({ timeoutMs = USUAL_TIMEOUT_MS }: { timeoutMs?: number } = {}) {
+  constructor({
+    timeoutMs = USUAL_TIMEOUT_MS,
+    quickMs = QUICK_MS,
+  }: { timeoutMs?: number; quickMs?: number } = {}) {
     this.#timeoutMs = timeoutMs;
+    this.#quickMs = Math.min(quickMs, timeoutMs);
   }
 
   /** Throws {@link UnreadableVideoError} when the file is not a whole video. */
   async inspect(path: string): Promise<VideoFacts> {
-    if (this.#running >= MOST_AT_ONCE) await new Promise<void>((go) => this.#waiting.push(go));
-    this.#running += 1;
+    await this.#quick.enter();
+    let inspection: Inspection | null = null;
     try {
-      return await this.#inspectApart(path);
+      inspection = this.#start(path);
+      const facts = await inspection.within(this.#quickMs);
+      if (facts !== null) {
+        this.#end(inspection);
+        return facts;
+      }
+      if (!this.#slow.enterAtOnce()) {
+        this.#end(inspection);
+        inspection = null;
+      }
+    } catch (error) {
+      if (inspection !== null) this.#end(inspection);
+      throw error;
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      this.#quick.leave();
     }
+    if (inspection === null) await this.#slow.enter();
+    return await this.#inspectSlowly(inspection, path);
   }
 
   /** Ends all inspections; they throw. */
   stop(): void {
     this.#isStopped = true;
-    for (const process of this.#processes) process.kill("SIGKILL");
+    for (const inspection of this.#running) inspection.stop();
   }
 
-  async #inspectApart(path: string): Promise<VideoFacts> {
-    if (this.#isStopped) throw new Error("the inspector was stopped");
-    const child = fork(PROGRAM, [path], {
-      execArgv: [`--max-old-space-size=${MEMORY_MB}`],
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
-    this.#processes.add(child);
-    let timer: NodeJS.Timeout | undefined;
+  async #inspectSlowly(begun: Inspection | null, path: string): Promise<VideoFacts> {
+    let inspection = begun;
     try {
-      const answer = await new Promise<InspectionAnswer>((resolve, reject) => {
-        timer = setTimeout(() => reject(tooCostly()), this.#timeoutMs);
-        child.on("message", (message: InspectionAnswer) => resolve(message));
-        child.on("error", reject);
-        child.on("exit", (_code, signal) =>
-          reject(
-            // The runtime aborts itself when its heap is full.
-            signal === "SIGABRT" || signal === "SIGTRAP"
-              ? tooCostly()
-              : new Error("the inspection ended without an answer"),
-          ),
-        );
-      });
-      if ("facts" in answer) return answer.facts;
-      if ("reason" in answer) throw new UnreadableVideoError(answer.reason, answer.message);
-      throw new Error(answer.failure);
+      inspection ??= this.#start(path);
+      inspection.giveWay();
+      const facts = await inspection.within(this.#timeoutMs - this.#quickMs);
+      if (facts === null) throw tooCostly();
+      return facts;
     } finally {
-      clearTimeout(timer);
-      child.kill("SIGKILL");
-      this.#processes.delete(child);
+      if (inspection !== null) this.#end(inspection);
+      this.#slow.leave();
     }
   }
-}
 
-function tooCostly(): UnreadableVideoError {
-  return new UnreadableVideoError(
-    "damaged",
-    "The video is damaged: reading its index takes more time or memory than any sound file needs.",
-  );
+  #start(path: string): Inspection {
+    if (this.#isStopped) throw new Error("the inspector was stopped");
+    const inspection = new Inspection(path);
+    this.#running.add(inspection);
+    return inspection;
+  }
+
+  #end(inspection: Inspection): void {
+    inspection.stop();
+    this.#running.delete(inspection);
+  }
 }

@@ -1,10 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { clip, SAMPLE, withFile } from "../test-clips.ts";
 import { Inspector } from "./inspector.ts";
 
 const inspectors: Inspector[] = [];
-function inspector(options?: { timeoutMs: number }): Inspector {
+function inspector(options?: { timeoutMs?: number; quickMs?: number }): Inspector {
   const made = new Inspector(options);
   inspectors.push(made);
   return made;
@@ -44,6 +47,27 @@ describe("inspector", () => {
     });
 
     expect((await apart.inspect(SAMPLE)).frameCount).toBe(600);
+  });
+
+  it("lets nobody wait long for files that stop the reader", async () => {
+    const apart = inspector({ quickMs: 3_000 });
+    const folder = await mkdtemp(join(tmpdir(), "sideline-pipe-"));
+    // Opening a pipe that nobody writes to takes for ever.
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    try {
+      let ended = 0;
+      const stuck = Array.from({ length: 3 }, () => apart.inspect(pipe).finally(() => ended++));
+      const all = Promise.allSettled(stuck);
+
+      expect((await apart.inspect(SAMPLE)).frameCount).toBe(600);
+
+      expect(ended).toBe(0);
+      apart.stop();
+      await all;
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("ends what is running when it stops", async () => {

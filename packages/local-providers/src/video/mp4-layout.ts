@@ -1,59 +1,68 @@
-import type { FileHandle } from "node:fs/promises";
+import type { ByteFile } from "./byte-file.ts";
+import type { MediaLayout, Patch } from "./media-layout.ts";
+import { type Box, readBox } from "./mp4-boxes.ts";
+import { readMp4Movie } from "./mp4-movie.ts";
 import { UnreadableVideoError } from "./unreadable-video.ts";
 
 /** Boxes that carry the media or its index: one of them cut short means frames are missing. */
 const ESSENTIAL = new Set(["moov", "mdat", "moof"]);
 /** Boxes an MP4 or MOV file may begin with. */
 const FIRST = new Set(["ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "pnot", "uuid"]);
+/** A box that readers pass over, of the same length as the name it replaces. */
+const PASSED_OVER = new TextEncoder().encode("skip");
 
 /**
- * Checks that the top-level boxes of an MP4, MOV or 3GP file end where they say. The index of a
- * file that was cut short may still list every frame, so listing frames alone proves nothing.
+ * The layout of an MP4, MOV or 3GP file, or null for another container. What follows the last box
+ * that a player needs is junk, whatever it is. The reader is not shown the edit lists, so that it
+ * gives every frame's own time: it knows the first edit only, we follow all. Nor, the second time,
+ * the tables of frames in a fragmented file's index: while it sees those, it reads no fragments.
  *
- * Does nothing for other containers. Throws UnreadableVideoError when the file is truncated.
+ * Throws UnreadableVideoError when there is no index.
  */
-export async function checkMp4Layout(file: FileHandle, size: number): Promise<void> {
-  if (size < 8) return;
-  const header = new Uint8Array(16);
-  let hasIndex = false;
-  for (let at = 0; at + 8 <= size; ) {
-    const { bytesRead } = await file.read(header, 0, 16, at);
-    if (bytesRead < 8) break;
-    const view = new DataView(header.buffer);
-    const type = String.fromCharCode(...header.subarray(4, 8));
-    if (at === 0 && !FIRST.has(type)) return;
-    const length = boxLength(view, bytesRead, size - at);
-    if (length < 8) throw new UnreadableVideoError("damaged", damaged(at));
-    if (ESSENTIAL.has(type) && at + length > size)
-      throw cutShort(type, at + length, size, hasIndex);
-    if (type === "moov") hasIndex = true;
-    at += length;
+export async function mp4Layout(file: ByteFile): Promise<MediaLayout | null> {
+  const { size } = file;
+  let index: Box | null = null;
+  let end = 0;
+  let isCut = false;
+  while (end < size) {
+    const box = await readBox(file, end, size);
+    if (end === 0 && (box === null || !FIRST.has(box.type))) return null;
+    if (box === null) break;
+    if (box.end > size) {
+      isCut = ESSENTIAL.has(box.type);
+      // The frames of a cut box of media are there up to the cut.
+      if (box.type === "mdat") end = size;
+      break;
+    }
+    if (box.type === "moov") index ??= box;
+    end = box.end;
   }
-  if (!hasIndex) throw cutShort("ftyp", size, size, false);
+  if (index === null) throw withoutIndex(size, end, isCut);
+
+  const movie = await readMp4Movie(file, index);
+  return {
+    end,
+    isCut,
+    patches: movie.editBoxes.map(hide),
+    secondPatches: movie.frameTables.length === 0 ? null : movie.frameTables.map(hide),
+    durationSeconds: movie.durationSeconds,
+    edits: movie.edits,
+    startsAtZero: !movie.isFragmented,
+  };
 }
 
-/** A box's length: 32 bits; 1 means that 64 bits follow the type; 0 means up to the file's end. */
-function boxLength(view: DataView, available: number, rest: number): number {
-  const short = view.getUint32(0);
-  if (short === 0) return rest;
-  if (short !== 1) return short;
-  return available < 16 ? 16 : Number(view.getBigUint64(8));
+function hide({ start }: Box): Patch {
+  return { at: start + 4, bytes: PASSED_OVER };
 }
 
-function cutShort(type: string, wanted: number, size: number, hasIndex: boolean) {
-  if (!hasIndex) {
-    return new UnreadableVideoError(
-      "truncated",
-      `The video is truncated: the file ends after ${size} bytes without the index (moov) that players need.`,
-    );
-  }
-  const what = type === "mdat" ? "its media should reach" : `its ${type} box should reach`;
-  return new UnreadableVideoError(
-    "truncated",
-    `The video is truncated: ${what} byte ${wanted}, but the file ends after ${size} bytes.`,
-  );
-}
-
-function damaged(at: number): string {
-  return `The video is damaged: what follows byte ${at} is not a box of an MP4 or MOV file.`;
+function withoutIndex(size: number, end: number, isCut: boolean): UnreadableVideoError {
+  return isCut || end >= size
+    ? new UnreadableVideoError(
+        "truncated",
+        `The video is truncated: the file ends after ${size} bytes without the index (moov) that players need.`,
+      )
+    : new UnreadableVideoError(
+        "damaged",
+        `The video is damaged: what follows byte ${end} is not a box of an MP4 or MOV file, and no index (moov) comes before it.`,
+      );
 }

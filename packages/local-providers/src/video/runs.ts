@@ -4,11 +4,11 @@ export interface Run {
   end: number;
 }
 
-/** The longest stretches whose values all reach `threshold`. */
-export function runsAbove(values: readonly number[], threshold: number): Run[] {
+/** The longest stretches whose values all reach `threshold`. A missing value reaches nothing. */
+export function runsAbove(values: readonly (number | null)[], threshold: number): Run[] {
   const runs: Run[] = [];
   for (const [index, value] of values.entries()) {
-    if (value < threshold) continue;
+    if (value === null || value < threshold) continue;
     const last = runs.at(-1);
     if (last !== undefined && last.end === index) last.end = index + 1;
     else runs.push({ start: index, end: index + 1 });

@@ -15,8 +15,28 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** The largest value, or `least` where all are smaller: lists of any length. */
+export function largest(values: Iterable<number>, least = Number.NEGATIVE_INFINITY): number {
+  let found = least;
+  for (const value of values) if (value > found) found = value;
+  return found;
+}
+
+/** The standard deviation. */
+export function spreadOf(values: readonly number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+}
+
 export function ascending(values: readonly number[]): number[] {
   return [...values].sort((a, b) => a - b);
+}
+
+/** The middle of the steps between ascending times; null for fewer than two. */
+export function usualGapOf(times: Float64Array): number | null {
+  if (times.length < 2) return null;
+  const gaps = times.subarray(1).map((time, index) => time - (times[index] ?? 0));
+  return gaps.sort()[gaps.length >> 1] ?? null;
 }
 
 export interface TwoClasses {

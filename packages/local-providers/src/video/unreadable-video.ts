@@ -15,8 +15,27 @@ export class UnreadableVideoError extends Error {
 export type UnreadableReason =
   | "empty"
   | "not_a_video"
+  | "unsupported"
   | "truncated"
   | "audio_only"
   | "no_video"
   | "no_frames"
   | "damaged";
+
+/**
+ * Asks the reader of containers for something. What it cannot follow is the file's fault; an error
+ * of the disk, or one of ours outside of it, is not.
+ */
+export async function reading<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof UnreadableVideoError) throw error;
+    if (error instanceof Error && "syscall" in error) throw error;
+    throw new UnreadableVideoError(
+      "damaged",
+      "The video is damaged: its structure cannot be followed.",
+      { cause: error },
+    );
+  }
+}

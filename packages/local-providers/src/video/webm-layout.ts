@@ -1,57 +1,144 @@
-import type { FileHandle } from "node:fs/promises";
-import { UnreadableVideoError } from "./unreadable-video.ts";
+import type { ByteFile } from "./byte-file.ts";
+import type { MediaLayout, Patch } from "./media-layout.ts";
 
 const EBML = 0x1a45dfa3;
 const SEGMENT = 0x18538067;
-/** "Until the parent ends": what a live recorder writes, which cannot know the size beforehand. */
-const UNKNOWN = -1;
-
-/**
- * Checks that the elements of a WebM or Matroska file end where they say: the segment itself, or
- * its clusters when a live recorder left the segment's size open.
- *
- * Does nothing for other containers. Throws UnreadableVideoError when the file is truncated.
- */
-export async function checkWebmLayout(file: FileHandle, size: number): Promise<void> {
-  const head = await readElement(file, 0);
-  if (head?.id !== EBML) return;
-  let at = head.contentAt + head.length;
-  let end = size;
-  while (at < end) {
-    const element = await readElement(file, at);
-    if (element === null) break;
-    if (element.length === UNKNOWN) {
-      // Its children follow at once; an open cluster's own children end the walk harmlessly.
-      at = element.contentAt;
-      continue;
-    }
-    const elementEnd = element.contentAt + element.length;
-    if (elementEnd > size) {
-      throw new UnreadableVideoError(
-        "truncated",
-        `The video is truncated: its media should reach byte ${elementEnd}, but the file ends after ${size} bytes.`,
-      );
-    }
-    if (element.id === SEGMENT) end = elementEnd;
-    at = elementEnd;
-  }
-}
+const CLUSTER = 0x1f43b675;
+const INFO = 0x1549a966;
+const TIMESTAMP_SCALE = 0x2ad7b1;
+const DURATION = 0x4489;
+const USUAL_SCALE_NS = 1_000_000;
+/** What may stand in a segment: SeekHead, Info, Tracks, Cluster, Cues, Attachments, Chapters, Tags, Void, CRC-32. */
+const IN_SEGMENT = new Set([
+  0x114d9b74,
+  INFO,
+  0x1654ae6b,
+  CLUSTER,
+  0x1c53bb6b,
+  0x1941a469,
+  0x1043a770,
+  0x1254c367,
+  0xec,
+  0xbf,
+]);
+/** In a cluster: Timestamp, SimpleBlock, BlockGroup, Position, PrevSize, silent tracks, EncryptedBlock, Void, CRC-32. */
+const IN_CLUSTER = new Set([0xe7, 0xa3, 0xa0, 0xa7, 0xab, 0x5854, 0xaf, 0xec, 0xbf]);
 
 interface Element {
   id: number;
-  contentAt: number;
-  length: number;
+  start: number;
+  sizeAt: number;
+  contentStart: number;
+  /** Null: "until the parent ends", what a live recorder writes, which cannot know it beforehand. */
+  end: number | null;
 }
 
-async function readElement(file: FileHandle, at: number): Promise<Element | null> {
-  const bytes = new Uint8Array(12);
-  const { bytesRead } = await file.read(bytes, 0, 12, at);
-  const first = bytes[0] ?? 0;
-  const idLength = first === 0 ? 9 : Math.clz32(first) - 23;
-  if (idLength > 4) return null;
+/**
+ * The layout of a WebM or Matroska file, or null for another container. It ends with the last whole
+ * element: with the last whole block where a recorder or an upload broke off, and before any junk,
+ * which the reader of frames would search to no end for the next element.
+ */
+export async function webmLayout(file: ByteFile): Promise<MediaLayout | null> {
+  const head = await readElement(file, 0);
+  if (head === null || head.id !== EBML || head.end === null) return null;
+  const walk: Walk = { file, end: head.end, isCut: false, cut: [], durationSeconds: null };
+  const segment = await readElement(file, head.end);
+  if (segment?.id === SEGMENT) await walkSegment(walk, segment);
+  return {
+    end: walk.end,
+    isCut: walk.isCut || walk.cut.length > 0,
+    patches: walk.cut.map((element) => shorten(element, walk.end)),
+    secondPatches: null,
+    durationSeconds: walk.durationSeconds,
+    edits: new Map(),
+    startsAtZero: false,
+  };
+}
+
+interface Walk {
+  file: ByteFile;
+  /** Behind the last whole element. */
+  end: number;
+  isCut: boolean;
+  /** The elements that say that they are longer. */
+  cut: Element[];
+  durationSeconds: number | null;
+}
+
+async function walkSegment(walk: Walk, segment: Element): Promise<void> {
+  if (segment.end !== null && segment.end > walk.file.size) walk.cut.push(segment);
+  const limit = Math.min(segment.end ?? walk.file.size, walk.file.size);
+  walk.end = segment.contentStart;
+  while (walk.end < limit) {
+    const element = await readElement(walk.file, walk.end);
+    if (element === null || !IN_SEGMENT.has(element.id)) return;
+    if (element.end !== null && element.end <= limit) {
+      if (element.id === INFO) walk.durationSeconds ??= await readDuration(walk.file, element);
+      walk.end = element.end;
+      continue;
+    }
+    if (element.id !== CLUSTER) {
+      walk.isCut = true;
+      return;
+    }
+    if (element.end !== null) walk.cut.push(element);
+    await walkCluster(walk, element, limit);
+  }
+}
+
+/** Ends at the first element that belongs to no cluster, or is not whole. */
+async function walkCluster(walk: Walk, cluster: Element, limit: number): Promise<void> {
+  walk.end = cluster.contentStart;
+  while (walk.end < limit) {
+    const element = await readElement(walk.file, walk.end);
+    if (element === null || !IN_CLUSTER.has(element.id)) return;
+    if (element.end === null || element.end > limit) {
+      walk.isCut = true;
+      return;
+    }
+    walk.end = element.end;
+  }
+}
+
+/** Seconds; null where the recorder did not know them. */
+async function readDuration(file: ByteFile, info: Element): Promise<number | null> {
+  let scale = USUAL_SCALE_NS;
+  let ticks = 0;
+  for (let at = info.contentStart; at < (info.end ?? at); ) {
+    const element = await readElement(file, at);
+    if (element === null || element.end === null) break;
+    const bytes = await file.readFresh(
+      element.contentStart,
+      Math.min(8, element.end - element.contentStart),
+    );
+    const value = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (element.id === TIMESTAMP_SCALE) scale = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+    if (element.id === DURATION && bytes.length === 4) ticks = value.getFloat32(0);
+    if (element.id === DURATION && bytes.length === 8) ticks = value.getFloat64(0);
+    at = element.end;
+  }
+  const seconds = (ticks * scale) / 1e9;
+  return seconds > 0 && Number.isFinite(seconds) ? seconds : null;
+}
+
+/** A cut element's size as it is: the reader asks for all of an element or for none of it. */
+function shorten({ sizeAt, contentStart }: Element, end: number): Patch {
+  const bytes = new Uint8Array(contentStart - sizeAt);
+  let left = end - contentStart;
+  for (let index = bytes.length - 1; index >= 0; index--) {
+    bytes[index] = left % 256;
+    left = Math.floor(left / 256);
+  }
+  bytes[0] = (bytes[0] ?? 0) | (0x80 >> (bytes.length - 1));
+  return { at: sizeAt, bytes };
+}
+
+async function readElement(file: ByteFile, at: number): Promise<Element | null> {
+  const bytes = await file.read(at, 12);
+  const idLength = lengthOf(bytes[0]);
   const sizeFirst = bytes[idLength] ?? 0;
-  const sizeLength = sizeFirst === 0 ? 9 : Math.clz32(sizeFirst) - 23;
-  if (sizeLength > 8 || bytesRead < idLength + sizeLength) return null;
+  const sizeLength = lengthOf(sizeFirst);
+  if (idLength > 4 || sizeLength > 8 || bytes.length < idLength + sizeLength) return null;
 
   let id = 0;
   for (const byte of bytes.subarray(0, idLength)) id = id * 256 + byte;
@@ -61,5 +148,12 @@ async function readElement(file: FileHandle, at: number): Promise<Element | null
     length = length * 256 + byte;
     isUnknown &&= byte === 0xff;
   }
-  return { id, contentAt: at + idLength + sizeLength, length: isUnknown ? UNKNOWN : length };
+  const sizeAt = at + idLength;
+  const contentStart = sizeAt + sizeLength;
+  return { id, start: at, sizeAt, contentStart, end: isUnknown ? null : contentStart + length };
+}
+
+/** How many bytes a number has that begins with this one; 9 where none does. */
+function lengthOf(first = 0): number {
+  return first === 0 ? 9 : Math.clz32(first) - 23;
 }

@@ -27,4 +27,17 @@ export class BitReader {
   skip(count: number): void {
     this.#at += count;
   }
+
+  /** An unsigned exponential Golomb code: `ue(v)` of H.264 and HEVC. */
+  golomb(): number {
+    let zeros = 0;
+    while (zeros < 32 && !this.isPastEnd && !this.flag()) zeros++;
+    return 2 ** zeros - 1 + this.bits(zeros);
+  }
+
+  /** `se(v)`. */
+  signedGolomb(): number {
+    const code = this.golomb();
+    return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
+  }
 }

@@ -1,7 +1,7 @@
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from "mediabunny";
 import { describe, expect, it } from "vitest";
-import { clip } from "../test-clips.ts";
-import { quantiserIndex, vp9Effort } from "./vp9-effort.ts";
+import { clip } from "../../test-clips.ts";
+import { quantiserIndex, vp9Effort } from "./vp9.ts";
 
 async function packetsOf(file: string): Promise<Uint8Array[]> {
   using input = new Input({ source: new FilePathSource(clip(file)), formats: ALL_FORMATS });

@@ -1,0 +1,79 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { setPriority } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { VideoFacts } from "./inspect-video.ts";
+import type { InspectionAnswer } from "./inspection-process.ts";
+import { UnreadableVideoError } from "./unreadable-video.ts";
+
+const MEMORY_MB = 512;
+const LOWEST_PRIORITY = 19;
+const PROGRAM = fileURLToPath(new URL("inspection-process.ts", import.meta.url));
+
+/** One file's inspection, in a process of its own that ends with {@link Inspection.stop}. */
+export class Inspection {
+  readonly #child: ChildProcess;
+  readonly #answer: Promise<InspectionAnswer>;
+
+  constructor(path: string) {
+    this.#child = fork(PROGRAM, [path], {
+      execArgv: [`--max-old-space-size=${MEMORY_MB}`],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    this.#answer = answerOf(this.#child);
+    // It may fail while nobody waits for it.
+    this.#answer.catch(() => {});
+  }
+
+  /** The facts, or null when they are not there after so long. Throws as {@link inspectVideo} does. */
+  async within(milliseconds: number): Promise<VideoFacts | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, milliseconds, null);
+    });
+    try {
+      const answer = await Promise.race([this.#answer, late]);
+      if (answer === null) return null;
+      if ("facts" in answer) return answer.facts;
+      if ("reason" in answer) throw new UnreadableVideoError(answer.reason, answer.message);
+      throw new Error(answer.failure);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** From now on it runs only when nothing else wants to. */
+  giveWay(): void {
+    try {
+      if (this.#child.pid !== undefined) setPriority(this.#child.pid, LOWEST_PRIORITY);
+    } catch {
+      // It has ended meanwhile, or this system lets nobody change priorities.
+    }
+  }
+
+  stop(): void {
+    this.#child.kill("SIGKILL");
+  }
+}
+
+function answerOf(child: ChildProcess): Promise<InspectionAnswer> {
+  return new Promise((resolve, reject) => {
+    child.on("message", (message: InspectionAnswer) => resolve(message));
+    child.on("error", reject);
+    child.on("exit", (_code, signal) =>
+      reject(
+        // The runtime aborts itself when its heap is full.
+        signal === "SIGABRT" || signal === "SIGTRAP"
+          ? tooCostly()
+          : new Error("the inspection ended without an answer"),
+      ),
+    );
+  });
+}
+
+export function tooCostly(): UnreadableVideoError {
+  return new UnreadableVideoError(
+    "damaged",
+    "The video is damaged: reading its index takes more time or memory than any sound file needs.",
+  );
+}
