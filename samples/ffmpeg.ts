@@ -2,8 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 /** Runs ffmpeg with `input` on its stdin. Throws when ffmpeg is missing or fails, with its last words. */
-export async function runFfmpeg(args: string[], input: Iterable<Uint8Array> = []): Promise<void> {
-  const child = spawn("ffmpeg", ["-hide_banner", "-loglevel", "error", "-y", ...args], {
+export async function runFfmpeg(
+  args: string[],
+  input: Iterable<Uint8Array> = [],
+  program = "ffmpeg",
+): Promise<void> {
+  const child = spawn(program, ["-hide_banner", "-loglevel", "error", "-y", ...args], {
     stdio: ["pipe", "inherit", "pipe"],
   });
   let words = "";

@@ -1,5 +1,5 @@
-import { inspectVideo } from "../src/video/inspect-video.ts";
-import { UnreadableVideoError } from "../src/video/unreadable-video.ts";
+import { inspectVideo } from "../video/inspect-video.ts";
+import { UnreadableVideoError } from "../video/unreadable-video.ts";
 import type { Clip, Stretch } from "./clip.ts";
 import { probeDuration } from "./probe.ts";
 import type { Tools } from "./tools.ts";

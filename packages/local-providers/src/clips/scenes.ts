@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { type FrameOptions, renderFrames } from "../../../samples/frames.ts";
+import { runFfmpeg } from "../../../../samples/ffmpeg.ts";
+import { type FrameOptions, renderFrames } from "../../../../samples/frames.ts";
 import { MOVES } from "./clip.ts";
 import type { Tools } from "./tools.ts";
 
@@ -24,25 +23,8 @@ export async function drawScenes(
   const place = (name: string) => join(folder, `${name}.nut`);
   for (const [name, scene] of Object.entries(SCENES)) {
     const raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "320x180", "-r", "15", "-i", "-"];
-    const args = [
-      "-v",
-      "error",
-      "-y",
-      ...raw,
-      "-pix_fmt",
-      "yuv420p",
-      "-c:v",
-      "rawvideo",
-      place(name),
-    ];
-    const child = spawn(ffmpeg, args, { stdio: ["pipe", 2, 2] });
-    const ended = once(child, "close");
-    for (const frame of renderFrames(scene)) {
-      // The producer reuses its buffer.
-      if (!child.stdin.write(Uint8Array.from(frame))) await once(child.stdin, "drain");
-    }
-    child.stdin.end();
-    if ((await ended)[0] !== 0) throw new Error(`the scene ${name} could not be drawn`);
+    const args = [...raw, "-pix_fmt", "yuv420p", "-c:v", "rawvideo", place(name)];
+    await runFfmpeg(args, renderFrames(scene), ffmpeg);
   }
   return place;
 }
