@@ -67,7 +67,7 @@ async function demo(options: DemoOptions): Promise<number> {
   return exitCode;
 }
 
-/** @returns the exit code: 0 where every feedback can be heard */
+/** @returns the exit code: 0 where every feedback is spoken */
 async function play(
   options: DemoOptions,
   screen: Screen,
@@ -76,7 +76,8 @@ async function play(
   try {
     const result = await runDemo(options, screen, boot);
     if (options.json) console.log(JSON.stringify(result));
-    return result.feedback.every(({ audio }) => audio.length > 0) ? 0 : 1;
+    // A remark without a word is completed, and silent.
+    return result.feedback.every(({ audioStatus }) => audioStatus === "completed") ? 0 : 1;
   } catch (error) {
     const failure = error instanceof DemoFailure ? error : unexpected(error);
     screen.line(failure.message);

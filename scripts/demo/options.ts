@@ -5,6 +5,10 @@ import { projectRoot } from "../project-root.ts";
 export interface DemoOptions {
   /** Absolute path of the clip. */
   video: string;
+  /** Name of a voice in `coach_voices`; undefined leaves the choice to the language. */
+  voice: string | undefined;
+  /** BCP 47 tag of the language to answer and to speak in. */
+  language: string | undefined;
   json: boolean;
   keep: boolean;
   help: boolean;
@@ -22,6 +26,8 @@ export const usage = `Usage: npm run demo [-- options]
 Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
 
   --video FILE   the clip (mp4, mov, webm, mkv, 3gp); default: samples/rally.mp4
+  --language TAG the language of the feedback, e.g. de-DE; default: en-US
+  --voice NAME   who speaks, e.g. Morgan; default: the language's own voice
   --json         print one JSON object as the last line of stdout; all else goes to stderr
   --keep         leave the stack running afterwards, until Ctrl-C
   --dir DIR      data directory of the stack; default: .local/demo
@@ -40,6 +46,8 @@ export function parseOptions(args: string[], startedIn: string): DemoOptions {
     given === undefined ? resolve(projectRoot, otherwise) : resolve(startedIn, given);
   return {
     video: place(values.video, "samples/rally.mp4"),
+    voice: values.voice,
+    language: languageTag(values.language),
     json: values.json ?? false,
     keep: values.keep ?? false,
     help: values.help ?? false,
@@ -48,12 +56,23 @@ export function parseOptions(args: string[], startedIn: string): DemoOptions {
   };
 }
 
+function languageTag(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  try {
+    return Intl.getCanonicalLocales(given)[0];
+  } catch {
+    throw new UsageError(`${JSON.stringify(given)} is no language tag: use one like de-DE.`);
+  }
+}
+
 function parse(args: string[]) {
   try {
     return parseArgs({
       args,
       options: {
         video: { type: "string" },
+        voice: { type: "string" },
+        language: { type: "string" },
         json: { type: "boolean" },
         keep: { type: "boolean" },
         dir: { type: "string" },

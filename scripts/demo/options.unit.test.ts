@@ -5,6 +5,8 @@ import { parseOptions, UsageError } from "./options.ts";
 test("without options, the sample clip", () => {
   expect(parseOptions([], "/somewhere")).toEqual({
     video: `${projectRoot}/samples/rally.mp4`,
+    voice: undefined,
+    language: undefined,
     json: false,
     keep: false,
     help: false,
@@ -20,6 +22,16 @@ test("paths are relative to where the command was typed", () => {
   expect(options.outDirectory).toBe("/home/ann/sound");
 });
 
-test.each([[["--vidoe", "a.mp4"]], [["a.mp4"]], [["--video"]]])("refuses %j", (args) => {
-  expect(() => parseOptions(args, "/")).toThrow(UsageError);
+test("voice and language are the listener's", () => {
+  expect(parseOptions(["--voice", "Morgan", "--language", "de-de"], "/")).toMatchObject({
+    voice: "Morgan",
+    language: "de-DE",
+  });
 });
+
+test.each([[["--vidoe", "a.mp4"]], [["a.mp4"]], [["--video"]], [["--language", "german!"]]])(
+  "refuses %j",
+  (args) => {
+    expect(() => parseOptions(args, "/")).toThrow(UsageError);
+  },
+);

@@ -13,7 +13,7 @@ import { DemoFailure, type DemoResult, type DemoTimings } from "./demo-result.ts
 import type { DemoOptions } from "./options.ts";
 import { formatBytes, progressBar } from "./screen/progress-bar.ts";
 import type { Screen } from "./screen/screen.ts";
-import { showChange, showFeedback, showTimeline } from "./show.ts";
+import { showChange, showFeedback, showTimeline, showWait } from "./show.ts";
 import { signInDemoUser } from "./sign-in.ts";
 
 /** Gives up when nothing has changed for so long and nothing is known to wait. */
@@ -36,8 +36,9 @@ export async function runDemo(
   screen.line(`Embedded Supabase on ${stack.apiUrl} after ${seconds(booted - started)}`);
 
   const sideline = createSideline(await signInDemoUser(stack.apiUrl, stack.publishableKey));
+  await chooseVoice(sideline, options.voice);
   const uploadStarted = Date.now();
-  const recordingId = await upload(sideline, clip, screen);
+  const recordingId = await upload(sideline, clip, options.language, screen);
   const uploaded = Date.now();
   screen.line(
     `${clip.name}, ${formatBytes(clip.size)}, uploaded in ${seconds(uploaded - uploadStarted)}`,
@@ -72,12 +73,28 @@ export async function runDemo(
   return result;
 }
 
+/** By its name; without one the language decides, whatever an earlier run has chosen. */
+async function chooseVoice(sideline: Sideline, name: string | undefined): Promise<void> {
+  if (name === undefined) return await sideline.chooseVoice(null);
+  const voices = await sideline.listVoices();
+  const voice = voices.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (voice) return await sideline.chooseVoice(voice.id);
+  const known = voices.map((one) => `${one.name} (${one.language})`).join(", ");
+  throw new DemoFailure("not_found", `There is no voice ${JSON.stringify(name)}: ${known}.`);
+}
+
 /**
  * @returns id of the recording, whose upload is complete
  * @throws DemoFailure where Storage refused the file; the recording and its job say why
  */
-async function upload(sideline: Sideline, clip: Clip, screen: Screen): Promise<number> {
-  const { store, whenDone } = sideline.upload(clip.content, { name: clip.name });
+async function upload(
+  sideline: Sideline,
+  clip: Clip,
+  language: string | undefined,
+  screen: Screen,
+): Promise<number> {
+  const about = { name: clip.name, ...(language === undefined ? {} : { language }) };
+  const { store, whenDone } = sideline.upload(clip.content, about);
   store.subscribe(({ sentBytes }) => {
     const share = clip.size > 0 ? sentBytes / clip.size : 1;
     screen.live(
@@ -118,7 +135,10 @@ async function follow(
     }
   };
   watched.store.subscribe(show);
-  const last = await whenSettled(watched.store, { patienceMs });
+  const ticking = setInterval(() => showWait(screen, watched.store.getState()), 1_000);
+  const last = await whenSettled(watched.store, { patienceMs }).finally(() =>
+    clearInterval(ticking),
+  );
   await watched.stop();
   return { last, analysis, firstAudio };
 }

@@ -2,7 +2,9 @@ import {
   type Feedback,
   feedbackProblem,
   type RecordingState,
+  type StageState,
   type StatusChange,
+  waitOf,
 } from "@sideline/client";
 import type { DemoResult, FeedbackResult } from "./demo-result.ts";
 import type { Format, Screen } from "./screen/screen.ts";
@@ -50,13 +52,46 @@ function detailOf({ change, state }: Progress): string {
     return `${state.feedback.length} feedback by ${state.job?.model ?? "an unnamed model"}`;
   }
   if (change.subject === "analysis" && change.to === "failed") return state.job?.errorCode ?? "";
-  if (change.subject === "analysis" && change.to === "waiting") return state.job?.lastError ?? "";
+  if (change.to === "waiting") return waitDetail(waitingStage(state, change.id));
   const item = state.feedback.find(({ id }) => id === change.id);
   const problem = item && feedbackProblem(item);
-  if (change.to === "waiting" && problem) return problem.state.lastError ?? "";
   if (change.subject === "ssml" && change.from === null && item) return span(item);
   if (change.to === "failed" && problem) return problem.errorCode;
   return "";
+}
+
+/** Keeps the line of what waits up to date, on a terminal. What waits may wait for hours. */
+export function showWait(screen: Screen, state: RecordingState, now = Date.now()): void {
+  const waiting = waitingStage(state);
+  const wait = waiting && waitOf(waiting);
+  if (!wait) return;
+  const seconds = Math.max(0, Math.round((now - wait.since.getTime()) / 1000));
+  screen.live(`Waiting for ${formatWait(seconds)}. ${waiting.lastError ?? ""}`.trimEnd());
+}
+
+/** The analysis, or a stage of a feedback, that waits: of the one with this id where one is given. */
+function waitingStage({ job, feedback }: RecordingState, id?: number): StageState | null {
+  if (job?.status === "waiting") return job;
+  const stages = feedback
+    .filter((item) => id === undefined || item.id === id)
+    .flatMap(({ ssml, audio }) => [ssml, audio]);
+  return stages.find(({ status }) => status === "waiting") ?? null;
+}
+
+/** e.g. "since 14:03:22, until 00:00 UTC: Today's quota is used up." */
+function waitDetail(stage: StageState | null): string {
+  const wait = stage && waitOf(stage);
+  if (!wait) return "";
+  const since = wait.since.toLocaleTimeString("en-GB");
+  const until = wait.until ? `, until ${wait.until.toISOString().slice(11, 16)} UTC` : "";
+  return `since ${since}${until}: ${stage.lastError ?? stage.errorCode ?? ""}`;
+}
+
+/** e.g. "42 s", "3 min", "2 h 5 min". */
+export function formatWait(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** The clip as an axis with its feedback, coloured by severity. */
@@ -101,6 +136,7 @@ export function showFeedback(screen: Screen, { feedback }: DemoResult): void {
 }
 
 function soundOf({ audio, audioStatus, ssmlStatus }: FeedbackResult): string {
+  if (audio.length === 0 && audioStatus === "completed") return "nothing to say";
   if (audio.length === 0) return ssmlStatus === "failed" ? "ssml failed" : audioStatus;
   const milliseconds = audio.reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0);
   return `${(milliseconds / 1000).toFixed(1)} s`;
