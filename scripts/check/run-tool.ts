@@ -1,35 +1,26 @@
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { projectRoot } from "../project-root.ts";
 
 export interface ToolResult {
   code: number | null;
-  /** Standard output and error, in the order they came. */
+  /** Standard output, then error. */
   output: string;
   stdout: string;
 }
 
 /** Runs a program of `node_modules/.bin` in the project's folder, quietly, with `input` to read. */
 export function runTool(command: string, args: string[], input = ""): Promise<ToolResult> {
+  const env = {
+    ...process.env,
+    PATH: `${projectRoot}/node_modules/.bin:${process.env.PATH ?? ""}`,
+  };
+  const options = { cwd: projectRoot, env, maxBuffer: Number.POSITIVE_INFINITY };
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: projectRoot,
-      env: { ...process.env, PATH: `${projectRoot}/node_modules/.bin:${process.env.PATH ?? ""}` },
-      stdio: "pipe",
+    const child = execFile(command, args, options, (error, stdout, stderr) => {
+      if (typeof error?.code === "string") reject(error);
+      else resolve({ code: child.exitCode, output: stdout + stderr, stdout });
     });
-    child.stdin.end(input);
-    let output = "";
-    let stdout = "";
-    child.stdout.on("data", (chunk) => {
-      stdout += String(chunk);
-    });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8");
-      stream.on("data", (chunk: string) => {
-        output += chunk;
-      });
-    }
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, output, stdout }));
+    child.stdin?.end(input);
   });
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openTestGateway, type TestGateway, type TestUser } from "../test-gateway.ts";
-import { testSchema } from "./test-schema.ts";
+import { addFamilies, testSchema } from "./test-schema.ts";
 
 let stack: TestGateway;
 let owner: TestUser;
@@ -10,19 +10,7 @@ beforeAll(async () => {
   stack = await openTestGateway(inject("stack"));
   await stack.migrate(testSchema);
   [owner, stranger] = await Promise.all([stack.user(), stack.user()]);
-  const { data } = await owner.client
-    .from("parents")
-    .insert([{ name: "a" }, { name: "b" }, { name: "c" }])
-    .select("id")
-    .throwOnError();
-  await owner.client
-    .from("children")
-    .insert([
-      { parent_id: data[0]?.id, label: "a1", size: 1 },
-      { parent_id: data[0]?.id, label: "a2", size: 2 },
-      { parent_id: data[1]?.id, label: "b1", size: 3 },
-    ])
-    .throwOnError();
+  await addFamilies(owner);
 });
 afterAll(() => stack.stop());
 

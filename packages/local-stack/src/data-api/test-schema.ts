@@ -1,3 +1,5 @@
+import type { TestUser } from "../test-gateway.ts";
+
 /** Tables that show what the Data API must be able to do, made by `migrate` of a test gateway. */
 export const testSchema = `
 create table public.parents (
@@ -103,3 +105,20 @@ $$;
 create function public.sleep(seconds float8) returns void language sql as $$ select pg_sleep(seconds) $$;
 grant execute on all functions in schema public to anon, authenticated, service_role;
 `;
+
+/** Parents a, b and c; a has the children a1 and a2, b has b1. */
+export async function addFamilies({ client }: TestUser): Promise<void> {
+  const { data } = await client
+    .from("parents")
+    .insert([{ name: "a" }, { name: "b" }, { name: "c" }])
+    .select("id")
+    .throwOnError();
+  await client
+    .from("children")
+    .insert([
+      { parent_id: data[0]?.id, label: "a1", size: 1 },
+      { parent_id: data[0]?.id, label: "a2", size: 2 },
+      { parent_id: data[1]?.id, label: "b1", size: 3 },
+    ])
+    .throwOnError();
+}

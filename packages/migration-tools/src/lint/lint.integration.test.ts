@@ -151,13 +151,6 @@ test.runIf(hasSquawk)(
   },
 );
 
-test("the project keeps its rules, and what its functions need is there", async () => {
-  const { code, stdout } = await dbLint("--reference", clone.url);
-
-  expect(stdout).toMatch(/^\d+ files, 0 findings\n$/);
-  expect(code).toBe(0);
-});
-
 test.each([
   [["--josn"], "Unknown option '--josn'"],
   [["nowhere.sql"], "There is no file nowhere.sql."],

@@ -1,3 +1,4 @@
+import { table } from "../docs/markdown.ts";
 import type { Report } from "./exercise-all.ts";
 import { shortestSelect } from "./patterns.ts";
 
@@ -15,7 +16,7 @@ export function reportLines({ exercises, unreachable }: Report): string[] {
   });
   const names = exercises[0]?.layers.map(({ name }) => name) ?? [];
   return [
-    ...columns([["relationship", "kind", "select", "rows", "layers that agree"], ...rows]),
+    table(["relationship", "kind", "select", "rows", "layers that agree"], rows),
     "",
     `Layers: ${names.join("; ")}.`,
     "",
@@ -37,17 +38,5 @@ export function problemLines({ exercises }: Report): string[] {
             `${relationship.schema}.${relationship.table} → ${relationship.target} (${relationship.hint}), ${name}: ${problem}`,
           ],
     ),
-  );
-}
-
-function columns(rows: string[][]): string[] {
-  const widths = rows[0]?.map((_, index) =>
-    Math.max(...rows.map((row) => row[index]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, index) => cell.padEnd(widths?.[index] ?? 0))
-      .join("  ")
-      .trimEnd(),
   );
 }
