@@ -26,7 +26,6 @@ const waiting = (errorCode: string, lastError: string): StageState => ({
 const state = (stage: StageState): RecordingState => ({
   phase: "ready",
   connection: "live",
-  error: null,
   committedAt: null,
   recordingId: 1,
   recording: null,
