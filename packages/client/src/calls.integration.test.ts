@@ -218,7 +218,7 @@ describe("addresses of audio", () => {
 
   test("are renewed before they end", async () => {
     const path = await store();
-    const { audioUrls } = createSideline(user.client, { audioUrlSeconds: 4 });
+    const { audioUrls } = createSideline(user.client, { signedUrlSeconds: 4 });
     const letGo = audioUrls.keep([path]);
     const url = () => audioUrls.store.getState()[path]?.url;
     await expect.poll(url).toBeDefined();

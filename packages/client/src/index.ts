@@ -1,5 +1,4 @@
 /** What an app imports to use Sideline; free of any framework. React's hooks: `@sideline/client/react`. */
-export type { AudioUrls, SignedUrl } from "./audio-urls.ts";
 export { changesBetween, type StatusChange } from "./changes-between.ts";
 export type { Health, PartHealth } from "./health-check.ts";
 export type { OnProblem, ProblemEvent } from "./problem-events.ts";
@@ -34,6 +33,7 @@ export {
   type WatchedRecording,
 } from "./sideline.ts";
 export { SidelineError } from "./sideline-error.ts";
+export type { SignedUrl, SignedUrls } from "./signed-urls.ts";
 export { mediaTypeOf } from "./upload/media-type.ts";
 export type { UploadHandle } from "./upload/upload.ts";
 export type { UploadOptions, UploadProblem, UploadState } from "./upload/upload-state.ts";

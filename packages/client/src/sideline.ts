@@ -2,7 +2,6 @@ import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { UrlStorage } from "tus-js-client";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { type AudioUrls, createAudioUrls } from "./audio-urls.ts";
 import { retryAnalysis, retryFeedback, startAnalysis } from "./calls.ts";
 import { type Health, healthCheck } from "./health-check.ts";
 import { type OnProblem, observeProblems } from "./problem-events.ts";
@@ -12,6 +11,7 @@ import { initialList, type RecordingListState, watchRecordingList } from "./reco
 import type { RecordingSource } from "./recording-source.ts";
 import { initialState, type RecordingState } from "./recording-state.ts";
 import { type SharedStore, shareStore } from "./shared-store.ts";
+import { createSignedUrls, type SignedUrls } from "./signed-urls.ts";
 import { subscribeToRecording } from "./subscribe-to-recording.ts";
 import { startUpload, type UploadHandle } from "./upload/upload.ts";
 import type { UploadOptions } from "./upload/upload-state.ts";
@@ -23,8 +23,8 @@ export interface SidelineOptions {
   onProblem?: OnProblem;
   /** Where unfinished uploads are remembered; by default localStorage, where there is one. */
   urlStorage?: UrlStorage;
-  /** Life of an audio address. */
-  audioUrlSeconds?: number;
+  /** Life of an address of a file; an hour unless said otherwise. */
+  signedUrlSeconds?: number;
 }
 
 /** A recording that is being watched. */
@@ -47,7 +47,10 @@ export interface Sideline {
   startAnalysis(recordingId: number): Promise<{ jobId: number; status: string }>;
   retryAnalysis(jobId: number): Promise<void>;
   retryFeedback(feedbackId: number, stage: "ssml" | "audio"): Promise<void>;
-  audioUrls: AudioUrls;
+  /** Addresses of audio segments, by their `path`. */
+  audioUrls: SignedUrls;
+  /** Addresses of videos, by their recording's `storagePath`. */
+  videoUrls: SignedUrls;
   listVoices(): Promise<Voice[]>;
   chosenVoice(): Promise<number | null>;
   chooseVoice(voiceId: number | null): Promise<void>;
@@ -57,7 +60,7 @@ export interface Sideline {
 /** @param supabase the app's own client, signed in or not yet; on a project with Sideline's schema */
 export function createSideline(
   supabase: SupabaseClient<Database>,
-  { onProblem = () => {}, urlStorage, audioUrlSeconds }: SidelineOptions = {},
+  { onProblem = () => {}, urlStorage, signedUrlSeconds }: SidelineOptions = {},
 ): Sideline {
   const list = createStore(initialList);
   supabase.auth.onAuthStateChange((event) => {
@@ -104,7 +107,8 @@ export function createSideline(
     startAnalysis: (id) => startAnalysis(supabase, id),
     retryAnalysis: (id) => retryAnalysis(supabase, id),
     retryFeedback: (id, stage) => retryFeedback(supabase, id, stage),
-    audioUrls: createAudioUrls(supabase, audioUrlSeconds),
+    audioUrls: createSignedUrls(supabase, "processed", signedUrlSeconds),
+    videoUrls: createSignedUrls(supabase, "raw", signedUrlSeconds),
     listVoices: () => listVoices(supabase),
     chosenVoice: () => chosenVoice(supabase),
     chooseVoice: (id) => chooseVoice(supabase, id),

@@ -1,4 +1,5 @@
 /** `npm start`: runs a stack until Ctrl-C. */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Stack, StackOptions } from "./stack.ts";
 import { StackError } from "./stack-error.ts";
@@ -15,6 +16,9 @@ npm start -- [options]
                 (npm prints a banner on stdout before it: npm --silent start -- --json)
   --help        show this
 `;
+
+/** Where it is taken, the console gets another one. */
+const consolePort = 54330;
 
 class UsageError extends Error {}
 
@@ -62,8 +66,9 @@ function portNumber(flag: string, text: string): number {
   return port;
 }
 
-function table(stack: Stack): string {
+function table(stack: Stack, consoleUrl: string): string {
   const rows = [
+    ["Console", consoleUrl],
     ["API", stack.apiUrl],
     ["Database", stack.dbUrl],
     ["Mails", `${stack.apiUrl}/inbox?apikey=${stack.secretKey}`],
@@ -111,14 +116,25 @@ async function main(): Promise<number> {
   }
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const stopAsked = interrupted();
-  // Loaded only now: help and refusals of options should not wait for it.
+  // Loaded only now: help and refusals of options should not wait for them.
   const { startStack } = await import("./stack.ts");
   const starting = startStack({ ...parsed.options, onProgress: say, log: say });
   const ready = await Promise.race([starting, stopAsked]);
   if (ready !== undefined) {
-    if (parsed.json) process.stdout.write(`${json(ready)}\n`);
-    else process.stdout.write(`${table(ready)}\n`);
-    await stopAsked;
+    if (parsed.json) {
+      process.stdout.write(`${json(ready)}\n`);
+      await stopAsked;
+    } else {
+      const { serveConsole } = await import("@sideline/console/serve");
+      const served = await serveConsole({
+        project: ready,
+        outDirectory: join(ready.dir, "console"),
+        port: consolePort,
+      });
+      process.stdout.write(`${table(ready, served.url)}\n`);
+      await stopAsked;
+      await served.close();
+    }
   }
   say("Stopping");
   await (await starting).stop();

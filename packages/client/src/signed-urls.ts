@@ -1,5 +1,5 @@
 /**
- * Addresses of private audio, signed for a while and renewed before they end: a player that was
+ * Addresses of private files, signed for a while and renewed before they end: a player that was
  * loaded in the morning plays in the evening, too. All that is wanted at once is signed in one call.
  */
 import type { Database } from "@sideline/database";
@@ -13,7 +13,7 @@ export interface SignedUrl {
   expiresAt: number;
 }
 
-export interface AudioUrls {
+export interface SignedUrls {
   /** By object name. */
   store: StoreApi<Record<string, SignedUrl>>;
   /**
@@ -25,15 +25,15 @@ export interface AudioUrls {
   get(path: string): Promise<string>;
 }
 
-const bucket = "processed";
 /** Of an address' life. The rest is for those who have just been given the old one. */
 const renewAfter = 0.75;
 const retryMs = 5_000;
 
-export function createAudioUrls(
+export function createSignedUrls(
   client: SupabaseClient<Database>,
+  bucket: "raw" | "processed",
   lifetimeSeconds = 3600,
-): AudioUrls {
+): SignedUrls {
   const store = createStore<Record<string, SignedUrl>>(() => ({}));
   const keepers = new Map<string, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -90,7 +90,7 @@ export function createAudioUrls(
     async get(path) {
       if (renewalOf(path) <= Date.now()) await sign([path]);
       const signed = store.getState()[path];
-      if (!signed) throw toSidelineError({ code: "PT404", message: `There is no audio ${path}.` });
+      if (!signed) throw toSidelineError({ code: "PT404", message: `There is no file ${path}.` });
       return signed.url;
     },
   };

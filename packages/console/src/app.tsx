@@ -1,0 +1,31 @@
+import { lazy, Suspense } from "react";
+import { Route, Router, Switch } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
+import { HomePage } from "./home/home-page.tsx";
+import { Frame } from "./parts/frame.tsx";
+import { SignInPage } from "./session/sign-in-page.tsx";
+import { useSession } from "./session/use-session.ts";
+
+const RecordingPage = lazy(() => import("./recording/recording-page.tsx"));
+
+export function App() {
+  const session = useSession();
+  if (session === undefined) return null;
+  if (session === null) return <SignInPage />;
+  return (
+    <Router hook={useHashLocation}>
+      <Frame email={session.user.email ?? ""}>
+        <Suspense fallback={null}>
+          <Switch>
+            <Route path="/recordings/:id">
+              {({ id }) => <RecordingPage key={id} recordingId={Number(id)} />}
+            </Route>
+            <Route>
+              <HomePage />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Frame>
+    </Router>
+  );
+}

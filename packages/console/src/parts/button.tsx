@@ -1,0 +1,34 @@
+import type { ButtonHTMLAttributes } from "react";
+
+const looks = {
+  main: "bg-accent text-on-accent hover:brightness-110",
+  plain: "bg-well text-ink hover:bg-line",
+  bare: "text-soft hover:text-ink hover:bg-well",
+};
+
+interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+  look?: keyof typeof looks;
+}
+
+export function Button({ look = "plain", className = "", ...rest }: Props) {
+  return (
+    <button
+      type="button"
+      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-part px-3.5 text-sm font-medium transition disabled:opacity-50 ${looks[look]} ${className}`}
+      {...rest}
+    />
+  );
+}
+
+/** A button that is a picture; `label` is what it does. */
+export function IconButton({ label, className = "", ...rest }: Props & { label: string }) {
+  return (
+    <Button
+      look="bare"
+      aria-label={label}
+      title={label}
+      className={`w-10 px-0! ${className}`}
+      {...rest}
+    />
+  );
+}

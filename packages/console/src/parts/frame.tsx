@@ -1,0 +1,31 @@
+import { useSideline } from "@sideline/client/react";
+import { LogOut } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { useWords } from "../words/use-words.ts";
+import { IconButton } from "./button.tsx";
+import { LanguageSelect } from "./language-select.tsx";
+import { Mark } from "./mark.tsx";
+
+/** What stands around every page of somebody who is signed in. */
+export function Frame({ email, children }: { email: string; children: ReactNode }) {
+  const words = useWords();
+  const { supabase } = useSideline();
+  return (
+    <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 sm:px-8">
+      <header className="flex h-16 shrink-0 items-center gap-2">
+        <Link href="/" className="rounded-part">
+          <Mark />
+        </Link>
+        <span className="ml-auto hidden truncate text-sm text-soft sm:block">{email}</span>
+        <span className="ml-auto sm:ml-0">
+          <LanguageSelect />
+        </span>
+        <IconButton label={words.signOut} onClick={() => void supabase.auth.signOut()}>
+          <LogOut className="size-4.5" aria-hidden="true" />
+        </IconButton>
+      </header>
+      <main className="flex-1 pb-12">{children}</main>
+    </div>
+  );
+}

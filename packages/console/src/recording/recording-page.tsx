@@ -1,0 +1,99 @@
+import { friendlyProblem, type RecordingState, waitOf } from "@sideline/client";
+import { useRecording, useSideline } from "@sideline/client/react";
+import { ArrowLeft } from "lucide-react";
+import { useMemo, useState } from "react";
+import { Link } from "wouter";
+import { Button } from "../parts/button.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { StatusBadge } from "../parts/status-badge.tsx";
+import { useProblemWords, useWords } from "../words/use-words.ts";
+import { Metrics } from "./metrics.tsx";
+import { createPlayback } from "./playback.ts";
+import { Player } from "./player.tsx";
+import { RemarkList } from "./remark-list.tsx";
+
+export default function RecordingPage({ recordingId }: { recordingId: number }) {
+  const words = useWords();
+  const state = useRecording(recordingId);
+  const playback = useMemo(createPlayback, []);
+  const { phase, recording, job, feedback, connection, readError } = state;
+  if (phase === "missing") {
+    return (
+      <div className="space-y-4 pt-2">
+        <BackLink />
+        <p className="text-soft">{words.missing}</p>
+      </div>
+    );
+  }
+  const title = job?.title ?? recording?.filename ?? "…";
+  return (
+    <div className="space-y-4 pt-2">
+      <BackLink />
+      {connection === "polling" && readError && <Notice>{words.offline}</Notice>}
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] lg:gap-10">
+        <section className="contents lg:sticky lg:top-4 lg:block lg:space-y-5">
+          {recording && <Player recording={recording} feedback={feedback} playback={playback} />}
+          <div className="space-y-2">
+            <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+              <h1 className="text-2xl font-semibold tracking-tight text-balance">{title}</h1>
+              {recording && (
+                <StatusBadge
+                  status={
+                    recording.uploadStatus === "completed"
+                      ? (job?.status ?? "queued")
+                      : recording.uploadStatus
+                  }
+                />
+              )}
+            </div>
+            {job?.summary && <p className="max-w-prose leading-relaxed text-soft">{job.summary}</p>}
+            {job?.note && <p className="max-w-prose text-sm text-soft">{job.note}</p>}
+          </div>
+          <JobProblem state={state} />
+          {job && <Metrics job={job} />}
+        </section>
+        <RemarkList state={state} playback={playback} />
+      </div>
+    </div>
+  );
+}
+
+function BackLink() {
+  const words = useWords();
+  return (
+    <Link
+      href="/"
+      className="inline-flex min-h-10 items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
+    >
+      <ArrowLeft className="size-4" aria-hidden="true" />
+      {words.back}
+    </Link>
+  );
+}
+
+function JobProblem({ state: { recording, job } }: { state: RecordingState }) {
+  const words = useWords();
+  const problems = useProblemWords();
+  const sideline = useSideline();
+  const [refused, setRefused] = useState<string | null>(null);
+  const code = refused ?? job?.errorCode ?? recording?.errorCode;
+  if (!code) return null;
+  const { sentence } = friendlyProblem(code, problems);
+  const wait = job && waitOf(job);
+  const time = (wait?.until ?? wait?.since)?.toLocaleTimeString(words.code, { timeStyle: "short" });
+  const retry = () => {
+    setRefused(null);
+    if (job) sideline.retryAnalysis(job.id).catch(({ code }) => setRefused(String(code)));
+  };
+  return (
+    <Notice actions={job?.status === "failed" && <Button onClick={retry}>{words.retry}</Button>}>
+      {sentence}
+      {wait && time && (
+        <span className="text-soft">
+          {" "}
+          {wait.until ? words.waitingUntil(time) : words.waitingSince(time)}
+        </span>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,135 @@
+import type { Feedback } from "@sideline/client";
+import { useAudioUrl, useFeedbackStatus } from "@sideline/client/react";
+import { Download, Square, Volume2 } from "lucide-react";
+import { memo, useEffect, useRef } from "react";
+import { useStore } from "zustand";
+import { Button, IconButton } from "../parts/button.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { StatusBadge } from "../parts/status-badge.tsx";
+import { clock } from "../parts/time.ts";
+import { useProblemWords, useWords } from "../words/use-words.ts";
+import type { Playback } from "./playback.ts";
+import { severityText } from "./severity.ts";
+
+interface Props {
+  remark: Feedback;
+  playback: Playback;
+}
+
+export const RemarkCard = memo(function RemarkCard({ remark, playback }: Props) {
+  const words = useWords();
+  const { startSeconds, endSeconds, severity, category, message, drill } = remark;
+  const isNow = useStore(
+    playback.store,
+    ({ seconds, spoken }) =>
+      spoken?.id === remark.id ||
+      (spoken === null && seconds > 0 && seconds >= startSeconds && seconds < endSeconds),
+  );
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isNow) card.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [isNow]);
+  return (
+    <li
+      ref={card}
+      className={`space-y-3 rounded-sheet border bg-sheet p-4 shadow-sheet transition ${isNow ? "border-accent" : "border-line"}`}
+    >
+      <div className="flex items-center gap-x-3">
+        <button
+          type="button"
+          onClick={() => playback.seek(startSeconds)}
+          className="min-h-8 rounded-part bg-well px-2.5 text-sm font-medium tabular-nums hover:bg-line"
+        >
+          {clock(startSeconds)}–{clock(endSeconds)}
+        </button>
+        <span className={`text-xs font-semibold ${severityText(severity)}`}>
+          {words.severity[severity as keyof typeof words.severity] ?? severity}
+        </span>
+        <span className="truncate text-xs text-soft">{category.replaceAll("_", " ")}</span>
+        <HearButtons remark={remark} playback={playback} />
+      </div>
+      <p className="leading-relaxed">{message}</p>
+      {drill && (
+        <p className="border-l-2 border-accent pl-3 text-sm leading-relaxed text-soft">
+          <b className="font-medium text-ink">{words.drill}: </b>
+          {drill}
+        </p>
+      )}
+      <RemarkStatus remark={remark} />
+    </li>
+  );
+});
+
+function HearButtons({ remark, playback }: Props) {
+  const words = useWords();
+  const isSpoken = useStore(playback.store, ({ spoken }) => spoken?.id === remark.id);
+  const url = useAudioUrl(remark.audioSegments[0]?.path);
+  if (remark.audio.status !== "completed") return null;
+  return (
+    <span className="-my-1 ml-auto flex">
+      {isSpoken ? (
+        <IconButton label={words.stop} onClick={playback.stopSpeaking}>
+          <Square className="size-4 fill-current" aria-hidden="true" />
+        </IconButton>
+      ) : (
+        <IconButton label={words.hear} onClick={() => playback.speak(remark)}>
+          <Volume2 className="size-4.5 text-accent" aria-hidden="true" />
+        </IconButton>
+      )}
+      {url && (
+        <a
+          href={`${url}&download=`}
+          aria-label={words.download}
+          title={words.download}
+          className="grid size-10 place-items-center rounded-part text-soft hover:bg-well hover:text-ink"
+        >
+          <Download className="size-4" aria-hidden="true" />
+        </a>
+      )}
+    </span>
+  );
+}
+
+function RemarkStatus({ remark }: { remark: Feedback }) {
+  const words = useWords();
+  const problemWords = useProblemWords();
+  const { status, problem, wait, isRetrying, retry, dismiss } = useFeedbackStatus(
+    remark,
+    problemWords,
+  );
+  if (status === "completed") return null;
+  const at = (wait?.until ?? wait?.since)?.toLocaleTimeString(words.code, { timeStyle: "short" });
+  return (
+    <div className="space-y-2.5">
+      <div className="flex flex-wrap gap-x-5 gap-y-1">
+        <StatusBadge of={words.text} status={remark.ssml.status} />
+        {remark.ssml.status === "completed" && (
+          <StatusBadge of={words.sound} status={remark.audio.status} />
+        )}
+        {at && (
+          <span className="text-xs text-soft">
+            {wait?.until ? words.waitingUntil(at) : words.waitingSince(at)}
+          </span>
+        )}
+      </div>
+      {problem && (
+        <Notice
+          actions={
+            <>
+              {status === "failed" && (
+                <Button disabled={isRetrying} onClick={() => void retry()}>
+                  {words.retry}
+                </Button>
+              )}
+              <Button look="bare" onClick={dismiss}>
+                {words.dismiss}
+              </Button>
+            </>
+          }
+        >
+          {problem.sentence}
+        </Notice>
+      )}
+    </div>
+  );
+}

