@@ -9,6 +9,7 @@ import { parseArgs, styleText } from "node:util";
 import { type Stack, startStack } from "@sideline/local-stack";
 import type { Step, StepContext } from "./step.ts";
 import { formatAndLint, functionTypes, types } from "./steps/code.ts";
+import { consoleSize } from "./steps/console-size.ts";
 import * as database from "./steps/database.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
@@ -33,6 +34,7 @@ const steps: Step[] = [
   migrationRules,
   fileLength,
   docsLinks,
+  consoleSize,
 ];
 
 const usage = `Usage: npm run check [-- --write] [-- STEP …]

@@ -1,11 +1,15 @@
 /** What an owner asks for, and what the answers say. */
 import type { Database } from "@sideline/database";
-import { createAnonymousClient, createUser, type TestUser } from "@sideline/proving-ground/testing";
+import {
+  createAnonymousClient,
+  createUser,
+  openLine,
+  type TestUser,
+} from "@sideline/proving-ground/testing";
 import { createClient } from "@supabase/supabase-js";
 import postgres from "postgres";
 import { afterAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { createSideline, type Sideline } from "./sideline.ts";
-import { openLine } from "./test-line.ts";
 
 const stack = inject("stack");
 const sql = postgres(stack.adminDbUrl, { max: 1, onnotice: () => {} });

@@ -6,6 +6,7 @@ import { projectDirectory } from "@sideline/local-stack";
 import {
   createServiceClient,
   createUser,
+  openLine,
   type Random,
   seededRandom,
 } from "@sideline/proving-ground/testing";
@@ -16,7 +17,6 @@ import { changesBetween } from "./changes-between.ts";
 import { readRecording } from "./read-recording.ts";
 import type { RecordingState } from "./recording-state.ts";
 import { createSideline, type WatchedRecording } from "./sideline.ts";
-import { openLine } from "./test-line.ts";
 import { whenSettled } from "./when-settled.ts";
 
 const stack = inject("stack");

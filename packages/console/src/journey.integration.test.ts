@@ -1,38 +1,18 @@
 /** A person's way through the console, in a real browser, from sign-up to hearing a remark. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type ServedConsole, serveConsole } from "./serve/index.ts";
-import { launchBrowser } from "./test/chromium.ts";
+import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
 import { inspect, openPage } from "./test/open-page.ts";
 
-const stack = inject("stack");
 const clip = join(projectDirectory, "samples", "rally.mp4");
-let directory: string;
-let served: ServedConsole;
-let browser: Browser;
+let place: OpenConsole;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "sideline-console-"));
-  served = await serveConsole({ project: stack, outDirectory: directory });
-  browser = await launchBrowser();
+  place = await openConsole(inject("stack"));
 }, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await rm(directory, { recursive: true, force: true });
-});
-
-async function signUp(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Create an account" }).click();
-  await page.getByLabel("Email").fill(`viewer-${crypto.randomUUID()}@sideline.test`);
-  await page.getByLabel("Password").fill("a-long-password");
-  await page.getByRole("button", { name: "Create account" }).click();
-  await page.getByRole("heading", { name: "Your recordings" }).waitFor();
-}
+afterAll(() => place?.close());
 
 const media = (page: Page, kind: "video" | "audio") =>
   page.evaluate((name) => {
@@ -46,7 +26,7 @@ const media = (page: Page, kind: "video" | "audio") =>
   }, kind);
 
 test("from sign-up to hearing a remark", async () => {
-  const page = await openPage(browser, served.url);
+  const page = await openPage(place.browser, place.url);
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   const serious = await inspect(page, "sign-in");
   await signUp(page);
@@ -54,7 +34,15 @@ test("from sign-up to hearing a remark", async () => {
 
   await page.getByLabel("Choose a video").setInputFiles(clip);
   await page.waitForURL(/#\/recordings\/\d+$/);
+  const uploaded = performance.now();
   const hear = page.getByRole("button", { name: "Hear this remark" });
+  await page.getByRole("list").getByRole("listitem").first().waitFor({ timeout: 60_000 });
+  const visible = performance.now() - uploaded;
+  await hear.first().waitFor({ timeout: 60_000 });
+  const playable = performance.now() - uploaded;
+  console.info(
+    `After the upload: a remark to read in ${Math.round(visible)} ms, to hear in ${Math.round(playable)} ms.`,
+  );
   await hear.nth(2).waitFor({ timeout: 60_000 });
   await page.getByRole("heading", { level: 1 }).waitFor();
   serious.push(...(await inspect(page, "recording")));

@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "@sideline/database";
-import { createUser, type TestUser } from "@sideline/proving-ground/testing";
+import { createUser, type Line, openLine, type TestUser } from "@sideline/proving-ground/testing";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { createSideline, type Sideline } from "../sideline.ts";
-import { openLine, type TestLine } from "../test-line.ts";
 import { memoryUrlStorage } from "./test-url-storage.ts";
 import type { UploadHandle } from "./upload.ts";
 
 const stack = inject("stack");
 const chunkSize = 6 * 1024 * 1024;
-let line: TestLine;
+let line: Line;
 let user: TestUser;
 let urlStorage: ReturnType<typeof memoryUrlStorage>;
 

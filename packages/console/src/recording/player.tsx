@@ -11,6 +11,8 @@ import { SpokenRemark } from "./spoken-remark.tsx";
 import { useKeys } from "./use-keys.ts";
 import { useVideoUrl } from "./use-video-url.ts";
 
+const reloadMs = 2_000;
+
 interface Props {
   recording: Recording;
   feedback: Feedback[];
@@ -37,7 +39,7 @@ export function Player({ recording, feedback, playback }: Props) {
   return (
     <div
       ref={frame}
-      className="sticky top-0 z-20 -mx-4 space-y-2 bg-desk px-4 pt-2 pb-3 sm:-mx-8 sm:px-8 lg:static lg:mx-0 lg:space-y-3 lg:p-0 [&:fullscreen]:overflow-auto [&:fullscreen]:p-6"
+      className="sticky top-0 z-20 -mx-4 space-y-2 bg-desk px-4 pt-2 pb-3 sm:-mx-8 sm:px-8 lg:static lg:mx-0 lg:space-y-3 lg:p-0 [@media(max-height:640px)]:static [&:fullscreen]:overflow-auto [&:fullscreen]:p-6"
     >
       <div className="relative overflow-hidden rounded-sheet bg-black">
         {/* biome-ignore lint/a11y/useMediaCaption: the remarks are shown and spoken below. */}
@@ -56,9 +58,16 @@ export function Player({ recording, feedback, playback }: Props) {
             const { totalVideoFrames } = currentTarget.getVideoPlaybackQuality();
             setNoPicture(currentTarget.currentTime > 0.7 && totalVideoFrames === 0);
           }}
-          onError={() => {
-            if (video.current?.error?.code === MediaError.MEDIA_ERR_NETWORK) renew();
-            else setNoPicture(true);
+          onError={({ currentTarget: element }) => {
+            // The address has ended, or the line has: from where it was, as soon as it can be had.
+            const isCut = element.error?.code === MediaError.MEDIA_ERR_NETWORK;
+            if (renew()) return;
+            if (!isCut) return setNoPicture(true);
+            const { currentTime } = element;
+            setTimeout(() => {
+              element.load();
+              element.currentTime = currentTime;
+            }, reloadMs);
           }}
         />
         <SpokenRemark feedback={feedback} playback={playback} />

@@ -32,7 +32,7 @@ export const RemarkCard = memo(function RemarkCard({ remark, playback }: Props) 
   return (
     <li
       ref={card}
-      className={`space-y-3 rounded-sheet border bg-sheet p-4 shadow-sheet transition ${isNow ? "border-accent" : "border-line"}`}
+      className={`scroll-mt-104 space-y-3 rounded-sheet border bg-sheet p-4 shadow-sheet transition lg:scroll-my-4 ${isNow ? "border-accent" : "border-line"}`}
     >
       <div className="flex items-center gap-x-3">
         <button

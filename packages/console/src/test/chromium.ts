@@ -1,11 +1,11 @@
 /**
- * A browser without a download: Chromium lies in an npm package for linux-x64, packed. Elsewhere the
- * environment names an installed one.
+ * A browser without a download: Chromium lies in an npm package for linux-x64, packed. Elsewhere it
+ * is an installed Chrome, or the one that CHROMIUM_PATH names.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -18,6 +18,9 @@ export async function launchBrowser(): Promise<Browser> {
   const args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"];
   const installed = process.env.CHROMIUM_PATH;
   if (installed) return await chromium.launch({ executablePath: installed, args });
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    return await chromium.launch({ channel: "chrome", args });
+  }
   const directory = await unpackedChromium();
   return await chromium.launch({
     executablePath: join(directory, "chromium"),
@@ -32,13 +35,10 @@ export async function launchBrowser(): Promise<Browser> {
 
 /** Unpacked once for each version of the package, into a folder of the project's. */
 async function unpackedChromium(): Promise<string> {
-  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
-  const packageDirectory = dirname(dirname(dirname(entry)));
-  const packed = [packageDirectory, dirname(dirname(entry))]
-    .map((place) => join(place, "bin"))
-    .find((place) => existsSync(join(place, "chromium.br")));
-  if (!packed) throw new Error("@sparticuz/chromium holds no browser; set CHROMIUM_PATH to one.");
-  const target = join(projectDirectory, ".local", "chromium-153.0.0");
+  const home = join(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium")), "..");
+  const { version } = JSON.parse(await readFile(join(home, "package.json"), "utf8"));
+  const packed = join(home, "bin");
+  const target = join(projectDirectory, ".local", `chromium-${version}`);
   if (existsSync(target)) return target;
 
   await mkdir(dirname(target), { recursive: true });

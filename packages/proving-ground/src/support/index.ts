@@ -7,5 +7,6 @@ export {
   createUser,
   type TestUser,
 } from "./create-user.ts";
+export { type Line, openLine } from "./line.ts";
 export { stageResults } from "./stage-results.ts";
 export { TEMPLATE_DATABASE, type TestStack } from "./test-stack.ts";

@@ -1,0 +1,147 @@
+/** What goes wrong on a person's way: a killed upload, a cut line, a failed remark, a stranger. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectDirectory } from "@sideline/local-stack";
+import { type Line, openLine } from "@sideline/proving-ground/testing";
+import type { Page } from "playwright-core";
+import postgres from "postgres";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
+import { inspect, openPage } from "./test/open-page.ts";
+
+const stack = inject("stack");
+const clip = join(projectDirectory, "samples", "rally.mp4");
+/** Without triggers: what is written here is not handed to the pipeline. */
+const sql = postgres(stack.adminDbUrl, {
+  max: 1,
+  onnotice: () => {},
+  connection: { session_replication_role: "replica" },
+});
+let line: Line;
+let place: OpenConsole;
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "sideline-clip-"));
+  line = await openLine(stack.apiUrl);
+  place = await openConsole({ ...stack, apiUrl: line.url });
+}, 120_000);
+afterEach(() => line.mend());
+afterAll(async () => {
+  await place?.close();
+  await line?.close();
+  await sql.end();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** The clip with a box at its end that players skip, so that it takes three chunks to send. */
+async function longClip(): Promise<string> {
+  const bytes = await readFile(clip);
+  const padding = Buffer.alloc(14 * 1024 * 1024);
+  padding.writeUInt32BE(padding.length, 0);
+  padding.write("free", 4);
+  const path = join(directory, "long.mp4");
+  await writeFile(path, Buffer.concat([bytes, padding]));
+  return path;
+}
+
+const heard = (page: Page) => page.getByRole("button", { name: "Hear this remark" });
+
+async function analysed(page: Page): Promise<void> {
+  await page.getByLabel("Choose a video").setInputFiles(clip);
+  await heard(page).nth(2).waitFor({ timeout: 60_000 });
+}
+
+test("an upload that was cut off goes on after a reload, into the same recording", async () => {
+  const page = await openPage(place.browser, place.url);
+  await signUp(page);
+  const long = await longClip();
+  line.cutAfter(8 * 1024 * 1024);
+  await page.getByLabel("Choose a video").setInputFiles(long);
+  await page.getByText("Failed", { exact: true }).waitFor({ timeout: 60_000 });
+  expect(await page.getByRole("alert").first().textContent()).toContain("The connection broke.");
+  const serious = await inspect(page, "upload-interrupted");
+  line.mend();
+  await page.reload();
+  await page.getByRole("heading", { name: "Your recordings" }).waitFor();
+  const lines = page.getByRole("listitem");
+  await expect.poll(() => lines.count()).toBe(1);
+
+  // What was sent is not sent again.
+  const before = line.sentBytes();
+  await page.getByLabel("Choose a video").setInputFiles(long);
+  await page.waitForURL(/#\/recordings\/\d+$/);
+  expect(line.sentBytes() - before).toBeLessThan(10 * 1024 * 1024);
+  await heard(page).nth(2).waitFor({ timeout: 60_000 });
+  await page.getByRole("link", { name: "All recordings" }).click();
+
+  await expect.poll(() => lines.count()).toBe(1);
+  expect(serious).toEqual([]);
+}, 180_000);
+
+test("a line that is cut in mid-run is said, and made good when it is back", async () => {
+  const page = await openPage(place.browser, place.url);
+  await signUp(page);
+  await page.getByLabel("Choose a video").setInputFiles(clip);
+  await page.waitForURL(/#\/recordings\/\d+$/);
+  await page.getByText("The analysis is under way.").waitFor();
+  line.cut();
+  await page.getByText("No connection.").waitFor({ timeout: 30_000 });
+  const serious = await inspect(page, "recording-offline");
+
+  line.mend();
+
+  await heard(page).nth(2).waitFor({ timeout: 60_000 });
+  await page.getByText("No connection.").waitFor({ state: "detached" });
+  await expect
+    .poll(() => page.evaluate(() => document.querySelector("video")?.readyState))
+    .toBeGreaterThan(0);
+  expect(serious).toEqual([]);
+}, 180_000);
+
+test("a remark that failed says so, and is heard after a retry", async () => {
+  const page = await openPage(place.browser, place.url);
+  await signUp(page);
+  await analysed(page);
+  const [, id] = /recordings\/(\d+)$/.exec(page.url()) ?? [];
+  await sql`
+    update public.analysis_feedback set audio_status = 'failed', audio_error_code = 'audio_silent'
+    where id = (
+      select f.id from public.analysis_feedback as f
+      join public.analysis_jobs as j on j.id = f.analysis_job_id
+      where j.video_recording_id = ${id ?? 0} order by f.start_seconds limit 1
+    )`;
+  await page.getByText("The sound of this remark is silent.").waitFor();
+  expect(await heard(page).count()).toBe(2);
+  const serious = await inspect(page, "remark-failed");
+
+  await page.getByRole("button", { name: "Try again" }).click();
+
+  await heard(page).nth(2).waitFor({ timeout: 60_000 });
+  expect(await page.getByRole("alert").count()).toBe(0);
+  expect(serious).toEqual([]);
+  expect(page.faults).toEqual([]);
+}, 180_000);
+
+test("two people side by side see their own recordings only", async () => {
+  const [owner, stranger] = await Promise.all([
+    openPage(place.browser, place.url),
+    openPage(place.browser, place.url),
+  ]);
+  await Promise.all([signUp(owner), signUp(stranger)]);
+  await analysed(owner);
+
+  await stranger.goto(owner.url());
+  await stranger.getByText("This recording is not there any more.").waitFor();
+  await stranger.getByRole("link", { name: "All recordings" }).click();
+  await stranger.getByText("No recording yet.").waitFor();
+
+  // Who signs in next on the same page does not see what was there before.
+  await owner.getByRole("link", { name: "All recordings" }).click();
+  await expect.poll(() => owner.getByRole("listitem").count()).toBe(1);
+  await owner.getByRole("button", { name: "Sign out" }).click();
+  await signUp(owner);
+  await owner.getByText("No recording yet.").waitFor();
+  expect([...owner.faults, ...stranger.faults]).toEqual([]);
+}, 180_000);
