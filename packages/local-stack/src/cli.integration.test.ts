@@ -134,6 +134,21 @@ async function count(dbUrl: string): Promise<number> {
   return rows.length;
 }
 
+test("for people it also serves the console, and says where", async () => {
+  const [, ...place] = stackOptions();
+  const { stdout } = run(...place);
+  const address = () => /Console +(http:\S+)/.exec(stdout())?.[1] ?? "";
+  await expect.poll(address, { timeout: 30_000 }).not.toBe("");
+
+  const page = await fetch(address());
+
+  expect(page.headers.get("content-type")).toContain("text/html");
+  expect(await page.text()).toContain('<div id="root">');
+  const config = await (await fetch(new URL("config.json", address()))).json();
+  expect(stdout()).toContain(config.supabaseUrl);
+  expect(stdout()).toContain(config.publishableKey);
+});
+
 test("--json prints one line, serves until SIGTERM, and leaves with 0", async () => {
   const stack = runStack();
   const { apiUrl, dbUrl } = await ready(stack);
