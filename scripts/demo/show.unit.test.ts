@@ -26,6 +26,7 @@ const waiting = (errorCode: string, lastError: string): StageState => ({
 const state = (stage: StageState): RecordingState => ({
   phase: "ready",
   connection: "live",
+  readError: null,
   committedAt: null,
   recordingId: 1,
   recording: null,
