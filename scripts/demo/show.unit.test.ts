@@ -27,6 +27,7 @@ const state = (stage: StageState): RecordingState => ({
   phase: "ready",
   connection: "live",
   readError: null,
+  readError: null,
   committedAt: null,
   recordingId: 1,
   recording: null,
