@@ -52,10 +52,13 @@ export async function lintProject(project: Project, options: LintOptions): Promi
     ),
     ...(known ?? []),
     ...(names.length === 0 ? passedOver(root) : []),
-    ...(dbUrl === null || drafts.size > 0 ? [] : await findingsOfProject(project, dbUrl, chosen)),
   ];
-  const ofDrafts =
-    dbUrl === null || drafts.size === 0 ? [] : await findingsOfDrafts(project, dbUrl, chosen);
+  const isTried = dbUrl !== null && drafts.size > 0;
+  const ofDrafts = isTried ? await findingsOfDrafts(project, dbUrl, chosen) : [];
+  const ask = (client: pg.Client) => askDatabase(client, project.schemas, migrations);
+  const asked = dbUrl === null || isTried ? [] : await inTransaction(dbUrl, ask);
+  const advised = dbUrl === null || isTried ? [] : await advisors(project, dbUrl, migrations);
+  findings.push(...asked, ...(advised ?? []));
   return {
     findings: inOrder([...findings.filter(({ file }) => isMeant(file)), ...ofDrafts]),
     files: files.length,
@@ -65,19 +68,9 @@ export async function lintProject(project: Project, options: LintOptions): Promi
         ? []
         : [`npm has no squawk for ${process.platform}-${process.arch}; its rules were left out.`]),
       ...(dbUrl === null ? ["No database was asked; its rules were left out."] : []),
+      ...(advised ? [] : ["No Supabase CLI with advisors is installed; theirs were left out."]),
     ],
   };
-}
-
-async function findingsOfProject(
-  project: Project,
-  dbUrl: string,
-  { project: { migrations } }: ChosenFiles,
-): Promise<Finding[]> {
-  const found = await inTransaction(dbUrl, (client) =>
-    askDatabase(client, project.schemas, migrations),
-  );
-  return [...found, ...(await advisors(project, dbUrl, migrations))];
 }
 
 /** What drafts and their undos bring about, wherever it shows. */

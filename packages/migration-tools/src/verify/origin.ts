@@ -14,7 +14,11 @@ export function originOf<File extends { text: string }>(
   const pattern = patternOf(kind, name);
   if (pattern === null) return null;
   const file = files.findLast(({ text }) => pattern.test(text));
-  if (file === undefined) return null;
+  if (file === undefined) {
+    // A view says of its columns only what they are made of.
+    const whole = { kind: "view", name: name.slice(0, name.lastIndexOf(".")) };
+    return kind === "column" ? originOf(whole, files) : null;
+  }
   return { file, offset: pattern.exec(file.text)?.index ?? 0 };
 }
 

@@ -15,6 +15,7 @@ create function pipeline.now() returns timestamptz language sql as 'select now()
     file: "2_more.sql",
     text: `create or replace function pipeline.now() returns timestamptz language sql as '';
 create table public.jobs_archive (id int references public.jobs);
+create view public.seen as select id from public.jobs;
 -- drops nothing of public.lost`,
   },
 ];
@@ -27,6 +28,7 @@ test.each([
   ["function", "pipeline.now()", "2_more.sql"],
   ["table", "public.lost", null],
   ["column", "public.jobs_archive.id", "2_more.sql"],
+  ["column", "public.seen.id", "2_more.sql"],
   ["grant", "table public.jobs to anon", null],
 ])("%s %s is made by %s", (kind, name, file) => {
   expect(originOf({ kind, name }, files)?.file.file ?? null).toBe(file);

@@ -27,13 +27,19 @@ const lints = z.array(
   }),
 );
 
+/** @returns null where the Supabase CLI is not installed, or is too old to have them */
 export async function advisors(
   project: Project,
   dbUrl: string,
   files: SourceFile[],
-): Promise<Finding[]> {
+): Promise<Finding[] | null> {
   const args = ["db", "advisors", "--level", "info", "--fail-on", "none"];
-  const { code, output, stdout } = await runDatabaseCli(project, args, dbUrl);
+  const answer = await runDatabaseCli(project, args, dbUrl).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (answer === null || /unknown (sub)?command/i.test(answer.output)) return null;
+  const { code, output, stdout } = answer;
   if (code !== 0) throw new Error(`supabase ${args.join(" ")}: ${output.trim()}`);
   if (/no issues/i.test(output)) return [];
   return lints

@@ -11,7 +11,7 @@ const policies = `
   from pg_policy as p
   join pg_class as c on c.oid = p.polrelid
   join pg_namespace as n on n.oid = c.relnamespace
-  where n.nspname = any ($1) or c.oid = 'storage.objects'::regclass`;
+  where n.nspname = any ($1) or c.oid = to_regclass('storage.objects')`;
 
 export const databaseRules: DatabaseRule[] = [
   {
@@ -84,7 +84,7 @@ export const databaseRules: DatabaseRule[] = [
     unless: "Open",
     find: `
       with recursive owned (id) as (
-        select unnest(array['auth.users'::regclass, 'storage.objects'::regclass])::oid
+        select unnest(array[to_regclass('auth.users'), to_regclass('storage.objects')])::oid
         union
         select k.conrelid from owned as o join pg_constraint as k on k.confrelid = o.id
       )
@@ -156,6 +156,7 @@ export const databaseRules: DatabaseRule[] = [
     why: "Whoever has the address of a file in a public bucket reads it, past every policy.",
     remedy: "Set public to false and hand out signed addresses, or say why not: -- Open: reason.",
     unless: "Open",
+    needs: "storage.buckets",
     find: `
       select 'bucket' as kind, b.id as name, 'can be read by everybody' as fault
       from storage.buckets as b where b.public and $1::text[] is not null`,
