@@ -15,7 +15,8 @@ const { slowest, rest } = takeOwnOptions(process.argv.slice(2));
 const { filter, options } = parseCLI(["vitest", "run", ...rest]);
 const { changed = false, ...others } = options;
 if (changed !== false) {
-  others.related = relatedFiles(projectRoot, changed === true ? "HEAD" : changed);
+  others.related = related(changed === true ? "HEAD" : changed);
+  others.passWithNoTests = true;
 }
 const vitest = await createVitest("test", { ...others, watch: false });
 
@@ -54,6 +55,16 @@ if (slowest !== null) {
 const { passed, failed, skipped } = count(vitest, startFailures);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = failed > 0 || (passed === 0 && !isNothingConcerned) ? 1 : 0;
+
+function related(since: string): string[] {
+  try {
+    return relatedFiles(projectRoot, since);
+  } catch (error) {
+    // Git has said why.
+    if (error instanceof Error && "status" in error) process.exit(2);
+    throw error;
+  }
+}
 
 /** Vitest has said that one itself. */
 function isNoFileFound(error: unknown): boolean {
