@@ -32,8 +32,8 @@ export async function cloneDatabase(
   stack: Pick<TestStack, "dbUrl" | "adminDbUrl">,
 ): Promise<ClonedDatabase> {
   const name = `clone_${randomBytes(6).toString("hex")}`;
-  // Copied as files, not page by page through the write-ahead log, which Realtime would have to read.
-  const copy = `create database ${name} template ${TEMPLATE_DATABASE} strategy file_copy`;
+  // By way of the write-ahead log: copying files would wait for a checkpoint, before and after.
+  const copy = `create database ${name} template ${TEMPLATE_DATABASE} strategy wal_log`;
   await asAdmin(stack.adminDbUrl, copy);
   const url = withDatabase(stack.dbUrl, name);
   const adminUrl = withDatabase(stack.adminDbUrl, name);

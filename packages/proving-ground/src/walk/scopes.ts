@@ -212,7 +212,7 @@ export const scopes: readonly Scope[] = [
   ),
   ofTwoOwners(
     "analysis, its provider is not there",
-    4,
+    3,
     { maxAttempts: 9 },
     {
       workers: one("analysis", ["complete", "fail", "release"], [1, 3]),
@@ -273,7 +273,7 @@ export const scopes: readonly Scope[] = [
   },
   ofTwoOwners(
     "analysis, two claims a day",
-    5,
+    4,
     { dailyAttempts: 2 },
     {
       workers: one("analysis", ["complete", "defer", "release"], [1, 3]),
