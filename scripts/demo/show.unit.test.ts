@@ -27,7 +27,6 @@ const state = (stage: StageState): RecordingState => ({
   phase: "ready",
   connection: "live",
   readError: null,
-  readError: null,
   committedAt: null,
   recordingId: 1,
   recording: null,
