@@ -20,7 +20,7 @@ export function isOutdated(stackDirectory: string): boolean {
 
 /** Remembers in a stack's folder that it was made from today's migrations. */
 export function markSchema(stackDirectory: string): void {
-  writeFileSync(join(stackDirectory, markName), schemaMark());
+  writeFileSync(join(stackDirectory, markName), schemaMark(), { mode: 0o600 });
 }
 
 function schemaMark(): string {

@@ -122,6 +122,33 @@ export const suites: Suite[] = [
     ...jest("test/integration.test.ts", "test/unit"),
   },
   {
+    name: "functions-js",
+    folder: "packages/core/functions-js",
+    project: ".",
+    beside: ["tsconfig.base.json"],
+    packages: unused,
+    edits: [
+      // Where a function of theirs runs, and the secret of tokens.
+      {
+        files: /functions\/mirror\/index\.ts$/,
+        from: "request.url ?? 'empty'",
+        to: "request.url.replace(/^http:..[^/]+/, 'http://localhost:8000')",
+      },
+      { files: /\.spec\.ts$/, from: "nanoid(10)", to: "process.env.SUPABASE_JWT_SECRET!" },
+      {
+        files: /test\/functions\/.*\.ts$/,
+        from: /import \{ serve \} from 'https:.*'/,
+        to: "const serve = Deno.serve",
+      },
+    ],
+    files: { "test/relay/container.ts": own("functions-relay.ts") },
+    before: [
+      ["mkdir", "-p", "supabase"],
+      ["cp", "-R", "test/functions", "supabase/functions"],
+    ],
+    ...jest(),
+  },
+  {
     name: "storage rls",
     folder: "src/test",
     project: null,
