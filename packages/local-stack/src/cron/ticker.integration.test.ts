@@ -98,6 +98,18 @@ test("a schedule that cannot be read is refused in pg_cron's words", async () =>
   });
 });
 
+test("alter_job changes what it is given, and leaves the rest", async () => {
+  await schedule("test-altered", "0 5 1 1 *", "select 1");
+  const job = sql`select jobid from cron.job where jobname = 'test-altered'`;
+  const state = async () =>
+    (await sql`select schedule, command, active from cron.job where jobname = 'test-altered'`)[0];
+
+  await sql`select cron.alter_job((${job}), active := false)`;
+  expect(await state()).toEqual({ schedule: "0 5 1 1 *", command: "select 1", active: false });
+  await sql`select cron.alter_job((${job}), schedule := '0 6 1 1 *', active := true)`;
+  expect(await state()).toEqual({ schedule: "0 6 1 1 *", command: "select 1", active: true });
+});
+
 test("a job for another role is refused", async () => {
   await expect(
     sql`select cron.schedule_in_database('test-other', '1 second', 'select 1', 'postgres', 'supabase_admin')`,

@@ -37,11 +37,13 @@ alter table cron.job_run_details enable row level security;
 create policy cron_job_policy on cron.job using (username = current_user);
 create policy cron_job_run_details_policy on cron.job_run_details using (username = current_user);
 
--- Whether the ticker can follow a schedule; refuses it in pg_cron's words otherwise.
+-- Whether the ticker can follow a schedule; refuses it in pg_cron's words otherwise. None is
+-- what it was: alter_job may be given other things alone.
 create function cron._checked_schedule(schedule text)
 returns text
 language plpgsql
 immutable
+strict
 set search_path = ''
 as $$
 declare
