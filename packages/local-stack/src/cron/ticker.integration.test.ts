@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
@@ -51,6 +53,21 @@ test.concurrent("a job of every second runs every second as its user, and each r
   );
   expect(Number(third) - Number(first)).toBeGreaterThan(1100);
   expect(Number(second)).toBeGreaterThan(Number(first));
+});
+
+test.concurrent("runs leave no warning in the log", async () => {
+  await schedule("test-quiet", "1 second", "select 1 as quiet");
+  await expect.poll(() => countOf("test-quiet"), { timeout: 15_000 }).toBeGreaterThanOrEqual(3);
+  const backends = await sql<{ job_pid: number }[]>`
+    select distinct job_pid from cron.job_run_details where command = 'select 1 as quiet'`;
+
+  const log = await readFile(join(stack.dir, "postgres.log"), "utf8");
+
+  const warnings = log.split("\n").filter((line) => line.includes("WARNING"));
+  expect(backends.length).toBeGreaterThan(0);
+  expect(
+    warnings.filter((line) => backends.some(({ job_pid }) => line.includes(`[${job_pid}]`))),
+  ).toEqual([]);
 });
 
 test.concurrent("a job that takes longer than its interval never runs twice at once, and starts again at once", async () => {

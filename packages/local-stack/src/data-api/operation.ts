@@ -5,7 +5,7 @@ import { type Mutation, mutationSql, rowsOf } from "./mutations.ts";
 import { type Node, neededColumns, planRead, type Root } from "./plan.ts";
 import type { Preferences } from "./preferences.ts";
 import { clausesAt, type Query } from "./query.ts";
-import { readSql } from "./read-sql.ts";
+import { pageSql, readSql } from "./read-sql.ts";
 import { Refusal } from "./refusal.ts";
 import { type Arguments, callSql, findRoutine } from "./routines.ts";
 import { type QualifiedName, qualified, raw } from "./sql-text.ts";
@@ -88,12 +88,14 @@ export function callOperation(
   const isReadOnly = method !== "POST" || routine.isStable;
   const common = { kind: "call" as const, routine, isReadOnly };
   if (!routine.isComposite) {
+    const { limit = maxRows, offset = 0 } = routine.isSet ? clausesAt(query, "") : {};
+    const page = pageSql({ limit: Math.min(limit, maxRows), offset });
     return {
       ...common,
       source: callSql(routine, given, null),
-      rows: () => raw("select pgrst_scalar from pgrst_source"),
+      rows: (isPaged) => part`select pgrst_scalar from pgrst_source${isPaged ? page : raw("")}`,
       shape: routine.isSet ? "scalars" : "scalar",
-      offset: 0,
+      offset,
       tellsInserted: false,
     };
   }

@@ -25,6 +25,14 @@ export function readSql(node: Node, isPaged = true): Part {
   return selectSql(node, outputs.map(outputSql), groups, isPaged);
 }
 
+/** The part of the rows that was asked for. */
+export function pageSql({ limit, offset }: { limit?: number; offset?: number }): Part {
+  const isLimited = limit !== undefined && limit !== Number.POSITIVE_INFINITY;
+  return part`${isLimited ? part` limit ${limit}` : raw("")}${
+    offset === undefined ? raw("") : part` offset ${offset}`
+  }`;
+}
+
 function selectSql(node: Node, columns: Part[], groups: Output[], isPaged: boolean): Part {
   const { clauses, children } = node;
   const joins = [...children].map(([embed, child]) => lateralSql(embed, child));
@@ -34,7 +42,6 @@ function selectSql(node: Node, columns: Part[], groups: Output[], isPaged: boole
   ];
   const clause = (word: string, parts: Part[], separator: string) =>
     parts.length === 0 ? raw("") : part` ${raw(word)} ${list(parts, separator)}`;
-  const { limit, offset } = clauses;
   return part`select ${columns.length === 0 ? raw("1 as pgrst_any") : list(columns)} from ${
     node.source
   }${list(joins, "")}${clause("where", conditions, " and ")}${clause(
@@ -45,9 +52,7 @@ function selectSql(node: Node, columns: Part[], groups: Output[], isPaged: boole
     "order by",
     clauses.order.map((term) => orderSql(node, term)),
     ", ",
-  )}${isPaged && limit !== undefined && limit !== Number.POSITIVE_INFINITY ? part` limit ${limit}` : raw("")}${
-    isPaged && offset !== undefined ? part` offset ${offset}` : raw("")
-  }`;
+  )}${isPaged ? pageSql(clauses) : raw("")}`;
 }
 
 function outputSql({ label, sql, aggregate }: Output): Part {
