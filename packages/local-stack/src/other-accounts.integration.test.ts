@@ -54,11 +54,10 @@ test("videos, keys, logs and notes have mode 0600, their folders 0700", () => {
 });
 
 test.skipIf(!isRoot)("another account reads no file of a stack (needs root to become one)", () => {
-  const [video = ""] = filesUnder(path.join(stack.dir, "storage", "objects"));
-  const secrets = [video, path.join(stack.dir, "keys.json"), path.join(stack.dir, "postgres.log")];
+  const files = filesUnder(stack.dir);
 
-  expect(secrets.map((file) => asStranger("cat", file).stdout)).toEqual(["", "", ""]);
-  expect(asStranger("find", stack.dir, "-type", "f", "-readable").stdout).toBe("");
+  expect(files).toContain(path.join(stack.dir, "keys.json"));
+  expect(asStranger("cat", ...files).stdout).toBe("");
   // The stranger can read what is open, so the silence above says something.
   expect(asStranger("cat", "/etc/passwd").stdout).toContain("root");
 });
