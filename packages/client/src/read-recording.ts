@@ -3,6 +3,9 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import { feedbackOf, jobOf, recordingOf } from "./from-rows.ts";
 import type { Feedback, RecordingSnapshot } from "./recording-state.ts";
 
+/** supabase-js tries no read again: the watch does, and knows when the line is back. */
+const isTriedAgain = false;
+
 const feedbackColumns = "*, analysis_ssml_segments(*), analysis_audio_segments(*)";
 
 /**
@@ -19,6 +22,7 @@ export async function readRecording(
     .select(`*, analysis_jobs(*, analysis_metrics(*), analysis_feedback(${feedbackColumns}))`)
     .eq("id", recordingId)
     .abortSignal(signal)
+    .retry(isTriedAgain)
     .maybeSingle()
     .throwOnError();
   if (!data) return null;
@@ -41,6 +45,7 @@ export async function readFeedback(
     .select(feedbackColumns)
     .in("id", ids)
     .abortSignal(signal)
+    .retry(isTriedAgain)
     .throwOnError();
   return data.map(feedbackOf);
 }

@@ -106,6 +106,8 @@ async function readLines(
     .order("id", { ascending: false })
     .limit(count)
     .abortSignal(signal)
+    // The watch does, and knows when the line is back.
+    .retry(false)
     .throwOnError();
   return data.map(({ analysis_jobs: job, ...row }) => {
     const remarks = job?.analysis_feedback ?? [];

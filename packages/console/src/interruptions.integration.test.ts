@@ -53,6 +53,21 @@ async function analysed(page: Page): Promise<void> {
   await heard(page).nth(2).waitFor({ timeout: 60_000 });
 }
 
+function idOf(page: Page): number {
+  return Number(/recordings\/(\d+)$/.exec(page.url())?.[1]);
+}
+
+/** Of the recording's first remark. */
+async function change(recordingId: number, assignments: postgres.Fragment): Promise<void> {
+  await sql`
+    update public.analysis_feedback set ${assignments}
+    where id = (
+      select f.id from public.analysis_feedback as f
+      join public.analysis_jobs as j on j.id = f.analysis_job_id
+      where j.video_recording_id = ${recordingId} order by f.start_seconds limit 1
+    )`;
+}
+
 test("an upload that was cut off goes on after a reload, into the same recording", async () => {
   const page = await openPage(place.browser, place.url);
   await signUp(page);
@@ -80,20 +95,28 @@ test("an upload that was cut off goes on after a reload, into the same recording
   expect(serious).toEqual([]);
 }, 180_000);
 
-test("a line that is cut in mid-run is said, and made good when it is back", async () => {
+test("a line that is cut is said, and made good when it is back", async () => {
   const page = await openPage(place.browser, place.url);
   await signUp(page);
-  await page.getByLabel("Choose a video").setInputFiles(clip);
-  await page.waitForURL(/#\/recordings\/\d+$/);
-  await page.getByText("The analysis is under way.").waitFor();
+  await analysed(page);
+  const recordingId = idOf(page);
   line.cut();
   await page.getByText("No connection.").waitFor({ timeout: 30_000 });
   const serious = await inspect(page, "recording-offline");
-
+  await change(recordingId, sql`message = 'Changed meanwhile.'`);
   line.mend();
 
-  await heard(page).nth(2).waitFor({ timeout: 60_000 });
+  await page.getByRole("listitem").getByText("Changed meanwhile.").waitFor({ timeout: 30_000 });
   await page.getByText("No connection.").waitFor({ state: "detached" });
+
+  // A page that is opened without a line is whole when it is back.
+  await page.getByRole("link", { name: "All recordings" }).click();
+  await expect.poll(() => page.getByRole("listitem").count()).toBe(1);
+  line.cut();
+  await page.getByRole("listitem").getByRole("link").click();
+  await page.getByText("No connection.").waitFor({ timeout: 30_000 });
+  line.mend();
+  await heard(page).nth(2).waitFor({ timeout: 30_000 });
   await expect
     .poll(() => page.evaluate(() => document.querySelector("video")?.readyState))
     .toBeGreaterThan(0);
@@ -104,14 +127,7 @@ test("a remark that failed says so, and is heard after a retry", async () => {
   const page = await openPage(place.browser, place.url);
   await signUp(page);
   await analysed(page);
-  const [, id] = /recordings\/(\d+)$/.exec(page.url()) ?? [];
-  await sql`
-    update public.analysis_feedback set audio_status = 'failed', audio_error_code = 'audio_silent'
-    where id = (
-      select f.id from public.analysis_feedback as f
-      join public.analysis_jobs as j on j.id = f.analysis_job_id
-      where j.video_recording_id = ${id ?? 0} order by f.start_seconds limit 1
-    )`;
+  await change(idOf(page), sql`audio_status = 'failed', audio_error_code = 'audio_silent'`);
   await page.getByText("The sound of this remark is silent.").waitFor();
   expect(await heard(page).count()).toBe(2);
   const serious = await inspect(page, "remark-failed");

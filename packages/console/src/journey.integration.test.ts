@@ -1,6 +1,7 @@
 /** A person's way through the console, in a real browser, from sign-up to hearing a remark. */
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
+import { createServiceClient } from "@sideline/proving-ground/testing";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
@@ -76,6 +77,17 @@ test("from sign-up to hearing a remark", async () => {
   serious.push(...(await inspect(page, "home")));
   await page.getByLabel("Language", { exact: true }).selectOption("de");
   await page.getByRole("heading", { name: "Deine Aufnahmen" }).waitFor();
+
+  // The next one is spoken about in German.
+  await page.getByLabel("Sprache der Rückmeldung").selectOption("de-DE");
+  await page.getByLabel("Video auswählen").setInputFiles(clip);
+  await page.waitForURL(/#\/recordings\/\d+$/);
+  const [, recordingId] = /(\d+)$/.exec(page.url()) ?? [];
+  const { data } = await createServiceClient(inject("stack"))
+    .from("video_recordings")
+    .select("language")
+    .eq("id", Number(recordingId));
+  expect(data).toEqual([{ language: "de-DE" }]);
 
   expect(serious).toEqual([]);
   expect(page.faults).toEqual([]);

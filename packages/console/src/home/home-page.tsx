@@ -3,13 +3,13 @@ import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useWords } from "../words/use-words.ts";
 import { RecordingRow } from "./recording-row.tsx";
+import { SpeechSettings } from "./speech-settings.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
-import { VoiceSelect } from "./voice-select.tsx";
 
 export function HomePage() {
   const words = useWords();
   const { recordings: shared } = useSideline();
-  const { phase, connection, readError, recordings, hasMore, limit } = useRecordings();
+  const { phase, readError, recordings, hasMore, limit } = useRecordings();
   const showMore = () => {
     shared.store.setState({ limit: limit + 50 });
     shared.refresh();
@@ -18,11 +18,11 @@ export function HomePage() {
     <div className="grid items-start gap-8 pt-2 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)] lg:gap-12">
       <section className="space-y-5 lg:sticky lg:top-6">
         <UploadPanel />
-        <VoiceSelect />
+        <SpeechSettings />
       </section>
       <section className="space-y-4">
         <h1 className="text-2xl font-semibold tracking-tight">{words.recordings}</h1>
-        {connection === "polling" && readError && <Notice>{words.offline}</Notice>}
+        {readError && <Notice>{words.offline}</Notice>}
         {phase === "loading" && <Skeleton />}
         {phase === "ready" && recordings.length === 0 && (
           <p className="rounded-sheet border border-dashed border-line px-5 py-10 text-center text-soft">

@@ -6,10 +6,12 @@ import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useProblemWords, useWords } from "../words/use-words.ts";
+import { useFeedbackLanguage } from "./feedback-language.ts";
 
 /** Takes a video, and goes to its page when it is there. */
 export function UploadPanel() {
   const upload = useUpload();
+  const language = useFeedbackLanguage();
   const [, navigate] = useLocation();
   const state = upload.upload;
   const doneId = state?.status === "completed" ? state.recordingId : null;
@@ -18,7 +20,7 @@ export function UploadPanel() {
   }, [doneId, navigate]);
   const isIdle = state === null || state.status === "cancelled" || state.status === "completed";
   return isIdle ? (
-    <DropZone take={(file) => upload.start(file)} />
+    <DropZone take={(file) => upload.start(file, language === null ? {} : { language })} />
   ) : (
     <UploadCard state={state} upload={upload} />
   );

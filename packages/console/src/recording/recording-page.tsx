@@ -16,7 +16,7 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
   const words = useWords();
   const state = useRecording(recordingId);
   const playback = useMemo(createPlayback, []);
-  const { phase, recording, job, feedback, connection, readError } = state;
+  const { phase, recording, job, feedback, readError } = state;
   if (phase === "missing") {
     return (
       <div className="space-y-4 pt-2">
@@ -29,7 +29,7 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
   return (
     <div className="space-y-4 pt-2">
       <BackLink />
-      {connection === "polling" && readError && <Notice>{words.offline}</Notice>}
+      {readError && <Notice>{words.offline}</Notice>}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] lg:gap-10">
         <section className="contents lg:sticky lg:top-4 lg:block lg:space-y-5">
           {recording && <Player recording={recording} feedback={feedback} playback={playback} />}

@@ -71,6 +71,8 @@ export const english = {
   confidence: (percent: number) => `${percent} % sure`,
   measured: "Measured",
   keys: "Keys: Space play, J L back and forth, K pause, [ ] speed, M mute, F full screen, N P remarks",
+  feedbackLanguage: "Language of the feedback",
+  languageOfProject: "As the project has it",
   voice: "Voice",
   voiceOfLanguage: "As the language has it",
   voiceHint: "For the videos that you upload from now on.",

@@ -73,6 +73,8 @@ export const german: Words = {
   confidence: (percent) => `${percent} % sicher`,
   measured: "Gemessen",
   keys: "Tasten: Leertaste Abspielen, J L zurück und vor, K Pause, [ ] Tempo, M stumm, F Vollbild, N P Bemerkungen",
+  feedbackLanguage: "Sprache der Rückmeldung",
+  languageOfProject: "Wie das Projekt es vorsieht",
   voice: "Stimme",
   voiceOfLanguage: "Wie die Sprache es vorsieht",
   voiceHint: "Für die Videos, die du von jetzt an hochlädst.",
