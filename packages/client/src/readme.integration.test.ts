@@ -3,12 +3,25 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
 import { createUser } from "@sideline/proving-ground/testing";
-import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
+import type { Root } from "react-dom/client";
+import { afterAll, afterEach, beforeEach, expect, inject, test, vi } from "vitest";
 import { openPage, type TestPage } from "./react/test-page.ts";
 
 const stack = inject("stack");
 let page: TestPage;
 let directory: string;
+/** What the app renders into: it never ends by itself, and other files' tests follow in this process. */
+const roots: Root[] = [];
+vi.doMock("react-dom/client", async (importReal) => {
+  const real = await importReal<typeof import("react-dom/client")>();
+  const createRoot: typeof real.createRoot = (...given) => {
+    const root = real.createRoot(...given);
+    roots.push(root);
+    return root;
+  };
+  return { ...real, createRoot };
+});
+afterAll(() => vi.doUnmock("react-dom/client"));
 
 beforeEach(async () => {
   page = openPage();
@@ -17,7 +30,10 @@ beforeEach(async () => {
   directory = await mkdtemp(join(parent, "readme-app-"));
 });
 afterEach(async () => {
-  // Nobody unmounts the app: its page stays until this process ends.
+  for (const root of roots.splice(0)) root.unmount();
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  await page.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -45,6 +61,7 @@ test("is a whole app: it signs in, uploads a clip, and every remark can be heard
   Object.defineProperty(input, "files", { value: [clip] });
   page.change(input);
 
+  expect(roots).toHaveLength(1);
   const remarks = () => page.root.querySelectorAll("p").length;
   const sounds = () => [...page.root.querySelectorAll("audio")].map(({ src }) => src);
   await expect.poll(remarks, { timeout: 40_000 }).toBeGreaterThan(0);
