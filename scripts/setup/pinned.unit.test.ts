@@ -39,7 +39,7 @@ describe.each(["", "scripts/setup/node"])("the lock file in /%s", (folder) => {
 
   test("pins the content of each", () => {
     const loose = Object.entries(packages)
-      .filter(([place, entry]) => place.includes("node_modules/"))
+      .filter(([place]) => place.includes("node_modules/"))
       .filter(([, entry]) => !entry.link && !entry.inBundle)
       .filter(([, entry]) => !entry.integrity?.startsWith("sha512-"));
 
