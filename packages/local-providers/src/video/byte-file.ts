@@ -28,6 +28,8 @@ export class ByteFile {
   /** Bytes of the caller's own, fewer at the file's end. */
   async readFresh(at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - at)));
+    // An offset that a file names may be too large to be asked for.
+    if (bytes.length === 0) return bytes;
     const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, at);
     return bytes.subarray(0, bytesRead);
   }

@@ -1,5 +1,6 @@
 import { type Edit, showings } from "./edit-list.ts";
 import { usualGapOf } from "./statistics.ts";
+import { UnreadableVideoError } from "./unreadable-video.ts";
 
 /** Frames in the order a player shows them, in columns, so that millions fit. */
 export interface FrameTable {
@@ -31,6 +32,12 @@ export interface CodedFrame {
 /** How long a lone frame is shown of which nobody says it. */
 const LONE_FRAME_SECONDS = 1 / 30;
 
+/** What an index spends on a frame at least, nearly. */
+const LISTING_BYTES = 4;
+/** Some share samples between tracks, or list them twice. */
+const CLAIM_TOLERANCE = 2;
+const LEAST_CLAIM = 100_000;
+
 /** Collects the frames of a track, in any order. */
 export class FrameCollector {
   #times = new Float64Array(1024);
@@ -42,6 +49,14 @@ export class FrameCollector {
   #lastTime = Number.NEGATIVE_INFINITY;
   #lastDuration = 0;
   #firstTime = Number.POSITIVE_INFINITY;
+
+  readonly #mostBytes: number;
+  #claimedBytes = 0;
+
+  /** `fileBytes` is how much there is at all, frames and what lists them. */
+  constructor(fileBytes: number) {
+    this.#mostBytes = CLAIM_TOLERANCE * fileBytes + LEAST_CLAIM;
+  }
 
   get count(): number {
     return this.#count;
@@ -56,7 +71,15 @@ export class FrameCollector {
     return this.#lastTime;
   }
 
+  /** Throws UnreadableVideoError for an index that lists more than the file can hold. */
   add({ time, duration, effort, bytes, isKey }: CodedFrame): void {
+    this.#claimedBytes += bytes + LISTING_BYTES;
+    if (this.#claimedBytes > this.#mostBytes) {
+      throw new UnreadableVideoError(
+        "damaged",
+        "The video is damaged: its index lists more frames than the file can hold.",
+      );
+    }
     if (this.#count === this.#times.length) this.#grow();
     this.#times[this.#count] = time;
     this.#efforts[this.#count] = effort ?? 0;

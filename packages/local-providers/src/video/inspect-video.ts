@@ -88,7 +88,7 @@ export async function inspectVideo(path: string): Promise<VideoFacts> {
   const sound = await reading(() => input.getPrimaryAudioTrack());
   if (video === null) return await refuseWithoutPicture(path, file, format.name, sound !== null);
   const meter = await effortMeterFor(video);
-  const frames = new FrameCollector();
+  const frames = new FrameCollector(layout.isCut ? Number.POSITIVE_INFINITY : size);
   let missing = await readFrames(video, meter, layout.isCut, frames);
   if (layout.secondPatches !== null)
     missing = await readFragments(file, layout, video.id, { meter, frames });
@@ -97,8 +97,8 @@ export async function inspectVideo(path: string): Promise<VideoFacts> {
   return {
     container: format.name,
     sizeBytes: size,
-    audio: sound === null ? null : await describeSound(sound),
-    ...(await describePicture(video)),
+    audio: sound === null ? null : await reading(() => describeSound(sound)),
+    ...(await reading(() => describePicture(video))),
     ...describeFrames(placed, meter),
   };
 }

@@ -5,7 +5,7 @@ import type { EditList } from "./edit-list.ts";
 /** How a file is laid out, as far as players look: what follows `end` is no part of it. */
 export interface MediaLayout {
   end: number;
-  /** Bytes that the reader is shown in place of the file's own. */
+  /** Bytes that the reader is shown in place of the file's own, or behind them. */
   patches: Patch[];
   /** With these in addition it is shown the frames that it passes over otherwise; null: there are none. */
   secondPatches: Patch[] | null;
@@ -46,7 +46,8 @@ export function viewOf(
   return new CustomSource({
     getSize: () => end,
     read: async (start, stop) => {
-      const bytes = await file.readFresh(start, stop - start);
+      const bytes = new Uint8Array(stop - start);
+      bytes.set(await file.readFresh(start, stop - start));
       for (const patch of patches) overlay(bytes, start, patch);
       return bytes;
     },

@@ -1,6 +1,7 @@
 import type { ByteFile } from "./byte-file.ts";
 import type { Edit, EditList } from "./edit-list.ts";
 import { type Box, BoxFields, childBoxes } from "./mp4-boxes.ts";
+import { checkFrameCounts, FRAME_TABLES } from "./mp4-tables.ts";
 
 /** What an MP4's index says of time, apart from its frames. */
 export interface Mp4Movie {
@@ -103,9 +104,6 @@ async function fragmentedDuration(file: ByteFile, mvex: Box, timescale: number) 
   return secondsOf(fields.unsigned(size), timescale, size);
 }
 
-/** Boxes that list frames, in an `stbl` box. */
-const FRAME_TABLES = new Set(["stts", "ctts", "stsc", "stsz", "stz2", "stco", "co64", "stss"]);
-
 async function readTrack(
   file: ByteFile,
   track: Box,
@@ -120,12 +118,14 @@ async function readTrack(
   const info = inMedia.find(isOf("minf"));
   const table = info && (await childBoxes(file, info)).find(isOf("stbl"));
   const tables = table === undefined ? [] : await childBoxes(file, table);
+  const frameTables = tables.filter(({ type }) => FRAME_TABLES.has(type));
+  await checkFrameCounts(file, frameTables);
   const found: Track = {
     id,
     duration,
     edits: null,
     editBox: null,
-    frameTables: tables.filter(({ type }) => FRAME_TABLES.has(type)),
+    frameTables,
     isSeenOrHeard: handler !== undefined && (await isMedia(file, handler)),
   };
   const container = boxes.find(isOf("edts"));

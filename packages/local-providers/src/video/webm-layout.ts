@@ -24,6 +24,12 @@ const IN_SEGMENT = new Set([
 /** In a cluster: Timestamp, SimpleBlock, BlockGroup, Position, PrevSize, silent tracks, EncryptedBlock, Void, CRC-32. */
 const IN_CLUSTER = new Set([0xe7, 0xa3, 0xa0, 0xa7, 0xab, 0x5854, 0xaf, 0xec, 0xbf]);
 
+/**
+ * Empty Tags and some Void, shown behind the last element: the reader's search for the next element,
+ * after one that it does not know, never ends at the end of a file (mediabunny 1.61).
+ */
+const TAIL = Uint8Array.of(0x12, 0x54, 0xc3, 0x67, 0x80, 0xec, 0x88, 0, 0, 0, 0, 0, 0, 0, 0);
+
 interface Element {
   id: number;
   start: number;
@@ -44,10 +50,14 @@ export async function webmLayout(file: ByteFile): Promise<MediaLayout | null> {
   const walk: Walk = { file, end: head.end, isCut: false, cut: [], durationSeconds: null };
   const segment = await readElement(file, head.end);
   if (segment?.id === SEGMENT) await walkSegment(walk, segment);
+  const { end } = walk;
+  // What ends before the file does is shown as long as it is; the segment with the tail behind it.
+  const sizes = walk.cut.map((element) => withEnd(element, end));
+  if (segment !== null && segment.end !== null) sizes.push(withEnd(segment, end + TAIL.length));
   return {
-    end: walk.end,
-    isCut: walk.isCut || walk.cut.length > 0,
-    patches: walk.cut.map((element) => shorten(element, walk.end)),
+    end: end + TAIL.length,
+    isCut: walk.isCut || walk.cut.length > 0 || (segment?.end ?? 0) > file.size,
+    patches: [...sizes, { at: end, bytes: TAIL }],
     secondPatches: null,
     durationSeconds: walk.durationSeconds,
     edits: new Map(),
@@ -66,7 +76,6 @@ interface Walk {
 }
 
 async function walkSegment(walk: Walk, segment: Element): Promise<void> {
-  if (segment.end !== null && segment.end > walk.file.size) walk.cut.push(segment);
   const limit = Math.min(segment.end ?? walk.file.size, walk.file.size);
   walk.end = segment.contentStart;
   while (walk.end < limit) {
@@ -121,8 +130,8 @@ async function readDuration(file: ByteFile, info: Element): Promise<number | nul
   return seconds > 0 && Number.isFinite(seconds) ? seconds : null;
 }
 
-/** A cut element's size as it is: the reader asks for all of an element or for none of it. */
-function shorten({ sizeAt, contentStart }: Element, end: number): Patch {
+/** An element's size as it is: the reader asks for all of an element or for none of it. */
+function withEnd({ sizeAt, contentStart }: Element, end: number): Patch {
   const bytes = new Uint8Array(contentStart - sizeAt);
   let left = end - contentStart;
   for (let index = bytes.length - 1; index >= 0; index--) {

@@ -1,4 +1,5 @@
 import type { EncodedPacket, InputVideoTrack } from "mediabunny";
+import { reading } from "../unreadable-video.ts";
 import { H264Frames } from "./h264-frames.ts";
 import { vp8Effort } from "./vp8.ts";
 import { vp9Effort } from "./vp9.ts";
@@ -37,7 +38,9 @@ const USUAL_PATTERN = 8;
 
 export async function effortMeterFor(track: InputVideoTrack): Promise<EffortMeter> {
   const codec = await track.getCodec();
-  const pixels = (await track.getDisplayWidth()) * (await track.getDisplayHeight());
+  const pixels = await reading(
+    async () => (await track.getDisplayWidth()) * (await track.getDisplayHeight()),
+  );
   const patternFrames = codec === "vp9" || codec === "av1" ? HIDDEN_FRAMES_PATTERN : USUAL_PATTERN;
   const floorOf = (perByte: number) => Math.max(LEAST_FLOOR, pixels / perByte);
   const weighed = {

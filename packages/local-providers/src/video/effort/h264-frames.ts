@@ -1,4 +1,5 @@
 import type { InputVideoTrack } from "mediabunny";
+import { reading } from "../unreadable-video.ts";
 import { H264Quantisers } from "./h264-quantisers.ts";
 import { type NalUnit, unitsWithLengths, unitsWithStartCodes } from "./nal-units.ts";
 
@@ -15,7 +16,7 @@ export class H264Frames {
 
   static async of(track: InputVideoTrack): Promise<H264Frames> {
     const frames = new H264Frames();
-    const description = (await track.getDecoderConfig())?.description;
+    const description = (await reading(() => track.getDecoderConfig()))?.description;
     if (description !== undefined) frames.#readConfiguration(bytesOf(description));
     return frames;
   }
