@@ -9,6 +9,9 @@ const LEAST_SPAN_SECONDS = 1.5;
 const TRIMMED_SHARE = 0.1;
 const MOST_TRIMMED = 4;
 
+/** Days. */
+const MOST_WINDOWS = 1_000_000;
+
 /** How much the picture changes, window by window. Null where no frame tells: no sample is no rest. */
 export interface Activity {
   /** Seconds of a window. */
@@ -41,7 +44,9 @@ export function measureActivity(
 ): Activity {
   const usualGap = usualGapOf(frames.starts) ?? LEAST_WINDOW_SECONDS;
   const step = Math.max(LEAST_WINDOW_SECONDS, usualGap);
-  const windows: number[][] = Array.from({ length: Math.round(duration / step) }, () => []);
+  // A container may promise years behind its last frame.
+  const count = Math.round(Math.min(duration, frames.end) / step);
+  const windows: number[][] = Array.from({ length: Math.min(count, MOST_WINDOWS) }, () => []);
   const isWarmUp = windows.map(() => false);
   const warmUp = warmUpSeconds(frames, patternFrames);
   for (let frame = 0; frame < frames.count; frame++) {

@@ -216,8 +216,12 @@ function restsBetween(
     const isRest = isSeen && runs.every((run) => index < run.start || index >= run.end);
     if (isRest) start ??= index;
     else if (start !== null) {
-      const end = index === raw.length ? duration : index * step;
-      rests.push({ start: start * step, end: Math.min(duration, end) });
+      // The last window is cut off or widened by the clip's end.
+      const isLast = index === raw.length && Math.abs(duration - index * step) < step;
+      rests.push({
+        start: start * step,
+        end: isLast ? duration : Math.min(duration, index * step),
+      });
       start = null;
     }
   }

@@ -136,7 +136,7 @@ function frames(...rows: [time: number, effort: number][]): FrameTable {
     keys: Uint8Array.from(sorted, ([, effort]) => (effort < 0 ? 1 : 0)),
     mediaTimes: starts,
     shownSeconds: 1,
-    end: 1,
+    end: 10,
   };
 }
 

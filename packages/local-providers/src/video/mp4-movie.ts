@@ -177,7 +177,9 @@ function parseEdits(
     if (mediaTime < -1 || rate < 0 || (rate === 0 && isOpen)) return "unfollowable";
     const length = isOpen ? Number.POSITIVE_INFINITY : ticks / times.movieTimescale;
     const mediaStart = mediaTime === -1 ? null : mediaTime / times.timescale;
-    if (!(length >= 0) || Number.isNaN(mediaStart)) return "unfollowable";
+    // A timescale of zero makes times of nothing.
+    const isTime = (isOpen || Number.isFinite(length)) && Number.isFinite(mediaStart ?? 0);
+    if (!isTime) return "unfollowable";
     // A fragmented file's only edit may count the first fragments alone; the media goes on.
     const lasts = times.isFragmented && isLast ? Number.POSITIVE_INFINITY : length;
     edits.push({ start, length: lasts, mediaStart, rate });

@@ -12,7 +12,6 @@ const VIDEO_NAMES: Record<string, string> = {
   avi: "AVI",
   flv: "Flash Video (FLV)",
   mpg: "MPEG-1 and MPEG-2 (MPG, VOB)",
-  mts: "MPEG transport stream (MTS, TS)",
   mxf: "MXF",
   ogm: "Ogg video",
   ogv: "Ogg video",
@@ -26,6 +25,8 @@ const BARE_STREAMS: [name: string, first: RegExp][] = [
   ["raw video (Y4M)", startOf("YUV4MPEG2 ")],
   ["RealMedia", startOf(".RMF")],
 ];
+/** Formats that are read: a file of one that cannot be is broken. */
+const READABLE = new Set(["mp4", "m4v", "mov", "webm", "mkv", "3gp", "3g2", "mts"]);
 const KINDS: Record<string, string> = {
   image: "a picture",
   text: "text",
@@ -45,6 +46,12 @@ export async function refuseOtherFormat(
 ): Promise<never> {
   // A file that breaks the detector is of no format that it knows.
   const type = await fileTypeFromFile(path).catch(() => undefined);
+  if (type !== undefined && READABLE.has(type.ext)) {
+    throw new UnreadableVideoError(
+      "damaged",
+      `The video is damaged: it begins like ${type.ext.toUpperCase()} and cannot be followed.`,
+    );
+  }
   const video = videoName(type) ?? bareStream(first);
   if (video !== null) {
     throw new UnreadableVideoError(

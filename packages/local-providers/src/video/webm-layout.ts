@@ -46,7 +46,7 @@ interface Element {
  */
 export async function webmLayout(file: ByteFile): Promise<MediaLayout | null> {
   const head = await readElement(file, 0);
-  if (head === null || head.id !== EBML || head.end === null) return null;
+  if (head === null || head.id !== EBML || head.end === null || head.end > file.size) return null;
   const walk: Walk = { file, end: head.end, isCut: false, cut: [], durationSeconds: null };
   const segment = await readElement(file, head.end);
   if (segment?.id === SEGMENT) await walkSegment(walk, segment);
