@@ -93,6 +93,28 @@ describe("the demo", () => {
     expect(run.stderr).toContain("analysis");
   }, 120_000);
 
+  test("kept running, it says where the recording is seen and heard", async () => {
+    const folders = ["--dir", join(directory, "stack"), "--out", join(directory, "out")];
+    const child = spawn(
+      process.execPath,
+      [join(projectRoot, "scripts/demo/main.ts"), "--keep", ...folders],
+      { cwd: directory, env: { ...process.env, INIT_CWD: directory } },
+    );
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      output += String(chunk);
+    });
+    const closed = once(child, "close");
+    await expect.poll(() => output, { timeout: 90_000 }).toContain("Still running");
+
+    const [, address = ""] = /See and hear it: (\S+)/.exec(output) ?? [];
+    expect(address).toMatch(/#\/recordings\/\d+$/);
+    expect(await (await fetch(address)).text()).toContain('<div id="root">');
+
+    child.kill("SIGTERM");
+    expect((await closed)[0]).toBe(143);
+  }, 120_000);
+
   describe("with a clip that cannot be analysed", () => {
     const clips: [name: string, code: string, make: (file: string) => Promise<void>][] = [
       [

@@ -4,12 +4,15 @@
  */
 import { once } from "node:events";
 import { constants } from "node:os";
+import { join } from "node:path";
+import { serveConsole } from "@sideline/console/serve";
 import { type Stack, startStack } from "@sideline/local-stack";
 import { DemoFailure } from "./demo-result.ts";
 import { type DemoOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { runDemo } from "./run-demo.ts";
 import { isOutdated, markSchema } from "./schema-mark.ts";
 import { createScreen, type Screen } from "./screen/screen.ts";
+import { demoUser } from "./sign-in.ts";
 
 // A reader that has seen enough (`npm run demo | head`) is no reason to leave the stack behind.
 for (const stream of [process.stdout, process.stderr]) {
@@ -49,19 +52,31 @@ async function demo(options: DemoOptions): Promise<number> {
     return running.stack;
   };
   // Before the stack is up there is nothing to stop: what it started ends with this process.
+  let isStopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, async () => {
+    // Not `once`: libraries that find no other listener any more end the process in mid-stop.
+    process.on(signal, async () => {
+      if (isStopping) process.exit(128 + constants.signals[signal]);
+      isStopping = true;
       screen.line("Stopped.");
       await running.stack?.stop();
       process.exit(128 + constants.signals[signal]);
     });
   }
 
-  const exitCode = await play(options, screen, boot);
+  const { exitCode, recordingId } = await play(options, screen, boot);
   if (options.keep && running.stack) {
-    const { apiUrl, dbUrl, publishableKey } = running.stack;
+    const { apiUrl, dbUrl, publishableKey, dir } = running.stack;
+    const served = await serveConsole({
+      project: running.stack,
+      outDirectory: join(dir, "console"),
+    });
+    const page = recordingId === null ? served.url : `${served.url}#/recordings/${recordingId}`;
+    screen.line(`See and hear it: ${page}`);
+    screen.line(`Sign in there as ${demoUser.email} with the password ${demoUser.password}`);
     screen.line(`Still running until Ctrl-C: ${apiUrl} with key ${publishableKey}, ${dbUrl}`);
     await once(process, "SIGHUP");
+    await served.close();
   }
   await running.stack?.stop();
   return exitCode;
@@ -72,17 +87,18 @@ async function play(
   options: DemoOptions,
   screen: Screen,
   boot: () => Promise<Stack>,
-): Promise<number> {
+): Promise<{ exitCode: number; recordingId: number | null }> {
   try {
     const result = await runDemo(options, screen, boot);
     if (options.json) console.log(JSON.stringify(result));
     // A remark without a word is completed, and silent.
-    return result.feedback.every(({ audioStatus }) => audioStatus === "completed") ? 0 : 1;
+    const isHeard = result.feedback.every(({ audioStatus }) => audioStatus === "completed");
+    return { exitCode: isHeard ? 0 : 1, recordingId: result.recordingId };
   } catch (error) {
     const failure = error instanceof DemoFailure ? error : unexpected(error);
     screen.line(failure.message);
     if (options.json) console.log(JSON.stringify(failure.toResult()));
-    return 1;
+    return { exitCode: 1, recordingId: failure.recordingId };
   }
 }
 

@@ -29,7 +29,7 @@ Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
   --language TAG the language of the feedback, e.g. de-DE; default: en-US
   --voice NAME   who speaks, e.g. Morgan; default: the language's own voice
   --json         print one JSON object as the last line of stdout; all else goes to stderr
-  --keep         leave the stack running afterwards, until Ctrl-C
+  --keep         leave the stack running afterwards, with a page to see and hear it, until Ctrl-C
   --dir DIR      data directory of the stack; default: .local/demo
   --out DIR      folder for the audio; default: out
   --help         show this text
