@@ -19,9 +19,14 @@ export async function ensureDependencies(exclusively) {
     if (isFresh()) return;
     const why = existsSync(join(root, "node_modules")) ? "Updating" : "Installing";
     await runNpm(["ci"], root, `${why} dependencies`);
-    await repairInstallScripts();
-    writeFileSync(stampFile, fingerprint());
+    noteInstallation();
   });
+}
+
+/** After each installation, by npm's own `postinstall` too: whoever ran `npm ci` waits but once. */
+export function noteInstallation() {
+  repairInstallScripts();
+  writeFileSync(stampFile, fingerprint());
 }
 
 function isFresh() {

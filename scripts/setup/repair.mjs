@@ -11,7 +11,7 @@ const modules = join(root, "node_modules");
  * (`ignore-scripts`, or npm's own allow-list). Without it PostgreSQL does not start
  * ("libicuuc.so.60 not found") and Deno's binary is missing.
  */
-export async function repairInstallScripts() {
+export function repairInstallScripts() {
   linkPostgresLibraries();
   placeDeno();
 }

@@ -1,0 +1,5 @@
+// @ts-check
+/** Run by npm when it has installed the dependencies. */
+import { noteInstallation } from "./dependencies.mjs";
+
+noteInstallation();
