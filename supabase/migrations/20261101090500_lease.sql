@@ -65,7 +65,7 @@ $$;
 -- so that the worker finishes and can take it.
 create function pipeline.pick(
   stage text, batch_size int, lease_seconds int, model text, busy boolean, at timestamptz,
-  out ids bigint[], out attempts int[], out lease_ends_at timestamptz, out metered boolean,
+  out ids bigint[], out attempts int[], out lease_ends_at timestamptz, out metered_model text,
   out counted boolean
 )
 language plpgsql volatile security invoker set search_path = ''
@@ -86,7 +86,7 @@ begin
     pick.stage, pick.batch_size, pick.lease_seconds, pick.model, pick.at
   );
   lease_ends_at := b.lease_ends_at;
-  metered := b.metered;
+  metered_model := b.metered_model;
   counted := b.daily_attempts is not null;
   if b.items < 1 then
     return;
@@ -133,7 +133,7 @@ $$;
 
 -- Leases of the picked items whose visible row the claim got hold of, in the order of their ids.
 create function pipeline.lease(
-  stage text, ids bigint[], lease_ends_at timestamptz, metered boolean, counted boolean,
+  stage text, ids bigint[], lease_ends_at timestamptz, metered_model text, counted boolean,
   at timestamptz
 )
 returns table (
@@ -161,15 +161,17 @@ begin
     order by t.user_id
     on conflict on constraint usage_pkey do update set attempts = u.attempts + excluded.attempts;
   end if;
-  if lease.metered then
-    perform pipeline.spend(lease.stage, lease.ids, lease.lease_ends_at, lease.at);
+  if lease.metered_model is not null then
+    perform pipeline.spend(
+      lease.stage, lease.metered_model, lease.ids, lease.lease_ends_at, lease.at
+    );
   end if;
 end
 $$;
 
 -- Called by a claim under a limit, whose row pick() has locked.
 create function pipeline.spend(
-  stage text, ids bigint[], lease_ends_at timestamptz, at timestamptz
+  stage text, model text, ids bigint[], lease_ends_at timestamptz, at timestamptz
 )
 returns void
 language plpgsql volatile security invoker set search_path = ''
@@ -193,20 +195,20 @@ begin
     probe_user = case when l.open_until is not null then v_task.user_id end,
     probe_until = case when l.open_until is not null then spend.lease_ends_at end
   from pipeline.stages as s
-  where s.stage = spend.stage and l.provider = s.provider and l.model = s.model
+  where s.stage = spend.stage and l.provider = s.provider and l.model = spend.model
     and cardinality(spend.ids) > 0;
 end
 $$;
 
 revoke all on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
-  pipeline.spend(text, bigint[], timestamptz, timestamptz),
+  pipeline.spend(text, text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
-  pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz)
+  pipeline.lease(text, bigint[], timestamptz, text, boolean, timestamptz)
 from public, anon, authenticated;
 grant execute on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
-  pipeline.spend(text, bigint[], timestamptz, timestamptz),
+  pipeline.spend(text, text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
-  pipeline.lease(text, bigint[], timestamptz, boolean, boolean, timestamptz)
+  pipeline.lease(text, bigint[], timestamptz, text, boolean, timestamptz)
 to service_role;

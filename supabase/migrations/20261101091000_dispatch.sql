@@ -62,12 +62,8 @@ begin
     order by t.turn, t.subject_id
     limit 1000
   ) as r;
-  select coalesce(sum(l.items), 0), coalesce(max(l.items), 0) into live, v_most from (
-    select count(*) as items from pipeline.tasks as t
-    where t.stage = settings.stage and t.turn is null and t.lease_token is not null
-      and t.available_at > ready_items.at
-    group by t.user_id
-  ) as l;
+  select h.live, h.most into live, v_most
+  from pipeline.live_leases(settings.stage, ready_items.at) as h;
   if items > 0 and v_most >= v_per_user then
     v_ids := pipeline.pick_within_caps(settings.stage, 100, 0, v_per_user, null, ready_items.at);
     select count(*), min(t.available_at), coalesce(bool_or(t.losses > 0), false)
@@ -167,8 +163,8 @@ $$;
 -- else has to wait for it. An arrival is counted before it commits, hence the short sleep; one that
 -- takes longer to commit is found a second later, as is what comes due by itself.
 --
--- What needs a call within the debounce of the last one is looked at once more when that is over;
--- else it would wait for the next second, or the one after.
+-- What needed a call within the debounce of the last one counts as an arrival: the next watch looks
+-- at it at once.
 --
 -- The calls of dispatch() are sent when this transaction ends. Its own time stands still meanwhile,
 -- so dispatch() is told the time, unless a test has set it.
@@ -181,8 +177,7 @@ declare
     + make_interval(secs => watch.seconds::double precision);
   v_arrivals bigint := (select s.last_value from pipeline.arrivals as s);
   v_is_set boolean := nullif(current_setting('pipeline.now', true), '') is not null;
-  v_refused text[];
-  v_wait double precision;
+  v_refused boolean := false;
 begin
   while v_arrivals = (select s.last_value from pipeline.arrivals_dispatched as s)
     and clock_timestamp() < v_ends_at
@@ -194,25 +189,18 @@ begin
     perform pg_sleep(0.03);
     perform setval('pipeline.arrivals_dispatched', v_arrivals);
   end if;
-  for v_round in 1 .. 2 loop
-    if not v_is_set then
-      perform set_config('pipeline.now', clock_timestamp()::text, true);
-    end if;
-    for stage, ready, called in select d.stage, d.ready, d.called from pipeline.dispatch() as d loop
-      if called is null then
-        v_refused := v_refused || stage;
-      end if;
-      return next;
-    end loop;
-    v_wait := (
-      select max(s.debounce_seconds - extract(epoch from clock_timestamp() - c.woken_at))
-      from pipeline.stages as s
-      join pipeline.stage_clocks as c on c.stage = s.stage
-      where s.stage = any (v_refused)
+  if not v_is_set then
+    perform set_config('pipeline.now', clock_timestamp()::text, true);
+  end if;
+  for stage, ready, called in select d.stage, d.ready, d.called from pipeline.dispatch() as d loop
+    v_refused := v_refused or called is null and (
+      select s.debounce_seconds <= 1 from pipeline.stages as s where s.stage = watch.stage
     );
-    exit when v_wait is null or v_is_set;
-    perform pg_sleep(least(v_wait, 1));
+    return next;
   end loop;
+  if v_refused then
+    perform nextval('pipeline.arrivals');
+  end if;
   if not v_is_set then
     perform set_config('pipeline.now', '', true);
   end if;

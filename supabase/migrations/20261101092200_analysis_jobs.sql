@@ -12,10 +12,10 @@ create table public.analysis_jobs (
   attempts int not null default 0,
   error_code text,
   last_error text,
-  title text,
-  summary text,
+  title public.title,
+  summary public.summary,
   confidence numeric,
-  note text,
+  note public.note,
   model public.plain_name,
   prompt_version text,
   video_version text,
@@ -27,9 +27,6 @@ create table public.analysis_jobs (
   constraint analysis_jobs_video_recording_id_key unique (video_recording_id),
   constraint attempts_are_not_negative check (attempts >= 0),
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
-  constraint title_is_short check (length(title) <= 200),
-  constraint note_is_short check (length(note) <= 300),
-  constraint summary_is_short check (length(summary) <= 4000),
   constraint confidence_is_a_share check (confidence between 0 and 1)
 )
 with (
@@ -70,11 +67,10 @@ create table public.analysis_metrics (
   analysis_job_id bigint not null references public.analysis_jobs (id) on delete cascade,
   metric_key text not null,
   metric_value numeric not null,
-  unit text,
+  unit public.unit,
   created_at timestamptz not null default pipeline.now(),
   constraint analysis_metrics_analysis_job_id_metric_key_key unique (analysis_job_id, metric_key),
-  constraint metric_key_is_snake_case check (metric_key ~ '^[a-z][a-z0-9_]{0,39}$'),
-  constraint unit_is_short check (length(unit) <= 40)
+  constraint metric_key_is_snake_case check (metric_key ~ '^[a-z][a-z0-9_]{0,39}$')
 );
 
 comment on table public.analysis_metrics is

@@ -194,7 +194,8 @@ begin
     s.user_id, s.video_recording_id, r.storage_path, r.mime_type, r.file_size,
     r.duration_seconds, r.original_filename, r.language, s.coach
   from pipeline.lease(
-    'analysis', array(select c.id from shown as c), v.lease_ends_at, v.metered, v.counted, v_now
+    'analysis', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
+    v_now
   ) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (

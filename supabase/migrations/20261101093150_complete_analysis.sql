@@ -21,6 +21,7 @@ begin
         && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
         && @.duration_seconds.type() == "number"
         && @.duration_seconds > 0 && @.duration_seconds <= 604800
+        && (!exists(@.note) || @.note.type() == "string" || @.note.type() == "null")
         && @.metrics.type() == "array" && @.feedback.type() == "array"))'),
     row('a metric needs a snake_case metric_key, a number metric_value, and a text unit or none', '
       $[*] ? (exists(@.metrics[*] ? (!(@.metric_key.type() == "string"

@@ -120,7 +120,7 @@ begin
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.refused, j.correlation_id,
     s.user_id, s.analysis_job_id, s.message::text, s.drill::text, r.language, j.coach
   from pipeline.lease(
-    'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered, v.counted, v_now
+    'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (

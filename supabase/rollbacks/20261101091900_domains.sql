@@ -2,6 +2,10 @@
 
 drop domain public.ssml;
 drop domain public.plain_name;
+drop domain public.unit;
+drop domain public.note;
+drop domain public.summary;
+drop domain public.title;
 drop domain public.remark;
 drop domain public.severity;
 drop domain public.category;

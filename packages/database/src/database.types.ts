@@ -764,7 +764,7 @@ export type Database = {
           counted: boolean;
           ids: number[];
           lease_ends_at: string;
-          metered: boolean;
+          metered_model: string;
           stage: string;
         };
         Returns: {
@@ -786,8 +786,18 @@ export type Database = {
         };
         Returns: Record<string, unknown>;
       };
+      live_leases: {
+        Args: { at: string; stage: string };
+        Returns: {
+          live: number;
+          most: number;
+        }[];
+      };
       lock_feedback: { Args: { ids: number[] }; Returns: number[] };
-      lock_limits: { Args: { stage: string }; Returns: boolean };
+      lock_limits: {
+        Args: { model: string; provider: string };
+        Returns: string;
+      };
       look: {
         Args: {
           at: string;
@@ -939,6 +949,7 @@ export type Database = {
           at: string;
           ids: number[];
           lease_ends_at: string;
+          model: string;
           stage: string;
         };
         Returns: undefined;
@@ -960,7 +971,7 @@ export type Database = {
         Args: { ids: number[]; stages: string[] };
         Returns: undefined;
       };
-      take_slot: { Args: { key: number; room: number }; Returns: boolean };
+      take_slot: { Args: { room: number; stage: string }; Returns: boolean };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {

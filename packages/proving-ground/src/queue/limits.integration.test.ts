@@ -39,7 +39,7 @@ beforeEach(async () => {
     where not exists (select from public.analysis_jobs as j where j.video_recording_id = v.id)`;
   await admin`
     update pipeline.stages set max_concurrency = 100000, max_concurrency_per_user = 100000,
-      daily_attempts_per_user = null`;
+      daily_attempts_per_user = null, model = 'default'`;
   await admin`delete from pipeline.usage`;
   await admin`
     update pipeline.provider_limits set requests_per_minute = null, not_before = null,
@@ -110,6 +110,32 @@ describe.each(stages)("%s", (stage) => {
     expect(await rush(1, (sql) => claimOwners(sql, stage, 5))).toEqual([]);
   });
 });
+
+test.each([null, 60_000])(
+  "workers that name two models wait for each other, never in a circle (%s requests a minute)",
+  async (perMinute) => {
+    await admin`
+      update pipeline.stages set max_concurrency = 6, max_concurrency_per_user = 6
+      where stage = 'ssml'`;
+    // Both models have their rows from here on.
+    for (const model of ["one", "two"]) await admin`select pipeline.use_model('ssml', ${model})`;
+    await admin`
+      update pipeline.provider_limits set requests_per_minute = ${perMinute}, burst = 1000,
+        tokens = 1000, refilled_at = now() where model in ('one', 'two')`;
+
+    const claimed = await rush(12, async (sql, index) => {
+      const model = index % 2 === 0 ? "one" : "two";
+      const rows = await sql<{ id: string; lease_token: string }[]>`
+        select id, lease_token from pipeline.claim_ssml(2, 60, ${model})`;
+      for (const { id, lease_token } of rows) {
+        await sql`select pipeline.release('ssml', ${id}, ${lease_token})`;
+      }
+      return rows.map(({ id }) => id);
+    });
+
+    expect(claimed.length).toBeGreaterThan(0);
+  },
+);
 
 test("stages that ask one provider take exactly its tokens together", async () => {
   await admin`

@@ -47,8 +47,8 @@ export const limitMutants: readonly Mutant[] = [
   {
     fault: "the caps count no leases",
     function: "pipeline.claim_budget",
-    from: "least(items, v.max_concurrency - v.live)",
-    to: "items",
+    from: "items, v.max_concurrency - v.live, case",
+    to: "items, case",
     scope: "analysis, one slot",
   },
   {

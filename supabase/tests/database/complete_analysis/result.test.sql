@@ -46,7 +46,7 @@ select results_eq(
   $$ values (-1::bigint, 'stale') $$, 'a wrong token is stale'
 );
 select results_eq(
-  $$ select status::text, title, (select count(*) from public.analysis_feedback
+  $$ select status::text, title::text, (select count(*) from public.analysis_feedback
        where analysis_job_id = -1) from public.analysis_jobs where id = -1 $$,
   $$ values ('processing', null::text, 0::bigint) $$, 'and writes nothing'
 );
@@ -64,7 +64,7 @@ select is_empty(
   $$ select from pipeline.tasks where stage = 'analysis' $$, 'and out of the queue'
 );
 select results_eq(
-  $$ select title, summary, confidence, model::text, prompt_version, updated_at
+  $$ select title::text, summary::text, confidence, model::text, prompt_version, updated_at
      from public.analysis_jobs where id = -1 $$,
   $$ values ('A walk', 'Somebody walks.', 0.8, 'offline-bitstream-1', '1',
      '2030-01-01 00:00:00+00'::timestamptz) $$,
@@ -75,7 +75,7 @@ select results_eq(
   $$ values (20.5) $$, 'the recording holds the measured length'
 );
 select results_eq(
-  $$ select metric_key, metric_value, unit from public.analysis_metrics
+  $$ select metric_key, metric_value, unit::text from public.analysis_metrics
      where analysis_job_id = -1 order by metric_key $$,
   $$ values ('bursts', 2::numeric, null::text), ('frame_rate', 30, '1/s') $$,
   'metrics are written'

@@ -133,8 +133,8 @@ select set_eq(
   $$ values
      ('id', 'bigint', true), ('video_recording_id', 'bigint', true), ('user_id', 'uuid', true),
      ('status', 'stage_status', true), ('attempts', 'integer', true), ('error_code', 'text', false),
-     ('last_error', 'text', false), ('title', 'text', false), ('summary', 'text', false),
-     ('confidence', 'numeric', false), ('note', 'text', false), ('model', 'plain_name', false),
+     ('last_error', 'text', false), ('title', 'title', false), ('summary', 'summary', false),
+     ('confidence', 'numeric', false), ('note', 'note', false), ('model', 'plain_name', false),
      ('prompt_version', 'text', false), ('video_version', 'text', false),
      ('coach', 'jsonb', true), ('correlation_id', 'uuid', true),
      ('created_at', 'timestamp with time zone', true),
@@ -146,7 +146,7 @@ select set_eq(
   $$ select * from pg_temp.columns_of('public.analysis_metrics') $$,
   $$ values
      ('id', 'bigint', true), ('analysis_job_id', 'bigint', true), ('metric_key', 'text', true),
-     ('metric_value', 'numeric', true), ('unit', 'text', false),
+     ('metric_value', 'numeric', true), ('unit', 'unit', false),
      ('created_at', 'timestamp with time zone', true) $$,
   'columns of public.analysis_metrics'
 );
