@@ -25,7 +25,7 @@ export const usage = `Usage: npm run demo [-- options]
 
 Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
 
-  --video FILE   the clip (mp4, mov, webm, mkv, 3gp); default: samples/rally.mp4
+  --video FILE   the clip (mp4, mov, webm, 3gp); default: samples/rally.mp4
   --language TAG the language of the feedback, e.g. de-DE; default: en-US
   --voice NAME   who speaks, e.g. Morgan; default: the language's own voice
   --json         print one JSON object as the last line of stdout; all else goes to stderr

@@ -42,9 +42,5 @@ export const videoFaults = {
   damaged: "The video is damaged: its structure cannot be followed.",
   sound_only: "The file has sound only: there is no video in it.",
   no_frames: "The video has no frames.",
-  matroska_too_large:
-    "Matroska files are taken up to 64 MiB and 10 minutes: save the video as MP4 or WebM instead.",
-  matroska_codec:
-    "What is in this Matroska file fits neither MP4 nor WebM: save the video as MP4 instead.",
 } as const;
 export type VideoFault = keyof typeof videoFaults;

@@ -7,12 +7,6 @@ export const limits = {
   videoBytes: 500 * 1024 * 1024,
   /** Seconds of video one analysis may cover: about what a model's context holds. */
   videoSeconds: 3600,
-  /**
-   * Bytes and seconds of a Matroska video, which is written anew as MP4 or WebM: more would take more
-   * computing than a function may use.
-   */
-  matroskaBytes: 64 * 1024 * 1024,
-  matroskaSeconds: 600,
   /** Bytes of one piece of spoken audio; the size limit of bucket `processed`. */
   audioBytes: 20 * 1024 * 1024,
   titleLength: 200,

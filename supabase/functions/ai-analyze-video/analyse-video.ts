@@ -14,7 +14,6 @@ import { promptVersion, repairText, requestText, responseSchema, system } from "
 import { type ReplyRead, readReply } from "./read-reply.ts";
 import type { ByteSource } from "./video/byte-source.ts";
 import { geminiTypes, probeVideo } from "./video/probe-video.ts";
-import { remux } from "./video/remux.ts";
 
 export interface AnalyseVideoDeps {
   storage: Storage;
@@ -26,7 +25,7 @@ export interface AnalyseVideoDeps {
 const progressSchema = z.object({
   file: z.object({ name: fileNameSchema }),
   version: z.string().nullable(),
-  seconds: z.number().positive(),
+  seconds: z.number().positive().nullable(),
 });
 
 const bucket = "raw";
@@ -39,7 +38,7 @@ const missingSeconds = 600;
 /** The provider's copy of a video, and how long we measured the video to be. */
 interface Copy {
   file: ProviderFile;
-  seconds: number;
+  seconds: number | null;
 }
 
 /**
@@ -56,6 +55,9 @@ export async function analyseVideo(
   const copy = await providersCopy(deps, claim, attempt);
   const file = await deps.files.waitUntilActive(copy.file, attempt.signal);
   const durationSeconds = measuredSeconds(file) ?? copy.seconds;
+  if (durationSeconds === null || durationSeconds <= 0) {
+    throw new StageError("video_unreadable", "fail", { detail: "nobody could measure its length" });
+  }
   if (durationSeconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
   const reply = await ask(deps, claim, file, durationSeconds, attempt);
   return { ...reply, prompt_version: promptVersion, duration_seconds: durationSeconds };
@@ -115,24 +117,22 @@ async function upload(
   const { container, seconds } = await probeVideo(video);
   const { video_recording_id } = claim;
   log.info("video.upload", { video_recording_id, bytes: video.size, video: container });
-  const content =
-    container === "matroska"
-      ? { ...(await remux(video, seconds, signal)), size: null }
-      : { ...(await asStored(storage, claim, video, signal)), mimeType: geminiTypes[container] };
+  const mimeType = geminiTypes[container];
+  const stored = await asStored(storage, claim, video, signal);
   // The provider needs no name of the user's; the id finds the file again in its console.
   const displayName = `recording-${video_recording_id}`;
-  const file = await files.upload({ ...content, displayName, signal });
+  const file = await files.upload({ ...stored, mimeType, displayName, signal });
   attempt.atEnd(() => files.delete(file));
   const { version } = video;
   const { name, uri } = file;
   try {
-    await attempt.keep({ file: { name, uri, mimeType: content.mimeType }, version, seconds });
+    await attempt.keep({ file: { name, uri, mimeType }, version, seconds });
   } catch (error) {
     // Nobody will ever ask for it.
     await files.delete(file);
     throw error;
   }
-  return { file: { ...file, mimeType: file.mimeType ?? content.mimeType }, seconds };
+  return { file: { ...file, mimeType: file.mimeType ?? mimeType }, seconds };
 }
 
 async function asStored(

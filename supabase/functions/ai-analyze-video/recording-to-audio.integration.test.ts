@@ -6,7 +6,6 @@ import { z } from "zod";
 import { readWav, requireAudible } from "../_shared/audio/wav.ts";
 import { callFunction } from "../_shared/testing/call-function.ts";
 import { eventually } from "../_shared/testing/eventually.ts";
-import { matroskaOf } from "../_shared/testing/matroska.ts";
 import { addRecording, sampleClip, uploadVideo } from "../_shared/testing/recordings.ts";
 
 const stack = inject("stack");
@@ -108,19 +107,6 @@ describe("a video", () => {
       expect.objectContaining({ method: "DELETE", path: `/v1beta/${file?.name}` }),
     );
   });
-});
-
-test("a Matroska file is written anew for the provider, whatever its client calls it", async () => {
-  const recording = await addRecording(owner);
-  await uploadVideo(owner, recording.path, await matroskaOf(await sampleClip()));
-
-  const job = await eventually("it is analysed", async () => {
-    const status = await jobStatus(owner, recording.id);
-    if (status?.status === "failed") throw new Error(status.error ?? "The analysis failed.");
-    return status?.status === "completed" ? status : null;
-  });
-
-  expect(job.feedback.length).toBeGreaterThanOrEqual(2);
 });
 
 describe("a video that cannot be analysed", () => {

@@ -1,14 +1,15 @@
 import { limits, type VideoFault } from "@sideline/contracts";
-import { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
+import { CustomSource, Input, MP4, QTFF } from "mediabunny";
 import { StageError } from "../../_shared/errors.ts";
 import { type ByteSource, readUpTo, watched } from "./byte-source.ts";
 import { isCutOff } from "./cut-off.ts";
-import { type Container, sniffContainer } from "./sniff-container.ts";
+import { sniffContainer } from "./sniff-container.ts";
 
 /** What a stored video is, by its own bytes. */
 export interface ProbedVideo {
-  container: Exclude<Container, "other video" | "none">;
-  seconds: number;
+  container: keyof typeof geminiTypes;
+  /** Null where only who plays it can tell. */
+  seconds: number | null;
 }
 
 /** The type that Gemini documents for each container that it takes. */
@@ -30,18 +31,22 @@ export async function probeVideo(source: ByteSource): Promise<ProbedVideo> {
   if (source.size > limits.videoBytes) throw new StageError("file_too_large", "fail");
   const container = sniffContainer(await readUpTo(source, 0, 4096));
   if (container === "none") throw unreadable("not_a_video");
-  if (container === "other video") throw new StageError("mime_type_not_allowed", "fail");
-  const isIsoFile = container !== "webm" && container !== "matroska";
-  if (isIsoFile && (await isCutOff(source))) throw unreadable("cut_off");
+  if (container === "other video" || container === "matroska") {
+    throw new StageError("mime_type_not_allowed", "fail");
+  }
+  // Bytes behind the last cluster send the media library into a loop that nothing can end: what a
+  // WebM holds, and how long it is, the provider tells.
+  if (container === "webm") return { container, seconds: null };
+  if (await isCutOff(source)) throw unreadable("cut_off");
   const seconds = await measure(source);
   if (seconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
   return { container, seconds };
 }
 
-/** Opens a stored video for the media library; what it read too much is kept, within bounds. */
-export function openInput(source: ByteSource): Input {
+/** Opens an MP4 or QuickTime file; what the library read too much is kept, within bounds. */
+function openInput(source: ByteSource): Input {
   return new Input({
-    formats: [MP4, QTFF, WEBM, MATROSKA],
+    formats: [MP4, QTFF],
     source: new CustomSource({
       getSize: () => source.size,
       read: (start, end) => source.read(start, end),
