@@ -61,7 +61,11 @@ async function unpackedChromium(): Promise<string> {
 async function unpackTar(archive: string, directory: string): Promise<void> {
   const tar = spawn("tar", ["-x", "-C", directory], { stdio: ["pipe", "ignore", "inherit"] });
   await Promise.all([
-    pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin),
+    // Tar stops reading at the archive's own end, which may come before that of the file. Whether
+    // all was there its exit code says.
+    pipeline(createReadStream(archive), createBrotliDecompress(), tar.stdin).catch((error) => {
+      if (!["ERR_STREAM_PREMATURE_CLOSE", "EPIPE"].includes(error.code)) throw error;
+    }),
     once(tar, "close").then(([code]) => {
       if (code !== 0) throw new Error(`tar ended with ${code}.`);
     }),
