@@ -25,6 +25,7 @@ const concerns: readonly [changed: readonly string[], tests: readonly string[]][
     [
       "supabase/functions/**/*.integration.test.ts",
       "scripts/{demo,smoke}/*.integration.test.ts",
+      "packages/{client,console}/src/**/*.integration.test.ts",
       "packages/proving-ground/src/{chaos,queue}/*.integration.test.ts",
     ],
   ],

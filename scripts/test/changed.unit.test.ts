@@ -11,15 +11,17 @@ const rules = "packages/migration-tools/src/lint/rules/rule.unit.test.ts";
 const storage = "packages/local-stack/src/storage/upload.integration.test.ts";
 const names = "packages/local-stack/src/storage/names.unit.test.ts";
 const demo = "scripts/demo/demo.integration.test.ts";
-const all = [pgtap, lint, rules, storage, names, demo];
+const watch = "packages/client/src/watch.integration.test.ts";
+const all = [pgtap, lint, rules, storage, names, demo, watch];
 
 describe("a change concerns", () => {
   test.each([
-    ["supabase/migrations/20260101000000_a.sql", [pgtap, lint, rules, storage, demo]],
-    ["supabase/seed.sql", [pgtap, lint, rules, storage, demo]],
+    ["supabase/migrations/20260101000000_a.sql", [pgtap, lint, rules, storage, demo, watch]],
+    ["supabase/seed.sql", [pgtap, lint, rules, storage, demo, watch]],
     ["supabase/tests/database/claim/caps.test.sql", [pgtap]],
-    ["packages/local-stack/src/gateway.ts", [pgtap, storage, demo]],
-    ["supabase/functions/_shared/wake.ts", [demo]],
+    ["packages/local-stack/src/gateway.ts", [pgtap, storage, demo, watch]],
+    ["supabase/functions/_shared/wake.ts", [demo, watch]],
+    ["packages/client/src/upload/transfer.ts", [watch]],
     ["packages/migration-tools/src/lint/rules/names.ts", [lint, rules]],
     ["package-lock.json", all],
     ["docs/testing.md", []],
