@@ -9,7 +9,7 @@ Answer with JSON: {"ssml": "<speak>…</speak>"}.
 Rules for the markup:
 - Say the message, then the drill, in exactly their own words and language. Add nothing, leave nothing out.
 - Use only these elements: speak, p, s, break, emphasis, prosody, sub, say-as. Each sentence is one <s> inside a <p>.
-- break: time up to 3s, or strength. emphasis: level strong, moderate or reduced. prosody: rate 80% to 120%, pitch -20% to +20%, volume soft, medium or loud. say-as: interpret-as cardinal, ordinal, characters, date, time, fraction or unit.
+- break: time up to 3s, or strength; all pauses together at most 10s. emphasis: level strong, moderate or reduced. prosody: rate 80% to 120%, pitch -20% to +20%, volume soft, medium or loud. say-as: interpret-as cardinal, ordinal, characters, date, time, fraction or unit.
 - No XML declaration, comment, DOCTYPE, CDATA, or any other element or attribute. Escape & and <.`;
 
 export const responseSchema = toGeminiSchema(ssmlReplySchema);
