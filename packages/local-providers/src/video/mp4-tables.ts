@@ -13,9 +13,13 @@ export const FRAME_TABLES = new Set([
   "co64",
   "stss",
 ]);
-/** Tables of "so many frames have this": eight bytes can claim four billion. */
-const RUN_LENGTHS = new Set(["stts", "ctts"]);
-const RUN_BYTES = 8;
+/** Where an entry of a table says "so many frames": four bytes can claim four billion. */
+const COUNTS: Record<string, { entryBytes: number; countAt: number }> = {
+  stts: { entryBytes: 8, countAt: 0 },
+  ctts: { entryBytes: 8, countAt: 0 },
+  /** Of each chunk. */
+  stsc: { entryBytes: 12, countAt: 4 },
+};
 
 /**
  * Refuses an index that claims more frames than the file has bytes: the reader would list them all,
@@ -23,7 +27,7 @@ const RUN_BYTES = 8;
  */
 export async function checkFrameCounts(file: ByteFile, tables: readonly Box[]): Promise<void> {
   for (const table of tables) {
-    if (RUN_LENGTHS.has(table.type) && (await countFrames(file, table)) > file.size) {
+    if ((await countFrames(file, table)) > file.size) {
       throw new UnreadableVideoError(
         "damaged",
         "The video is damaged: its index lists more frames than the file can hold.",
@@ -33,13 +37,16 @@ export async function checkFrameCounts(file: ByteFile, tables: readonly Box[]): 
 }
 
 async function countFrames(file: ByteFile, table: Box): Promise<number> {
+  const count = COUNTS[table.type];
+  if (count === undefined) return 0;
   const fields = await BoxFields.of(file, table, Number.POSITIVE_INFINITY);
   fields.skip(4);
-  const runs = Math.min(fields.unsigned(4), Math.floor(fields.rest / RUN_BYTES));
+  const entries = Math.min(fields.unsigned(4), Math.floor(fields.rest / count.entryBytes));
   let frames = 0;
-  for (let run = 0; run < runs; run++) {
+  for (let entry = 0; entry < entries; entry++) {
+    fields.skip(count.countAt);
     frames += fields.unsigned(4);
-    fields.skip(4);
+    fields.skip(count.entryBytes - count.countAt - 4);
   }
   return frames;
 }
