@@ -11,8 +11,8 @@ const ignored = [...configDefaults.exclude, ".local/**", "out/**"];
  */
 export default defineConfig({
   test: {
-    // Of two cores vitest would leave one to itself, which waits most of the time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests wait for processes and clocks as long as they compute: one more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     projects: [
       {
