@@ -13,7 +13,7 @@ create table pipeline.stages (
   max_losses int not null default 5,
   lease_seconds int not null default 60,
   batch_size int not null default 8,
-  max_concurrency int not null default 64,
+  max_concurrency int default 64,
   max_concurrency_per_user int,
   max_tasks_per_user int,
   daily_attempts_per_user int,
@@ -62,9 +62,10 @@ comment on column pipeline.stages.max_losses is
 comment on column pipeline.stages.lease_seconds is
   'Default lease of a claim; a killed worker''s items are claimable again after it.';
 comment on column pipeline.stages.batch_size is 'Default number of items a claim takes.';
-comment on column pipeline.stages.max_concurrency is 'Its slots: at most so many live leases.';
+comment on column pipeline.stages.max_concurrency is
+  'Its slots: at most so many live leases; null means any number.';
 comment on column pipeline.stages.max_concurrency_per_user is
-  'Slots that one user''s items may hold; null means half of them.';
+  'Slots that one user''s items may hold; null means half of the stage''s.';
 comment on column pipeline.stages.max_tasks_per_user is
   'Items that one user may have in the queue; null means any number.';
 comment on column pipeline.stages.daily_attempts_per_user is

@@ -1,8 +1,9 @@
 -- How much one claim may take.
 
--- Leases that have not ended, of all owners and of the one who holds most of them. Bound at
--- creation, so that it is read as a part of the statement that asks.
-create function pipeline.live_leases(stage text, at timestamptz)
+-- Leases that have not ended, of all owners and of the one who holds most of them. Not counted
+-- where nobody `asks`: under a transaction that is held open the index keeps what was completed.
+-- Bound at creation, so that it is read as a part of the statement that asks.
+create function pipeline.live_leases(stage text, at timestamptz, asks boolean)
 returns table (live int, most int)
 language sql stable security invoker
 begin atomic
@@ -10,7 +11,7 @@ begin atomic
   from (
     select count(*) as items from pipeline.tasks as t
     where t.stage = live_leases.stage and t.turn is null and t.lease_token is not null
-      and t.available_at > live_leases.at
+      and t.available_at > live_leases.at and live_leases.asks
     group by t.user_id
   ) as o;
 end;
@@ -40,7 +41,7 @@ begin
   capped := false;
   loop
     select s.enabled, s.model as last_model, coalesce(claim_budget.model, s.model) as model,
-      s.provider, s.max_concurrency, s.daily_attempts_per_user,
+      s.provider, s.max_concurrency, s.daily_attempts_per_user as daily_attempts,
       coalesce(claim_budget.batch_size, s.batch_size) as wanted,
       coalesce(claim_budget.lease_seconds, s.lease_seconds) as seconds,
       coalesce(s.max_concurrency_per_user, (s.max_concurrency + 1) / 2) as per_user,
@@ -51,16 +52,17 @@ begin
     join pipeline.stage_clocks as c on c.stage = s.stage
     left join pipeline.provider_limits as l on l.provider = s.provider
       and l.model = coalesce(claim_budget.model, s.model)
-    cross join pipeline.live_leases(s.stage, claim_budget.at) as h
+    cross join pipeline.live_leases(
+      s.stage, claim_budget.at, coalesce(s.max_concurrency_per_user, s.max_concurrency) is not null
+    ) as h
     where s.stage = claim_budget.stage;
     items := case when v.enabled then least(v.wanted, v.room) else 0 end;
     if v.last_model <> v.model and not v_looked then
       perform pipeline.use_model(claim_budget.stage, v.model);
     elsif v.room is not null and metered_model is null then
-      -- Who has come as far as the slots leaves a limit that is new to the next claim.
-      exit when capped or v_has_slot;
+      exit when capped or v_has_slot; -- A limit that is new is left to the next claim.
       metered_model := pipeline.lock_limits(v.provider, v.model);
-    elsif items < 1 or capped or v_has_slot then
+    elsif items < 1 or capped or v_has_slot or v.per_user is null then
       exit;
     else
       v_has_slot := pipeline.take_slot(
@@ -79,7 +81,7 @@ begin
     items, v.max_concurrency - v.live, case when v_has_slot then v.per_user - v.most end
   );
   per_user := v.per_user;
-  daily_attempts := v.daily_attempts_per_user;
+  daily_attempts := v.daily_attempts;
   lease_ends_at := claim_budget.at + make_interval(secs => v.seconds);
   probing := v.open_until is not null;
   avoid := case when probing then v.probe_user end;
@@ -130,13 +132,13 @@ $$;
 
 revoke all on function
   pipeline.claim_budget(text, int, int, text, timestamptz),
-  pipeline.live_leases(text, timestamptz),
+  pipeline.live_leases(text, timestamptz, boolean),
   pipeline.lock_limits(text, text),
   pipeline.take_slot(text, int)
 from public, anon, authenticated;
 grant execute on function
   pipeline.claim_budget(text, int, int, text, timestamptz),
-  pipeline.live_leases(text, timestamptz),
+  pipeline.live_leases(text, timestamptz, boolean),
   pipeline.lock_limits(text, text),
   pipeline.take_slot(text, int)
 to service_role;

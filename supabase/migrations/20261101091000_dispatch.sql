@@ -63,7 +63,7 @@ begin
     limit 1000
   ) as r;
   select h.live, h.most into live, v_most
-  from pipeline.live_leases(settings.stage, ready_items.at) as h;
+  from pipeline.live_leases(settings.stage, ready_items.at, true) as h;
   if items > 0 and v_most >= v_per_user then
     v_ids := pipeline.pick_within_caps(settings.stage, 100, 0, v_per_user, null, ready_items.at);
     select count(*), min(t.available_at), coalesce(bool_or(t.losses > 0), false)
@@ -97,7 +97,8 @@ begin
     stage := v_stage.stage;
     ready := v_ready.items;
     called := false;
-    if v_stage.enabled and ready > 0 and v_ready.live < v_stage.max_concurrency
+    if v_stage.enabled and ready > 0
+      and (v_ready.live < v_stage.max_concurrency) is not false
       and (
         ready > v_ready.live or v_ready.recovered or v_ready.first_since
           <= v_now - make_interval(secs => v_stage.patience_seconds::float8)

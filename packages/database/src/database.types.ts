@@ -133,7 +133,7 @@ export type Database = {
           function_name: string | null;
           lease_seconds: number;
           max_attempts: number;
-          max_concurrency: number;
+          max_concurrency: number | null;
           max_concurrency_per_user: number | null;
           max_deferred_seconds: number;
           max_losses: number;
@@ -157,7 +157,7 @@ export type Database = {
           function_name?: string | null;
           lease_seconds?: number;
           max_attempts?: number;
-          max_concurrency?: number;
+          max_concurrency?: number | null;
           max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
           max_losses?: number;
@@ -181,7 +181,7 @@ export type Database = {
           function_name?: string | null;
           lease_seconds?: number;
           max_attempts?: number;
-          max_concurrency?: number;
+          max_concurrency?: number | null;
           max_concurrency_per_user?: number | null;
           max_deferred_seconds?: number;
           max_losses?: number;
@@ -787,7 +787,7 @@ export type Database = {
         Returns: Record<string, unknown>;
       };
       live_leases: {
-        Args: { at: string; stage: string };
+        Args: { asks: boolean; at: string; stage: string };
         Returns: {
           live: number;
           most: number;

@@ -1,6 +1,6 @@
 -- Slots: so many live leases of a stage, and at most half of them for one owner.
 begin;
-select plan(10);
+select plan(11);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -65,6 +65,15 @@ update pipeline.stages set max_concurrency_per_user = 5 where stage = 'analysis'
 set local pipeline.now = '2030-01-01 00:01:00+00';
 select results_eq(
   'select count(*) from pg_temp.claim(20)', 'values (5::bigint)', 'expired leases hold no slot'
+);
+
+-- Without caps nothing is counted.
+delete from public.video_recordings;
+select pg_temp.upload('heavy', 30);
+update pipeline.stages set max_concurrency_per_user = null, max_concurrency = null
+where stage = 'analysis';
+select results_eq(
+  'select count(*) from pg_temp.claim(100)', 'values (30::bigint)', 'null is any number of slots'
 );
 
 select is_empty('select * from pipeline.violations', 'no rule is broken');

@@ -64,7 +64,7 @@ select set_eq(
      ('function_name', 'text', false), ('provider', 'text', false), ('model', 'text', true),
      ('sent_back_to', 'text', false), ('max_attempts', 'integer', true),
      ('max_losses', 'integer', true), ('lease_seconds', 'integer', true),
-     ('batch_size', 'integer', true), ('max_concurrency', 'integer', true),
+     ('batch_size', 'integer', true), ('max_concurrency', 'integer', false),
      ('max_concurrency_per_user', 'integer', false), ('max_tasks_per_user', 'integer', false),
      ('daily_attempts_per_user', 'integer', false), ('max_retries', 'integer', true),
      ('backoff_base_seconds', 'numeric', true), ('backoff_cap_seconds', 'numeric', true),

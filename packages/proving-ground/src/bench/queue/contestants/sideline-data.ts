@@ -4,10 +4,8 @@ import { words } from "./contestant.ts";
 
 const owners = 20;
 const jobsPerOwner = 10;
-/** Leases that all workers, or all of one owner's, may hold. */
-const slots = 100_000;
 
-/** Recordings and jobs of a few owners, `history` feedback rows that are all done, and many slots. */
+/** Recordings and jobs of a few owners, `history` feedback rows that are all done, and no caps. */
 export async function prepareSideline(adminUrl: string, history: number): Promise<void> {
   const client = new pg.Client(adminUrl);
   await client.connect();
@@ -52,9 +50,7 @@ export async function prepareSideline(adminUrl: string, history: number): Promis
        from public.analysis_feedback as f`,
     );
     // The slots of a stage: as delivered they would hold the workers of the bench back.
-    await client.query(
-      `update pipeline.stages set max_concurrency = ${slots}, max_concurrency_per_user = ${slots}`,
-    );
+    await client.query("update pipeline.stages set max_concurrency = null");
     await client.query("vacuum (analyze)");
   } finally {
     await client.end();
