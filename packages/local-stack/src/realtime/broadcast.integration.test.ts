@@ -239,7 +239,10 @@ describe("private channels", () => {
 
   test("replay what was sent before, at most as much as asked for", async () => {
     const topic = room();
+    const early = await enter(await place.user(reader), topic, { private: true });
     for (const n of [1, 2, 3]) await sql`select realtime.send(${sql.json({ n })}, 'e', ${topic})`;
+    // What is still on its way when somebody joins comes to him as well.
+    for (let n = 1; n <= 3; n++) await early.messages.next();
     const since = Date.now() - 60_000;
     const client = await place.user(reader);
 
