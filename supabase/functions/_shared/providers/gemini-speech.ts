@@ -2,6 +2,7 @@ import { limits } from "@sideline/contracts";
 import { z } from "zod";
 import { wavOf } from "../audio/pcm.ts";
 import { StageError } from "../errors.ts";
+import { geminiReplySchema } from "./gemini.ts";
 import { plainName } from "./plain-name.ts";
 import { createProviderCall, jsonOf } from "./provider-call.ts";
 import { failureOf } from "./provider-failure.ts";
@@ -16,18 +17,6 @@ export interface GeminiSpeechOptions {
   fetch: typeof fetch;
 }
 
-const replySchema = z.object({
-  candidates: z
-    .array(
-      z.object({
-        content: z.object({ parts: z.array(z.unknown()).default([]) }).optional(),
-        finishReason: z.string().optional(),
-      }),
-    )
-    .default([]),
-  promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
-  modelVersion: z.string().optional(),
-});
 const audioPartSchema = z.object({
   inlineData: z.object({ mimeType: z.string(), data: z.string() }),
 });
@@ -63,7 +52,7 @@ export function createGeminiSpeech(options: GeminiSpeechOptions): SpeechSynthesi
         maxBytes,
       });
       if (!answer.ok) throw failureOf(provider, answer);
-      const reply = replySchema.safeParse(jsonOf(answer));
+      const reply = geminiReplySchema.safeParse(jsonOf(answer));
       if (!reply.success) throw noAudio(provider);
       return {
         audio: audioOf(reply.data),
@@ -75,7 +64,7 @@ export function createGeminiSpeech(options: GeminiSpeechOptions): SpeechSynthesi
   };
 }
 
-function audioOf(reply: z.infer<typeof replySchema>): Uint8Array<ArrayBuffer> {
+function audioOf(reply: z.infer<typeof geminiReplySchema>): Uint8Array<ArrayBuffer> {
   const candidate = reply.candidates[0];
   const block = reply.promptFeedback?.blockReason;
   const reason = candidate?.finishReason ?? "STOP";

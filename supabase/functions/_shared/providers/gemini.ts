@@ -46,7 +46,7 @@ const outputTokens = [16_384, 65_536] as const;
 const maxBytes = 4 * 1024 * 1024;
 
 /** Of the reply what is read of it; a part of another kind has no text. */
-const replySchema = z.object({
+export const geminiReplySchema = z.object({
   candidates: z
     .array(
       z.object({
@@ -58,7 +58,7 @@ const replySchema = z.object({
   promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
   modelVersion: z.string().optional(),
 }) satisfies z.ZodType<Partial<Record<keyof GenerateContentResponse, unknown>>>;
-type Reply = z.infer<typeof replySchema>;
+type Reply = z.infer<typeof geminiReplySchema>;
 
 const textPartSchema = z.object({ text: z.string(), thought: z.boolean().optional() });
 
@@ -85,7 +85,7 @@ export function createGemini(options: GeminiOptions): Gemini {
       maxBytes,
     });
     if (!answer.ok) throw failureOf("Gemini", answer);
-    const reply = replySchema.safeParse(jsonOf(answer));
+    const reply = geminiReplySchema.safeParse(jsonOf(answer));
     if (reply.success) return reply.data;
     const detail = "Gemini answered with something that is no reply";
     throw new StageError("provider_unavailable", "defer", { detail });
