@@ -67,9 +67,12 @@ function npmCommand() {
   return path && basename(path) === "npm-cli.js" ? [process.execPath, path] : ["npm"];
 }
 
-/** What `npm run` adds to the environment of its scripts would point the inner npm elsewhere. */
+/**
+ * What `npm run` adds to the environment of its scripts would point the inner npm elsewhere. And
+ * where npm runs every install script, the video encoder's would download a program nobody calls.
+ */
 function cleanEnvironment() {
-  const env = { ...process.env };
+  const env = { ...process.env, SKIP_FFMPEG: "true" };
   for (const name of Object.keys(env)) {
     if (/^npm_(package|lifecycle|command|config_(local_|global_)?prefix$)/.test(name)) {
       delete env[name];
@@ -94,7 +97,7 @@ function explainFailure(output, activity) {
     return `Could not reach the npm registry while ${what}. Check the network (or proxy) and run the command again.`;
   }
   if (/EACCES|EPERM|EROFS/.test(output)) return noPermission;
-  if (/ENOSPC/.test(output)) return `The disk is full: ${what} needs about 800 MB.`;
+  if (/ENOSPC/.test(output)) return `The disk is full: ${what} needs about 1.2 GB.`;
   const reason = output.match(/npm (?:error|ERR!) (?!code|errno|A complete log)(.+)/)?.[1];
   return `npm failed while ${what}: ${reason ?? "no reason given"}. Its full output is in ${log}.`;
 }

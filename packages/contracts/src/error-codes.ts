@@ -32,6 +32,14 @@ export const errorCodeSchema = z.enum([
   "audio_invalid",
   "audio_silent",
   "audio_too_large",
+  // A video cannot be made.
+  "element_missing",
+  "element_unreadable",
+  "element_too_large",
+  "element_out_of_range",
+  "render_too_long",
+  "render_too_large",
+  "render_invalid",
   // The pipeline itself.
   "lease_expired",
   "quota_exceeded",

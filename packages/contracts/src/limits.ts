@@ -9,6 +9,12 @@ export const limits = {
   videoSeconds: 3600,
   /** Bytes of one piece of spoken audio; the size limit of bucket `processed`. */
   audioBytes: 20 * 1024 * 1024,
+  /** Pixels a side of a picture or a video that a coached video is made of, or is. */
+  pictureSide: 4096,
+  /** Seconds of a video that is made. */
+  renderSeconds: 7200,
+  /** Characters of a text element. */
+  elementTextLength: 2000,
   titleLength: 200,
   summaryLength: 4000,
   noteLength: 300,

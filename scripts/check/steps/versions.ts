@@ -43,7 +43,11 @@ const inRoot = { cwd: projectRoot };
 function dependenciesOf(file: string): Record<string, string> {
   const manifest = readJson(file);
   const workspace = ([name]: [string, unknown]) => !name.startsWith("@sideline/");
-  const all = { ...record(manifest.dependencies), ...record(manifest.devDependencies) };
+  const all = {
+    ...record(manifest.dependencies),
+    ...record(manifest.optionalDependencies),
+    ...record(manifest.devDependencies),
+  };
   return Object.fromEntries(Object.entries(all).filter(workspace));
 }
 
