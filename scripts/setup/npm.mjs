@@ -72,6 +72,7 @@ function npmCommand() {
  * where npm runs every install script, the video encoder's would download a program nobody calls.
  */
 function cleanEnvironment() {
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, SKIP_FFMPEG: "true" };
   for (const name of Object.keys(env)) {
     if (/^npm_(package|lifecycle|command|config_(local_|global_)?prefix$)/.test(name)) {
