@@ -23,6 +23,8 @@ create table pipeline.tasks (
   user_id uuid not null,
   turn bigint,
   available_at timestamptz not null,
+  queued_at timestamptz,
+  claimed_at timestamptz,
   lease_token uuid,
   attempts int not null default 0,
   losses int not null default 0,
@@ -46,6 +48,8 @@ comment on column pipeline.tasks.user_id is 'Its owner.';
 comment on column pipeline.tasks.turn is 'Place in the queue; null while it is not ready.';
 comment on column pipeline.tasks.available_at is
   'Ready: since when. Leased: the end of the lease. Delayed: until when.';
+comment on column pipeline.tasks.queued_at is 'Since when it was ready, as it was last claimed.';
+comment on column pipeline.tasks.claimed_at is 'When it was last claimed.';
 comment on column pipeline.tasks.lease_token is 'Fences the writes of the lease''s holder.';
 comment on column pipeline.tasks.attempts is 'Claims, but for those that were wasted.';
 comment on column pipeline.tasks.losses is
@@ -71,41 +75,6 @@ where turn is null and lease_token is not null;
 create index tasks_delayed_idx on pipeline.tasks (stage, available_at)
 where turn is null and lease_token is null;
 
--- Takes tasks out of the queue, whoever holds them.
-create function pipeline.take_out(stages text[], ids bigint[])
-returns void
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
-as $$
-declare
-  v_tokens uuid[];
-begin
-  with gone as (
-    delete from pipeline.tasks as t
-    where t.stage = any (take_out.stages) and t.subject_id = any (take_out.ids)
-    returning t.lease_token
-  )
-  select array_agg(g.lease_token) into v_tokens from gone as g where g.lease_token is not null;
-  if v_tokens is not null then
-    perform pipeline.give_back_probe(v_tokens);
-  end if;
-end
-$$;
-
--- After-delete trigger of every table that stages work on; its arguments are the stages.
-create function pipeline.drop_tasks()
-returns trigger
--- Definer: owners delete their rows, and may not use the queue.
-language plpgsql volatile security definer set search_path = ''
-as $$
-begin
-  perform pipeline.take_out(tg_argv, array(select o.id from old_rows as o));
-  delete from pipeline.retries as r
-  where r.stage = any (tg_argv) and r.subject_id = any (array(select o.id from old_rows as o));
-  return null;
-end
-$$;
-
 -- How often an owner retried an item; gone with the item.
 create table pipeline.retries (
   stage text not null,
@@ -130,7 +99,3 @@ for all to service_role using (true) with check (true);
 revoke all on table pipeline.tasks, pipeline.retries
 from public, anon, authenticated, service_role;
 grant select, insert, update, delete on table pipeline.tasks, pipeline.retries to service_role;
-
-revoke all on function pipeline.take_out(text[], bigint[]), pipeline.drop_tasks()
-from public, anon, authenticated;
-grant execute on function pipeline.take_out(text[], bigint[]) to service_role;

@@ -70,6 +70,7 @@ return least(
 ) * (0.5 + random()::numeric / 2);
 
 -- Ends what a worker holds: queued again after a delay where there is one, else failed for good.
+-- One that is deferred gets its attempt back.
 create function pipeline.put_back(
   task pipeline.tasks, delay double precision, error_code text, last_error text
 )
@@ -80,7 +81,13 @@ as $$
 declare
   v_now timestamptz := pipeline.now();
   v_status text := case when put_back.delay is null then 'failed' else 'queued' end;
+  v_outcome text := case when put_back.delay is null then 'failed'
+    when task.deferrals > 0 then 'deferred' else 'retried' end;
 begin
+  perform pipeline.end_attempts(array[task], v_outcome, put_back.error_code, v_now);
+  if v_outcome = 'deferred' then
+    task.attempts := greatest(task.attempts - 1, 0);
+  end if;
   perform pipeline.show(
     task.stage, array[task.subject_id], v_status, put_back.error_code, put_back.last_error,
     array[task.attempts]::int[], v_now

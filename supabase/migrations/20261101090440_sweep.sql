@@ -16,10 +16,11 @@ declare
   v_now timestamptz := pipeline.now();
   v_most int := (select s.max_losses from pipeline.stages as s where s.stage = sweep_stage.stage);
   v_served bigint := pipeline.served_turn(sweep_stage.stage);
+  v_ended pipeline.tasks[];
   v_dead bigint[];
 begin
   with ended as materialized (
-    select t.subject_id, t.losses from pipeline.tasks as t
+    select t.* from pipeline.tasks as t
     where t.stage = sweep_stage.stage and t.turn is null and t.lease_token is not null
       and t.available_at <= v_now
     order by t.available_at
@@ -33,8 +34,11 @@ begin
       select e.subject_id from ended as e where e.losses - 1 < v_most
     ))
   )
-  select array_agg(e.subject_id) into v_dead
-  from ended as e where e.losses - 1 >= v_most;
+  select array_agg(e), array_agg(e.subject_id) filter (where e.losses - 1 >= v_most)
+  into v_ended, v_dead from ended as e;
+  if v_ended is not null then
+    perform pipeline.end_attempts(v_ended, 'lost', 'lease_expired', v_now);
+  end if;
   if v_dead is not null then
     v_dead := pipeline.show(
       sweep_stage.stage, v_dead, 'failed', 'lease_expired',

@@ -148,7 +148,8 @@ begin
   return query
   update pipeline.tasks as t
   set turn = null, parked = false, attempts = t.attempts + (t.lease_token is null)::int,
-    lease_token = gen_random_uuid(), available_at = lease.lease_ends_at
+    lease_token = gen_random_uuid(), available_at = lease.lease_ends_at,
+    queued_at = t.available_at, claimed_at = lease.at
   where t.stage = lease.stage and t.subject_id = any (lease.ids)
   returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1, t.rounds,
     t.refused::text, t.progress::jsonb;

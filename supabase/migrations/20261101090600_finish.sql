@@ -62,7 +62,7 @@ $$;
 -- Takes the tasks of these results out of the queue, where their tokens are right; the ids that are
 -- not among `done` are stale. The provider has answered.
 create function pipeline.finish(
-  stage text, ids bigint[], lease_tokens uuid[],
+  stage text, ids bigint[], lease_tokens uuid[], at timestamptz,
   out done bigint[], out user_ids uuid[], out rounds int[]
 )
 language plpgsql volatile security invoker set search_path = ''
@@ -76,7 +76,15 @@ begin
     delete from pipeline.tasks as t
     where t.stage = finish.stage and t.subject_id = any (finish.ids)
       and t.lease_token = finish.lease_tokens[array_position(finish.ids, t.subject_id)]
-    returning t.subject_id, t.user_id, t.rounds, t.refused
+    returning t.*
+  ),
+  -- As end_attempts() does, in the same statement: this is the hot path.
+  told as (
+    insert into public.processing_timeline
+      (user_id, stage, subject_id, attempt, queued_at, started_at, ended_at, outcome)
+    select g.user_id, g.stage, g.subject_id, g.attempts, g.queued_at,
+      coalesce(g.claimed_at, finish.at), finish.at, 'completed'
+    from gone as g
   )
   select coalesce(array_agg(g.subject_id), '{}'), array_agg(g.user_id), array_agg(g.rounds),
     -- What was sent back is made anew without the provider.
@@ -96,9 +104,9 @@ $$;
 
 revoke all on function
   pipeline.check_results(jsonb, pipeline.rule[]),
-  pipeline.finish(text, bigint[], uuid[])
+  pipeline.finish(text, bigint[], uuid[], timestamptz)
 from public, anon, authenticated;
 grant execute on function
   pipeline.check_results(jsonb, pipeline.rule[]),
-  pipeline.finish(text, bigint[], uuid[])
+  pipeline.finish(text, bigint[], uuid[], timestamptz)
 to service_role;

@@ -76,7 +76,6 @@ begin
     );
   end if;
   perform pipeline.give_back_usage(v_task);
-  v_task.attempts := greatest(v_task.attempts - 1, 0);
   v_task.deferrals := v_task.deferrals + 1;
   v_task.deferred_seconds := v_task.deferred_seconds + v_delay;
   v_task.progress := coalesce(defer.progress, v_task.progress);
@@ -108,6 +107,9 @@ begin
   if v_task.rounds > 0 or v_before is null then
     return pipeline.put_back(v_task, null, send_back.error_code, send_back.message);
   end if;
+  perform pipeline.end_attempts(
+    array[v_task], 'sent_back', send_back.error_code, pipeline.now()
+  );
   delete from pipeline.tasks as t
   where t.stage = v_task.stage and t.subject_id = v_task.subject_id;
   perform pipeline.begin_again(
@@ -156,6 +158,7 @@ begin
   end if;
   perform pipeline.note_answer(v_task.stage, v_task.user_id, v_task.lease_token, 'released', null);
   perform pipeline.give_back_usage(v_task);
+  perform pipeline.end_attempts(array[v_task], 'released', null, v_now);
   v_task.attempts := greatest(v_task.attempts - 1, 0);
   perform pipeline.show(
     v_task.stage, array[v_task.subject_id], 'queued', null, null, array[v_task.attempts]::int[],

@@ -213,7 +213,7 @@ begin
         && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))')
   );
   v_held := pipeline.lock_feedback(v.ids);
-  f := pipeline.finish('ssml', v.ids, v.lease_tokens);
+  f := pipeline.finish('ssml', v.ids, v.lease_tokens, v_now);
   v_done := f.done;
   if complete_ssml.results @? '$[*] ? (@.segments.size() == 0)' then
     f := pipeline.leave_silent(complete_ssml.results, f.done, f.user_ids, f.rounds);

@@ -119,6 +119,7 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
+  v_now timestamptz := pipeline.now();
   v record;
   f record;
   v_held bigint[];
@@ -141,7 +142,7 @@ begin
         && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))')
   );
   v_held := pipeline.lock_feedback(v.ids);
-  f := pipeline.finish('audio', v.ids, v.lease_tokens);
+  f := pipeline.finish('audio', v.ids, v.lease_tokens, v_now);
 
   perform pipeline.check_pieces(complete_audio.results, f.done);
   with gone as (
@@ -149,7 +150,7 @@ begin
   )
   update public.analysis_feedback as r
   set audio_status = 'completed', audio_error_code = null, audio_last_error = null,
-    audio_updated_at = pipeline.now()
+    audio_updated_at = v_now
   where r.id = any (f.done);
   insert into public.analysis_audio_segments
     (feedback_id, segment_index, audio_url, captions_url, format, duration_ms, provider, version)

@@ -209,12 +209,14 @@ export type Database = {
         Row: {
           attempts: number;
           available_at: string;
+          claimed_at: string | null;
           deferrals: number;
           deferred_seconds: number;
           lease_token: string | null;
           losses: number;
           parked: boolean;
           progress: Json | null;
+          queued_at: string | null;
           refused: string | null;
           rounds: number;
           stage: string;
@@ -226,12 +228,14 @@ export type Database = {
         Insert: {
           attempts?: number;
           available_at: string;
+          claimed_at?: string | null;
           deferrals?: number;
           deferred_seconds?: number;
           lease_token?: string | null;
           losses?: number;
           parked?: boolean;
           progress?: Json | null;
+          queued_at?: string | null;
           refused?: string | null;
           rounds?: number;
           stage: string;
@@ -242,12 +246,14 @@ export type Database = {
         Update: {
           attempts?: number;
           available_at?: string;
+          claimed_at?: string | null;
           deferrals?: number;
           deferred_seconds?: number;
           lease_token?: string | null;
           losses?: number;
           parked?: boolean;
           progress?: Json | null;
+          queued_at?: string | null;
           refused?: string | null;
           rounds?: number;
           stage?: string;
@@ -655,6 +661,15 @@ export type Database = {
           stage: string;
         }[];
       };
+      end_attempts: {
+        Args: {
+          at: string;
+          error_code: string;
+          outcome: string;
+          tasks: Database["pipeline"]["Tables"]["tasks"]["Row"][];
+        };
+        Returns: undefined;
+      };
       enqueue: {
         Args: {
           ids: number[];
@@ -691,7 +706,12 @@ export type Database = {
         Returns: string;
       };
       finish: {
-        Args: { ids: number[]; lease_tokens: string[]; stage: string };
+        Args: {
+          at: string;
+          ids: number[];
+          lease_tokens: string[];
+          stage: string;
+        };
         Returns: Record<string, unknown>;
       };
       follow_uploads: {
@@ -713,12 +733,14 @@ export type Database = {
         Returns: {
           attempts: number;
           available_at: string;
+          claimed_at: string | null;
           deferrals: number;
           deferred_seconds: number;
           lease_token: string | null;
           losses: number;
           parked: boolean;
           progress: Json | null;
+          queued_at: string | null;
           refused: string | null;
           rounds: number;
           stage: string;
@@ -1318,6 +1340,51 @@ export type Database = {
           speaking_rate?: number;
           style?: string;
           voice_name?: string;
+        };
+        Relationships: [];
+      };
+      processing_timeline: {
+        Row: {
+          attempt: number;
+          details: Json | null;
+          ended_at: string | null;
+          error_code: string | null;
+          id: number;
+          outcome: string | null;
+          queued_at: string | null;
+          stage: string;
+          started_at: string;
+          step: string | null;
+          subject_id: number;
+          user_id: string;
+        };
+        Insert: {
+          attempt: number;
+          details?: Json | null;
+          ended_at?: string | null;
+          error_code?: string | null;
+          id?: never;
+          outcome?: string | null;
+          queued_at?: string | null;
+          stage: string;
+          started_at: string;
+          step?: string | null;
+          subject_id: number;
+          user_id: string;
+        };
+        Update: {
+          attempt?: number;
+          details?: Json | null;
+          ended_at?: string | null;
+          error_code?: string | null;
+          id?: never;
+          outcome?: string | null;
+          queued_at?: string | null;
+          stage?: string;
+          started_at?: string;
+          step?: string | null;
+          subject_id?: number;
+          user_id?: string;
         };
         Relationships: [];
       };

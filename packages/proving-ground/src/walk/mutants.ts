@@ -68,9 +68,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: "defer keeps the attempt",
-    function: "pipeline.defer",
-    from: "greatest(v_task.attempts - 1, 0)",
-    to: "v_task.attempts",
+    function: "pipeline.put_back",
+    from: "greatest(task.attempts - 1, 0)",
+    to: "task.attempts",
     scope: "ssml, one item",
   },
   {

@@ -1,6 +1,6 @@
 -- Every table and its columns: name, type, and whether it must have a value.
 begin;
-select plan(16);
+select plan(17);
 
 create function pg_temp.columns_of(table_name regclass)
 returns table (name text, type text, is_required boolean)
@@ -16,10 +16,21 @@ select set_eq(
      join pg_namespace as n on n.oid = c.relnamespace
      where n.nspname in ('public', 'pipeline') and c.relkind in ('r', 'p') $$,
   array[
-    'pipeline.provider_limits', 'pipeline.retries', 'pipeline.stage_clocks', 'pipeline.stages',
-    'pipeline.tasks', 'pipeline.usage', 'pipeline.user_quotas', 'public.analysis_audio_segments',
-    'public.analysis_feedback', 'public.analysis_jobs', 'public.analysis_metrics',
-    'public.analysis_ssml_segments', 'public.coach_voices', 'public.video_recordings',
+    'pipeline.provider_limits',
+    'pipeline.retries',
+    'pipeline.stage_clocks',
+    'pipeline.stages',
+    'pipeline.tasks',
+    'pipeline.usage',
+    'pipeline.user_quotas',
+    'public.analysis_audio_segments',
+    'public.analysis_feedback',
+    'public.analysis_jobs',
+    'public.analysis_metrics',
+    'public.analysis_ssml_segments',
+    'public.coach_voices',
+    'public.processing_timeline',
+    'public.video_recordings',
     'public.voice_preferences'
   ],
   'these are the tables: a new one gets its columns here, its rules beside, and actors in policies'
@@ -78,6 +89,8 @@ select set_eq(
   $$ values
      ('stage', 'text', true), ('subject_id', 'bigint', true), ('user_id', 'uuid', true),
      ('turn', 'bigint', false), ('available_at', 'timestamp with time zone', true),
+     ('queued_at', 'timestamp with time zone', false),
+     ('claimed_at', 'timestamp with time zone', false),
      ('lease_token', 'uuid', false), ('attempts', 'integer', true), ('losses', 'integer', true),
      ('deferrals', 'integer', true), ('rounds', 'integer', true), ('parked', 'boolean', true),
      ('deferred_seconds', 'real', true), ('refused', 'pipeline.refusal', false),
@@ -168,6 +181,18 @@ select set_eq(
      ('speaking_rate', 'numeric', true), ('pitch', 'numeric', true), ('style', 'text', true),
      ('is_default', 'boolean', true) $$,
   'columns of public.coach_voices'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.processing_timeline') $$,
+  $$ values
+     ('id', 'bigint', true), ('user_id', 'uuid', true), ('stage', 'text', true),
+     ('subject_id', 'bigint', true), ('attempt', 'integer', true), ('step', 'text', false),
+     ('queued_at', 'timestamp with time zone', false),
+     ('started_at', 'timestamp with time zone', true),
+     ('ended_at', 'timestamp with time zone', false), ('outcome', 'text', false),
+     ('error_code', 'text', false), ('details', 'pipeline.timeline_details', false) $$,
+  'columns of public.processing_timeline'
 );
 
 select set_eq(

@@ -66,7 +66,7 @@ returns bigint[] language plpgsql as $$
 declare
   v_done bigint[];
 begin
-  select f.done into v_done from pipeline.finish('toy', ids, lease_tokens) as f;
+  select f.done into v_done from pipeline.finish('toy', ids, lease_tokens, pipeline.now()) as f;
   update public.toys as t set status = 'completed' where t.id = any (v_done);
   return v_done;
 end
