@@ -3,7 +3,7 @@ import path from "node:path";
 import { publicJwks } from "./auth/tokens.ts";
 import { readSettings } from "./config/settings.ts";
 import type { Database } from "./database.ts";
-import { createFunctionsHost } from "./functions/index.ts";
+import { type CallUsage, createFunctionsHost } from "./functions/index.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { guard } from "./guardian/guard.ts";
 import type { Keys } from "./keys.ts";
@@ -37,6 +37,7 @@ export async function startServices(options: {
   providersUrl: string | null;
   functionsEnv: Record<string, string>;
   onFunctionProcess(name: string, child: ChildProcess): void;
+  onFunctionCall(name: string, usage: CallUsage): void;
   undo: UndoList;
   log(line: string): void;
 }): Promise<Gateway> {
@@ -66,6 +67,7 @@ export async function startServices(options: {
       ...options.functionsEnv,
     },
     onLog: log,
+    onUsage: options.onFunctionCall,
     onSpawn(child, name) {
       guard(child, "group");
       options.onFunctionProcess(name, child);

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { startTicker } from "./cron/ticker.ts";
 import { openDatabase, openFolder } from "./database.ts";
+import type { CallUsage } from "./functions/index.ts";
 import { loadKeys } from "./keys.ts";
 import { startSender } from "./net/sender.ts";
 import { claimPort } from "./ports.ts";
@@ -29,6 +30,8 @@ export interface StackOptions {
   functionsEnv?: Record<string, string>;
   /** Told every process that runs an Edge Function, as it starts. */
   onFunctionProcess?(name: string, child: ChildProcess): void;
+  /** Told what each call of an Edge Function has used. */
+  onFunctionCall?(name: string, usage: CallUsage): void;
   /** Where models and speech come from: our own offline servers, or what the environment names. */
   providers?: "local" | "environment";
   /** After migrating, before anything else connects, clone the database under this name. */
@@ -115,6 +118,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
       providersUrl: providers?.url ?? null,
       functionsEnv: options.functionsEnv ?? {},
       onFunctionProcess: options.onFunctionProcess ?? (() => {}),
+      onFunctionCall: options.onFunctionCall ?? (() => {}),
       undo,
       log,
     }),

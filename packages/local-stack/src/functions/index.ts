@@ -13,9 +13,11 @@ import {
   startIsolate,
 } from "./isolate.ts";
 import { missingImport } from "./missing-import.ts";
+import { beyondHosted, type CallUsage } from "./usage.ts";
 import { watchFolders } from "./watch.ts";
 
 export type { Limits } from "./isolate.ts";
+export type { CallUsage } from "./usage.ts";
 
 /** The Edge Functions behind `/functions/v1`: a Deno process per function, started when needed. */
 export interface FunctionsHost {
@@ -35,6 +37,8 @@ export interface FunctionsHostOptions {
   environment: Record<string, string>;
   /** Told each line that a function writes; lines that are not JSON get its name in front. */
   onLog(line: string): void;
+  /** Told what each call has used, once it and what it left in the background are done. */
+  onUsage?(name: string, usage: CallUsage): void;
   /** Told every process that is started, before anything can go wrong with it. */
   onSpawn?(child: ChildProcess, name: string): void;
   limits?: Partial<Limits>;
@@ -78,6 +82,11 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
       limits,
       downloadsNpm: downloading.has(name),
       onLog: (line) => log(name, line),
+      onUsage(usage) {
+        const beyond = beyondHosted(usage);
+        if (beyond !== null) log(name, beyond);
+        options.onUsage?.(name, usage);
+      },
       onSpawn: (child) => options.onSpawn?.(child, name),
       onEnd: (hasServed) => {
         all.delete(isolate);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { localDirectory } from "../project.ts";
 import { denoArguments } from "./deno-command.ts";
 import { ConnectionLost, forward } from "./forward.ts";
+import { type CallUsage, readMessage } from "./usage.ts";
 
 /** Bounds of one function process, as hosted. */
 export interface Limits {
@@ -29,6 +30,8 @@ export interface IsolateOptions {
   /** Take `npm:` packages from the registry instead of node_modules. */
   downloadsNpm: boolean;
   onLog(line: string): void;
+  /** Told what each call has used, once it is over. */
+  onUsage(usage: CallUsage): void;
   onSpawn?(child: ChildProcess): void;
   /**
    * The process has ended, however that came about.
@@ -139,21 +142,25 @@ async function endOf(child: ChildProcess): Promise<void> {
   await Promise.race([once(child, "exit"), once(child, "error")]).catch(() => {});
 }
 
-/** Passes the process' output on as lines, and waits for the one that names its port. */
+/** Passes the process' output on as lines, but for what its runtime says; waits for its port. */
 function listeningPort(
   child: ChildProcess,
   token: string,
-  { limits, onLog }: IsolateOptions,
+  { limits, onLog, onUsage }: IsolateOptions,
   gone: Promise<void>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on("line", (line) => {
-        if (line.startsWith(`${token} `)) {
-          clearTimeout(deadline);
-          resolve(Number(line.slice(token.length + 1)));
-        } else if (line !== "") onLog(line);
+        if (!line.startsWith(`${token} `)) {
+          if (line !== "") onLog(line);
+          return;
+        }
+        const message = readMessage(line.slice(token.length + 1));
+        if ("used" in message) return onUsage(message.used);
+        clearTimeout(deadline);
+        resolve(message.port);
       });
     }
     const deadline = setTimeout(() => {

@@ -1,7 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import process from "node:process";
+import { createMeter, type MeteredCall } from "./usage.ts";
+
 /**
  * Runs inside Deno, around one function: `main.ts <index.ts> <token> <memory limit, MB>`. It supplies
  * what the Edge Runtime supplies (`EdgeRuntime.waitUntil`, `beforeunload`, `Deno.serve` on the
- * platform's port), says on stdout where it listens, and drains on SIGTERM.
+ * platform's port), says on stdout where it listens and what each call has used, and drains on SIGTERM.
  */
 type Handler = (request: Request) => Response | Promise<Response>;
 
@@ -21,7 +25,7 @@ declare const Deno: {
   args: string[];
   env: { delete(name: string): void; toObject(): Record<string, string> };
   serve(options: ServeOptions): Server;
-  memoryUsage(): { heapUsed: number; external: number };
+  memoryUsage(): { heapUsed: number; external: number; rss: number };
   addSignalListener(signal: "SIGTERM", listener: () => void): void;
   exit(code: number): never;
 };
@@ -33,6 +37,15 @@ const [entry = "", token = "", memoryMb = "256"] = Deno.args;
 const background = new Set<Promise<unknown>>();
 const serve = Deno.serve;
 let handler: Handler | undefined;
+const currentCall = new AsyncLocalStorage<MeteredCall>();
+const meter = createMeter(
+  {
+    cpuMs,
+    memory: () => Deno.memoryUsage(),
+    now: () => performance.now(),
+  },
+  (used) => tellHost({ used }),
+);
 
 // Deno's own; a hosted function does not have them.
 const own =
@@ -46,6 +59,7 @@ Object.assign(globalThis, {
         console.error("A background task failed:", error);
       });
       background.add(settled);
+      currentCall.getStore()?.includes(settled);
       void settled.finally(() => background.delete(settled));
     },
   },
@@ -68,25 +82,49 @@ if (isObject(module) && isObject(module.default) && "fetch" in module.default) {
   const { fetch } = exported;
   if (typeof fetch === "function") handler = (request) => fetch.call(exported, request);
 }
-if (handler === undefined) {
+const answer = handler;
+if (answer === undefined) {
   throw new Error("The function neither exports `default { fetch }` nor calls Deno.serve.");
 }
 
 const server = serve({
   hostname: "127.0.0.1",
   port: 0,
-  onListen: ({ port }) => console.log(`${token} ${port}`),
-  handler,
+  onListen: ({ port }) => tellHost({ port }),
+  async handler(request) {
+    const call = meter.begin(request.method, new URL(request.url).pathname);
+    return await currentCall.run(call, async () => {
+      try {
+        const response = await answer(request);
+        call.answered(response.status);
+        return response;
+      } catch (error) {
+        call.answered(500);
+        throw error;
+      }
+    });
+  },
 });
 
 Deno.addSignalListener("SIGTERM", () => void drain());
 setInterval(watchMemory, 250);
+setInterval(() => meter.sample(), 50);
 
 async function drain(): Promise<void> {
   dispatchEvent(new CustomEvent("beforeunload", { detail: { reason: "termination" } }));
   await server.shutdown();
   while (background.size > 0) await Promise.all(background);
   Deno.exit(0);
+}
+
+/** A line that no function writes: nobody else knows the token. */
+function tellHost(message: object): void {
+  console.log(`${token} ${JSON.stringify(message)}`);
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** V8 ends the process at its own limit; what lies outside its heap (buffers) is counted here. */
