@@ -31,7 +31,6 @@ export async function openClip(path: string): Promise<Clip> {
 /** What Storage calls these. */
 const storageTypes: Record<string, string> = {
   "video/matroska": "video/x-matroska",
-  "video/x-m4v": "video/mp4",
 };
 
 /** A file's type whatever it is called; empty for one of no known format, whose name must do. */

@@ -5,7 +5,7 @@
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
   (
     'raw', 'raw', false, 524288000,
-    array['video/mp4', 'video/quicktime', 'video/webm', 'video/x-matroska', 'video/3gpp']
+    array['video/mp4', 'video/quicktime', 'video/webm', 'video/3gpp']
   ),
   (
     'processed', 'processed', false, 20971520,

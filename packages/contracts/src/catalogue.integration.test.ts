@@ -7,6 +7,7 @@ import { uploadErrorCodeSchema } from "./error-codes.ts";
 import { limits, plainNamePattern } from "./limits.ts";
 import { audioFormatSchema } from "./results.ts";
 import { stageFunction, stageSchema, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
+import { videoMediaTypes } from "./video-types.ts";
 
 let database: ClonedDatabase;
 let client: pg.Client;
@@ -43,6 +44,14 @@ describe("enumerations are the lists of their constraints", () => {
 
     expect(listed.sort()).toEqual([...options].sort());
   });
+});
+
+test("bucket raw takes the kinds of video that are accepted, and no other", async () => {
+  const { rows } = await client.query(
+    "select allowed_mime_types as types from storage.buckets where id = 'raw'",
+  );
+
+  expect(rows[0].types.sort()).toEqual([...videoMediaTypes].sort());
 });
 
 test("stages are those that a function works on, in their order", async () => {

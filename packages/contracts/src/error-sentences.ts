@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./error-codes.ts";
+import { videoTypeNames } from "./video-types.ts";
 
 /**
  * The sentence that an owner reads for each code, as `last_error`. It is ours: what a provider said
@@ -7,7 +8,7 @@ import type { ErrorCode } from "./error-codes.ts";
 export const errorSentences: Record<ErrorCode, string> = {
   upload_failed: "The upload failed.",
   file_too_large: "The video file is larger than 500 MiB.",
-  mime_type_not_allowed: "This kind of video file is not supported: use MP4, MOV, WebM or 3GP.",
+  mime_type_not_allowed: `This kind of video file is not supported: save it as ${videoTypeNames}.`,
   upload_abandoned: "The upload never came to an end.",
   video_missing: "The video is not in the storage.",
   video_empty: "The video file is empty.",

@@ -11,4 +11,5 @@ export * from "./render-claim.ts";
 export * from "./results.ts";
 export * from "./ssml-reply.ts";
 export * from "./stages.ts";
+export * from "./video-types.ts";
 export * from "./work-report.ts";

@@ -4,7 +4,8 @@ import type { ProblemCode } from "./problem-code.ts";
 export const english: Record<ProblemCode, string> = {
   upload_failed: "The upload did not work. Please choose the video again.",
   file_too_large: "This video is larger than 500 MB. Please choose a shorter or smaller one.",
-  mime_type_not_allowed: "This is not a video that can be read. MP4, MOV, WebM and 3GP work.",
+  mime_type_not_allowed:
+    "This kind of file cannot be used. Save the video as MP4, MOV, WebM or 3GP.",
   upload_abandoned: "The upload never finished. Please choose the video again.",
   video_missing: "The video has not arrived. Please upload it again.",
   video_empty: "The video file is empty. Please choose another one.",

@@ -5,7 +5,7 @@ export const german: Record<ProblemCode, string> = {
   upload_failed: "Das Hochladen hat nicht geklappt. Bitte wähle das Video noch einmal aus.",
   file_too_large: "Dieses Video ist größer als 500 MB. Bitte wähle ein kürzeres oder kleineres.",
   mime_type_not_allowed:
-    "Das ist kein Video, das gelesen werden kann. MP4, MOV, WebM und 3GP gehen.",
+    "Diese Art von Datei geht nicht. Speichere das Video als MP4, MOV, WebM oder 3GP.",
   upload_abandoned: "Das Hochladen wurde nie fertig. Bitte wähle das Video noch einmal aus.",
   video_missing: "Das Video ist nicht angekommen. Bitte lade es noch einmal hoch.",
   video_empty: "Die Videodatei ist leer. Bitte wähle eine andere.",

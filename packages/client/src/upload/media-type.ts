@@ -1,12 +1,8 @@
-/** Browsers derive a file's type from its extension, but not for all that the pipeline reads. */
-const byExtension: Record<string, string> = {
-  mp4: "video/mp4",
-  m4v: "video/mp4",
-  mov: "video/quicktime",
-  qt: "video/quicktime",
-  webm: "video/webm",
+import { videoTypeOf } from "@sideline/contracts/video-types";
+
+/** Files that people try as well, and that browsers may not know: so the refusal can name them. */
+const otherTypes: Record<string, string> = {
   mkv: "video/x-matroska",
-  "3gp": "video/3gpp",
   avi: "video/x-msvideo",
   m4a: "audio/mp4",
   mp3: "audio/mpeg",
@@ -18,7 +14,12 @@ export function extensionOf(name: string): string {
   return /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
 }
 
-/** What Storage is told; its bucket decides what it takes. */
+/**
+ * What Storage is told; its bucket decides what it takes. Browsers derive a file's type from its
+ * extension, but not for all that is accepted, and not always under the name that Storage knows.
+ */
 export function mediaTypeOf(name: string, type: string): string {
-  return type || byExtension[extensionOf(name)] || "application/octet-stream";
+  const extension = extensionOf(name);
+  const accepted = videoTypeOf(type === "" ? { extension } : { mediaType: type });
+  return accepted?.mediaType ?? (type || otherTypes[extension] || "application/octet-stream");
 }

@@ -1,4 +1,5 @@
 import type { UploadErrorCode } from "@sideline/contracts";
+import { videoTypeNames } from "@sideline/contracts/video-types";
 import type { DetailedError } from "tus-js-client";
 
 /** What is uploaded. */
@@ -32,7 +33,7 @@ export function refusalOf(file: UploadedFile, error: Error | DetailedError): Ref
     return { code: "file_too_large", sentence };
   }
   if (status === 415 || /mime/i.test(body)) {
-    const sentence = `${file.name} is ${file.mimeType}; MP4, MOV, WebM, Matroska and 3GP are accepted.`;
+    const sentence = `${file.name} is ${file.mimeType}, which is not supported: save it as ${videoTypeNames}.`;
     return { code: "mime_type_not_allowed", sentence };
   }
   const sentence = `The upload of ${file.name} failed: ${body || error.message}`;

@@ -225,6 +225,7 @@ describe("what Storage refuses", () => {
   test.each([
     ["song.mp3", "", "mime_type_not_allowed", "song.mp3 is audio/mpeg"],
     ["notes.txt", "text/plain", "mime_type_not_allowed", "notes.txt is text/plain"],
+    ["trip.mkv", "", "mime_type_not_allowed", "save it as MP4, MOV, WebM or 3GP"],
   ])("%s fails for good, and the recording says why", async (name, type, code, words) => {
     const upload = (await openApp()).upload(new File(["ID3"], name, { type }));
 

@@ -1,5 +1,6 @@
 import { friendlyProblem, type UploadState } from "@sideline/client";
 import { type UseUpload, useUpload } from "@sideline/client/react";
+import { videoAccept } from "@sideline/contracts/video-types";
 import { Upload } from "lucide-react";
 import { type DragEvent, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
@@ -57,7 +58,7 @@ function DropZone({ take }: { take(file: File): void }) {
       <input
         ref={input}
         type="file"
-        accept="video/*,.mkv"
+        accept={videoAccept}
         aria-label={words.choose}
         hidden
         onChange={({ target }) => {

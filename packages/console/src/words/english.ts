@@ -16,7 +16,7 @@ export const english = {
   language: "Language",
   drop: "Drop a video here",
   choose: "Choose a video",
-  limits: "MP4, MOV, WebM or MKV, up to 500 MB and 60 minutes",
+  limits: "MP4, MOV, WebM or 3GP, up to 500 MB and 60 minutes",
   uploading: (percent: number) => `Uploading, ${percent} %`,
   resumed: "Goes on where it ended",
   preparing: "Preparing",

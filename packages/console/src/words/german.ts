@@ -18,7 +18,7 @@ export const german: Words = {
   language: "Sprache",
   drop: "Video hier ablegen",
   choose: "Video auswählen",
-  limits: "MP4, MOV, WebM oder MKV, bis 500 MB und 60 Minuten",
+  limits: "MP4, MOV, WebM oder 3GP, bis 500 MB und 60 Minuten",
   uploading: (percent) => `Lädt hoch, ${percent} %`,
   resumed: "Geht weiter, wo es aufgehört hat",
   preparing: "Bereitet vor",

@@ -4,7 +4,7 @@ import type { ByteFile } from "./byte-file.ts";
 import { UnreadableVideoError } from "./unreadable-video.ts";
 
 /** What to use instead, in every refusal. */
-const SUPPORTED = "use MP4, MOV, WebM, Matroska or 3GP";
+const SUPPORTED = "use MP4, MOV, WebM or 3GP";
 
 /** Names of video formats that people have files of and that cannot be read here. */
 const VIDEO_NAMES: Record<string, string> = {

@@ -2,7 +2,7 @@
 export interface ByteSource {
   size: number;
   /** Bytes from `start` up to, not including, `end`; both within the file. */
-  read(start: number, end: number): Promise<Uint8Array>;
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** As `read`, with what lies past the end left out. */

@@ -1,4 +1,4 @@
-import { limits, type VideoFault } from "@sideline/contracts";
+import { limits, type VideoFault, videoTypes } from "@sideline/contracts";
 import { CustomSource, Input, MP4, QTFF } from "mediabunny";
 import { StageError } from "../../_shared/errors.ts";
 import { type ByteSource, readUpTo, watched } from "./byte-source.ts";
@@ -7,18 +7,11 @@ import { sniffContainer } from "./sniff-container.ts";
 
 /** What a stored video is, by its own bytes. */
 export interface ProbedVideo {
-  container: keyof typeof geminiTypes;
+  /** What Gemini calls it. */
+  mimeType: string;
   /** Null where only who plays it can tell. */
   seconds: number | null;
 }
-
-/** The type that Gemini documents for each container that it takes. */
-export const geminiTypes = {
-  mp4: "video/mp4",
-  quicktime: "video/mov",
-  "3gpp": "video/3gpp",
-  webm: "video/webm",
-} as const;
 
 const cacheBytes = 4 * 1024 * 1024;
 
@@ -34,13 +27,14 @@ export async function probeVideo(source: ByteSource): Promise<ProbedVideo> {
   if (container === "other video" || container === "matroska") {
     throw new StageError("mime_type_not_allowed", "fail");
   }
+  const mimeType = videoTypes[container].geminiType;
   // Bytes behind the last cluster send the media library into a loop that nothing can end: what a
   // WebM holds, and how long it is, the provider tells.
-  if (container === "webm") return { container, seconds: null };
+  if (container === "webm") return { mimeType, seconds: null };
   if (await isCutOff(source)) throw unreadable("cut_off");
   const seconds = await measure(source);
   if (seconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
-  return { container, seconds };
+  return { mimeType, seconds };
 }
 
 /** Opens an MP4 or QuickTime file; what the library read too much is kept, within bounds. */

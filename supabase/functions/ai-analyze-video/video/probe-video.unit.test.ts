@@ -5,20 +5,20 @@ import type { ByteSource } from "./byte-source.ts";
 import { probeVideo } from "./probe-video.ts";
 
 /** A file in memory. */
-function sourceOf(bytes: Uint8Array): ByteSource {
+function sourceOf(bytes: Uint8Array<ArrayBuffer>): ByteSource {
   return { size: bytes.length, read: async (start, end) => bytes.subarray(start, end) };
 }
 
-const joined = (...parts: Uint8Array[]): Uint8Array =>
+const joined = (...parts: Uint8Array[]): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(parts.flatMap((p) => [...p]));
 const clip = await sampleClip();
 const live = await testClip("live.webm");
 const indexLast = await testClip("index-last.mp4");
 const soundOnly = await testClip("audio-only.mp4");
 
-async function faultOf(bytes: Uint8Array): Promise<string> {
+async function faultOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const error: unknown = await probeVideo(sourceOf(bytes)).then(
-    (probed) => probed.container,
+    (probed) => probed.mimeType,
     (thrown: unknown) => thrown,
   );
   return error instanceof StageError ? `${error.code}: ${error.message}` : String(error);
@@ -26,15 +26,15 @@ async function faultOf(bytes: Uint8Array): Promise<string> {
 
 describe("probeVideo", () => {
   test.each([
-    ["still.mp4", "mp4", 10],
-    ["index-last.mp4", "mp4", 10],
-    ["fragmented.mp4", "mp4", 10],
-    ["hevc.mp4", "mp4", 10],
-    ["quicktime.mov", "quicktime", 10],
-  ])("measures %s", async (name, container, seconds) => {
+    ["still.mp4", "video/mp4", 10],
+    ["index-last.mp4", "video/mp4", 10],
+    ["fragmented.mp4", "video/mp4", 10],
+    ["hevc.mp4", "video/mp4", 10],
+    ["quicktime.mov", "video/mov", 10],
+  ])("measures %s", async (name, mimeType, seconds) => {
     const probed = await probeVideo(sourceOf(await testClip(name)));
 
-    expect(probed.container).toBe(container);
+    expect(probed.mimeType).toBe(mimeType);
     expect(probed.seconds).toBeCloseTo(seconds, 0);
   });
 
@@ -43,16 +43,16 @@ describe("probeVideo", () => {
     async (zeros) => {
       const bytes = joined(live, new Uint8Array(zeros));
 
-      expect(await probeVideo(sourceOf(bytes))).toEqual({ container: "webm", seconds: null });
+      expect(await probeVideo(sourceOf(bytes))).toEqual({ mimeType: "video/webm", seconds: null });
     },
   );
 
   test("does not mind what stands behind the media", async () => {
     const junk = new TextEncoder().encode("junk of another program ".repeat(40));
 
-    expect(await faultOf(joined(clip, junk))).toBe("mp4");
-    expect(await faultOf(joined(clip, new Uint8Array(1000)))).toBe("mp4");
-    expect(await faultOf(clip.subarray(0, clip.length - 2000))).toBe("mp4");
+    expect(await faultOf(joined(clip, junk))).toBe("video/mp4");
+    expect(await faultOf(joined(clip, new Uint8Array(1000)))).toBe("video/mp4");
+    expect(await faultOf(clip.subarray(0, clip.length - 2000))).toBe("video/mp4");
   });
 
   test.each([
@@ -61,9 +61,13 @@ describe("probeVideo", () => {
     ["sound alone", soundOnly, /sound only/],
     ["a head without a body", clip.subarray(0, 24), /cut off/],
     ["junk with a good name", joined(clip.subarray(0, 32), new Uint8Array(5000)), /cut off/],
-    ["Matroska", Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3, 0x42, 0x82, 0x88, 0x6d), /use MP4/],
+    ["Matroska", Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3, 0x42, 0x82, 0x88, 0x6d), /save it as MP4/],
     ["text", new TextEncoder().encode("no video ".repeat(100)), /not a video/],
-    ["an AVI", joined(new TextEncoder().encode("RIFF\u0001\u0002\u0003\u0004AVI LIST")), /use MP4/],
+    [
+      "an AVI",
+      joined(new TextEncoder().encode("RIFF\u0001\u0002\u0003\u0004AVI LIST")),
+      /save it as MP4/,
+    ],
   ])("says of %s what is wrong", async (_what, bytes, sentence) => {
     expect(await faultOf(bytes)).toMatch(sentence);
   });

@@ -1,8 +1,10 @@
+import type { VideoContainer } from "@sideline/contracts";
+
 /**
  * What a file is by its first bytes: one of the containers that are read here, another kind of video,
  * or no video at all.
  */
-export type Container = "mp4" | "quicktime" | "3gpp" | "webm" | "matroska" | "other video" | "none";
+export type Container = VideoContainer | "matroska" | "other video" | "none";
 
 /** Boxes that a QuickTime file of old may begin with. */
 const oldQuickTime = new Set(["moov", "mdat", "wide", "free", "skip", "pnot"]);

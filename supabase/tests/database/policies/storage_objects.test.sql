@@ -16,7 +16,7 @@ select results_eq(
      ('processed', false, 20971520::bigint,
        array['audio/wav', 'audio/mpeg', 'audio/ogg', 'text/vtt']),
      ('raw', false, 524288000::bigint, array['video/mp4', 'video/quicktime', 'video/webm',
-       'video/x-matroska', 'video/3gpp']) $$,
+       'video/3gpp']) $$,
   'both buckets are private and bounded'
 );
 
