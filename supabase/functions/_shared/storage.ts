@@ -1,25 +1,15 @@
 import { z } from "zod";
 import { type Fate, StageError } from "./errors.ts";
 
-export interface StoredObject {
-  body: ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** Bytes; null when the server does not say. */
-  size: number | null;
-  /** Differs once the object was replaced; null when the server does not say. */
-  version: string | null;
-}
-
 /** A piece of an object, and what the whole is. */
 export interface StoredPiece {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   size: number;
   version: string | null;
 }
 
 /** Supabase Storage as the service role sees it. No signed URLs: the server needs none. */
 export interface Storage {
-  /** The object as a stream, or null when there is none. The caller reads or cancels the body. */
-  open(bucket: string, path: string, signal: AbortSignal): Promise<StoredObject | null>;
   exists(bucket: string, path: string): Promise<boolean>;
   /** Bytes from `start` up to, not including, `end`, or to the object's end; null for no object. */
   read(
@@ -53,19 +43,6 @@ export function createStorage(options: {
   };
 
   return {
-    async open(bucket, path, signal) {
-      if (!isPlain(path)) return null;
-      const response = await request(`authenticated/${address(bucket, path)}`, { signal });
-      if (!response.ok || !response.body) {
-        await response.body?.cancel();
-        // Storage says "not found" with 400 as well as with 404.
-        if (response.status === 400 || response.status === 404) return null;
-        throw refused(response.status);
-      }
-      const version = response.headers.get("etag");
-      return { body: response.body, size: contentLength(response), version };
-    },
-
     async read({ bucket, path, start, end }, signal) {
       if (!isPlain(path)) return null;
       const headers = { range: `bytes=${start}-${end - 1}` };
@@ -127,7 +104,7 @@ async function notStored(response: Response): Promise<StageError> {
 }
 
 /** Reads no more than was asked for, whatever comes. */
-async function firstBytes(response: Response, most: number): Promise<Uint8Array> {
+async function firstBytes(response: Response, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(most);
   let filled = 0;
   for await (const piece of response.body?.values() ?? []) {

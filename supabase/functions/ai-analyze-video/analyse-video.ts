@@ -1,19 +1,15 @@
-import { type AnalysisClaim, type AnalysisResult, limits } from "@sideline/contracts";
+import { type AnalysisClaim, type AnalysisResult, limits, videoTypes } from "@sideline/contracts";
 import { z } from "zod";
 import { StageError } from "../_shared/errors.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
-import {
-  fileNameSchema,
-  type GeminiFiles,
-  measuredSeconds,
-  type ProviderFile,
-} from "../_shared/providers/gemini-files.ts";
+import { fileNameSchema, type ProviderFile } from "../_shared/providers/gemini-file.ts";
+import { type GeminiFiles, measuredSeconds } from "../_shared/providers/gemini-files.ts";
 import type { Storage } from "../_shared/storage.ts";
 import type { Attempt } from "../_shared/worker/attempt.ts";
 import { promptVersion, repairText, requestText, responseSchema, system } from "./prompt.ts";
 import { type ReplyRead, readReply } from "./read-reply.ts";
 import type { ByteSource } from "./video/byte-source.ts";
-import { geminiTypes, probeVideo } from "./video/probe-video.ts";
+import { probeVideo } from "./video/probe-video.ts";
 
 export interface AnalyseVideoDeps {
   storage: Storage;
@@ -21,12 +17,17 @@ export interface AnalyseVideoDeps {
   gemini: Gemini;
 }
 
-/** What an attempt keeps: the provider's copy of the video, of which version it is one, its length. */
+/**
+ * What an attempt keeps: of which version of the video it speaks, its length, and the provider's copy
+ * of it, or where the upload of that copy goes on.
+ */
 const progressSchema = z.object({
-  file: z.object({ name: fileNameSchema }),
   version: z.string().nullable(),
   seconds: z.number().positive().nullable(),
+  file: z.object({ name: fileNameSchema }).optional(),
+  upload: z.object({ address: z.string(), mimeType: z.string() }).optional(),
 });
+type Progress = z.infer<typeof progressSchema>;
 
 const bucket = "raw";
 /** What the first look at a video reads. */
@@ -63,22 +64,23 @@ export async function analyseVideo(
   return { ...reply, prompt_version: promptVersion, duration_seconds: durationSeconds };
 }
 
-/** The copy that an earlier attempt uploaded, if it still is one of this video; else a new one. */
+/** The copy that an earlier attempt uploaded, or began to, if it still is one of this video; else a new one. */
 async function providersCopy(
   deps: AnalyseVideoDeps,
   claim: AnalysisClaim,
   attempt: Attempt,
 ): Promise<Copy> {
   const kept = progressSchema.safeParse(claim.progress).data;
-  if (kept) attempt.atEnd(() => deps.files.delete(kept.file));
+  const copy = kept?.file;
+  if (copy) attempt.atEnd(() => deps.files.delete(copy));
   const video = await storedVideo(deps.storage, claim.storage_path, attempt.signal);
-  if (kept && kept.version === video.version) {
-    const found = await deps.files.find(kept.file.name, attempt.signal);
-    if (found) return { file: found, seconds: kept.seconds };
-  } else if (kept) {
-    await deps.files.delete(kept.file);
+  if (kept?.version !== video.version) {
+    if (copy) await deps.files.delete(copy);
+    return await upload(deps, claim, video, attempt);
   }
-  return await upload(deps, claim, video, attempt);
+  const found = copy && (await deps.files.find(copy.name, attempt.signal));
+  if (found) return { file: found, seconds: kept.seconds };
+  return await upload(deps, claim, video, attempt, kept);
 }
 
 interface StoredVideo extends ByteSource {
@@ -107,45 +109,41 @@ async function storedVideo(
   };
 }
 
+/** @param begun what an earlier attempt kept of the upload that it began */
 async function upload(
-  { storage, files }: AnalyseVideoDeps,
-  claim: AnalysisClaim,
+  { files }: AnalyseVideoDeps,
+  { video_recording_id }: AnalysisClaim,
   video: StoredVideo,
   attempt: Attempt,
+  begun?: Progress,
 ): Promise<Copy> {
   const { signal, log } = attempt;
-  const { container, seconds } = await probeVideo(video);
-  const { video_recording_id } = claim;
-  log.info("video.upload", { video_recording_id, bytes: video.size, video: container });
-  const mimeType = geminiTypes[container];
-  const stored = await asStored(storage, claim, video, signal);
-  // The provider needs no name of the user's; the id finds the file again in its console.
-  const displayName = `recording-${video_recording_id}`;
-  const file = await files.upload({ ...stored, mimeType, displayName, signal });
+  const { version, size } = video;
+  const { mimeType, seconds } = begun?.upload
+    ? { ...begun, mimeType: begun.upload.mimeType }
+    : await probeVideo(video);
+  log.info("video.upload", { video_recording_id, bytes: size, video: mimeType });
+  const file = await files.upload({
+    size,
+    read: video.read,
+    mimeType,
+    // The provider needs no name of the user's; the id finds the file again in its console.
+    displayName: `recording-${video_recording_id}`,
+    address: begun?.upload?.address ?? null,
+    started: (address) => attempt.keep({ version, seconds, upload: { address, mimeType } }),
+    mayPass: attempt.mayPass,
+    signal,
+  });
   attempt.atEnd(() => files.delete(file));
-  const { version } = video;
   const { name, uri } = file;
   try {
-    await attempt.keep({ file: { name, uri, mimeType }, version, seconds });
+    await attempt.keep({ version, seconds, file: { name, uri, mimeType } });
   } catch (error) {
     // Nobody will ever ask for it.
     await files.delete(file);
     throw error;
   }
   return { file: { ...file, mimeType: file.mimeType ?? mimeType }, seconds };
-}
-
-async function asStored(
-  storage: Storage,
-  { storage_path }: AnalysisClaim,
-  { size, version }: StoredVideo,
-  signal: AbortSignal,
-) {
-  const object = await storage.open(bucket, storage_path, signal);
-  if (!object) throw missing();
-  if (object.version === version) return { body: object.body, size };
-  await object.body.cancel();
-  throw replaced();
 }
 
 async function ask(
@@ -155,7 +153,7 @@ async function ask(
   durationSeconds: number,
   { signal, log }: Attempt,
 ) {
-  const fileData = { mimeType: file.mimeType ?? geminiTypes.mp4, fileUri: file.uri };
+  const fileData = { mimeType: file.mimeType ?? videoTypes.mp4.geminiType, fileUri: file.uri };
   const question = {
     role: "user",
     parts: [{ fileData }, { text: requestText(claim, durationSeconds) }],

@@ -12,7 +12,7 @@ import { createGemini } from "../_shared/providers/gemini.ts";
 import { createGeminiFiles } from "../_shared/providers/gemini-files.ts";
 import { sleep } from "../_shared/sleep.ts";
 import { createStorage } from "../_shared/storage.ts";
-import { timeBudget } from "../_shared/time-budget.ts";
+import { runLimits } from "../_shared/worker/run-limits.ts";
 import { createWorker } from "../_shared/worker/worker.ts";
 import { analyseVideo } from "./analyse-video.ts";
 import { databaseAnalyses } from "./database-analyses.ts";
@@ -41,7 +41,8 @@ export function build(services: Services): (call: Call) => Promise<Response> {
     shutdown: runtime.shutdown,
     // Each holds one 8 MiB piece of a video.
     concurrency: 2,
-    ...timeBudget,
+    more: () => wake(stageFunction.analysis),
+    ...runLimits,
   });
   const analyses = databaseAnalyses(database, { ...env.supabase, fetch });
   const work = () => workAnswer(worker, runtime);

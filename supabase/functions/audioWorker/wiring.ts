@@ -1,4 +1,9 @@
-import { type AudioClaim, type AudioResult, audioClaimSchema } from "@sideline/contracts";
+import {
+  type AudioClaim,
+  type AudioResult,
+  audioClaimSchema,
+  stageFunction,
+} from "@sideline/contracts";
 import type { Call } from "../_shared/http/endpoint.ts";
 import type { Services } from "../_shared/http/serve.ts";
 import { workOnly } from "../_shared/http/work-call.ts";
@@ -6,7 +11,7 @@ import { pipelineQueue } from "../_shared/pipeline-queue.ts";
 import { createGeminiSpeech } from "../_shared/providers/gemini-speech.ts";
 import { createSpeechSynthesizer } from "../_shared/providers/speech.ts";
 import { createStorage } from "../_shared/storage.ts";
-import { timeBudget } from "../_shared/time-budget.ts";
+import { runLimits } from "../_shared/worker/run-limits.ts";
 import { createWorker } from "../_shared/worker/worker.ts";
 import { speakFeedback } from "./speak-feedback.ts";
 
@@ -16,6 +21,7 @@ export function build({
   runtime,
   log,
   database,
+  wake,
 }: Services): (call: Call) => Promise<Response> {
   const { fetch, shutdown } = runtime;
   const speech =
@@ -30,7 +36,8 @@ export function build({
     now: () => performance.now(),
     shutdown,
     concurrency: 4,
-    ...timeBudget,
+    more: () => wake(stageFunction.audio),
+    ...runLimits,
   });
   return workOnly(worker, runtime);
 }

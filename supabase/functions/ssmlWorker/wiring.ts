@@ -9,7 +9,7 @@ import type { Services } from "../_shared/http/serve.ts";
 import { workOnly } from "../_shared/http/work-call.ts";
 import { pipelineQueue } from "../_shared/pipeline-queue.ts";
 import { createGemini } from "../_shared/providers/gemini.ts";
-import { timeBudget } from "../_shared/time-budget.ts";
+import { runLimits } from "../_shared/worker/run-limits.ts";
 import { createWorker } from "../_shared/worker/worker.ts";
 import { writeSsml } from "./write-ssml.ts";
 
@@ -30,7 +30,8 @@ export function build(services: Services): (call: Call) => Promise<Response> {
     now: () => performance.now(),
     shutdown: runtime.shutdown,
     concurrency: 4,
-    ...timeBudget,
+    more: () => wake(stageFunction.ssml),
+    ...runLimits,
   });
   return workOnly(worker, runtime);
 }

@@ -22,6 +22,7 @@ import { outcomeOf, pageOf } from "../testing/faults/outcomes.ts";
 import { type Misbehaviour, providerWorld } from "../testing/faults/provider-world.ts";
 import { type StagedItem, stageItem, stateOf } from "../testing/faults/staged-item.ts";
 import { sqlDatabase } from "../testing/sql-database.ts";
+import { runLimits } from "../worker/run-limits.ts";
 import { createWorker, type Worker } from "../worker/worker.ts";
 import { createGemini } from "./gemini.ts";
 import { createGeminiFiles } from "./gemini-files.ts";
@@ -56,6 +57,7 @@ async function workerOf(stage: Stage, fault: Fault) {
     now: () => performance.now(),
     shutdown: new AbortController().signal,
     concurrency: 1,
+    ...runLimits,
     budgetMs: 30_000,
     graceMs: 5_000,
   };

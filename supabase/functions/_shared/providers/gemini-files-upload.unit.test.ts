@@ -7,31 +7,26 @@ import {
   type Recorder,
   recordingFilesApi,
 } from "../testing/recording-files-api.ts";
+import { ToBeContinued } from "../worker/abort.ts";
+import type { Upload } from "./gemini-upload.ts";
 
 function bytesOf(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 251);
 }
 
-/** A stream in uneven pieces, as a network gives it. */
-function streamOf(bytes: Uint8Array<ArrayBuffer>, piece = 70_001) {
-  let at = 0;
-  return new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.subarray(at, at + piece));
-      at += piece;
-    },
-  });
-}
-
-const upload = (recorder: Recorder, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) =>
-  filesOf(recorder).upload({
-    body: streamOf(bytes),
+function upload(recorder: Recorder, bytes: Uint8Array<ArrayBuffer>, more: Partial<Upload> = {}) {
+  return filesOf(recorder).upload({
     size: bytes.length,
+    read: async (start, end) => bytes.slice(start, end),
     mimeType: "video/mp4",
     displayName: "recording-1",
-    signal: signal ?? new AbortController().signal,
+    address: null,
+    started: async () => undefined,
+    mayPass: () => true,
+    signal: new AbortController().signal,
+    ...more,
   });
+}
 
 describe("upload", () => {
   test.each([
@@ -93,44 +88,31 @@ describe("upload", () => {
   });
 
   test("stops at once on a bad key, and reads no more of the video", async () => {
-    let cancelled = false;
     const recorder = await recordingFilesApi({
       instead: (_request, command) =>
         command === "upload"
           ? Response.json({ error: { message: "no" } }, { status: 401 })
           : undefined,
     });
-    const body = new ReadableStream<Uint8Array>({
-      pull: (controller) => controller.enqueue(new Uint8Array(chunkBytes)),
-      cancel: () => {
-        cancelled = true;
-      },
-    });
-    const signal = new AbortController().signal;
+    let pieces = 0;
+    const read = async (start: number, end: number) => {
+      pieces += 1;
+      return new Uint8Array(end - start);
+    };
 
-    const work = filesOf(recorder).upload({
-      body,
-      size: null,
-      mimeType: "video/mp4",
-      displayName: "x",
-      signal,
-    });
+    const work = upload(recorder, bytesOf(3 * chunkBytes), { read });
 
     expect(await codeOf(work)).toBe("provider_key_invalid");
-    expect(cancelled).toBe(true);
+    expect(pieces).toBe(1);
   });
 
   test("ends with the abort's own reason", async () => {
     const recorder = await recordingFilesApi();
-    const work = upload(recorder, bytesOf(10), AbortSignal.abort(new Error("shutting down")));
+    const work = upload(recorder, bytesOf(10), {
+      signal: AbortSignal.abort(new Error("shutting down")),
+    });
 
     await expect(work).rejects.toThrow("shutting down");
-  });
-
-  test("an object without bytes is an empty video, and no fault of the provider", async () => {
-    const recorder = await recordingFilesApi();
-
-    expect(await codeOf(upload(recorder, bytesOf(0)))).toBe("video_empty");
   });
 
   test.each([
@@ -164,5 +146,104 @@ describe("upload", () => {
     expect(start.headers.get("x-goog-upload-protocol")).toBe("resumable");
     expect(start.headers.get("x-goog-upload-header-content-length")).toBe("10");
     expect(jsonBody(start)).toEqual({ file: { displayName: "recording-1" } });
+  });
+});
+
+describe("an upload over several runs", () => {
+  const bytes = bytesOf(3 * chunkBytes + 7);
+  /** As long as there is room for so many pieces. */
+  const room = (pieces: number) => {
+    let left = pieces;
+    return () => left-- > 0;
+  };
+
+  test("tells where it goes on, and goes on there", async () => {
+    const recorder = await recordingFilesApi();
+    const addresses: string[] = [];
+    const started = async (address: string) => void addresses.push(address);
+
+    const first = upload(recorder, bytes, { started, mayPass: room(2) });
+    await expect(first).rejects.toThrow(ToBeContinued);
+    const file = await upload(recorder, bytes, { address: addresses[0] ?? null, started });
+
+    expect(file.name).toBe("files/abc");
+    expect(recorder.requests).toEqual([
+      "start",
+      `upload @0+${chunkBytes}`,
+      `upload @${chunkBytes}+${chunkBytes}`,
+      "query",
+      `upload @${2 * chunkBytes}+${chunkBytes}`,
+      `upload, finalize @${3 * chunkBytes}+7`,
+    ]);
+    expect(Buffer.compare(recorder.stored(), bytes)).toBe(0);
+    expect(addresses).toHaveLength(1);
+  });
+
+  test("that lacks only its end is ended", async () => {
+    const recorder = await recordingFilesApi();
+    const whole = bytesOf(2 * chunkBytes);
+    let address = "";
+    await upload(recorder, bytesOf(2 * chunkBytes + 1), {
+      async started(at) {
+        address = at;
+      },
+      mayPass: room(2),
+    }).catch(() => undefined);
+
+    const file = await upload(recorder, whole, { address });
+
+    expect(file.name).toBe("files/abc");
+    expect(recorder.requests.at(-1)).toBe(`upload, finalize @${2 * chunkBytes}+0`);
+  });
+
+  test("of which only the last answer was lost is not sent again", async () => {
+    const file = { name: "files/done", uri: "u", state: "PROCESSING" };
+    const recorder = await recordingFilesApi({
+      instead: (_request, command) =>
+        command === "query"
+          ? Response.json({ file }, { headers: { "x-goog-upload-status": "final" } })
+          : undefined,
+    });
+
+    const found = await upload(recorder, bytes, { address: `${recorder.baseUrl}/upload?id=1` });
+
+    expect(found.name).toBe("files/done");
+    expect(recorder.requests).toEqual(["query"]);
+  });
+
+  test.each([404, 410])(
+    "begins anew where the provider knows no more of it (%i)",
+    async (status) => {
+      const recorder = await recordingFilesApi({
+        instead: (_request, command) =>
+          command === "query" ? new Response(null, { status }) : undefined,
+      });
+
+      await upload(recorder, bytes, { address: `${recorder.baseUrl}/upload?id=1` });
+
+      expect(recorder.requests.slice(0, 2)).toEqual(["query", "start"]);
+      expect(Buffer.compare(recorder.stored(), bytes)).toBe(0);
+    },
+  );
+
+  test("is neither lost nor begun anew while the provider is away", async () => {
+    const recorder = await recordingFilesApi({
+      instead: () => new Response(null, { status: 503 }),
+    });
+
+    const work = upload(recorder, bytes, { address: `${recorder.baseUrl}/upload?id=1` });
+
+    expect(await codeOf(work)).toBe("provider_unavailable");
+    expect(recorder.requests).toEqual(["query"]);
+  });
+
+  test("does not go on at an address of another origin", async () => {
+    const elsewhere = await recordingFilesApi();
+    const recorder = await recordingFilesApi();
+
+    await upload(recorder, bytes, { address: `${elsewhere.baseUrl}/upload?id=1` });
+
+    expect(elsewhere.requests).toEqual([]);
+    expect(recorder.requests[0]).toBe("start");
   });
 });

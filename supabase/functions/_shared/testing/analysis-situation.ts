@@ -1,6 +1,8 @@
 import { analyseVideo } from "../../ai-analyze-video/analyse-video.ts";
 import { StageError } from "../errors.ts";
-import type { GeminiFiles, ProviderFile } from "../providers/gemini-files.ts";
+import type { ProviderFile } from "../providers/gemini-file.ts";
+import type { GeminiFiles } from "../providers/gemini-files.ts";
+import type { Upload } from "../providers/gemini-upload.ts";
 import { LeaseLost } from "../worker/abort.ts";
 import { analysisClaim } from "./claims.ts";
 import { recordedAttempt } from "./recorded-attempt.ts";
@@ -39,15 +41,15 @@ export function setUp(situation: Situation) {
   const { object = {}, duration = "20.0s", replies = [reply] } = situation;
   const held = new Map<
     string,
-    { bytes: Uint8Array; mimeType: string; displayName: string; size: number | null }
+    Pick<Upload, "mimeType" | "displayName" | "size" | "address"> & { bytes: Uint8Array }
   >();
   const there = new Set(situation.there);
   const deleted: string[] = [];
   const gemini = scriptedGemini(...replies);
   const files: GeminiFiles = {
-    async upload({ body, mimeType, displayName, size }) {
-      const bytes = await new Response(body).bytes();
-      held.set("files/a", { bytes, mimeType, displayName, size });
+    async upload({ read, mimeType, displayName, size, address }) {
+      const bytes = await read(0, size);
+      held.set("files/a", { bytes, mimeType, displayName, size, address });
       return { name: "files/a", uri: "https://provider/files/a", mimeType, state: "PROCESSING" };
     },
     async find(name) {
@@ -79,9 +81,6 @@ export function setUp(situation: Situation) {
   const storage = {
     exists: async () => true,
     put: async () => undefined,
-    async open(name: string, path: string) {
-      return isThere(name, path) ? { body: new Blob([bytes]).stream(), size, version } : null;
-    },
     async read(place: { bucket: string; path: string; start: number; end: number }) {
       if (!isThere(place.bucket, place.path)) return null;
       return { bytes: bytes.slice(place.start, place.end), size, version };

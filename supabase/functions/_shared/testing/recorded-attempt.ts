@@ -16,6 +16,7 @@ export function recordedAttempt(): RecordedAttempt {
     signal: new AbortController().signal,
     log: collectingLog().log,
     kept,
+    mayPass: () => true,
     keep: async (progress) => void kept.push(progress),
     atEnd: (cleanUp) => void cleanUps.push(cleanUp),
     async end() {

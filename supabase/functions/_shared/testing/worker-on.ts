@@ -1,4 +1,5 @@
 import type { ClaimHead } from "@sideline/contracts";
+import { runLimits } from "../worker/run-limits.ts";
 import { createWorker, type WorkerOptions } from "../worker/worker.ts";
 import { collectingLog } from "./collecting-log.ts";
 import type { MemoryQueue } from "./memory-queue.ts";
@@ -14,7 +15,7 @@ export function workerOn(queue: MemoryQueue, options: Partial<Options> & Pick<Op
     now: () => performance.now(),
     shutdown: new AbortController().signal,
     concurrency: 4,
-    budgetMs: 90_000,
+    ...runLimits,
     graceMs: 30_000,
     ...options,
   });

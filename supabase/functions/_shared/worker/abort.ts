@@ -10,6 +10,11 @@ export class OutOfTime extends Interrupted {
   override name = "OutOfTime";
 }
 
+/** The run may do no more; the next one goes on from what was kept. */
+export class ToBeContinued extends Interrupted {
+  override name = "ToBeContinued";
+}
+
 /** The isolate has been told to stop. */
 export class ShuttingDown extends Interrupted {
   override name = "ShuttingDown";

@@ -16,6 +16,8 @@ export interface Attempt {
    * Throws when it could not be kept.
    */
   keep(progress: Json): Promise<void>;
+  /** Whether so many bytes more may pass through in this run; they count as passed if so. */
+  mayPass(bytes: number): boolean;
   /** Does this once the item goes on no more from what was kept: it is done, or begins anew. */
   atEnd(cleanUp: () => Promise<void>): void;
 }
@@ -36,6 +38,7 @@ export function beginAttempt<Item extends ClaimHead, Result>(
   item: Item,
   signal: AbortSignal,
   log: Log,
+  mayPass: (bytes: number) => boolean,
 ): RunningAttempt {
   const cleanUps: (() => Promise<void>)[] = [];
   let kept = false;
@@ -43,6 +46,7 @@ export function beginAttempt<Item extends ClaimHead, Result>(
     context: {
       signal,
       log,
+      mayPass,
       async keep(progress) {
         signal.throwIfAborted();
         if (!(await queue.extend(item, progress))) throw new LeaseLost();

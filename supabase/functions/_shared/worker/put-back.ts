@@ -6,7 +6,7 @@ import {
   type WorkReport,
 } from "@sideline/contracts";
 import { settle } from "../errors.ts";
-import { LeaseLost, OutOfTime } from "./abort.ts";
+import { LeaseLost, OutOfTime, ToBeContinued } from "./abort.ts";
 import type { Queue } from "./queue.ts";
 
 /** What can become of a claimed item: the count of the report it is added to. */
@@ -31,7 +31,7 @@ export async function putBack<Item extends ClaimHead, Result>(
 ): Promise<Outcome> {
   const { cause, ms, budgetMs, kept, shuttingDown } = interruption;
   if (cause instanceof LeaseLost) return "stale";
-  if (shuttingDown) return released(await queue.release(item));
+  if (shuttingDown || cause instanceof ToBeContinued) return released(await queue.release(item));
   if (cause instanceof OutOfTime) {
     // Who came late, or came further, gets another chance; who had most of the time and has nothing
     // to show for it would only use it up again.

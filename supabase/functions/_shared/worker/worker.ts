@@ -6,8 +6,9 @@ import { type Attempt, beginAttempt } from "./attempt.ts";
 import { keepLeases } from "./leases.ts";
 import { type Outcome, putBack, released } from "./put-back.ts";
 import type { Queue } from "./queue.ts";
+import { type Allowance, allowanceOf, type RunLimits } from "./run-limits.ts";
 
-export interface WorkerOptions<Item extends ClaimHead, Result> {
+export interface WorkerOptions<Item extends ClaimHead, Result> extends RunLimits {
   queue: Queue<Item, Result>;
   /** Does the work of one item. Throws StageError; its waits end when the signal aborts. */
   process(item: Item, attempt: Attempt): Promise<Result>;
@@ -20,15 +21,13 @@ export interface WorkerOptions<Item extends ClaimHead, Result> {
   shutdown: AbortSignal;
   /** Items worked on side by side. */
   concurrency: number;
-  /** After this many milliseconds nothing more is claimed. */
-  budgetMs: number;
-  /** Then running items have this long to finish. */
-  graceMs: number;
+  /** Called after a run that left work behind because it had done what one run may do. */
+  more?(): void;
 }
 
 export interface Worker {
   /**
-   * Works the queue until nothing is ready or the budget is spent. Called again while it runs, it
+   * Works the queue until nothing is ready or the run has done what one may do. Called again while it runs, it
    * answers at once with empty counts: the running call looks for the new work.
    * Throws only when nothing could be claimed at all.
    */
@@ -46,7 +45,11 @@ export function createWorker<Item extends ClaimHead, Result>(
   /** Resolves when `run` is called while it runs. */
   let call = newCall();
 
-  const workOn = async (item: Item, signal: AbortSignal): Promise<Outcome> => {
+  const workOn = async (
+    item: Item,
+    signal: AbortSignal,
+    { mayPass }: Allowance,
+  ): Promise<Outcome> => {
     const started = now();
     const log = options.log.with({
       stage: queue.stage,
@@ -54,7 +57,7 @@ export function createWorker<Item extends ClaimHead, Result>(
       attempt: item.attempt,
       correlation_id: item.correlation_id,
     });
-    const attempt = beginAttempt(queue, item, signal, log);
+    const attempt = beginAttempt(queue, item, signal, log, mayPass);
     let outcome: Outcome;
     try {
       const result = await abortable(options.process(item, attempt.context), signal);
@@ -80,7 +83,9 @@ export function createWorker<Item extends ClaimHead, Result>(
     return outcome;
   };
 
-  const drain = async (counts: Counts, started: number): Promise<void> => {
+  /** @returns whether there may be more to do, which this run may not */
+  const drain = async (counts: Counts, started: number): Promise<boolean> => {
+    const allowance = allowanceOf(options);
     const held = new Map<Item, AbortController>();
     const waiting: Item[] = [];
     const inWork = new Set<Promise<void>>();
@@ -95,6 +100,7 @@ export function createWorker<Item extends ClaimHead, Result>(
     const claim = async (): Promise<number> => {
       const items = await queue.claim(held.size > 0);
       counts.claimed += items.length;
+      allowance.claimed(items.length);
       for (const item of items) held.set(item, new AbortController());
       waiting.push(...items);
       leases.adjust(items);
@@ -102,7 +108,7 @@ export function createWorker<Item extends ClaimHead, Result>(
     };
     const start = (item: Item): void => {
       const abort = held.get(item) ?? new AbortController();
-      const task = workOn(item, abort.signal).then((outcome) => {
+      const task = workOn(item, abort.signal, allowance).then((outcome) => {
         counts[outcome]++;
         held.delete(item);
         inWork.delete(task);
@@ -111,16 +117,21 @@ export function createWorker<Item extends ClaimHead, Result>(
     };
     /** Beside an item that its last worker vanished with, nothing else is put at risk. */
     const isAlone = (): boolean => [...held.keys()].some((item) => item.alone);
-    const inTime = (): boolean => !shutdown.aborted && now() - started < budgetMs;
+    const isLate = (): boolean => now() - started >= budgetMs;
 
     try {
-      while (inTime()) {
+      while (!shutdown.aborted && !isLate()) {
         while (inWork.size < concurrency) {
           const item = waiting.shift();
           if (!item) break;
           start(item);
         }
         if (inWork.size === concurrency || isAlone()) {
+          await Promise.race(inWork);
+          continue;
+        }
+        if (allowance.isSpent()) {
+          if (inWork.size === 0) break;
           await Promise.race(inWork);
           continue;
         }
@@ -139,6 +150,7 @@ export function createWorker<Item extends ClaimHead, Result>(
       leases.stop();
       shutdown.removeEventListener("abort", onShutdown);
     }
+    return !shutdown.aborted && (isLate() || allowance.isSpent());
   };
 
   return {
@@ -149,14 +161,16 @@ export function createWorker<Item extends ClaimHead, Result>(
         call.make();
       } else {
         running = true;
+        let hasMore = false;
         try {
-          await drain(counts, started);
+          hasMore = await drain(counts, started);
         } catch (error) {
           options.log.error("claim.failed", { stage: queue.stage, ...describeError(error) });
           if (counts.claimed === 0) throw error;
         } finally {
           running = false;
         }
+        if (hasMore) options.more?.();
       }
       const report = { stage: queue.stage, ...counts, ms: Math.round(now() - started) };
       if (counts.claimed > 0) options.log.info("run.finished", { counts: report });
