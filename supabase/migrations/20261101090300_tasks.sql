@@ -88,14 +88,43 @@ comment on column pipeline.retries.stage is 'The stage.';
 comment on column pipeline.retries.subject_id is 'The item.';
 comment on column pipeline.retries.count is 'Retries so far.';
 
+-- What the machine gave up, for operators. The rows that users read have no index of what failed:
+-- it would make each change of their status dearer. Written by pipeline.show(), gone as soon as the
+-- item begins anew or is deleted. A recording whose upload failed is none: nobody worked on it.
+create table pipeline.failures (
+  stage text not null,
+  subject_id bigint not null,
+  user_id uuid not null,
+  error_code text not null,
+  failed_at timestamptz not null,
+  constraint failures_pkey primary key (stage, subject_id)
+);
+
+comment on table pipeline.failures is 'Items that failed for good, while they do.';
+comment on column pipeline.failures.stage is 'The stage.';
+comment on column pipeline.failures.subject_id is 'The item.';
+comment on column pipeline.failures.user_id is 'Its owner.';
+comment on column pipeline.failures.error_code is 'Why, as stable code.';
+comment on column pipeline.failures.failed_at is 'When.';
+
+-- The newest of all, and the pages of one error.
+create index failures_failed_at_idx on pipeline.failures (failed_at desc);
+
+create index failures_stage_error_code_failed_at_idx
+on pipeline.failures (stage, error_code, failed_at desc, subject_id desc);
+
 alter table pipeline.tasks enable row level security;
 alter table pipeline.retries enable row level security;
+alter table pipeline.failures enable row level security;
 
 create policy "workers and operators use the queue" on pipeline.tasks
 for all to service_role using (true) with check (true);
 create policy "retries are counted" on pipeline.retries
 for all to service_role using (true) with check (true);
+create policy "failures are listed" on pipeline.failures
+for all to service_role using (true) with check (true);
 
-revoke all on table pipeline.tasks, pipeline.retries
+revoke all on table pipeline.tasks, pipeline.retries, pipeline.failures
 from public, anon, authenticated, service_role;
-grant select, insert, update, delete on table pipeline.tasks, pipeline.retries to service_role;
+grant select, insert, update, delete
+on table pipeline.tasks, pipeline.retries, pipeline.failures to service_role;

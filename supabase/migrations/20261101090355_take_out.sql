@@ -1,6 +1,6 @@
 -- Out of the queue, when what an item was about changes or goes.
 
--- Takes tasks out of the queue, whoever holds them.
+-- Takes items out of the queue, whoever holds them, and out of the list of what failed.
 create function pipeline.take_out(stages text[], ids bigint[])
 returns void
 language plpgsql volatile security invoker set search_path = ''
@@ -15,6 +15,8 @@ begin
     returning t as task
   )
   select array_agg(g.task) into v_held from gone as g where (g.task).lease_token is not null;
+  delete from pipeline.failures as f
+  where f.stage = any (take_out.stages) and f.subject_id = any (take_out.ids);
   if v_held is not null then
     perform pipeline.end_attempts(v_held, 'cancelled', null, pipeline.now());
     perform pipeline.give_back_probe(array(select h.lease_token from unnest(v_held) as h));

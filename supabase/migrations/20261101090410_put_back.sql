@@ -2,8 +2,8 @@
 -- holds, and how it goes back into the queue.
 
 -- Writes the status that users see, through the stage's view `<stage>_items`; answers with the ids
--- of the rows that it wrote, and skips those that somebody holds. The one place that makes a
--- statement out of a stage's name. An error of null leaves the last one standing.
+-- of the rows that it wrote, and skips those that somebody holds. Keeps the list of what failed. An
+-- error of null leaves the last one standing.
 create function pipeline.show(
   stage text, ids bigint[], status text, error_code text, last_error text, attempts int[],
   at timestamptz
@@ -28,10 +28,21 @@ begin
          last_error = case when $3 is null then i.last_error else $4 end,
          attempts = coalesce($5[array_position($1, i.id)], i.attempts), updated_at = $6
        where i.id = any (array(select h.id from held as h))
-       returning i.id
+       returning i.id, i.user_id
+     ),
+     failed as (
+       insert into pipeline.failures as f (stage, subject_id, user_id, error_code, failed_at)
+       select %2$L, s.id, s.user_id, $3, $6 from shown as s where $2 = ''failed''
+       on conflict on constraint failures_pkey do update
+       set error_code = excluded.error_code, failed_at = excluded.failed_at
+     ),
+     begun as (
+       delete from pipeline.failures as f
+       where $2 <> ''failed'' and f.stage = %2$L
+         and f.subject_id = any (array(select s.id from shown as s))
      )
      select coalesce(array_agg(s.id), ''{}'') from shown as s',
-    show.stage || '_items'
+    show.stage || '_items', show.stage
   ) into v_shown
   using show.ids, show.status, left(show.error_code, 100), left(show.last_error, 500),
     show.attempts, show.at;

@@ -135,14 +135,14 @@ set enable_seqscan = off set enable_bitmapscan = off
 as $$
 begin
   update pipeline.tasks as t set available_at = pipeline.now()
-  where t.stage = new.stage and t.turn is null and t.lease_token is null and t.parked
-    and t.user_id = new.user_id;
+  where t.stage = coalesce(new.stage, old.stage) and t.turn is null and t.lease_token is null
+    and t.parked and t.user_id = coalesce(new.user_id, old.user_id);
   return null;
 end
 $$;
 
 create trigger user_quotas_unpark
-after insert or update on pipeline.user_quotas
+after insert or update or delete on pipeline.user_quotas
 for each row execute function pipeline.unpark();
 
 alter table pipeline.user_quotas enable row level security;

@@ -27,6 +27,8 @@ begin
   if not found then
     raise exception 'analysis job % has not failed', analysis_job_id using errcode = 'SL001';
   end if;
+  delete from pipeline.failures as f
+  where f.stage = 'analysis' and f.subject_id = requeue_analysis.analysis_job_id;
   if v_recording.upload_status = 'completed' then
     perform pipeline.enqueue('analysis', array[analysis_job_id], array[v_user]);
   elsif v_recording.upload_status = 'failed' then
@@ -77,6 +79,8 @@ begin
     audio_last_error = case stage when 'ssml' then f.audio_last_error end,
     audio_updated_at = case stage when 'audio' then v_now else f.audio_updated_at end
   where f.id = v.id;
+  delete from pipeline.failures as f
+  where f.stage = requeue_feedback.stage and f.subject_id = v.id;
   if (requeue_feedback.stage = 'ssml' and btrim(v.message) <> '')
     or (requeue_feedback.stage = 'audio' and v.ssml_status = 'completed')
   then

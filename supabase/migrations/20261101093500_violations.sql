@@ -64,6 +64,12 @@ select 'a failed item says why', i.stage, i.id, 'error_code is null'
 from items as i
 where i.status = 'failed' and i.error_code is null and i.stage <> 'upload'
 union all
+select 'what is listed as failed has failed', f.stage, f.subject_id,
+  coalesce('it is ' || i.status, 'there is no such item')
+from pipeline.failures as f
+left join items as i on i.stage = f.stage and i.id = f.subject_id
+where i.status is distinct from 'failed'
+union all
 select 'a failed parent has no live child', i.stage, i.id, 'it is ' || i.status
 from items as i
 join pipeline.tasks as t on t.stage = i.stage and t.subject_id = i.id

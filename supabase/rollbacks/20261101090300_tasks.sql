@@ -1,5 +1,6 @@
 -- Undoes 20261101090300_tasks.sql.
 
+drop table pipeline.failures;
 drop table pipeline.retries;
 drop table pipeline.tasks;
 drop domain pipeline.progress;

@@ -18,6 +18,9 @@ export class SidelineError extends Error {
 const codes: Record<string, ProblemCode> = {
   SL001: "not_failed",
   SL002: "invalid_request",
+  SL003: "invalid_request",
+  SL005: "invalid_request",
+  PT403: "forbidden",
   PT404: "not_found",
   PT429: "too_many_requests",
   PGRST116: "not_found",

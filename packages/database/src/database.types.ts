@@ -3,6 +3,81 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   pipeline: {
     Tables: {
+      checkups: {
+        Row: {
+          checked_at: string;
+          found: NonNullable<Json>;
+          is_the_only_one: boolean;
+          violations: number;
+        };
+        Insert: {
+          checked_at: string;
+          found: NonNullable<Json>;
+          is_the_only_one?: boolean;
+          violations: number;
+        };
+        Update: {
+          checked_at?: string;
+          found?: NonNullable<Json>;
+          is_the_only_one?: boolean;
+          violations?: number;
+        };
+        Relationships: [];
+      };
+      failures: {
+        Row: {
+          error_code: string;
+          failed_at: string;
+          stage: string;
+          subject_id: number;
+          user_id: string;
+        };
+        Insert: {
+          error_code: string;
+          failed_at: string;
+          stage: string;
+          subject_id: number;
+          user_id: string;
+        };
+        Update: {
+          error_code?: string;
+          failed_at?: string;
+          stage?: string;
+          subject_id?: number;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
+      operator_actions: {
+        Row: {
+          action: string;
+          details: NonNullable<Json>;
+          done_at: string;
+          id: number;
+          operator_id: string;
+          stage: string | null;
+          subject_id: number | null;
+        };
+        Insert: {
+          action: string;
+          details?: NonNullable<Json>;
+          done_at?: string;
+          id?: never;
+          operator_id: string;
+          stage?: string | null;
+          subject_id?: number | null;
+        };
+        Update: {
+          action?: string;
+          details?: NonNullable<Json>;
+          done_at?: string;
+          id?: never;
+          operator_id?: string;
+          stage?: string | null;
+          subject_id?: number | null;
+        };
+        Relationships: [];
+      };
       provider_limits: {
         Row: {
           burst: number;
@@ -526,6 +601,7 @@ export type Database = {
         Args: { stage: string; user_ids: string[] };
         Returns: undefined;
       };
+      check_operator: { Args: Record<PropertyKey, never>; Returns: undefined };
       check_pieces: {
         Args: { done: number[]; results: Json };
         Returns: undefined;
@@ -815,10 +891,20 @@ export type Database = {
           most: number;
         }[];
       };
+      lock_failed: { Args: { ids: number[]; stage: string }; Returns: number[] };
       lock_feedback: { Args: { ids: number[] }; Returns: number[] };
       lock_limits: {
         Args: { model: string; provider: string };
         Returns: string;
+      };
+      log_action: {
+        Args: {
+          action: string;
+          details?: Json;
+          stage: string;
+          subject_id?: number;
+        };
+        Returns: undefined;
       };
       look: {
         Args: {
@@ -848,6 +934,88 @@ export type Database = {
         Returns: undefined;
       };
       now: { Args: Record<PropertyKey, never>; Returns: string };
+      operator_checkup: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          checked_at: string;
+          found: Json;
+          violations: number;
+        }[];
+      };
+      operator_failures: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          error_code: string;
+          items: number;
+          newest_at: string;
+          oldest_at: string;
+          stage: string;
+        }[];
+      };
+      operator_pace: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          attempts: number;
+          completed_per_minute: number[];
+          minutes: number;
+          stage: string;
+          troubled_per_minute: number[];
+          waiting_p50_ms: number;
+          waiting_p95_ms: number;
+          working_p50_ms: number;
+          working_p95_ms: number;
+        }[];
+      };
+      operator_providers: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          burst: number;
+          circuit: string;
+          failing_owners: number;
+          model: string;
+          open_until: string;
+          paused_until: string;
+          probes: number;
+          provider: string;
+          refused_owners: number;
+          requests_per_minute: number;
+          stages: string[];
+          tokens: number;
+          updated_at: string;
+        }[];
+      };
+      operator_quotas: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          email: string;
+          is_own: boolean;
+          quota: number;
+          stage: string;
+          used: number;
+          user_id: string;
+        }[];
+      };
+      operator_stages: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          daily_attempts_per_user: number;
+          delayed: number;
+          failed: number;
+          in_flight: number;
+          max_concurrency: number;
+          model: string;
+          next_due_at: string;
+          oldest_ready_at: string;
+          parked: number;
+          paused: boolean;
+          place: number;
+          provider: string;
+          ready: number;
+          stage: string;
+          wake_outcome: string;
+          woken_at: string;
+        }[];
+      };
       park: {
         Args: {
           at: string;
@@ -857,6 +1025,10 @@ export type Database = {
           user_id: string;
         };
         Returns: boolean;
+      };
+      per_minute: {
+        Args: { at: string; ended_at: string[]; minutes: number };
+        Returns: number[];
       };
       pick: {
         Args: {
@@ -915,6 +1087,7 @@ export type Database = {
         Returns: undefined;
       };
       queue_due: { Args: { stage: string }; Returns: undefined };
+      readable_minutes: { Args: { at: string }; Returns: number };
       ready_items: {
         Args: {
           at: string;
@@ -938,6 +1111,7 @@ export type Database = {
         Args: { id: number; lease_token: string; stage: string };
         Returns: string;
       };
+      requeue: { Args: { id: number; stage: string }; Returns: string };
       requeue_analysis: { Args: { analysis_job_id: number }; Returns: string };
       requeue_feedback: {
         Args: { feedback_id: number; stage: string };
@@ -954,6 +1128,10 @@ export type Database = {
         Returns: string;
       };
       served_turn: { Args: { stage: string }; Returns: number };
+      set_stage_enabled: {
+        Args: { enabled: boolean; stage: string };
+        Returns: undefined;
+      };
       show: {
         Args: {
           at: string;
@@ -1470,9 +1648,176 @@ export type Database = {
       };
     };
     Views: {
-      [_ in never]: never;
+      operator_checkup: {
+        Row: {
+          checked_at: string | null;
+          found: Json | null;
+          violations: number | null;
+        };
+        Relationships: [];
+      };
+      operator_failures: {
+        Row: {
+          error_code: string | null;
+          items: number | null;
+          newest_at: string | null;
+          oldest_at: string | null;
+          stage: string | null;
+        };
+        Relationships: [];
+      };
+      operator_pace: {
+        Row: {
+          attempts: number | null;
+          completed_per_minute: number[] | null;
+          minutes: number | null;
+          stage: string | null;
+          troubled_per_minute: number[] | null;
+          waiting_p50_ms: number | null;
+          waiting_p95_ms: number | null;
+          working_p50_ms: number | null;
+          working_p95_ms: number | null;
+        };
+        Relationships: [];
+      };
+      operator_providers: {
+        Row: {
+          burst: number | null;
+          circuit: string | null;
+          failing_owners: number | null;
+          model: string | null;
+          open_until: string | null;
+          paused_until: string | null;
+          probes: number | null;
+          provider: string | null;
+          refused_owners: number | null;
+          requests_per_minute: number | null;
+          stages: string[] | null;
+          tokens: number | null;
+          updated_at: string | null;
+        };
+        Relationships: [];
+      };
+      operator_quotas: {
+        Row: {
+          email: string | null;
+          is_own: boolean | null;
+          quota: number | null;
+          stage: string | null;
+          used: number | null;
+          user_id: string | null;
+        };
+        Relationships: [];
+      };
+      operator_stages: {
+        Row: {
+          daily_attempts_per_user: number | null;
+          delayed: number | null;
+          failed: number | null;
+          in_flight: number | null;
+          max_concurrency: number | null;
+          model: string | null;
+          next_due_at: string | null;
+          oldest_ready_at: string | null;
+          parked: number | null;
+          paused: boolean | null;
+          place: number | null;
+          provider: string | null;
+          ready: number | null;
+          stage: string | null;
+          wake_outcome: string | null;
+          woken_at: string | null;
+        };
+        Relationships: [];
+      };
     };
     Functions: {
+      edit_feedback: {
+        Args: { drill?: string; feedback_id: number; message: string };
+        Returns: string;
+      };
+      is_operator: { Args: Record<PropertyKey, never>; Returns: boolean };
+      operator_attempts: {
+        Args: { id: number; stage: string };
+        Returns: {
+          attempt: number;
+          details: Json | null;
+          ended_at: string | null;
+          error_code: string | null;
+          id: number;
+          outcome: string | null;
+          queued_at: string | null;
+          stage: string;
+          started_at: string;
+          step: string | null;
+          subject_id: number;
+          user_id: string;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "processing_timeline";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      operator_check_now: { Args: Record<PropertyKey, never>; Returns: number };
+      operator_failed_items: {
+        Args: {
+          at_most?: number;
+          before?: string;
+          before_id?: number;
+          error_code: string;
+          stage: string;
+        };
+        Returns: {
+          attempts: number;
+          failed_at: string;
+          id: number;
+          last_error: string;
+          user_id: string;
+        }[];
+      };
+      operator_item: {
+        Args: { id: number; stage: string };
+        Returns: {
+          attempts: number;
+          available_at: string;
+          deferred_seconds: number;
+          error_code: string;
+          last_error: string;
+          status: string;
+          task: string;
+          updated_at: string;
+          user_id: string;
+        }[];
+      };
+      operator_pause_stage: { Args: { stage: string }; Returns: undefined };
+      operator_resume_stage: { Args: { stage: string }; Returns: undefined };
+      operator_retry: { Args: { id: number; stage: string }; Returns: string };
+      operator_retry_all: {
+        Args: {
+          at_most?: number;
+          error_code: string;
+          failed_before: string;
+          stage: string;
+        };
+        Returns: Record<string, unknown>;
+      };
+      operator_set_quota: {
+        Args: { daily_attempts: number; stage: string; user_id: string };
+        Returns: undefined;
+      };
+      operator_user: {
+        Args: { id_or_email: string };
+        Returns: {
+          email: string;
+          is_own: boolean;
+          quota: number;
+          stage: string;
+          used: number;
+          user_id: string;
+        }[];
+      };
       retry_analysis: { Args: { analysis_job_id: number }; Returns: string };
       retry_feedback: {
         Args: { feedback_id: number; stage: string };

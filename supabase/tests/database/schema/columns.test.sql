@@ -1,6 +1,6 @@
 -- Every table and its columns: name, type, and whether it must have a value.
 begin;
-select plan(17);
+select plan(20);
 
 create function pg_temp.columns_of(table_name regclass)
 returns table (name text, type text, is_required boolean)
@@ -16,6 +16,9 @@ select set_eq(
      join pg_namespace as n on n.oid = c.relnamespace
      where n.nspname in ('public', 'pipeline') and c.relkind in ('r', 'p') $$,
   array[
+    'pipeline.checkups',
+    'pipeline.failures',
+    'pipeline.operator_actions',
     'pipeline.provider_limits',
     'pipeline.retries',
     'pipeline.stage_clocks',
@@ -34,6 +37,31 @@ select set_eq(
     'public.voice_preferences'
   ],
   'these are the tables: a new one gets its columns here, its rules beside, and actors in policies'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.checkups') $$,
+  $$ values
+     ('is_the_only_one', 'boolean', true), ('checked_at', 'timestamp with time zone', true),
+     ('violations', 'integer', true), ('found', 'jsonb', true) $$,
+  'columns of pipeline.checkups'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.failures') $$,
+  $$ values
+     ('stage', 'text', true), ('subject_id', 'bigint', true), ('user_id', 'uuid', true),
+     ('error_code', 'text', true), ('failed_at', 'timestamp with time zone', true) $$,
+  'columns of pipeline.failures'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.operator_actions') $$,
+  $$ values
+     ('id', 'bigint', true), ('done_at', 'timestamp with time zone', true),
+     ('operator_id', 'uuid', true), ('action', 'text', true), ('stage', 'text', false),
+     ('subject_id', 'bigint', false), ('details', 'jsonb', true) $$,
+  'columns of pipeline.operator_actions'
 );
 
 select set_eq(

@@ -2,7 +2,7 @@
 -- names, which are facts. What the rules refuse
 -- is tried in the tests of constraints and policies.
 begin;
-select plan(31);
+select plan(33);
 
 create function pg_temp.keys_of(table_name regclass)
 returns table (name text, definition text)
@@ -60,6 +60,23 @@ select set_eq(
 select is_empty(
   $$ select pg_temp.rules_of('pipeline.retries') $$,
   'no rule on pipeline.retries but its keys'
+);
+
+select set_eq(
+  $$ select t::text, k.name, k.definition from unnest(array['pipeline.failures',
+       'pipeline.operator_actions', 'pipeline.checkups']::regclass[]) as t,
+       pg_temp.keys_of(t) as k $$,
+  $$ values
+     ('pipeline.failures', 'failures_pkey', 'PRIMARY KEY (stage, subject_id)'),
+     ('pipeline.operator_actions', 'operator_actions_pkey', 'PRIMARY KEY (id)'),
+     ('pipeline.checkups', 'checkups_pkey', 'PRIMARY KEY (is_the_only_one)') $$,
+  'keys of what operators read'
+);
+select set_eq(
+  $$ select k from unnest(array['pipeline.failures', 'pipeline.operator_actions',
+       'pipeline.checkups']::regclass[]) as t, pg_temp.rules_of(t) as k $$,
+  array['action_is_known', 'details_are_small', 'there_is_one_row'],
+  'rules of what operators read'
 );
 
 select set_eq(

@@ -13,12 +13,18 @@ select set_eq(
      ('analysis_metrics', 'SELECT'),
      ('analysis_ssml_segments', 'SELECT'),
      ('coach_voices', 'SELECT'),
+     ('operator_checkup', 'SELECT'),
+     ('operator_failures', 'SELECT'),
+     ('operator_pace', 'SELECT'),
+     ('operator_providers', 'SELECT'),
+     ('operator_quotas', 'SELECT'),
+     ('operator_stages', 'SELECT'),
      ('processing_timeline', 'SELECT'),
      ('video_recordings', 'DELETE'),
      ('video_recordings', 'SELECT'),
      ('voice_preferences', 'DELETE'),
      ('voice_preferences', 'SELECT') $$,
-  'users read everything of theirs, and delete recordings and voice preferences'
+  'users read everything of theirs, delete recordings and voice preferences; operators are checked'
 );
 
 select set_eq(
@@ -54,6 +60,12 @@ select set_eq(
      ('audio_items', 'UPDATE'),
      ('audio_served_turn', 'SELECT'),
      ('audio_served_turn', 'UPDATE'),
+     ('checkups', 'SELECT'),
+     ('failures', 'DELETE'),
+     ('failures', 'INSERT'),
+     ('failures', 'SELECT'),
+     ('failures', 'UPDATE'),
+     ('operator_actions', 'SELECT'),
      ('provider_limits', 'INSERT'),
      ('provider_limits', 'SELECT'),
      ('provider_limits', 'UPDATE'),

@@ -7,6 +7,9 @@ select set_eq(
        array_to_string(p.roles, ', ')
      from pg_policies as p where p.schemaname in ('public', 'pipeline') $$,
   $$ values
+     ('pipeline.checkups', 'the last look is read', 'SELECT', 'service_role'),
+     ('pipeline.failures', 'failures are listed', 'ALL', 'service_role'),
+     ('pipeline.operator_actions', 'what operators did is read', 'SELECT', 'service_role'),
      ('pipeline.provider_limits', 'workers and operators read and tune the limits', 'ALL',
        'service_role'),
      ('pipeline.retries', 'retries are counted', 'ALL', 'service_role'),

@@ -1,6 +1,6 @@
 -- Rules that hold for every table and function of the project.
 begin;
-select plan(9);
+select plan(10);
 
 select is_empty(
   $$ select c.oid::regclass from pg_class as c
@@ -50,8 +50,28 @@ select set_eq(
   $$ select p.oid::regprocedure::text from pg_proc as p
      where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace) and p.prosecdef $$,
   array[
-    'pipeline.touch_updated_at()', 'pipeline.follow_inserted_recordings()',
-    'pipeline.follow_updated_recordings()', 'pipeline.drop_tasks()', 'retry_analysis(bigint)',
+    'edit_feedback(bigint,text,text)',
+    'operator_attempts(text,bigint)',
+    'operator_check_now()',
+    'operator_failed_items(text,text,timestamp with time zone,bigint,integer)',
+    'operator_item(text,bigint)',
+    'operator_pause_stage(text)',
+    'operator_resume_stage(text)',
+    'operator_retry(text,bigint)',
+    'operator_retry_all(text,text,timestamp with time zone,integer)',
+    'operator_set_quota(uuid,text,integer)',
+    'operator_user(text)',
+    'pipeline.drop_tasks()',
+    'pipeline.follow_inserted_recordings()',
+    'pipeline.follow_updated_recordings()',
+    'pipeline.operator_checkup()',
+    'pipeline.operator_failures()',
+    'pipeline.operator_pace()',
+    'pipeline.operator_providers()',
+    'pipeline.operator_quotas()',
+    'pipeline.operator_stages()',
+    'pipeline.touch_updated_at()',
+    'retry_analysis(bigint)',
     'retry_feedback(bigint,text)'
   ],
   'these functions alone run with their owner''s rights'
@@ -81,8 +101,38 @@ select set_eq(
   $$ select p.oid::regprocedure::text from pg_proc as p
      where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
        and has_function_privilege('authenticated', p.oid, 'execute') $$,
-  array['pipeline.now()', 'retry_analysis(bigint)', 'retry_feedback(bigint,text)'],
-  'users may execute the retries, and the clock of their column defaults'
+  array[
+    'edit_feedback(bigint,text,text)',
+    'is_operator()',
+    'operator_attempts(text,bigint)',
+    'operator_check_now()',
+    'operator_failed_items(text,text,timestamp with time zone,bigint,integer)',
+    'operator_item(text,bigint)',
+    'operator_pause_stage(text)',
+    'operator_resume_stage(text)',
+    'operator_retry(text,bigint)',
+    'operator_retry_all(text,text,timestamp with time zone,integer)',
+    'operator_set_quota(uuid,text,integer)',
+    'operator_user(text)',
+    'pipeline.now()',
+    'pipeline.operator_checkup()',
+    'pipeline.operator_failures()',
+    'pipeline.operator_pace()',
+    'pipeline.operator_providers()',
+    'pipeline.operator_quotas()',
+    'pipeline.operator_stages()',
+    'retry_analysis(bigint)',
+    'retry_feedback(bigint,text)'
+  ],
+  'users may execute what checks who they are, and the clock of their column defaults'
+);
+
+select is_empty(
+  $$ select p.oid::regprocedure from pg_proc as p
+     where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and p.proname like 'operator\_%'
+       and p.prosrc !~ 'pipeline\.(check_operator|set_stage_enabled)\(' $$,
+  'every function for operators checks that its caller is one'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 -- A stage that is added: a table, a sequence, a row, a view, and its claim and complete. The queue
 -- does all else, without a change to any function of it.
 begin;
-select plan(20);
+select plan(24);
 
 
 delete from public.video_recordings;
@@ -152,6 +152,20 @@ update public.toys set attempts = 7 where status = 'queued';
 select results_eq(
   $$ select distinct rule, stage from pipeline.violations $$,
   $$ values ('task and item agree', 'toy') $$, 'and one that is would be told'
+);
+select results_eq(
+  $$ select subject_id, error_code from pipeline.failures where stage = 'toy' order by 1 $$,
+  $$ values (1::bigint, 'x'), (5, 'z') $$, 'what failed is listed'
+);
+select results_eq(
+  $$ select pipeline.requeue('toy', 1) $$, $$ values ('queued') $$, 'and queued anew'
+);
+select results_eq(
+  'select attempts, is_ready from toys where id = 1', 'values (0, true)', 'with all its attempts'
+);
+select results_eq(
+  $$ select subject_id from pipeline.failures where stage = 'toy' $$, $$ values (5::bigint) $$,
+  'then it is listed no more'
 );
 delete from public.toys;
 select is_empty(

@@ -1,7 +1,7 @@
 -- Each rule of pipeline.violations, broken by hand: the constraints that would not let it happen
 -- are taken away, one row is changed, and exactly that rule speaks up about exactly that row.
 begin;
-select plan(27);
+select plan(29);
 
 
 delete from public.video_recordings;
@@ -99,6 +99,12 @@ insert into planted (rule, stage, id, change) values
     $$ update public.analysis_jobs set error_code = null where id = -2 $$),
   ('a failed item says why', 'audio', -10,
     $$ update public.analysis_feedback set audio_status = 'failed' where id = -10 $$),
+  ('what is listed as failed has failed', 'ssml', -11,
+    $$ insert into pipeline.failures (stage, subject_id, user_id, error_code, failed_at)
+       values ('ssml', -11, gen_random_uuid(), 'x', now()) $$),
+  ('what is listed as failed has failed', 'audio', -99,
+    $$ insert into pipeline.failures (stage, subject_id, user_id, error_code, failed_at)
+       values ('audio', -99, gen_random_uuid(), 'x', now()) $$),
   ('a failed parent has no live child', 'ssml', -11,
     $$ update public.analysis_jobs set status = 'failed', error_code = 'x' where id = -1 $$),
   ('a completed upload has a job', 'analysis', -3,

@@ -1,0 +1,9 @@
+-- Undoes 20261101095910_operator_reads.sql.
+
+drop function public.operator_failed_items(text, text, timestamptz, bigint, int);
+drop view public.operator_failures;
+drop function pipeline.operator_failures();
+drop view public.operator_providers;
+drop function pipeline.operator_providers();
+drop view public.operator_stages;
+drop function pipeline.operator_stages();

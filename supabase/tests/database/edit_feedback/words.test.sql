@@ -1,0 +1,90 @@
+-- An owner gives a remark other words, and hears it anew.
+begin;
+select plan(13);
+
+delete from public.video_recordings;
+insert into auth.users (id, email)
+select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'stranger']) as name;
+set local pipeline.now = '2030-01-01 12:00:00+00';
+insert into public.video_recordings (id, user_id, filename, storage_path)
+overriding system value
+values (-1, md5('owner')::uuid, 'a.mp4', md5('owner')::uuid || '/a.mp4');
+insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+overriding system value values (-1, -1, md5('owner')::uuid, '{}', 'completed');
+insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+  category, severity, confidence, message, drill)
+overriding system value
+values (-1, -1, md5('owner')::uuid, 1, 2, 'motion', 'low', 0.5, 'Hello', 'Walk.');
+insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>Hello</speak>');
+update public.analysis_feedback set ssml_status = 'completed', audio_status = 'completed';
+delete from pipeline.tasks where stage <> 'upload';
+create function pg_temp.sign_in(name text)
+returns void language sql as $$
+  select set_config('request.jwt.claims',
+    jsonb_build_object('sub', md5(name)::uuid, 'role', 'authenticated')::text, true)
+$$;
+
+select pg_temp.sign_in('stranger');
+set local role authenticated;
+select throws_ok(
+  $$ select public.edit_feedback(-1, 'Mine') $$, 'PT404', 'feedback -1 not found',
+  'a stranger''s remark is not found'
+);
+reset role;
+select pg_temp.sign_in('owner');
+set local role authenticated;
+select results_eq(
+  $$ select public.edit_feedback(-1, ' Hello ', 'Walk.') $$, $$ values ('unchanged') $$,
+  'the same words change nothing'
+);
+reset role;
+select is_empty(
+  $$ select from pipeline.tasks where stage <> 'upload' $$, 'and are not spoken again'
+);
+select is_empty('select from pipeline.usage', 'nor counted');
+set local role authenticated;
+select results_eq(
+  $$ select public.edit_feedback(-1, ' Good morning. ', ' ') $$, $$ values ('queued') $$,
+  'other words are queued'
+);
+select results_eq(
+  'select message::text, drill::text, ssml_status::text, audio_status::text
+   from public.analysis_feedback',
+  $$ values ('Good morning.', null, 'queued', 'queued') $$,
+  'trimmed, without a drill where it is empty, and both stages begin anew'
+);
+select is_empty('select from public.analysis_ssml_segments', 'what was spoken is gone');
+reset role;
+select results_eq(
+  $$ select stage, subject_id from pipeline.tasks where stage <> 'upload' $$,
+  $$ values ('ssml', -1::bigint) $$,
+  'and a worker can claim it'
+);
+set local role authenticated;
+select throws_ok(
+  $$ select public.edit_feedback(-1, ' ') $$, 'SL005', 'a remark needs words', 'of words some'
+);
+select throws_ok(
+  $$ select public.edit_feedback(-1, 'a', repeat('b', 2001)) $$, 'SL005',
+  'a remark has at most 2000 characters', 'and not too many'
+);
+reset role;
+update pipeline.usage set attempts = 100 where stage = 'edit';
+set local role authenticated;
+select throws_ok(
+  $$ select public.edit_feedback(-1, 'Once more.') $$, 'PT429',
+  'at most 100 remarks may be edited a day', 'nobody edits without end'
+);
+reset role;
+set local pipeline.now = '2030-01-02 00:00:00+00';
+set local role authenticated;
+select results_eq(
+  $$ select public.edit_feedback(-1, 'Once more.') $$, $$ values ('queued') $$,
+  'the next day goes on'
+);
+reset role;
+update public.analysis_jobs set status = 'completed';
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+select * from finish();
+rollback;
