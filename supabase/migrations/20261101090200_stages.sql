@@ -11,7 +11,7 @@ create table pipeline.stages (
   sent_back_to text,
   max_attempts int not null default 3,
   max_losses int not null default 5,
-  lease_seconds int not null default 60,
+  lease_seconds int not null default 20,
   batch_size int not null default 8,
   max_concurrency int default 64,
   max_concurrency_per_user int,

@@ -15,13 +15,13 @@ export interface Plan {
   owners: number;
   /** Items that are kept open while the storms last. */
   backlog: number;
-  /** Of claims in the storms: the default, 60, would leave few recoveries to be seen. */
+  /** Of claims in the storms: the default, 20, would leave few recoveries to be seen. */
   leaseSeconds: number;
   /** Workers that an item may take along while they hold nothing else. */
   maxLosses: number;
   /** Beyond its lease, until a killed worker's item must have been claimed again. */
   graceSeconds: number;
-  /** Before the storms: one kill of each function under the default lease of 60 s. */
+  /** Before the storms: one kill of each function under the default lease of 20 s. */
   withDefaultLeases: boolean;
   storms: readonly PlannedStorm[];
   /** File for what the stack logs. */

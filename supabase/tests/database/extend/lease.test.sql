@@ -45,10 +45,10 @@ select results_eq(
 set local pipeline.now = '2030-01-01 00:00:50+00';
 select results_eq(
   $$ select pipeline.extend('analysis', id, lease_token, null, '{"file": "f"}') from held $$,
-  $$ values ('2030-01-01 00:01:50+00'::timestamptz) $$,
+  $$ values ('2030-01-01 00:01:10+00'::timestamptz) $$,
   'the lease ends as long after now as a claim''s'
 );
-set local pipeline.now = '2030-01-01 00:01:50+00';
+set local pipeline.now = '2030-01-01 00:01:10+00';
 select pipeline.sweep();
 select results_eq(
   $$ select status::text, turn is not null, losses from items where name = 'heavy 1' $$,
@@ -56,12 +56,12 @@ select results_eq(
 );
 select results_eq(
   $$ select pipeline.extend('analysis', id, lease_token, 30) from held $$,
-  $$ values ('2030-01-01 00:02:20+00'::timestamptz) $$, 'who was only late has it again'
+  $$ values ('2030-01-01 00:01:40+00'::timestamptz) $$, 'who was only late has it again'
 );
 select results_eq(
   'select pg_temp.claim(8)', $$ values ('heavy 2') $$, 'and nobody else gets it'
 );
-set local pipeline.now = '2030-01-01 00:02:20+00';
+set local pipeline.now = '2030-01-01 00:01:40+00';
 create temp table second on commit drop as select * from pipeline.claim_analysis(1);
 select results_eq(
   'select id, attempt, progress::jsonb from second',

@@ -104,7 +104,7 @@ export function keepLedger(): Ledger {
       }
     },
     timesRecoveries: true,
-    leaseSeconds: 60,
+    leaseSeconds: 20,
     staleTokens,
     get claims() {
       return claims;
