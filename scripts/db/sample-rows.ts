@@ -39,7 +39,8 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
     "insert into pipeline.user_quotas (user_id, stage, daily_attempts) values ($1, 'analysis', 5)",
     [userId],
   );
-  const analysed = await jobOf(await recording("analysed.mp4", "completed"));
+  const video = await recording("analysed.mp4", "completed");
+  const analysed = await jobOf(video);
   await recording("waiting.mp4", "completed");
   await recording("uploading.mp4", "uploading");
   await client.query(
@@ -60,4 +61,36 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
      values ($1, 0, $2 || '/sample.wav', 'wav', 900, 'sample')`,
     [spoken, userId],
   );
+  await insertRender(one, userId, video);
+}
+
+/** A coached video that is shared, and a composition that is still empty. */
+async function insertRender(
+  one: (text: string, values: unknown[]) => Promise<string>,
+  userId: string,
+  recordingId: string,
+): Promise<void> {
+  const render = (recording: string | null) =>
+    one(
+      `insert into public.render_jobs (user_id, video_recording_id, format, width, height, fps)
+       values ($1, $2, 'mp4', 1280, 720, 30)`,
+      [userId, recording],
+    );
+  await render(null);
+  const coached = await render(recordingId);
+  const text = "insert into public.render_elements (render_job_id, element_type, text)";
+  await one(`${text} values ($1, 'text', 'Well done.')`, [coached]);
+  await one(`${text} values ($1, 'text', 'Once more.')`, [coached]);
+  const link = (seconds: number) =>
+    one(
+      `insert into public.render_links (render_job_id, user_id, token_hash, expires_at)
+       values ($1, $2::uuid, sha256(convert_to($2::text || $3, 'UTF8')),
+         now() + make_interval(secs => $3::int))`,
+      [coached, userId, String(seconds)],
+    );
+  await link(60);
+  const opened = await link(3600);
+  const log = "insert into public.url_access_logs (render_link_id, user_id, country)";
+  await one(`${log} values ($1, $2, 'NZ')`, [opened, userId]);
+  await one(`${log} values ($1, $2, null)`, [opened, userId]);
 }

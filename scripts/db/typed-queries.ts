@@ -95,6 +95,54 @@ const queries = {
         .from("analysis_feedback")
         .select("*, analysis_ssml_segments!analysis_ssml_segments_feedback_id_fkey(*)"),
   },
+  "public.render_elements → render_jobs!render_elements_render_job_id_fkey": {
+    plain: (client: Client) => client.from("render_elements").select("*, render_jobs(*)"),
+    hinted: (client: Client) =>
+      client.from("render_elements").select("*, render_jobs!render_elements_render_job_id_fkey(*)"),
+  },
+  "public.render_jobs → render_elements!render_elements_render_job_id_fkey": {
+    plain: (client: Client) => client.from("render_jobs").select("*, render_elements(*)"),
+    hinted: (client: Client) =>
+      client.from("render_jobs").select("*, render_elements!render_elements_render_job_id_fkey(*)"),
+  },
+  "public.render_jobs → video_recordings!render_jobs_video_recording_id_fkey": {
+    plain: (client: Client) => client.from("render_jobs").select("*, video_recordings(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("render_jobs")
+        .select("*, video_recordings!render_jobs_video_recording_id_fkey(*)"),
+  },
+  "public.video_recordings → render_jobs!render_jobs_video_recording_id_fkey": {
+    plain: (client: Client) => client.from("video_recordings").select("*, render_jobs(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("video_recordings")
+        .select("*, render_jobs!render_jobs_video_recording_id_fkey(*)"),
+  },
+  "public.render_links → render_jobs!render_links_render_job_id_fkey": {
+    plain: (client: Client) => client.from("render_links").select("*, render_jobs(*)"),
+    hinted: (client: Client) =>
+      client.from("render_links").select("*, render_jobs!render_links_render_job_id_fkey(*)"),
+  },
+  "public.render_jobs → render_links!render_links_render_job_id_fkey": {
+    plain: (client: Client) => client.from("render_jobs").select("*, render_links(*)"),
+    hinted: (client: Client) =>
+      client.from("render_jobs").select("*, render_links!render_links_render_job_id_fkey(*)"),
+  },
+  "public.url_access_logs → render_links!url_access_logs_render_link_id_fkey": {
+    plain: (client: Client) => client.from("url_access_logs").select("*, render_links(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("url_access_logs")
+        .select("*, render_links!url_access_logs_render_link_id_fkey(*)"),
+  },
+  "public.render_links → url_access_logs!url_access_logs_render_link_id_fkey": {
+    plain: (client: Client) => client.from("render_links").select("*, url_access_logs(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("render_links")
+        .select("*, url_access_logs!url_access_logs_render_link_id_fkey(*)"),
+  },
   "public.voice_preferences → coach_voices!voice_preferences_coach_voice_id_fkey": {
     plain: (client: Client) => client.from("voice_preferences").select("*, coach_voices(*)"),
     hinted: (client: Client) =>
@@ -247,6 +295,70 @@ type Expected = {
     "public",
     "analysis_feedback",
     "analysis_ssml_segments",
+    "many"
+  >;
+  "public.render_elements → render_jobs!render_elements_render_job_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "render_elements",
+    "render_jobs",
+    "one"
+  >;
+  "public.render_jobs → render_elements!render_elements_render_job_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "render_jobs",
+    "render_elements",
+    "many"
+  >;
+  "public.render_jobs → video_recordings!render_jobs_video_recording_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "render_jobs",
+    "video_recordings",
+    "maybe"
+  >;
+  "public.video_recordings → render_jobs!render_jobs_video_recording_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "video_recordings",
+    "render_jobs",
+    "many"
+  >;
+  "public.render_links → render_jobs!render_links_render_job_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "render_links",
+    "render_jobs",
+    "one"
+  >;
+  "public.render_jobs → render_links!render_links_render_job_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "render_jobs",
+    "render_links",
+    "many"
+  >;
+  "public.url_access_logs → render_links!url_access_logs_render_link_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "url_access_logs",
+    "render_links",
+    "one"
+  >;
+  "public.render_links → url_access_logs!url_access_logs_render_link_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "render_links",
+    "url_access_logs",
     "many"
   >;
   "public.voice_preferences → coach_voices!voice_preferences_coach_voice_id_fkey": Embeds<

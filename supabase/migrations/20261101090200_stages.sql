@@ -6,6 +6,7 @@ create table pipeline.stages (
   place int not null,
   enabled boolean not null default true,
   function_name text,
+  is_claimed boolean not null default true,
   provider text,
   model text not null default 'default',
   sent_back_to text,
@@ -51,6 +52,8 @@ comment on column pipeline.stages.enabled is
   'False pauses the stage: nothing is claimed and nobody is woken; held leases run on.';
 comment on column pipeline.stages.function_name is
   'The Edge Function that works this stage; null where the database does, or another worker.';
+comment on column pipeline.stages.is_claimed is
+  'Whether workers claim its items; false where the database works it itself, and sweeps it.';
 comment on column pipeline.stages.provider is 'Whom its workers ask; null where they ask nobody.';
 comment on column pipeline.stages.model is
   'The model they last named; with provider the row of provider_limits that holds for the stage.';

@@ -98,14 +98,14 @@ begin
 end
 $$;
 
--- How many items of each stage failed because workers vanished with them. What no function works is
--- swept by its own worker, in its own transaction.
+-- How many items of each stage failed because workers vanished with them. What the database works
+-- itself is swept there, in its own transaction.
 create function pipeline.sweep()
 returns table (stage text, swept int)
 language sql volatile security invoker set search_path = ''
 as $$
   select s.stage, pipeline.sweep_stage(s.stage) from pipeline.stages as s
-  where s.function_name is not null order by s.place
+  where s.is_claimed order by s.place
 $$;
 
 revoke all on function

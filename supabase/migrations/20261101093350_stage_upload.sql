@@ -6,9 +6,9 @@ create sequence pipeline.upload_served_turn as bigint minvalue 0 start 0;
 
 comment on sequence pipeline.upload_served_turn is 'The latest turn looked at of stage upload.';
 
-insert into pipeline.stages
-  (stage, place, batch_size, max_tasks_per_user, backoff_base_seconds, backoff_cap_seconds)
-values ('upload', 0, 200, 100, 1, 600);
+insert into pipeline.stages (stage, place, is_claimed, batch_size, max_tasks_per_user,
+  backoff_base_seconds, backoff_cap_seconds)
+values ('upload', 0, false, 200, 100, 1, 600);
 
 create view pipeline.upload_items with (security_invoker = true) as
 select v.id, v.user_id,

@@ -104,8 +104,12 @@ describe("limits are the numbers of their constraints", () => {
       within: "a longer recording is kept and not analysed",
     },
   ];
-  /** Of what a model may send; the database keeps whatever passed. */
+  /** Of what a model or a provider may send; the database keeps whatever passed. */
   const onlyHere: Limit[] = [
+    "audioBytes",
+    "pictureSide",
+    "renderSeconds",
+    "elementTextLength",
     "feedbackItems",
     "metrics",
     "ssmlBytes",
@@ -123,7 +127,8 @@ describe("limits are the numbers of their constraints", () => {
 
   test.each([
     ["raw", limits.videoBytes],
-    ["processed", limits.audioBytes],
+    ["processed", limits.renderBytes],
+    ["assets", limits.assetBytes],
   ])("bytes of an object in bucket %s", async (bucket, bytes) => {
     const { rows } = await client.query(
       "select file_size_limit::float8 as bytes from storage.buckets where id = $1",
@@ -144,7 +149,8 @@ describe("limits are the numbers of their constraints", () => {
   test("every limit is looked at", () => {
     const seen = new Set<string>([
       "videoBytes",
-      "audioBytes",
+      "renderBytes",
+      "assetBytes",
       ...onlyHere,
       ...kept.map(({ limit }) => limit),
     ]);

@@ -7,7 +7,7 @@ export const limits = {
   videoBytes: 500 * 1024 * 1024,
   /** Seconds of video one analysis may cover: about what a model's context holds. */
   videoSeconds: 3600,
-  /** Bytes of one piece of spoken audio; the size limit of bucket `processed`. */
+  /** Bytes of one piece of spoken audio. */
   audioBytes: 20 * 1024 * 1024,
   /** Pixels a side of a picture or a video that a coached video is made of, or is. */
   pictureSide: 4096,
@@ -15,6 +15,10 @@ export const limits = {
   renderSeconds: 7200,
   /** Characters of a text element. */
   elementTextLength: 2000,
+  /** Bytes of one rendered video; the size limit of bucket `processed`. */
+  renderBytes: 500 * 1024 * 1024,
+  /** Bytes of a picture or a sound for renders; the size limit of bucket `assets`. */
+  assetBytes: 20 * 1024 * 1024,
   titleLength: 200,
   summaryLength: 4000,
   noteLength: 300,

@@ -56,7 +56,7 @@ export const rowsFunction = `
           else (select last_value from pipeline.audio_served_turn) end,
         'mark', jsonb_build_object('turn', c.from_turn, 'next', c.next_turn, 'movedAt',
           case when c.moved_at <> '-infinity' then walk.since_start(c.moved_at) end)))
-        from pipeline.stage_clocks as c where c.stage <> 'upload'),
+        from pipeline.stage_clocks as c where c.stage in ('analysis', 'ssml', 'audio')),
       'limits', (select jsonb_object_agg(l.provider, jsonb_build_object(
         'notBefore', walk.since_start(l.not_before), 'refused', to_jsonb(l.refused_users),
         'failing', to_jsonb(l.failing_users), 'openUntil', walk.since_start(l.open_until),

@@ -38,7 +38,7 @@ export function statementOf(
       return service(callText(world, operation, footing));
     case "sweep":
       return service(
-        "select string_agg(stage || ' ' || swept, ', ') as answer from pipeline.sweep()",
+        "select string_agg(stage || ' ' || swept, ', ') as answer from pipeline.sweep() where stage in ('analysis', 'ssml', 'audio')",
       );
     case "wait":
       return service("select '' as answer");

@@ -11,13 +11,16 @@ insert into storage.objects (bucket_id, name) values
 
 select results_eq(
   $$ select id, public, file_size_limit, allowed_mime_types
-     from storage.buckets where id in ('raw', 'processed') order by id $$,
+     from storage.buckets where id in ('raw', 'processed', 'assets')
+     order by id $$,
   $$ values
-     ('processed', false, 20971520::bigint,
-       array['audio/wav', 'audio/mpeg', 'audio/ogg', 'text/vtt']),
-     ('raw', false, 524288000::bigint, array['video/mp4', 'video/quicktime', 'video/webm',
+     ('assets', false, 20971520::bigint, array['image/png', 'image/jpeg', 'image/webp',
+       'audio/wav', 'audio/mpeg', 'audio/ogg']),
+     ('processed', false, 524288000, array['audio/wav', 'audio/mpeg', 'audio/ogg', 'text/vtt',
+       'video/mp4', 'video/webm']),
+     ('raw', false, 524288000, array['video/mp4', 'video/quicktime', 'video/webm',
        'video/3gpp']) $$,
-  'both buckets are private and bounded'
+  'the buckets are private and bounded'
 );
 
 set local role authenticated;

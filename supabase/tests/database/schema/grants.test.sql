@@ -25,6 +25,12 @@ select set_eq(
      ('voice_preferences', 'DELETE'),
      ('voice_preferences', 'SELECT') $$,
   'users read everything of theirs, delete recordings and voice preferences; operators are checked'
+     ('voice_preferences', 'SELECT'), ('voice_preferences', 'DELETE'),
+     ('analysis_jobs', 'SELECT'), ('analysis_metrics', 'SELECT'), ('analysis_feedback', 'SELECT'),
+     ('analysis_ssml_segments', 'SELECT'), ('analysis_audio_segments', 'SELECT'),
+     ('render_jobs', 'SELECT'), ('render_elements', 'SELECT'), ('render_summary', 'SELECT'),
+     ('active_renders', 'SELECT'), ('url_access_logs', 'SELECT'), ('render_links', 'SELECT') $$,
+  'users read everything of theirs, and delete recordings and voice preferences'
 );
 
 select set_eq(
@@ -37,8 +43,9 @@ select set_eq(
      ('video_recordings', 'filename'), ('video_recordings', 'duration_seconds'),
      ('video_recordings', 'language'), ('video_recordings', 'upload_status'),
      ('video_recordings', 'error_code'), ('video_recordings', 'last_error'),
-     ('voice_preferences', 'user_id'), ('voice_preferences', 'coach_voice_id') $$,
-  'users update the upload''s state and names of recordings, and their voice'
+     ('voice_preferences', 'user_id'), ('voice_preferences', 'coach_voice_id'),
+     ('render_links', 'expires_at') $$,
+  'users update the upload''s state and names of recordings, their voice, and when links end'
 );
 
 select set_eq(
@@ -100,6 +107,25 @@ select set_eq(
      ('user_quotas', 'SELECT'),
      ('user_quotas', 'UPDATE'),
      ('violations', 'SELECT') $$,
+     ('analysis_items', 'SELECT'), ('analysis_items', 'UPDATE'), ('audio_items', 'SELECT'),
+     ('audio_items', 'UPDATE'), ('ssml_items', 'SELECT'), ('ssml_items', 'UPDATE'),
+     ('render_items', 'SELECT'), ('render_items', 'UPDATE'), ('render_served_turn', 'SELECT'),
+     ('render_served_turn', 'UPDATE'),
+     ('upload_items', 'SELECT'), ('upload_items', 'UPDATE'), ('violations', 'SELECT'),
+     ('provider_limits', 'INSERT'), ('provider_limits', 'SELECT'), ('provider_limits', 'UPDATE'),
+     ('retries', 'DELETE'), ('retries', 'INSERT'), ('retries', 'SELECT'), ('retries', 'UPDATE'),
+     ('stage_clocks', 'SELECT'), ('stage_clocks', 'UPDATE'), ('stages', 'SELECT'),
+     ('stages', 'UPDATE'), ('tasks', 'DELETE'), ('tasks', 'INSERT'), ('tasks', 'SELECT'),
+     ('tasks', 'UPDATE'), ('usage', 'DELETE'), ('usage', 'INSERT'), ('usage', 'SELECT'),
+     ('usage', 'UPDATE'), ('user_quotas', 'DELETE'), ('user_quotas', 'INSERT'),
+     ('user_quotas', 'SELECT'), ('user_quotas', 'UPDATE'), ('analysis_served_turn', 'SELECT'),
+     ('analysis_served_turn', 'UPDATE'), ('arrivals', 'SELECT'), ('arrivals', 'UPDATE'),
+     ('arrivals', 'USAGE'), ('arrivals_dispatched', 'SELECT'), ('arrivals_dispatched', 'UPDATE'),
+     ('arrivals_dispatched', 'USAGE'), ('audio_served_turn', 'SELECT'),
+     ('audio_served_turn', 'UPDATE'), ('replacements_looked_at', 'SELECT'),
+     ('replacements_looked_at', 'UPDATE'), ('ssml_served_turn', 'SELECT'),
+     ('ssml_served_turn', 'UPDATE'), ('upload_served_turn', 'SELECT'),
+     ('upload_served_turn', 'UPDATE') $$,
   'operators and workers use the queue, and tune stages and limits, but remove none'
 );
 
