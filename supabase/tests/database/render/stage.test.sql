@@ -1,7 +1,7 @@
 -- A render's walk through the queue: submitted, claimed with all that it is composed of, told of,
 -- completed; failed and tried again; lost with its worker and taken over.
 begin;
-select plan(26);
+select plan(28);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -78,6 +78,10 @@ select throws_ok(
   $$ select pg_temp.report(50, 'painting', 'started') $$, '23514', null, 'or an unknown step'
 );
 
+select throws_ok(
+  $$ select pg_temp.report(50, null, 'started') $$, 'SL003', null, 'or a state of nothing'
+);
+
 -- The worker vanishes.
 set local pipeline.now = '2030-01-01 00:03:00+00';
 select results_eq(
@@ -93,7 +97,10 @@ select results_eq(
   'another worker takes it over, from the beginning'
 );
 select results_eq(
-  $$ select pg_temp.report(10) from made $$, $$ values ('ok') $$, 'and goes on'
+  $$ select pg_temp.report(10, 'download', 'started') union all
+     select pg_temp.report(20, 'download', 'completed') union all
+     select pg_temp.report(30, 'encoding', 'started') $$,
+  $$ values ('ok'), ('ok'), ('ok') $$, 'and goes on'
 );
 select results_eq(
   $$ select pipeline.fail('render', id, lease_token, 'internal_error', 'It broke.', true) from jobs $$,
@@ -129,6 +136,19 @@ select results_eq(
        'id', id, 'lease_token', gen_random_uuid(), 'frames', 1, 'bytes', 1, 'path', 'a',
        'duration_seconds', 1, 'checksum', repeat('a', 64)))) $$,
   $$ values ('stale') $$, 'once'
+);
+select results_eq(
+  $$ select attempt, step, outcome, started_at, ended_at from public.processing_timeline
+     where stage = 'render' order by id $$,
+  $$ values
+     (1, 'encoding', 'lost', '2030-01-01 00:00:50+00'::timestamptz,
+       '2030-01-01 00:03:00+00'::timestamptz),
+     (1, null, 'lost', '2030-01-01 00:00:00+00', '2030-01-01 00:03:00+00'),
+     (1, 'download', 'completed', '2030-01-01 00:03:00+00', '2030-01-01 00:03:00+00'),
+     (1, 'encoding', 'retried', '2030-01-01 00:03:00+00', '2030-01-01 00:03:00+00'),
+     (1, null, 'retried', '2030-01-01 00:03:00+00', '2030-01-01 00:03:00+00'),
+     (2, null, 'completed', '2030-01-01 00:10:00+00', '2030-01-01 00:10:00+00') $$,
+  'what became of each attempt, and of its steps'
 );
 select is_empty('select * from pipeline.violations', 'no rule is broken');
 delete from auth.users where id = md5('owner')::uuid;
