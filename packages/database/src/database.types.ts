@@ -206,6 +206,7 @@ export type Database = {
           debounce_seconds: number;
           enabled: boolean;
           function_name: string | null;
+          is_claimed: boolean;
           lease_seconds: number;
           max_attempts: number;
           max_concurrency: number | null;
@@ -230,6 +231,7 @@ export type Database = {
           debounce_seconds?: number;
           enabled?: boolean;
           function_name?: string | null;
+          is_claimed?: boolean;
           lease_seconds?: number;
           max_attempts?: number;
           max_concurrency?: number | null;
@@ -254,6 +256,7 @@ export type Database = {
           debounce_seconds?: number;
           enabled?: boolean;
           function_name?: string | null;
+          is_claimed?: boolean;
           lease_seconds?: number;
           max_attempts?: number;
           max_concurrency?: number | null;
@@ -459,6 +462,42 @@ export type Database = {
         };
         Relationships: [];
       };
+      render_items: {
+        Row: {
+          attempts: number | null;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number | null;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string | null;
+          updated_at: string | null;
+          user_id: string | null;
+        };
+        Insert: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
       ssml_items: {
         Row: {
           attempts: number | null;
@@ -606,12 +645,26 @@ export type Database = {
         Args: { done: number[]; results: Json };
         Returns: undefined;
       };
+      check_placing: {
+        Args: {
+          element: Database["public"]["Tables"]["render_elements"]["Row"];
+          options: Json;
+        };
+        Returns: undefined;
+      };
       check_results: {
         Args: {
           results: Json;
           rules: Database["pipeline"]["CompositeTypes"]["rule"][];
         };
         Returns: Record<string, unknown>;
+      };
+      check_source: {
+        Args: {
+          element: Database["public"]["Tables"]["render_elements"]["Row"];
+          user_id: string;
+        };
+        Returns: undefined;
       };
       claim_analysis: {
         Args: {
@@ -670,6 +723,30 @@ export type Database = {
         };
         Returns: Record<string, unknown>;
       };
+      claim_render: {
+        Args: {
+          batch_size?: number;
+          busy?: boolean;
+          lease_seconds?: number;
+          model?: string;
+        };
+        Returns: {
+          alone: boolean;
+          attempt: number;
+          coaching: Json;
+          correlation_id: string;
+          elements: Json;
+          format: string;
+          fps: number;
+          height: number;
+          id: number;
+          lease_expires_at: string;
+          lease_token: string;
+          options: Json;
+          user_id: string;
+          width: number;
+        }[];
+      };
       claim_ssml: {
         Args: {
           batch_size?: number;
@@ -694,6 +771,7 @@ export type Database = {
         }[];
       };
       coach_for: { Args: { language: string; user_id: string }; Returns: Json };
+      coached_options: { Args: { options: Json }; Returns: Json };
       complete_analysis: {
         Args: { results: Json };
         Returns: {
@@ -708,12 +786,23 @@ export type Database = {
           outcome: string;
         }[];
       };
+      complete_render: {
+        Args: { results: Json };
+        Returns: {
+          id: number;
+          outcome: string;
+        }[];
+      };
       complete_ssml: {
         Args: { results: Json };
         Returns: {
           id: number;
           outcome: string;
         }[];
+      };
+      composition_of: {
+        Args: { options: Json; render_job_id: number };
+        Returns: Record<string, unknown>;
       };
       count_retry: { Args: { id: number; stage: string }; Returns: undefined };
       defer: {
@@ -831,6 +920,18 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      insert_coached_elements: {
+        Args: {
+          analysis_job_id: number;
+          recording: Database["public"]["Tables"]["video_recordings"]["Row"];
+          render_job_id: number;
+        };
+        Returns: undefined;
+      };
+      insert_render: {
+        Args: { job: Database["public"]["Tables"]["render_jobs"]["Row"] };
+        Returns: number;
+      };
       install_schedule: { Args: Record<PropertyKey, never>; Returns: string };
       is_held: {
         Args: {
@@ -934,6 +1035,19 @@ export type Database = {
         Returns: undefined;
       };
       now: { Args: Record<PropertyKey, never>; Returns: string };
+      open_render_link: {
+        Args: {
+          agent?: string;
+          country?: string;
+          counts?: boolean;
+          token: string;
+        };
+        Returns: {
+          bytes: number;
+          format: string;
+          path: string;
+        }[];
+      };
       operator_checkup: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -1015,6 +1129,16 @@ export type Database = {
           wake_outcome: string;
           woken_at: string;
         }[];
+      };
+      own_render: {
+        Args: { render_job_id: number };
+        Returns: Database["public"]["Tables"]["render_jobs"]["Row"];
+        SetofOptions: {
+          from: "*";
+          to: "render_jobs";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
       };
       park: {
         Args: {
@@ -1107,8 +1231,23 @@ export type Database = {
         };
         Returns: number;
       };
+      refuse_unless: {
+        Args: { code: string; holds: boolean; says: string };
+        Returns: undefined;
+      };
       release: {
         Args: { id: number; lease_token: string; stage: string };
+        Returns: string;
+      };
+      report_render_progress: {
+        Args: {
+          details?: Json;
+          id: number;
+          lease_token: string;
+          percent: number;
+          state?: string;
+          step?: string;
+        };
         Returns: string;
       };
       requeue: { Args: { id: number; stage: string }; Returns: string };
@@ -1155,6 +1294,10 @@ export type Database = {
         Returns: undefined;
       };
       spoken_language: { Args: { tag: string }; Returns: string };
+      submit_render: {
+        Args: { render_job_id: number; user_id: string };
+        Returns: undefined;
+      };
       suspend_analysis: {
         Args: { recording_ids: number[] };
         Returns: undefined;
@@ -1172,6 +1315,15 @@ export type Database = {
         Returns: undefined;
       };
       take_slot: { Args: { room: number; stage: string }; Returns: boolean };
+      tell_step: {
+        Args: {
+          details: Json;
+          job: Database["public"]["Tables"]["render_jobs"]["Row"];
+          state: string;
+          step: string;
+        };
+        Returns: undefined;
+      };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
@@ -1566,6 +1718,273 @@ export type Database = {
         };
         Relationships: [];
       };
+      render_elements: {
+        Row: {
+          duration_seconds: number | null;
+          element_type: string;
+          feedback_id: number | null;
+          fit_mode: string;
+          height: number | null;
+          id: number;
+          layer: number;
+          opacity: number;
+          render_job_id: number;
+          source_bucket: string | null;
+          source_path: string | null;
+          start_seconds: number;
+          style: NonNullable<Json>;
+          text: string | null;
+          trim_start_seconds: number;
+          volume: number;
+          width: number | null;
+          x: number;
+          y: number;
+        };
+        Insert: {
+          duration_seconds?: number | null;
+          element_type: string;
+          feedback_id?: number | null;
+          fit_mode?: string;
+          height?: number | null;
+          id?: never;
+          layer?: number;
+          opacity?: number;
+          render_job_id: number;
+          source_bucket?: string | null;
+          source_path?: string | null;
+          start_seconds?: number;
+          style?: NonNullable<Json>;
+          text?: string | null;
+          trim_start_seconds?: number;
+          volume?: number;
+          width?: number | null;
+          x?: number;
+          y?: number;
+        };
+        Update: {
+          duration_seconds?: number | null;
+          element_type?: string;
+          feedback_id?: number | null;
+          fit_mode?: string;
+          height?: number | null;
+          id?: never;
+          layer?: number;
+          opacity?: number;
+          render_job_id?: number;
+          source_bucket?: string | null;
+          source_path?: string | null;
+          start_seconds?: number;
+          style?: NonNullable<Json>;
+          text?: string | null;
+          trim_start_seconds?: number;
+          volume?: number;
+          width?: number | null;
+          x?: number;
+          y?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "render_elements_render_job_id_fkey";
+            columns: ["render_job_id"];
+            isOneToOne: false;
+            referencedRelation: "active_renders";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "render_elements_render_job_id_fkey";
+            columns: ["render_job_id"];
+            isOneToOne: false;
+            referencedRelation: "render_jobs";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "render_elements_render_job_id_fkey";
+            columns: ["render_job_id"];
+            isOneToOne: false;
+            referencedRelation: "render_summary";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      render_jobs: {
+        Row: {
+          attempts: number;
+          correlation_id: string;
+          created_at: string;
+          duration_seconds: number | null;
+          error_code: string | null;
+          format: string;
+          fps: number;
+          height: number;
+          id: number;
+          last_error: string | null;
+          options: NonNullable<Json>;
+          output_bytes: number | null;
+          output_checksum: string | null;
+          output_frames: number | null;
+          output_path: string | null;
+          progress_at: string | null;
+          progress_percent: number;
+          response_type: string;
+          started_at: string | null;
+          status: string;
+          step: string | null;
+          submitted_at: string | null;
+          updated_at: string;
+          user_id: string;
+          video_recording_id: number | null;
+          width: number;
+        };
+        Insert: {
+          attempts?: number;
+          correlation_id?: string;
+          created_at?: string;
+          duration_seconds?: number | null;
+          error_code?: string | null;
+          format: string;
+          fps: number;
+          height: number;
+          id?: never;
+          last_error?: string | null;
+          options?: NonNullable<Json>;
+          output_bytes?: number | null;
+          output_checksum?: string | null;
+          output_frames?: number | null;
+          output_path?: string | null;
+          progress_at?: string | null;
+          progress_percent?: number;
+          response_type?: string;
+          started_at?: string | null;
+          status?: string;
+          step?: string | null;
+          submitted_at?: string | null;
+          updated_at?: string;
+          user_id: string;
+          video_recording_id?: number | null;
+          width: number;
+        };
+        Update: {
+          attempts?: number;
+          correlation_id?: string;
+          created_at?: string;
+          duration_seconds?: number | null;
+          error_code?: string | null;
+          format?: string;
+          fps?: number;
+          height?: number;
+          id?: never;
+          last_error?: string | null;
+          options?: NonNullable<Json>;
+          output_bytes?: number | null;
+          output_checksum?: string | null;
+          output_frames?: number | null;
+          output_path?: string | null;
+          progress_at?: string | null;
+          progress_percent?: number;
+          response_type?: string;
+          started_at?: string | null;
+          status?: string;
+          step?: string | null;
+          submitted_at?: string | null;
+          updated_at?: string;
+          user_id?: string;
+          video_recording_id?: number | null;
+          width?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "render_jobs_video_recording_id_fkey";
+            columns: ["video_recording_id"];
+            isOneToOne: false;
+            referencedRelation: "video_recordings";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      render_links: {
+        Row: {
+          created_at: string;
+          expires_at: string;
+          id: number;
+          render_job_id: number;
+          token_hash: string;
+          user_id: string;
+        };
+        Insert: {
+          created_at?: string;
+          expires_at: string;
+          id?: never;
+          render_job_id: number;
+          token_hash: string;
+          user_id: string;
+        };
+        Update: {
+          created_at?: string;
+          expires_at?: string;
+          id?: never;
+          render_job_id?: number;
+          token_hash?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "render_links_render_job_id_fkey";
+            columns: ["render_job_id"];
+            isOneToOne: false;
+            referencedRelation: "active_renders";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "render_links_render_job_id_fkey";
+            columns: ["render_job_id"];
+            isOneToOne: false;
+            referencedRelation: "render_jobs";
+            referencedColumns: ["id"];
+          },
+          {
+            foreignKeyName: "render_links_render_job_id_fkey";
+            columns: ["render_job_id"];
+            isOneToOne: false;
+            referencedRelation: "render_summary";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      url_access_logs: {
+        Row: {
+          accessed_at: string;
+          agent: string | null;
+          country: string | null;
+          id: number;
+          render_link_id: number;
+          user_id: string;
+        };
+        Insert: {
+          accessed_at?: string;
+          agent?: string | null;
+          country?: string | null;
+          id?: never;
+          render_link_id: number;
+          user_id: string;
+        };
+        Update: {
+          accessed_at?: string;
+          agent?: string | null;
+          country?: string | null;
+          id?: never;
+          render_link_id?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "url_access_logs_render_link_id_fkey";
+            columns: ["render_link_id"];
+            isOneToOne: false;
+            referencedRelation: "render_links";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       video_recordings: {
         Row: {
           created_at: string;
@@ -1648,6 +2067,30 @@ export type Database = {
       };
     };
     Views: {
+      active_renders: {
+        Row: {
+          attempts: number | null;
+          id: number | null;
+          processing_health: string | null;
+          progress_percent: number | null;
+          silent_seconds: number | null;
+          started_at: string | null;
+          status: string | null;
+          step: string | null;
+          submitted_at: string | null;
+          user_id: string | null;
+          video_recording_id: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "render_jobs_video_recording_id_fkey";
+            columns: ["video_recording_id"];
+            isOneToOne: false;
+            referencedRelation: "video_recordings";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
       operator_checkup: {
         Row: {
           checked_at: string | null;
@@ -1730,11 +2173,119 @@ export type Database = {
         };
         Relationships: [];
       };
+      render_summary: {
+        Row: {
+          attempts: number | null;
+          created_at: string | null;
+          duration_seconds: number | null;
+          elapsed_seconds: number | null;
+          elements: number | null;
+          error_code: string | null;
+          format: string | null;
+          fps: number | null;
+          height: number | null;
+          id: number | null;
+          last_error: string | null;
+          mode: string | null;
+          output_bytes: number | null;
+          output_path: string | null;
+          progress_percent: number | null;
+          remarks: number | null;
+          started_at: string | null;
+          status: string | null;
+          step: string | null;
+          submitted_at: string | null;
+          updated_at: string | null;
+          user_id: string | null;
+          video_recording_id: number | null;
+          width: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "render_jobs_video_recording_id_fkey";
+            columns: ["video_recording_id"];
+            isOneToOne: false;
+            referencedRelation: "video_recordings";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
     };
     Functions: {
+      add_render_element: {
+        Args: {
+          duration_seconds?: number;
+          element_type: string;
+          fit_mode?: string;
+          height?: number;
+          layer?: number;
+          opacity?: number;
+          render_job_id: number;
+          source_bucket?: string;
+          source_path?: string;
+          start_seconds?: number;
+          style?: Json;
+          text?: string;
+          trim_start_seconds?: number;
+          volume?: number;
+          width?: number;
+          x?: number;
+          y?: number;
+        };
+        Returns: number;
+      };
+      calculate_render_progress: {
+        Args: { render_job_id: number };
+        Returns: {
+          elapsed_seconds: number;
+          percent: number;
+          remaining_seconds: number;
+          status: string;
+          step: string;
+        }[];
+      };
+      cancel_render_job: { Args: { render_job_id: number }; Returns: string };
+      compose_coached_render: {
+        Args: { options?: Json; recording_id: number };
+        Returns: number;
+      };
+      create_render_job: {
+        Args: {
+          format: string;
+          fps: number;
+          height: number;
+          options?: Json;
+          response_type?: string;
+          width: number;
+        };
+        Returns: number;
+      };
+      create_render_link: {
+        Args: { render_job_id: number; valid_seconds?: number };
+        Returns: {
+          expires_at: string;
+          id: number;
+          token: string;
+        }[];
+      };
       edit_feedback: {
         Args: { drill?: string; feedback_id: number; message: string };
         Returns: string;
+      };
+      get_render_statistics: {
+        Args: { since: string; until: string };
+        Returns: {
+          attempts: number;
+          bytes: number;
+          cancelled: number;
+          completed: number;
+          failed: number;
+          median_render_seconds: number;
+          renders: number;
+          slowest_render_seconds: number;
+          under_way: number;
+          video_seconds: number;
+        }[];
       };
       is_operator: { Args: Record<PropertyKey, never>; Returns: boolean };
       operator_attempts: {
@@ -1823,6 +2374,8 @@ export type Database = {
         Args: { feedback_id: number; stage: string };
         Returns: string;
       };
+      retry_render: { Args: { render_job_id: number }; Returns: string };
+      start_render: { Args: { render_job_id: number }; Returns: string };
     };
     Enums: {
       [_ in never]: never;

@@ -1,6 +1,6 @@
 -- Every table and its columns: name, type, and whether it must have a value.
 begin;
-select plan(24);
+select plan(20);
 
 create function pg_temp.columns_of(table_name regclass)
 returns table (name text, type text, is_required boolean)
@@ -226,55 +226,6 @@ select set_eq(
      ('ended_at', 'timestamp with time zone', false), ('outcome', 'text', false),
      ('error_code', 'text', false), ('details', 'pipeline.timeline_details', false) $$,
   'columns of public.processing_timeline'
-);
-
-select set_eq(
-  $$ select * from pg_temp.columns_of('public.render_jobs') $$,
-  $$ values
-     ('id', 'bigint', true), ('user_id', 'uuid', true), ('video_recording_id', 'bigint', false),
-     ('format', 'text', true), ('width', 'integer', true), ('height', 'integer', true),
-     ('fps', 'integer', true), ('response_type', 'text', true), ('options', 'jsonb', true),
-     ('submitted_at', 'timestamp with time zone', false), ('status', 'render_status', true),
-     ('attempts', 'integer', true), ('error_code', 'text', false), ('last_error', 'text', false),
-     ('started_at', 'timestamp with time zone', false), ('progress_percent', 'integer', true),
-     ('step', 'render_step', false), ('progress_at', 'timestamp with time zone', false),
-     ('output_path', 'text', false), ('output_bytes', 'bigint', false),
-     ('output_frames', 'integer', false), ('output_checksum', 'text', false),
-     ('duration_seconds', 'numeric', false), ('correlation_id', 'uuid', true),
-     ('created_at', 'timestamp with time zone', true),
-     ('updated_at', 'timestamp with time zone', true) $$,
-  'columns of public.render_jobs'
-);
-
-select set_eq(
-  $$ select * from pg_temp.columns_of('public.render_elements') $$,
-  $$ values
-     ('id', 'bigint', true), ('render_job_id', 'bigint', true), ('layer', 'integer', true),
-     ('element_type', 'text', true), ('source_bucket', 'text', false),
-     ('source_path', 'text', false), ('text', 'text', false), ('style', 'jsonb', true),
-     ('x', 'numeric', true), ('y', 'numeric', true), ('width', 'numeric', false),
-     ('height', 'numeric', false), ('fit_mode', 'text', true), ('start_seconds', 'numeric', true),
-     ('duration_seconds', 'numeric', false), ('trim_start_seconds', 'numeric', true),
-     ('volume', 'numeric', true), ('opacity', 'numeric', true), ('feedback_id', 'bigint', false) $$,
-  'columns of public.render_elements'
-);
-
-select set_eq(
-  $$ select * from pg_temp.columns_of('public.render_links') $$,
-  $$ values
-     ('id', 'bigint', true), ('render_job_id', 'bigint', true), ('user_id', 'uuid', true),
-     ('token_hash', 'bytea', true), ('created_at', 'timestamp with time zone', true),
-     ('expires_at', 'timestamp with time zone', true) $$,
-  'columns of public.render_links'
-);
-
-select set_eq(
-  $$ select * from pg_temp.columns_of('public.url_access_logs') $$,
-  $$ values
-     ('id', 'bigint', true), ('render_link_id', 'bigint', true), ('user_id', 'uuid', true),
-     ('accessed_at', 'timestamp with time zone', true), ('agent', 'text', false),
-     ('country', 'text', false) $$,
-  'columns of public.url_access_logs'
 );
 
 select set_eq(

@@ -31,12 +31,6 @@ select set_eq(
      ('voice_preferences', 'DELETE'),
      ('voice_preferences', 'SELECT') $$,
   'users read everything of theirs, delete recordings and voice preferences; operators are checked'
-     ('voice_preferences', 'SELECT'), ('voice_preferences', 'DELETE'),
-     ('analysis_jobs', 'SELECT'), ('analysis_metrics', 'SELECT'), ('analysis_feedback', 'SELECT'),
-     ('analysis_ssml_segments', 'SELECT'), ('analysis_audio_segments', 'SELECT'),
-     ('render_jobs', 'SELECT'), ('render_elements', 'SELECT'), ('render_summary', 'SELECT'),
-     ('active_renders', 'SELECT'), ('url_access_logs', 'SELECT'), ('render_links', 'SELECT') $$,
-  'users read everything of theirs, and delete recordings and voice preferences'
 );
 
 select set_eq(

@@ -1,6 +1,7 @@
--- The keys and rules of the tables of renders, as in constraints.test.sql.
+-- The tables of renders: their columns, as in columns.test.sql, and their keys and rules, as in
+-- constraints.test.sql.
 begin;
-select plan(8);
+select plan(12);
 
 create function pg_temp.keys_of(table_name regclass)
 returns table (name text, definition text)
@@ -24,6 +25,64 @@ as $$
     )
   )
 $$;
+
+create function pg_temp.columns_of(table_name regclass)
+returns table (name text, type text, is_required boolean)
+language sql stable
+as $$
+  select a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull
+  from pg_attribute as a
+  where a.attrelid = columns_of.table_name and a.attnum > 0 and not a.attisdropped
+$$;
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.render_jobs') $$,
+  $$ values
+     ('id', 'bigint', true), ('user_id', 'uuid', true), ('video_recording_id', 'bigint', false),
+     ('format', 'text', true), ('width', 'integer', true), ('height', 'integer', true),
+     ('fps', 'integer', true), ('response_type', 'text', true), ('options', 'jsonb', true),
+     ('submitted_at', 'timestamp with time zone', false), ('status', 'render_status', true),
+     ('attempts', 'integer', true), ('error_code', 'text', false), ('last_error', 'text', false),
+     ('started_at', 'timestamp with time zone', false), ('progress_percent', 'integer', true),
+     ('step', 'render_step', false), ('progress_at', 'timestamp with time zone', false),
+     ('output_path', 'text', false), ('output_bytes', 'bigint', false),
+     ('output_frames', 'integer', false), ('output_checksum', 'text', false),
+     ('duration_seconds', 'numeric', false), ('correlation_id', 'uuid', true),
+     ('created_at', 'timestamp with time zone', true),
+     ('updated_at', 'timestamp with time zone', true) $$,
+  'columns of public.render_jobs'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.render_elements') $$,
+  $$ values
+     ('id', 'bigint', true), ('render_job_id', 'bigint', true), ('layer', 'integer', true),
+     ('element_type', 'text', true), ('source_bucket', 'text', false),
+     ('source_path', 'text', false), ('text', 'text', false), ('style', 'jsonb', true),
+     ('x', 'numeric', true), ('y', 'numeric', true), ('width', 'numeric', false),
+     ('height', 'numeric', false), ('fit_mode', 'text', true), ('start_seconds', 'numeric', true),
+     ('duration_seconds', 'numeric', false), ('trim_start_seconds', 'numeric', true),
+     ('volume', 'numeric', true), ('opacity', 'numeric', true), ('feedback_id', 'bigint', false) $$,
+  'columns of public.render_elements'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.render_links') $$,
+  $$ values
+     ('id', 'bigint', true), ('render_job_id', 'bigint', true), ('user_id', 'uuid', true),
+     ('token_hash', 'bytea', true), ('created_at', 'timestamp with time zone', true),
+     ('expires_at', 'timestamp with time zone', true) $$,
+  'columns of public.render_links'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('public.url_access_logs') $$,
+  $$ values
+     ('id', 'bigint', true), ('render_link_id', 'bigint', true), ('user_id', 'uuid', true),
+     ('accessed_at', 'timestamp with time zone', true), ('agent', 'text', false),
+     ('country', 'text', false) $$,
+  'columns of public.url_access_logs'
+);
 
 select set_eq(
   $$ select * from pg_temp.keys_of('public.render_jobs') $$,
