@@ -7,6 +7,12 @@ export function linksOf(markdown: string): string[] {
   return [...inline, ...html, ...references].flatMap(([, target]) => (target ? [target] : []));
 }
 
+/** Tests that a document names: the text of a link to a file of tests, unless it is the file's name as `code`. */
+export function testsOf(markdown: string): { title: string; link: string }[] {
+  const links = markdown.matchAll(/\[([^\]`]+)\]\(([^)\s]+\.test\.(?:ts|sql))\)/g);
+  return [...links].map(([, title = "", link = ""]) => ({ title, link }));
+}
+
 /** The anchors that a forge makes of the headings. */
 export function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { anchorsOf, linksOf } from "./markdown.ts";
+import { anchorsOf, linksOf, testsOf } from "./markdown.ts";
 
 test("finds links, pictures, references and HTML, but none in code", () => {
   const markdown = [
@@ -28,4 +28,11 @@ test("makes anchors of headings as a forge does", () => {
     "who-may-do-what",
     "who-may-do-what-1",
   ]);
+});
+
+test("finds the tests that links name, where they do not name the file", () => {
+  const markdown =
+    "[waits double](../a/b.test.sql), [`c.unit.test.ts`](c.unit.test.ts), [code](d.ts)";
+
+  expect(testsOf(markdown)).toEqual([{ title: "waits double", link: "../a/b.test.sql" }]);
 });
