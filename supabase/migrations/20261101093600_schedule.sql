@@ -1,22 +1,6 @@
 -- The clockwork on platforms that have it: pg_cron calls watch() and looks for uploads every
--- second, and prunes its own history. Where an extension is not available the machine works without
+-- second. Where an extension is not available the machine works without
 -- it, only slower to wake.
-
--- What the scheduler, the sender and the quota leave behind.
-create function pipeline.prune()
-returns void
-language plpgsql volatile security invoker set search_path = ''
-as $$
-begin
-  delete from pipeline.usage as u where u.day < (pipeline.now() at time zone 'UTC')::date - 1;
-  if to_regclass('cron.job_run_details') is not null then
-    delete from cron.job_run_details as d where d.end_time < now() - interval '1 hour';
-  end if;
-  if to_regclass('net._http_response') is not null then
-    delete from net._http_response as r where r.created < now() - interval '1 hour';
-  end if;
-end
-$$;
 
 -- Creates the optional extensions that this server offers, and its jobs if cron is one of
 -- them. Answers 'scheduled' or 'skipped'. Called once, below.
@@ -46,14 +30,12 @@ begin
   perform cron.schedule(
     'sideline-replacements', '* * * * *', 'select pipeline.recognise_replacements()'
   );
-  perform cron.schedule('sideline-prune', '*/10 * * * *', 'select pipeline.prune()');
   return 'scheduled';
 end
 $$;
 
 -- Cron runs both as postgres, who alone may reach the scheduler's tables.
 
-revoke all on function pipeline.prune(), pipeline.install_schedule()
-from public, anon, authenticated;
+revoke all on function pipeline.install_schedule() from public, anon, authenticated;
 
 select pipeline.install_schedule();

@@ -9,9 +9,7 @@ begin
   if to_regclass('cron.job') is not null then
     perform cron.unschedule(j.jobid)
     from cron.job as j
-    where j.jobname in (
-      'sideline-dispatch', 'sideline-uploads', 'sideline-replacements', 'sideline-prune'
-    );
+    where j.jobname in ('sideline-dispatch', 'sideline-uploads', 'sideline-replacements');
   end if;
 end
 $$;
@@ -20,4 +18,3 @@ select pipeline.remove_schedule();
 
 drop function pipeline.remove_schedule();
 drop function pipeline.install_schedule();
-drop function pipeline.prune();

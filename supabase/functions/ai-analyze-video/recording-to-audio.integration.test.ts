@@ -99,6 +99,24 @@ describe("a video", () => {
       expect(stolen.error).not.toBeNull();
     }
 
+    const operations = await eventually("what was done to the objects is told", async () => {
+      const { data } = await owner.client
+        .from("storage_operations")
+        .select("operation, bucket, path, outcome, bytes, function_name");
+      const told = data?.filter(({ path }) => path.endsWith(".wav")).map(({ path }) => path) ?? [];
+      return segments.every(({ audio_url }) => told.includes(audio_url)) ? data : null;
+    });
+    expect(operations).toContainEqual({
+      operation: "download",
+      bucket: "raw",
+      path: recording.path,
+      outcome: "done",
+      bytes: own.length,
+      function_name: "ai-analyze-video",
+    });
+    const others = await stranger.client.from("storage_operations").select("id");
+    expect(others.data).toEqual([]);
+
     const requests = await providerRequests();
     const sha256 = createHash("sha256").update(own).digest("hex");
     const file = requests.find((request) => request.file?.sha256 === sha256)?.file;

@@ -11,7 +11,6 @@ import { pipelineQueue } from "../_shared/pipeline-queue.ts";
 import { createGemini } from "../_shared/providers/gemini.ts";
 import { createGeminiFiles } from "../_shared/providers/gemini-files.ts";
 import { sleep } from "../_shared/sleep.ts";
-import { createStorage } from "../_shared/storage.ts";
 import { runLimits } from "../_shared/worker/run-limits.ts";
 import { createWorker } from "../_shared/worker/worker.ts";
 import { analyseVideo } from "./analyse-video.ts";
@@ -20,9 +19,8 @@ import { route } from "./routes.ts";
 
 /** Puts the function together. */
 export function build(services: Services): (call: Call) => Promise<Response> {
-  const { env, runtime, log, database, wake } = services;
+  const { env, runtime, log, database, storage, wake } = services;
   const { fetch } = runtime;
-  const storage = createStorage({ ...env.supabase, fetch });
   const files = createGeminiFiles({ ...env.gemini, fetch, sleep });
   const gemini = createGemini({ ...env.gemini, fetch });
   const worker = createWorker({

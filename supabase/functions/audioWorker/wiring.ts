@@ -10,7 +10,6 @@ import { workOnly } from "../_shared/http/work-call.ts";
 import { pipelineQueue } from "../_shared/pipeline-queue.ts";
 import { createGeminiSpeech } from "../_shared/providers/gemini-speech.ts";
 import { createSpeechSynthesizer } from "../_shared/providers/speech.ts";
-import { createStorage } from "../_shared/storage.ts";
 import { runLimits } from "../_shared/worker/run-limits.ts";
 import { createWorker } from "../_shared/worker/worker.ts";
 import { speakFeedback } from "./speak-feedback.ts";
@@ -21,6 +20,7 @@ export function build({
   runtime,
   log,
   database,
+  storage,
   wake,
 }: Services): (call: Call) => Promise<Response> {
   const { fetch, shutdown } = runtime;
@@ -28,7 +28,6 @@ export function build({
     env.speech.provider === "gemini"
       ? createGeminiSpeech({ ...env.speech.gemini, fetch })
       : createSpeechSynthesizer({ ...env.speech.cloud, fetch });
-  const storage = createStorage({ ...env.supabase, fetch });
   const worker = createWorker({
     queue: pipelineQueue<AudioClaim, AudioResult>(database, "audio", audioClaimSchema),
     process: (claim, { signal }) => speakFeedback({ speech, storage }, claim, signal),

@@ -1,7 +1,9 @@
 import { stageFunction } from "@sideline/contracts";
+import { createDatabaseClient } from "@sideline/database";
 import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { callFunction } from "../testing/call-function.ts";
+import { eventually } from "../testing/eventually.ts";
 
 const stack = inject("stack");
 const everyFunction = Object.values(stageFunction);
@@ -65,4 +67,29 @@ test.each(workersOnly)("a user cannot call %s at all", async (name) => {
     status: 401,
     body: { code: "unauthorized" },
   });
+});
+
+test("what was refused is in the audit log, many calls in a row", async () => {
+  const service = createDatabaseClient(stack.apiUrl, { key: stack.secretKey });
+  const refused = async () => {
+    const { data, error } = await service
+      .schema("pipeline")
+      .from("audit_log")
+      .select("actor, details")
+      .eq("action", "call_refused")
+      .eq("subject", stageFunction.audio);
+    if (error) throw error;
+    return data;
+  };
+  const before = (await refused()).length;
+
+  const call = { name: stageFunction.audio, key: "sb_secret_made_up_0000000000000000000" };
+  await Promise.all(Array.from({ length: 20 }, () => callFunction(stack, { ...call, body: {} })));
+
+  const rows = await eventually("it is told", async () => {
+    const all = await refused();
+    return all.length > before ? all : null;
+  });
+  expect(rows.length - before).toBeLessThanOrEqual(3);
+  expect(rows.at(-1)).toMatchObject({ actor: "service", details: { code: "unauthorized" } });
 });

@@ -17,6 +17,8 @@ export interface Endpoint {
   name: FunctionName;
   log: Log;
   authenticate(request: Request): Promise<Caller>;
+  /** Told the code of each call that is refused for who makes it. */
+  refused(code: "unauthorized" | "forbidden"): void;
   /** Answers a call of someone known. Throws HttpError. */
   handle(call: Call): Promise<Response>;
 }
@@ -40,7 +42,11 @@ export async function answer(endpoint: Endpoint, request: Request): Promise<Resp
     const body = await readJson(request);
     return await endpoint.handle({ method: request.method, path, caller, body });
   } catch (error) {
-    if (error instanceof HttpError) return errorResponse(error);
+    if (error instanceof HttpError) {
+      const { code } = error;
+      if (code === "unauthorized" || code === "forbidden") endpoint.refused(code);
+      return errorResponse(error);
+    }
     endpoint.log.error("request.failed", describeError(error));
     return errorResponse(new HttpError("internal_error", "The request failed unexpectedly."));
   }

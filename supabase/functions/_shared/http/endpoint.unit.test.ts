@@ -8,6 +8,7 @@ function post(body: BodyInit) {
     name: "ssmlWorker" as const,
     log: collectingLog().log,
     authenticate: async () => ({ kind: "service" as const }),
+    refused: () => {},
     handle: async (call: { body: unknown }) => json(call.body),
   };
   // Node wants to be told that a streamed body is not answered while it is sent.

@@ -2,10 +2,13 @@ import type { FunctionName } from "@sideline/contracts";
 import { createDatabaseClient, type DatabaseClient } from "@sideline/database";
 import { type Env, EnvError, parseEnv, secretsOf } from "../env.ts";
 import { createLog, type Log } from "../log.ts";
+import { recordedStorage } from "../recorded-storage.ts";
 import type { Runtime } from "../runtime.ts";
+import { createStorage, type Storage } from "../storage.ts";
 import { createWaker, type Wake } from "../wake.ts";
 import { createAuthenticate } from "./caller.ts";
 import { answer, type Call } from "./endpoint.ts";
+import { refusedCalls } from "./refused-calls.ts";
 import { errorResponse, HttpError } from "./responses.ts";
 
 /** What every function's own parts are made of. */
@@ -15,6 +18,7 @@ export interface Services {
   log: Log;
   /** The service role's client: it is under no policy. */
   database: DatabaseClient;
+  storage: Storage;
   wake: Wake;
 }
 
@@ -41,18 +45,19 @@ export function serve(definition: FunctionDefinition, runtime: Runtime) {
     );
     const { url, secretKey } = env.supabase;
     const database = createDatabaseClient(url, { key: secretKey, fetch: runtime.fetch });
-    const wake = createWaker({
-      url,
-      secretKey,
-      fetch: runtime.fetch,
-      background: runtime.background,
-      log,
+    const { fetch, background } = runtime;
+    const wake = createWaker({ url, secretKey, fetch, background, log });
+    const teller = { functionName: definition.name, database, background, log };
+    const storage = recordedStorage(createStorage({ ...env.supabase, fetch }), {
+      ...teller,
+      now: () => performance.now(),
     });
     const endpoint = {
       name: definition.name,
       log,
       authenticate: createAuthenticate(env.supabase, definition.accepts),
-      handle: definition.build({ env, runtime, log, database, wake }),
+      refused: refusedCalls(teller),
+      handle: definition.build({ env, runtime, log, database, storage, wake }),
     };
     return (request) => answer(endpoint, request);
   };

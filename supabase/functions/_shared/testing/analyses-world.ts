@@ -2,7 +2,7 @@ import type { FunctionName, StageStatus } from "@sideline/contracts";
 import type { Analyses } from "../../ai-analyze-video/analyses.ts";
 import { route } from "../../ai-analyze-video/routes.ts";
 import type { Caller } from "../http/caller.ts";
-import { answer } from "../http/endpoint.ts";
+import { answer, type Call } from "../http/endpoint.ts";
 import { HttpError } from "../http/responses.ts";
 import { collectingLog } from "./collecting-log.ts";
 
@@ -109,10 +109,9 @@ export function world(rows: Row[], stored: string[] = []) {
         : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const name = "ai-analyze-video";
-    const response = await answer(
-      { name, log, authenticate, handle: (it) => route(deps, it) },
-      request,
-    );
+    const handle = (it: Call) => route(deps, it);
+    const endpoint = { name, log, authenticate, refused: () => {}, handle } as const;
+    const response = await answer(endpoint, request);
     return { status: response.status, body: await response.json().catch(() => null) };
   };
   return { call, woken, rows, worked: () => worked };

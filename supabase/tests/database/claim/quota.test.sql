@@ -94,8 +94,8 @@ select results_eq(
   'select count(*) from pg_temp.claim(20)', 'values (2::bigint)',
   'at midnight (UTC) what was parked goes on by itself'
 );
-set local pipeline.now = '2030-01-03 00:00:00+00';
-select pipeline.prune();
+set local pipeline.now = '2030-01-03 00:00:01+00';
+select pipeline.enforce_data_retention();
 select results_eq(
   'select day from pipeline.usage', $$ values ('2030-01-02'::date) $$, 'old counts are pruned'
 );

@@ -1,4 +1,4 @@
--- The jobs of pg_cron, and what prune() leaves.
+-- The jobs of pg_cron, and what enforce_data_retention() leaves.
 begin;
 select plan(4);
 
@@ -6,7 +6,7 @@ select results_eq(
   $$ select jobname::text, schedule, command from cron.job
      where jobname like 'sideline-%' order by jobname $$,
   $$ values ('sideline-dispatch', '1 second', 'select pipeline.watch()'),
-     ('sideline-prune', '*/10 * * * *', 'select pipeline.prune()'),
+     ('sideline-prune', '*/10 * * * *', 'select * from pipeline.enforce_data_retention()'),
      ('sideline-replacements', '* * * * *', 'select pipeline.recognise_replacements()'),
      ('sideline-uploads', '1 second', 'select pipeline.recognise_uploads()') $$,
   'arrivals and uploads are watched for every second, replaced videos every minute'
@@ -17,7 +17,7 @@ insert into cron.job_run_details (runid, jobid, username, end_time) values
   (-2, -1, current_user, now() - interval '59 minutes');
 insert into net._http_response (id, created) values
   (-1, now() - interval '61 minutes'), (-2, now() - interval '59 minutes');
-select lives_ok('select pipeline.prune()', 'prune runs');
+select lives_ok('select * from pipeline.enforce_data_retention()', 'what is old is removed');
 select results_eq(
   'select runid from cron.job_run_details where jobid = -1', 'values (-2::bigint)',
   'an hour of the scheduler''s history stays'

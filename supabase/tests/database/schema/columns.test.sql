@@ -16,10 +16,13 @@ select set_eq(
      join pg_namespace as n on n.oid = c.relnamespace
      where n.nspname in ('public', 'pipeline') and c.relkind in ('r', 'p') $$,
   array[
+    'pipeline.audit_log',
     'pipeline.checkups',
     'pipeline.failures',
     'pipeline.operator_actions',
     'pipeline.provider_limits',
+    'pipeline.rate_limits',
+    'pipeline.retention',
     'pipeline.retries',
     'pipeline.stage_clocks',
     'pipeline.stages',
@@ -33,6 +36,7 @@ select set_eq(
     'public.analysis_ssml_segments',
     'public.coach_voices',
     'public.processing_timeline',
+    'public.storage_operations',
     'public.video_recordings',
     'public.voice_preferences',
     'public.render_elements',

@@ -52,8 +52,8 @@ create policy "everyone reads" on storage.objects for select to anon using (true
 --> unexpected policy "everyone reads" on storage.objects
 
 -- a function made security definer
-alter function pipeline.prune() security definer;
---> changed function pipeline.prune()
+alter function pipeline.enforce_data_retention() security definer;
+--> changed function pipeline.enforce_data_retention()
 
 -- a function's search_path removed
 alter function public.retry_analysis(bigint) reset search_path;

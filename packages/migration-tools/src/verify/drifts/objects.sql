@@ -158,7 +158,7 @@ alter sequence public.analysis_jobs_id_seq cycle;
 -- a cron job that does something else
 select cron.schedule('sideline-prune', '*/10 * * * *', 'select 1');
 --> changed cron job sideline-prune
---- pipeline.prune()
+--- pipeline.enforce_data_retention()
 --+ command: select 1
 
 -- statistics and an aggregate nobody asked for
