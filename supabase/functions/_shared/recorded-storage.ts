@@ -79,13 +79,6 @@ export function recordedStorage(storage: Storage, options: RecorderOptions): Sto
 
   return {
     ...storage,
-    open: (bucket, path, signal) =>
-      recorded(storage.open(bucket, path, signal), {
-        operation: "download",
-        bucket,
-        path,
-        found: (object) => ({ isThere: object !== null, bytes: object?.size ?? null }),
-      }),
     read: (place, signal) =>
       recorded(storage.read(place, signal), {
         operation: "download",
