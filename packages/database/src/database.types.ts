@@ -3,6 +3,36 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   pipeline: {
     Tables: {
+      audit_log: {
+        Row: {
+          action: string;
+          actor: string;
+          actor_id: string | null;
+          details: Json | null;
+          id: number;
+          logged_at: string;
+          subject: string | null;
+        };
+        Insert: {
+          action: string;
+          actor: string;
+          actor_id?: string | null;
+          details?: Json | null;
+          id?: never;
+          logged_at?: string;
+          subject?: string | null;
+        };
+        Update: {
+          action?: string;
+          actor?: string;
+          actor_id?: string | null;
+          details?: Json | null;
+          id?: never;
+          logged_at?: string;
+          subject?: string | null;
+        };
+        Relationships: [];
+      };
       checkups: {
         Row: {
           checked_at: string;
@@ -141,6 +171,48 @@ export type Database = {
           requests_per_minute?: number | null;
           tokens?: number;
           updated_at?: string;
+        };
+        Relationships: [];
+      };
+      rate_limits: {
+        Row: {
+          count: number;
+          ends_at: string;
+          subject: string;
+        };
+        Insert: {
+          count: number;
+          ends_at: string;
+          subject: string;
+        };
+        Update: {
+          count?: number;
+          ends_at?: string;
+          subject?: string;
+        };
+        Relationships: [];
+      };
+      retention: {
+        Row: {
+          column_name: string;
+          keep_for: string;
+          max_rows: number;
+          schema_name: string;
+          table_name: string;
+        };
+        Insert: {
+          column_name: string;
+          keep_for: string;
+          max_rows?: number;
+          schema_name: string;
+          table_name: string;
+        };
+        Update: {
+          column_name?: string;
+          keep_for?: string;
+          max_rows?: number;
+          schema_name?: string;
+          table_name?: string;
         };
         Relationships: [];
       };
@@ -652,6 +724,10 @@ export type Database = {
         };
         Returns: undefined;
       };
+      check_rate_limit: {
+        Args: { at_most: number; period: string; subject: string };
+        Returns: boolean;
+      };
       check_results: {
         Args: {
           results: Json;
@@ -835,6 +911,13 @@ export type Database = {
         };
         Returns: undefined;
       };
+      enforce_data_retention: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          name: string;
+          removed: number;
+        }[];
+      };
       enqueue: {
         Args: {
           ids: number[];
@@ -1007,6 +1090,15 @@ export type Database = {
         };
         Returns: undefined;
       };
+      log_refused_calls: {
+        Args: { calls: number; code: string; function_name: string };
+        Returns: undefined;
+      };
+      log_security_event: {
+        Args: { action: string; details?: Json; subject?: string };
+        Returns: undefined;
+      };
+      log_storage_operations: { Args: { operations: Json }; Returns: number };
       look: {
         Args: {
           at: string;
@@ -1193,7 +1285,6 @@ export type Database = {
         };
         Returns: number;
       };
-      prune: { Args: Record<PropertyKey, never>; Returns: undefined };
       put_back: {
         Args: {
           delay: number;
@@ -1256,6 +1347,7 @@ export type Database = {
         Args: { feedback_id: number; stage: string };
         Returns: string;
       };
+      schedule_retention: { Args: Record<PropertyKey, never>; Returns: string };
       send_back: {
         Args: {
           error_code: string;
@@ -1949,6 +2041,45 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      storage_operations: {
+        Row: {
+          bucket: string;
+          bytes: number | null;
+          done_at: string;
+          function_name: string;
+          id: number;
+          milliseconds: number;
+          operation: string;
+          outcome: string;
+          path: string;
+          user_id: string;
+        };
+        Insert: {
+          bucket: string;
+          bytes?: number | null;
+          done_at?: string;
+          function_name: string;
+          id?: never;
+          milliseconds: number;
+          operation: string;
+          outcome: string;
+          path: string;
+          user_id: string;
+        };
+        Update: {
+          bucket?: string;
+          bytes?: number | null;
+          done_at?: string;
+          function_name?: string;
+          id?: never;
+          milliseconds?: number;
+          operation?: string;
+          outcome?: string;
+          path?: string;
+          user_id?: string;
+        };
+        Relationships: [];
       };
       url_access_logs: {
         Row: {

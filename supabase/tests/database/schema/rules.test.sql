@@ -50,14 +50,11 @@ select set_eq(
   $$ select p.oid::regprocedure::text from pg_proc as p
      where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace) and p.prosecdef $$,
   array[
-    'add_render_element(bigint,text,integer,text,text,text,jsonb,numeric,numeric,numeric,numeric,'
-      'text,numeric,numeric,numeric,numeric,numeric)',
+    'add_render_element(bigint,text,integer,text,text,text,jsonb,numeric,numeric,numeric,numeric,text,numeric,numeric,numeric,numeric,numeric)',
     'cancel_render_job(bigint)',
     'compose_coached_render(bigint,jsonb)',
     'create_render_job(text,integer,integer,integer,text,jsonb)',
     'create_render_link(bigint,integer)',
-    'retry_render(bigint)',
-    'start_render(bigint)',
     'edit_feedback(bigint,text,text)',
     'operator_attempts(text,bigint)',
     'operator_check_now()',
@@ -84,7 +81,9 @@ select set_eq(
     'pipeline.operator_stages()',
     'pipeline.touch_updated_at()',
     'retry_analysis(bigint)',
-    'retry_feedback(bigint,text)'
+    'retry_feedback(bigint,text)',
+    'retry_render(bigint)',
+    'start_render(bigint)'
   ],
   'these functions alone run with their owner''s rights'
 );
@@ -114,17 +113,14 @@ select set_eq(
      where p.pronamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
        and has_function_privilege('authenticated', p.oid, 'execute') $$,
   array[
-    'add_render_element(bigint,text,integer,text,text,text,jsonb,numeric,numeric,numeric,numeric,'
-      'text,numeric,numeric,numeric,numeric,numeric)',
+    'add_render_element(bigint,text,integer,text,text,text,jsonb,numeric,numeric,numeric,numeric,text,numeric,numeric,numeric,numeric,numeric)',
+    'calculate_render_progress(bigint)',
     'cancel_render_job(bigint)',
     'compose_coached_render(bigint,jsonb)',
     'create_render_job(text,integer,integer,integer,text,jsonb)',
     'create_render_link(bigint,integer)',
-    'retry_render(bigint)',
-    'start_render(bigint)',
-    'calculate_render_progress(bigint)',
-    'get_render_statistics(timestamp with time zone,timestamp with time zone)',
     'edit_feedback(bigint,text,text)',
+    'get_render_statistics(timestamp with time zone,timestamp with time zone)',
     'is_operator()',
     'operator_attempts(text,bigint)',
     'operator_check_now()',
@@ -144,7 +140,9 @@ select set_eq(
     'pipeline.operator_quotas()',
     'pipeline.operator_stages()',
     'retry_analysis(bigint)',
-    'retry_feedback(bigint,text)'
+    'retry_feedback(bigint,text)',
+    'retry_render(bigint)',
+    'start_render(bigint)'
   ],
   'users may execute what checks who they are, and the clock of their column defaults'
 );
