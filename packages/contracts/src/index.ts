@@ -1,6 +1,7 @@
 /** Schemas and inferred types shared by the functions, the client and the local stack's tests. */
 export * from "./analysis-reply.ts";
 export * from "./analyze-video-api.ts";
+export * from "./brief.ts";
 export * from "./claims.ts";
 export * from "./coach.ts";
 export * from "./error-codes.ts";

@@ -58,9 +58,16 @@ function scansOf(plan: PlanNode, statement: string): Scan[] {
   const scan: Scan = {
     table,
     node: plan["Node Type"],
-    index: plan["Index Name"] ?? null,
+    index: plan["Index Name"] ?? bitmapIndex(plan),
     rows: Math.round(seen * (plan["Actual Loops"] ?? 1)),
     statement,
   };
   return [scan, ...below];
+}
+
+/** A bitmap scan of a table has its index in the node below. */
+function bitmapIndex(plan: PlanNode): string | null {
+  if (plan["Node Type"] !== "Bitmap Heap Scan") return null;
+  const [below] = plan.Plans ?? [];
+  return below?.["Index Name"] ?? below?.Plans?.[0]?.["Index Name"] ?? null;
 }

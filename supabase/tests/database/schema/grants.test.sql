@@ -32,6 +32,13 @@ select set_eq(
      ('voice_preferences', 'DELETE'),
      ('voice_preferences', 'SELECT') $$,
   'users read everything of theirs, delete recordings and voice preferences; operators are checked'
+     ('voice_preferences', 'SELECT'),
+     ('sessions', 'SELECT'), ('sessions', 'DELETE'), ('session_revisions', 'SELECT'),
+     ('session_revisions', 'DELETE'), ('session_drafts', 'SELECT'), ('session_drafts', 'DELETE'),
+     ('hole_resolutions', 'SELECT'), ('hole_resolutions', 'DELETE'),
+     ('session_summary', 'SELECT'), ('user_analytics', 'SELECT'), ('recent_activity', 'SELECT'),
+     ('draft_validation_stats', 'SELECT') $$,
+  'users read everything of theirs, and delete recordings, sessions and voice preferences'
 );
 
 select set_eq(
@@ -47,6 +54,9 @@ select set_eq(
      ('voice_preferences', 'user_id'), ('voice_preferences', 'coach_voice_id'),
      ('render_links', 'expires_at') $$,
   'users update the upload''s state and names of recordings, their voice, and when links end'
+     ('sessions', 'title'), ('sessions', 'request'), ('sessions', 'status'),
+     ('session_revisions', 'note'), ('session_drafts', 'note'), ('hole_resolutions', 'note') $$,
+  'users update the upload''s state and names of recordings, their voice, and what they say of sessions'
 );
 
 select set_eq(

@@ -66,6 +66,10 @@ select set_eq(
     'operator_retry_all(text,text,timestamp with time zone,integer)',
     'operator_set_quota(uuid,text,integer)',
     'operator_user(text)',
+    'pipeline.ask_for_draft()',
+    'pipeline.begin_session()',
+    'pipeline.count_session_rows()',
+    'pipeline.derive_session_status()',
     'pipeline.drop_tasks()',
     'pipeline.follow_inserted_recordings()',
     'pipeline.follow_updated_recordings()',
@@ -73,17 +77,21 @@ select set_eq(
     'pipeline.log_deleted_recordings()',
     'pipeline.log_security_event(text,text,jsonb)',
     'pipeline.log_storage_operations(jsonb)',
+    'pipeline.keep_current_revision()',
     'pipeline.operator_checkup()',
     'pipeline.operator_failures()',
     'pipeline.operator_pace()',
     'pipeline.operator_providers()',
     'pipeline.operator_quotas()',
     'pipeline.operator_stages()',
+    'pipeline.resolve_hole()',
     'pipeline.touch_updated_at()',
+    'pipeline.write_revision()',
     'retry_analysis(bigint)',
     'retry_feedback(bigint,text)',
     'retry_render(bigint)',
     'start_render(bigint)'
+    'search_sessions(text,text,text,timestamp with time zone,bigint,integer)'
   ],
   'these functions alone run with their owner''s rights'
 );
@@ -132,6 +140,10 @@ select set_eq(
     'operator_retry_all(text,text,timestamp with time zone,integer)',
     'operator_set_quota(uuid,text,integer)',
     'operator_user(text)',
+    'pipeline.brief_fault(jsonb)',
+    'pipeline.empty_brief()',
+    'pipeline.fits_hole(jsonb,jsonb)',
+    'pipeline.hole_fault(jsonb)',
     'pipeline.now()',
     'pipeline.operator_checkup()',
     'pipeline.operator_failures()',
@@ -143,6 +155,7 @@ select set_eq(
     'retry_feedback(bigint,text)',
     'retry_render(bigint)',
     'start_render(bigint)'
+    'search_sessions(text,text,text,timestamp with time zone,bigint,integer)'
   ],
   'users may execute what checks who they are, and the clock of their column defaults'
 );

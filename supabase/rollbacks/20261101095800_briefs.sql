@@ -1,0 +1,9 @@
+-- Undoes 20261101095800_briefs.sql.
+
+drop function pipeline.brief_is_ready(jsonb);
+drop function pipeline.brief_diff(jsonb, jsonb);
+drop function pipeline.brief_parts(jsonb);
+drop function pipeline.empty_brief();
+drop function pipeline.brief_fault(jsonb);
+drop function pipeline.hole_fault(jsonb);
+drop function pipeline.fits_hole(jsonb, jsonb);

@@ -1,0 +1,4 @@
+-- Undoes 20261101095820_hole_resolutions.sql.
+
+drop table public.hole_resolutions;
+drop function pipeline.resolve_hole();

@@ -1,0 +1,9 @@
+-- Undoes 20261101095840_session_counts.sql.
+
+drop trigger hole_resolutions_800_count_deleted on public.hole_resolutions;
+drop trigger hole_resolutions_800_count_added on public.hole_resolutions;
+drop trigger session_drafts_800_count_deleted on public.session_drafts;
+drop trigger session_drafts_800_count_added on public.session_drafts;
+drop trigger session_revisions_800_count_deleted on public.session_revisions;
+drop trigger session_revisions_800_count_added on public.session_revisions;
+drop function pipeline.count_session_rows();

@@ -1,0 +1,152 @@
+-- Owner, stranger, anonymous caller and worker on sessions, revisions, drafts and answers.
+begin;
+select plan(35);
+
+insert into auth.users (id, email) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+insert into public.sessions (id, user_id, title, request, current_ir)
+overriding system value
+values (-1, 'a0000000-0000-4000-8000-000000000001', 'Serve', 'The toss.', pipeline.empty_brief()
+  || '{"rules": [{"id": "toss", "look_for": "The toss", "category": "toss"}],
+    "holes": [{"id": "hand", "type": "text", "question": "Which?", "options": null, "unit": null,
+      "required": true, "default": "right", "answer": null}]}');
+
+set local role authenticated;
+set local request.jwt.claims =
+  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select results_eq(
+  $$ select title::text, revision from public.sessions $$, $$ values ('Serve', 1) $$,
+  'the owner reads their sessions'
+);
+select lives_ok(
+  $$ insert into public.sessions (title) values ('Mine') $$,
+  'the owner begins a session without naming themselves'
+);
+select throws_ok(
+  $$ insert into public.sessions (user_id) values ('b0000000-0000-4000-8000-000000000002') $$,
+  '42501', null, 'nobody begins a session for another user'
+);
+select results_eq(
+  $$ update public.sessions set title = 'A serve', status = 'archived' where id = -1
+     returning status $$,
+  $$ values ('archived') $$, 'the owner names and archives a session'
+);
+select throws_ok(
+  $$ update public.sessions set current_ir = pipeline.empty_brief() $$, '42501', null,
+  'the owner changes a brief by a revision, and only so'
+);
+select throws_ok(
+  $$ update public.sessions set revision_count = 0 $$, '42501', null, 'nobody sets a counter'
+);
+select lives_ok(
+  $$ insert into public.session_revisions (session_id, base_revision, ir)
+     select -1, 1, current_ir || '{"goal": "Height"}' from public.sessions where id = -1 $$,
+  'the owner writes a revision'
+);
+select lives_ok(
+  $$ insert into public.hole_resolutions (session_id, base_revision, hole_id, value)
+     values (-1, 2, 'hand', '"left"') $$,
+  'the owner answers a hole'
+);
+select lives_ok(
+  $$ insert into public.session_drafts (session_id) values (-1) $$, 'the owner asks for a draft'
+);
+select results_eq(
+  $$ with a as (update public.session_revisions set note = 'x' where revision = 1 and session_id = -1
+       returning 1),
+     b as (update public.session_drafts set note = 'x' returning 1),
+     c as (update public.hole_resolutions set note = 'x' returning 1)
+     select (select count(*) from a), (select count(*) from b), (select count(*) from c) $$,
+  $$ values (1::bigint, 1::bigint, 1::bigint) $$, 'the owner notes on each'
+);
+select throws_ok(
+  $$ update public.session_revisions set ir = '{}' $$, '42501', null, 'nobody rewrites history'
+);
+select throws_ok(
+  $$ update public.hole_resolutions set value = '1' $$, '42501', null, 'nor an answer'
+);
+select throws_ok(
+  $$ insert into public.session_drafts (session_id, cost_micros) values (-1, 0) $$, '42501', null,
+  'the owner does not say what a draft costs'
+);
+select results_eq(
+  $$ select sessions, revisions, drafts, answers from public.user_analytics $$,
+  $$ values (2::bigint, 4::bigint, 1::bigint, 1::bigint) $$, 'the owner reads what it comes to'
+);
+select results_eq(
+  $$ select kind, count(*) from public.recent_activity group by kind order by kind $$,
+  $$ values ('answer', 1::bigint), ('draft', 1), ('revision', 4) $$,
+  'the owner reads what was done lately'
+);
+
+set local request.jwt.claims =
+  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select is_empty($$ select id from public.sessions $$, 'a stranger reads no session');
+select is_empty($$ select id from public.session_revisions $$, 'a stranger reads no revision');
+select is_empty($$ select id from public.session_drafts $$, 'a stranger reads no draft');
+select is_empty($$ select id from public.hole_resolutions $$, 'a stranger reads no answer');
+select is_empty($$ select id from public.session_summary $$, 'a stranger reads no summary');
+select is_empty($$ select id from public.recent_activity $$, 'a stranger reads no activity');
+select is_empty(
+  $$ update public.sessions set title = 'Mine' returning id $$, 'a stranger changes no session'
+);
+select is_empty(
+  $$ update public.session_revisions set note = 'x' returning id $$,
+  'a stranger notes on no revision'
+);
+select is_empty($$ delete from public.sessions returning id $$, 'a stranger deletes no session');
+select is_empty(
+  $$ delete from public.session_revisions returning id $$, 'a stranger deletes no revision'
+);
+select is_empty(
+  $$ delete from public.session_drafts returning id $$, 'a stranger deletes no draft'
+);
+select is_empty(
+  $$ delete from public.hole_resolutions returning id $$, 'a stranger deletes no answer'
+);
+select throws_ok(
+  $$ insert into public.session_revisions (session_id, base_revision, ir) values (-1, 3, '{}') $$,
+  'PT404', 'session -1 not found', 'a stranger writes no revision, nor learns of the session'
+);
+select throws_ok(
+  $$ insert into public.session_revisions (session_id, user_id, base_revision, ir)
+     values (-1, 'a0000000-0000-4000-8000-000000000001', 3, '{}') $$,
+  'PT404', 'session -1 not found', 'not in the owner''s name either'
+);
+select throws_ok(
+  $$ insert into public.session_drafts (session_id, user_id)
+     values (-1, 'a0000000-0000-4000-8000-000000000001') $$,
+  'PT404', 'session -1 not found', 'a stranger has nobody pay for a draft'
+);
+select throws_ok(
+  $$ insert into public.hole_resolutions (session_id, user_id, base_revision, hole_id, value)
+     values (-1, 'a0000000-0000-4000-8000-000000000001', 3, 'hand', '"left"') $$,
+  'PT404', 'session -1 not found', 'a stranger answers for nobody'
+);
+
+set local role anon;
+set local request.jwt.claims = '{"role":"anon"}';
+select throws_ok(
+  $$ select id from public.sessions $$, '42501', null, 'anonymous callers read no session'
+);
+select throws_ok(
+  $$ insert into public.sessions default values $$, '42501', null,
+  'anonymous callers begin no session'
+);
+
+set local role service_role;
+set local request.jwt.claims = '{"role":"service_role"}';
+select results_eq(
+  $$ select count(*) from public.session_summary where id = -1 $$, $$ values (1::bigint) $$,
+  'workers read all of them'
+);
+select lives_ok(
+  $$ insert into public.session_revisions (session_id, user_id, base_revision, cause, ir)
+     select id, user_id, revision, 'drafted', current_ir from public.sessions where id = -1 $$,
+  'workers write revisions for their owner'
+);
+
+reset role;
+select * from finish();
+rollback;
