@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { insertSampleSessions } from "./sample-sessions.ts";
 
 /**
  * One user's rows, so that every relationship has something to find, something missing and, where
@@ -30,6 +31,7 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
       [jobId, userId, start],
     );
 
+  await insertSampleSessions(client, userId);
   await client.query(
     `insert into public.voice_preferences (user_id, coach_voice_id)
      select $1, min(id) from public.coach_voices`,
@@ -93,30 +95,4 @@ async function insertRender(
   const log = "insert into public.url_access_logs (render_link_id, user_id, country)";
   await one(`${log} values ($1, $2, 'NZ')`, [opened, userId]);
   await one(`${log} values ($1, $2, null)`, [opened, userId]);
-  await insertSampleSessions(client, userId);
-/** A session with all that belongs to one, and one with nothing but its beginning. */
-async function insertSampleSessions(client: pg.Client, userId: string): Promise<void> {
-  const hole = `{"id": "hand", "type": "text", "question": "Which?", "options": null, "unit": null,
-    "required": true, "default": null, "answer": null}`;
-  await client.query(
-    `with session as (
-       insert into public.sessions (user_id, request, current_ir)
-       values ($1, 'The toss', pipeline.empty_brief() || $2::jsonb), ($1, '', default)
-       returning id
-     )
-     select from session`,
-    [userId, `{"holes": [${hole}]}`],
-  );
-  const ofIt = "from public.sessions where user_id = $1 and request <> ''";
-  await client.query(
-    `insert into public.session_drafts (session_id, user_id)
-     select id, user_id ${ofIt} union all select id, user_id ${ofIt}`,
-    [userId],
-  );
-  for (const answer of ["right", "left"]) {
-    await client.query(
-      `insert into public.hole_resolutions (session_id, user_id, base_revision, hole_id, value)
-       select id, user_id, revision, 'hand', to_jsonb($2::text) ${ofIt}`,
-      [userId, answer],
-  }
 }

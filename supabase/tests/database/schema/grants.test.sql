@@ -30,15 +30,14 @@ select set_eq(
      ('video_recordings', 'DELETE'),
      ('video_recordings', 'SELECT'),
      ('voice_preferences', 'DELETE'),
-     ('voice_preferences', 'SELECT') $$,
-  'users read everything of theirs, delete recordings and voice preferences; operators are checked'
      ('voice_preferences', 'SELECT'),
      ('sessions', 'SELECT'), ('sessions', 'DELETE'), ('session_revisions', 'SELECT'),
      ('session_revisions', 'DELETE'), ('session_drafts', 'SELECT'), ('session_drafts', 'DELETE'),
      ('hole_resolutions', 'SELECT'), ('hole_resolutions', 'DELETE'),
      ('session_summary', 'SELECT'), ('user_analytics', 'SELECT'), ('recent_activity', 'SELECT'),
      ('draft_validation_stats', 'SELECT') $$,
-  'users read everything of theirs, and delete recordings, sessions and voice preferences'
+  'users read everything of theirs, delete recordings, sessions and voice preferences; operators '
+    'are checked'
 );
 
 select set_eq(
@@ -52,11 +51,11 @@ select set_eq(
      ('video_recordings', 'language'), ('video_recordings', 'upload_status'),
      ('video_recordings', 'error_code'), ('video_recordings', 'last_error'),
      ('voice_preferences', 'user_id'), ('voice_preferences', 'coach_voice_id'),
-     ('render_links', 'expires_at') $$,
-  'users update the upload''s state and names of recordings, their voice, and when links end'
+     ('render_links', 'expires_at'),
      ('sessions', 'title'), ('sessions', 'request'), ('sessions', 'status'),
      ('session_revisions', 'note'), ('session_drafts', 'note'), ('hole_resolutions', 'note') $$,
-  'users update the upload''s state and names of recordings, their voice, and what they say of sessions'
+  'users update the upload''s state and names of recordings, their voice, when links end, and '
+    'what they say of sessions'
 );
 
 select set_eq(

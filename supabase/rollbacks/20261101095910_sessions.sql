@@ -1,4 +1,4 @@
--- Undoes 20261101095810_sessions.sql.
+-- Undoes 20261101095910_sessions.sql.
 
 drop table public.session_revisions;
 drop function pipeline.lock_session(bigint, uuid, int);
