@@ -95,6 +95,20 @@ const queries = {
         .from("analysis_feedback")
         .select("*, analysis_ssml_segments!analysis_ssml_segments_feedback_id_fkey(*)"),
   },
+  "public.hole_resolutions → sessions!hole_resolutions_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("hole_resolutions").select("*, sessions(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("hole_resolutions")
+        .select("*, sessions!hole_resolutions_session_id_user_id_fkey(*)"),
+  },
+  "public.sessions → hole_resolutions!hole_resolutions_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("sessions").select("*, hole_resolutions(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("sessions")
+        .select("*, hole_resolutions!hole_resolutions_session_id_user_id_fkey(*)"),
+  },
   "public.render_elements → render_jobs!render_elements_render_job_id_fkey": {
     plain: (client: Client) => client.from("render_elements").select("*, render_jobs(*)"),
     hinted: (client: Client) =>
@@ -128,6 +142,30 @@ const queries = {
     plain: (client: Client) => client.from("render_jobs").select("*, render_links(*)"),
     hinted: (client: Client) =>
       client.from("render_jobs").select("*, render_links!render_links_render_job_id_fkey(*)"),
+  },
+  "public.session_drafts → sessions!session_drafts_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("session_drafts").select("*, sessions(*)"),
+    hinted: (client: Client) =>
+      client.from("session_drafts").select("*, sessions!session_drafts_session_id_user_id_fkey(*)"),
+  },
+  "public.sessions → session_drafts!session_drafts_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("sessions").select("*, session_drafts(*)"),
+    hinted: (client: Client) =>
+      client.from("sessions").select("*, session_drafts!session_drafts_session_id_user_id_fkey(*)"),
+  },
+  "public.session_revisions → sessions!session_revisions_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("session_revisions").select("*, sessions(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("session_revisions")
+        .select("*, sessions!session_revisions_session_id_user_id_fkey(*)"),
+  },
+  "public.sessions → session_revisions!session_revisions_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("sessions").select("*, session_revisions(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("sessions")
+        .select("*, session_revisions!session_revisions_session_id_user_id_fkey(*)"),
   },
   "public.url_access_logs → render_links!url_access_logs_render_link_id_fkey": {
     plain: (client: Client) => client.from("url_access_logs").select("*, render_links(*)"),
@@ -297,6 +335,22 @@ type Expected = {
     "analysis_ssml_segments",
     "many"
   >;
+  "public.hole_resolutions → sessions!hole_resolutions_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "hole_resolutions",
+    "sessions",
+    "one"
+  >;
+  "public.sessions → hole_resolutions!hole_resolutions_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "sessions",
+    "hole_resolutions",
+    "many"
+  >;
   "public.render_elements → render_jobs!render_elements_render_job_id_fkey": Embeds<
     Database,
     Client,
@@ -343,6 +397,38 @@ type Expected = {
     "public",
     "render_jobs",
     "render_links",
+    "many"
+  >;
+  "public.session_drafts → sessions!session_drafts_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "session_drafts",
+    "sessions",
+    "one"
+  >;
+  "public.sessions → session_drafts!session_drafts_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "sessions",
+    "session_drafts",
+    "many"
+  >;
+  "public.session_revisions → sessions!session_revisions_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "session_revisions",
+    "sessions",
+    "one"
+  >;
+  "public.sessions → session_revisions!session_revisions_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "sessions",
+    "session_revisions",
     "many"
   >;
   "public.url_access_logs → render_links!url_access_logs_render_link_id_fkey": Embeds<

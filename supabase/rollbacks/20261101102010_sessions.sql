@@ -1,4 +1,4 @@
--- Undoes 20261101095910_sessions.sql.
+-- Undoes 20261101102010_sessions.sql.
 
 drop table public.session_revisions;
 drop function pipeline.lock_session(bigint, uuid, int);

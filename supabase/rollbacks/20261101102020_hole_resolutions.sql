@@ -1,4 +1,4 @@
--- Undoes 20261101095920_hole_resolutions.sql.
+-- Undoes 20261101102020_hole_resolutions.sql.
 
 drop table public.hole_resolutions;
 drop function pipeline.resolve_hole();

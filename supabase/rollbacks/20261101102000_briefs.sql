@@ -1,4 +1,4 @@
--- Undoes 20261101095900_briefs.sql.
+-- Undoes 20261101102000_briefs.sql.
 
 drop function pipeline.brief_is_ready(jsonb);
 drop function pipeline.brief_diff(jsonb, jsonb);

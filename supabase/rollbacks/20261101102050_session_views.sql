@@ -1,4 +1,4 @@
--- Undoes 20261101095950_session_views.sql.
+-- Undoes 20261101102050_session_views.sql.
 
 drop function public.search_sessions(text, text, text, timestamptz, bigint, int);
 drop view public.draft_validation_stats;

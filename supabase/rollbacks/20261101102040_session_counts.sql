@@ -1,4 +1,4 @@
--- Undoes 20261101095940_session_counts.sql.
+-- Undoes 20261101102040_session_counts.sql.
 
 drop trigger hole_resolutions_800_count_deleted on public.hole_resolutions;
 drop trigger hole_resolutions_800_count_added on public.hole_resolutions;
