@@ -707,6 +707,16 @@ export type Database = {
         };
         Returns: undefined;
       };
+      brief_diff: { Args: { after: Json; before: Json }; Returns: Json };
+      brief_fault: { Args: { ir: Json }; Returns: string };
+      brief_is_ready: { Args: { ir: Json }; Returns: boolean };
+      brief_parts: {
+        Args: { ir: Json };
+        Returns: {
+          part: Json;
+          path: string;
+        }[];
+      };
       call_function: { Args: { function_name: string }; Returns: string };
       check_backlog: {
         Args: { stage: string; user_ids: string[] };
@@ -902,6 +912,7 @@ export type Database = {
           stage: string;
         }[];
       };
+      empty_brief: { Args: Record<PropertyKey, never>; Returns: Json };
       end_attempts: {
         Args: {
           at: string;
@@ -962,6 +973,7 @@ export type Database = {
         };
         Returns: Record<string, unknown>;
       };
+      fits_hole: { Args: { hole: Json; value: Json }; Returns: boolean };
       follow_uploads: {
         Args: {
           after: string[];
@@ -1003,6 +1015,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      hole_fault: { Args: { hole: Json }; Returns: string };
       insert_coached_elements: {
         Args: {
           analysis_job_id: number;
@@ -1080,6 +1093,16 @@ export type Database = {
       lock_limits: {
         Args: { model: string; provider: string };
         Returns: string;
+      };
+      lock_session: {
+        Args: { base_revision: number; session_id: number; user_id: string };
+        Returns: Database["public"]["Tables"]["sessions"]["Row"];
+        SetofOptions: {
+          from: "*";
+          to: "sessions";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
       };
       log_action: {
         Args: {
@@ -1765,6 +1788,72 @@ export type Database = {
         };
         Relationships: [];
       };
+      hole_resolutions: {
+        Row: {
+          base_revision: number;
+          created_at: string;
+          hole_id: string;
+          id: number;
+          method: string;
+          note: string | null;
+          question: string;
+          resolved_by: string | null;
+          revision: number;
+          session_id: number;
+          type: string;
+          unit: string | null;
+          user_id: string;
+          value: NonNullable<Json>;
+        };
+        Insert: {
+          base_revision: number;
+          created_at?: string;
+          hole_id: string;
+          id?: never;
+          method?: string;
+          note?: string | null;
+          question: string;
+          resolved_by?: string | null;
+          revision: number;
+          session_id: number;
+          type: string;
+          unit?: string | null;
+          user_id?: string;
+          value: NonNullable<Json>;
+        };
+        Update: {
+          base_revision?: number;
+          created_at?: string;
+          hole_id?: string;
+          id?: never;
+          method?: string;
+          note?: string | null;
+          question?: string;
+          resolved_by?: string | null;
+          revision?: number;
+          session_id?: number;
+          type?: string;
+          unit?: string | null;
+          user_id?: string;
+          value?: NonNullable<Json>;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "hole_resolutions_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "session_summary";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "hole_resolutions_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "sessions";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
+      };
       processing_timeline: {
         Row: {
           attempt: number;
@@ -2042,6 +2131,213 @@ export type Database = {
           },
         ];
       };
+      session_drafts: {
+        Row: {
+          applied_revision: number | null;
+          attempts: number;
+          base_revision: number;
+          cost_micros: number;
+          created_at: string;
+          error_code: string | null;
+          faults: string[];
+          id: number;
+          input_tokens: number;
+          ir: Json | null;
+          is_repaired: boolean;
+          last_error: string | null;
+          milliseconds: number;
+          model: string | null;
+          note: string | null;
+          outcome: string | null;
+          output_tokens: number;
+          prompt_version: string | null;
+          request: string;
+          rules_ok: boolean | null;
+          schema_ok: boolean | null;
+          session_id: number;
+          status: string;
+          syntax_ok: boolean | null;
+          updated_at: string;
+          user_id: string;
+        };
+        Insert: {
+          applied_revision?: number | null;
+          attempts?: number;
+          base_revision?: number;
+          cost_micros?: number;
+          created_at?: string;
+          error_code?: string | null;
+          faults?: string[];
+          id?: never;
+          input_tokens?: number;
+          ir?: Json | null;
+          is_repaired?: boolean;
+          last_error?: string | null;
+          milliseconds?: number;
+          model?: string | null;
+          note?: string | null;
+          outcome?: string | null;
+          output_tokens?: number;
+          prompt_version?: string | null;
+          request?: string;
+          rules_ok?: boolean | null;
+          schema_ok?: boolean | null;
+          session_id: number;
+          status?: string;
+          syntax_ok?: boolean | null;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Update: {
+          applied_revision?: number | null;
+          attempts?: number;
+          base_revision?: number;
+          cost_micros?: number;
+          created_at?: string;
+          error_code?: string | null;
+          faults?: string[];
+          id?: never;
+          input_tokens?: number;
+          ir?: Json | null;
+          is_repaired?: boolean;
+          last_error?: string | null;
+          milliseconds?: number;
+          model?: string | null;
+          note?: string | null;
+          outcome?: string | null;
+          output_tokens?: number;
+          prompt_version?: string | null;
+          request?: string;
+          rules_ok?: boolean | null;
+          schema_ok?: boolean | null;
+          session_id?: number;
+          status?: string;
+          syntax_ok?: boolean | null;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "session_drafts_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "session_summary";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "session_drafts_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "sessions";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
+      };
+      session_revisions: {
+        Row: {
+          base_revision: number;
+          cause: string;
+          created_at: string;
+          diff: NonNullable<Json>;
+          id: number;
+          ir: NonNullable<Json>;
+          note: string | null;
+          reverted_to: number | null;
+          revision: number;
+          session_id: number;
+          user_id: string;
+        };
+        Insert: {
+          base_revision: number;
+          cause?: string;
+          created_at?: string;
+          diff: NonNullable<Json>;
+          id?: never;
+          ir: NonNullable<Json>;
+          note?: string | null;
+          reverted_to?: number | null;
+          revision: number;
+          session_id: number;
+          user_id?: string;
+        };
+        Update: {
+          base_revision?: number;
+          cause?: string;
+          created_at?: string;
+          diff?: NonNullable<Json>;
+          id?: never;
+          ir?: NonNullable<Json>;
+          note?: string | null;
+          reverted_to?: number | null;
+          revision?: number;
+          session_id?: number;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "session_revisions_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "session_summary";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "session_revisions_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "sessions";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
+      };
+      sessions: {
+        Row: {
+          created_at: string;
+          current_ir: NonNullable<Json>;
+          draft_count: number;
+          hole_count: number;
+          id: number;
+          request: string;
+          revision: number;
+          revision_count: number;
+          search: unknown;
+          status: string;
+          title: string;
+          updated_at: string;
+          user_id: string;
+        };
+        Insert: {
+          created_at?: string;
+          current_ir?: NonNullable<Json>;
+          draft_count?: number;
+          hole_count?: number;
+          id?: never;
+          request?: string;
+          revision?: number;
+          revision_count?: number;
+          search?: never;
+          status?: string;
+          title?: string;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Update: {
+          created_at?: string;
+          current_ir?: NonNullable<Json>;
+          draft_count?: number;
+          hole_count?: number;
+          id?: never;
+          request?: string;
+          revision?: number;
+          revision_count?: number;
+          search?: never;
+          status?: string;
+          title?: string;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
       storage_operations: {
         Row: {
           bucket: string;
@@ -2222,6 +2518,22 @@ export type Database = {
           },
         ];
       };
+      draft_validation_stats: {
+        Row: {
+          applied: number | null;
+          cost_micros_per_draft: number | null;
+          drafts: number | null;
+          failed: number | null;
+          model: string | null;
+          prompt_version: string | null;
+          repaired_share: number | null;
+          rules_share: number | null;
+          schema_share: number | null;
+          superseded: number | null;
+          syntax_share: number | null;
+        };
+        Relationships: [];
+      };
       operator_checkup: {
         Row: {
           checked_at: string | null;
@@ -2304,6 +2616,18 @@ export type Database = {
         };
         Relationships: [];
       };
+      recent_activity: {
+        Row: {
+          at: string | null;
+          detail: string | null;
+          id: number | null;
+          kind: string | null;
+          session_id: number | null;
+          title: string | null;
+          user_id: string | null;
+        };
+        Relationships: [];
+      };
       render_summary: {
         Row: {
           attempts: number | null;
@@ -2340,6 +2664,44 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      session_summary: {
+        Row: {
+          completed_drafts: number | null;
+          cost_micros: number | null;
+          created_at: string | null;
+          draft_count: number | null;
+          failed_drafts: number | null;
+          hole_count: number | null;
+          id: number | null;
+          input_tokens: number | null;
+          milliseconds: number | null;
+          open_hole_count: number | null;
+          output_tokens: number | null;
+          revision: number | null;
+          revision_count: number | null;
+          rule_count: number | null;
+          status: string | null;
+          title: string | null;
+          updated_at: string | null;
+          user_id: string | null;
+        };
+        Relationships: [];
+      };
+      user_analytics: {
+        Row: {
+          answers: number | null;
+          completed_share: number | null;
+          cost_micros: number | null;
+          drafts: number | null;
+          last_active_at: string | null;
+          milliseconds_per_draft: number | null;
+          ready_sessions: number | null;
+          revisions: number | null;
+          sessions: number | null;
+          user_id: string | null;
+        };
+        Relationships: [];
       };
     };
     Functions: {
@@ -2506,6 +2868,37 @@ export type Database = {
         Returns: string;
       };
       retry_render: { Args: { render_job_id: number }; Returns: string };
+      search_sessions: {
+        Args: {
+          before?: string;
+          before_id?: number;
+          category?: string;
+          most?: number;
+          status?: string;
+          words?: string;
+        };
+        Returns: {
+          created_at: string;
+          current_ir: NonNullable<Json>;
+          draft_count: number;
+          hole_count: number;
+          id: number;
+          request: string;
+          revision: number;
+          revision_count: number;
+          search: unknown;
+          status: string;
+          title: string;
+          updated_at: string;
+          user_id: string;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "sessions";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       start_render: { Args: { render_job_id: number }; Returns: string };
     };
     Enums: {
