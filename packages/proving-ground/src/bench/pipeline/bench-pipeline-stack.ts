@@ -1,5 +1,5 @@
 import { type StackProcess, startStackProcess } from "../start-stack-process.ts";
-import { startInstantProviders } from "./instant-providers.ts";
+import { type ProviderHabits, startInstantProviders } from "./instant-providers.ts";
 
 /**
  * A stack as in production, cron and pings included, with providers that answer at once.
@@ -9,8 +9,9 @@ import { startInstantProviders } from "./instant-providers.ts";
 export async function startPipelineStack(
   track: (stop: () => Promise<void>) => void,
   functionsEnv: Record<string, string> = {},
+  habits?: ProviderHabits,
 ): Promise<StackProcess> {
-  const providers = await startInstantProviders();
+  const providers = await startInstantProviders(habits);
   const environment = {
     GEMINI_BASE_URL: providers.url,
     GEMINI_API_KEY: "bench",

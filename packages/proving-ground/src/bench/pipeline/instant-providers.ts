@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
 /** Remarks that the model makes about every video. */
@@ -36,24 +37,38 @@ export interface InstantProviders {
   stop(): Promise<void>;
 }
 
+export interface ProviderHabits {
+  /** How long each answer of the model and of the voice takes. */
+  answerMs: number;
+  /** Which share of these answers is a 503 instead, 0 to 1. */
+  faultShare: number;
+}
+
 /**
  * Speaks the two protocols that the functions speak, Gemini's and Cloud Text-to-Speech's, and
- * answers at once: what is left of a recording's time is the pipeline's own.
+ * answers at once unless told otherwise: what is left of a recording's time is the pipeline's own.
  */
-export async function startInstantProviders(): Promise<InstantProviders> {
+export async function startInstantProviders(
+  { answerMs, faultShare }: ProviderHabits = { answerMs: 0, faultShare: 0 },
+): Promise<InstantProviders> {
   const audioContent = Buffer.from(tone()).toString("base64");
   const server = createServer(async (request, response) => {
     const body = await read(request);
     const path = request.url ?? "";
-    if (path.startsWith("/upload/v1beta/files")) {
+    const isPaid = path.endsWith(":generateContent") || path.endsWith("/text:synthesize");
+    if (isPaid && answerMs > 0) await sleep(answerMs);
+    if (isPaid && Math.random() < faultShare) {
+      const error = { code: 503, message: "Overloaded.", status: "UNAVAILABLE" };
+      answer(response, { error }, {}, 503);
+    } else if (path.startsWith("/upload/v1beta/files")) {
       const session = `http://${request.headers.host}/session`;
       answer(response, {}, { "x-goog-upload-url": session });
     } else if (path === "/session") {
       answer(response, { file });
     } else if (path.endsWith(":generateContent")) {
       answer(response, generated(replyTo(body.toString("utf8"))));
-    } else if (path === "/v1/text:synthesize") {
-      answer(response, { audioContent });
+    } else if (path.endsWith("/text:synthesize")) {
+      answer(response, { audioContent, timepoints: [] });
     } else {
       answer(response, path.startsWith("/v1beta/files/") ? file : {});
     }
@@ -98,8 +113,13 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function answer(response: ServerResponse, body: unknown, headers: Record<string, string> = {}) {
-  response.writeHead(200, { "content-type": "application/json", ...headers });
+function answer(
+  response: ServerResponse,
+  body: unknown,
+  headers: Record<string, string> = {},
+  status = 200,
+) {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(body));
 }
 

@@ -5,7 +5,7 @@ import { startPipelineStack } from "./bench-pipeline-stack.ts";
 import { remarks } from "./instant-providers.ts";
 import { signUp, type Uploader } from "./recording.ts";
 import { startRelay } from "./relay.ts";
-import { noteReadyAndClaimed } from "./transitions.ts";
+import { waitsUntilClaimed } from "./waits.ts";
 
 /** Milliseconds until the last audio, by who begins the work. */
 export interface Latency {
@@ -82,13 +82,14 @@ export async function measureCronAlone(
   cron.target = stack.apiUrl;
   await callThrough(cron.url, stack.adminDbUrl);
   const uploader = await signUp(stack);
-  const transitions = await noteReadyAndClaimed(stack.adminDbUrl);
+  const db = new pg.Client(stack.adminDbUrl);
+  await db.connect();
   try {
     for (let run = 1; run <= options.runs; run++) {
       await once(uploader, true);
       say(`cron alone ${run}/${options.runs}`);
     }
-    const cronAlone = { waits: await transitions.waits() };
+    const cronAlone = { waits: await waitsUntilClaimed(db) };
     // The last wake-up may still be on its way.
     await sleep(2_000);
     const before = cron.calls + pings.calls;
@@ -96,7 +97,7 @@ export async function measureCronAlone(
     await sleep(options.idleSeconds * 1_000);
     return { cronAlone, idleCalls: cron.calls + pings.calls - before };
   } finally {
-    await transitions.close();
+    await db.end();
     await uploader.close();
     await stack.stop();
     await Promise.all([pings.stop(), cron.stop()]);

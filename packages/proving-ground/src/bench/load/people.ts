@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { projectDirectory } from "@sideline/local-stack";
+import { createUser, type TestUser } from "../../support/create-user.ts";
+import type { StackProcess } from "../start-stack-process.ts";
+
+/** What people saw from outside; milliseconds. */
+export interface Seen {
+  uploads: number;
+  /** Uploads that the API refused. */
+  refused: string[];
+  /** How long adding a recording took, its triggers included. */
+  added: number[];
+  /** From a commit until its owner's app was told. */
+  told: number[];
+}
+
+export interface Crowd {
+  seen: Seen;
+  /** Everybody uploads once in so many seconds, beginning anywhere within them. */
+  upload(forSeconds: number, everySeconds: number): Promise<void>;
+  leave(): Promise<void>;
+}
+
+/** People with an app each that watches their remarks over Realtime. */
+export async function gather(stack: StackProcess, count: number): Promise<Crowd> {
+  const clip = await readFile(path.join(projectDirectory, "samples/rally.mp4"));
+  const seen: Seen = { uploads: 0, refused: [], added: [], told: [] };
+  const people: TestUser[] = [];
+  for (let n = 0; n < count; n += 10) {
+    const more = Math.min(10, count - n);
+    people.push(...(await Promise.all(Array.from({ length: more }, () => arrive(stack, seen)))));
+  }
+
+  const uploadOnce = async ({ client, userId }: TestUser): Promise<void> => {
+    const name = `${userId}/${crypto.randomUUID()}.mp4`;
+    const { error } = await client.storage.from("raw").upload(name, clip, {
+      contentType: "video/mp4",
+    });
+    if (error) return void seen.refused.push(error.message);
+    const began = performance.now();
+    const row = { filename: "rally.mp4", storage_path: name, upload_status: "completed" } as const;
+    const added = await client.from("video_recordings").insert(row);
+    if (added.error) return void seen.refused.push(added.error.message);
+    seen.added.push(performance.now() - began);
+    seen.uploads += 1;
+  };
+
+  return {
+    seen,
+    async upload(forSeconds, everySeconds) {
+      const ends = performance.now() + forSeconds * 1000;
+      await Promise.all(
+        people.map(async (person, place) => {
+          // Spread evenly, so that a run of any length has the same pace from its beginning.
+          await sleep((everySeconds * 1000 * place) / count);
+          while (performance.now() < ends) {
+            const next = performance.now() + everySeconds * 1000;
+            await uploadOnce(person);
+            await sleep(Math.max(0, Math.min(next, ends) - performance.now()));
+          }
+        }),
+      );
+    },
+    async leave() {
+      await Promise.all(people.map(({ client }) => client.removeAllChannels()));
+    },
+  };
+}
+
+async function arrive(stack: StackProcess, seen: Seen): Promise<TestUser> {
+  const person = await createUser(stack, "load");
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  person.client
+    .channel("feedback")
+    .on(
+      "postgres_changes",
+      { event: "*", schema: "public", table: "analysis_feedback" },
+      ({ commit_timestamp }) => seen.told.push(Date.now() - Date.parse(commit_timestamp)),
+    )
+    .on("system", {}, ({ status, message }) => {
+      if (status === "ok") resolve();
+      else reject(new Error(`Realtime: ${message}`));
+    })
+    .subscribe();
+  await promise;
+  return person;
+}
