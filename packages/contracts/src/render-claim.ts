@@ -6,6 +6,9 @@ import { audioFormatSchema } from "./results.ts";
 const seconds = z.number().nonnegative().max(limits.renderSeconds);
 const pixels = z.number().int().min(16).max(limits.pictureSide).multipleOf(2);
 
+const place = z.number().min(-limits.pictureSide).max(limits.pictureSide);
+const side = z.number().positive().max(limits.pictureSide);
+
 export const renderFormatSchema = z.enum(["mp4", "webm"]);
 export type RenderFormat = z.infer<typeof renderFormatSchema>;
 
@@ -40,10 +43,10 @@ export const renderElementSchema = z.object({
   text: z.string().max(limits.elementTextLength).nullable(),
   style: elementStyleSchema.nullish(),
   /** The box in pixels of the made video; without a size it reaches to the right and lower edge. */
-  x: z.number().nullable(),
-  y: z.number().nullable(),
-  width: z.number().positive().nullable(),
-  height: z.number().positive().nullable(),
+  x: place.nullable(),
+  y: place.nullable(),
+  width: side.nullable(),
+  height: side.nullable(),
   fit_mode: fitModeSchema,
   /** Seconds of the made video. Without a duration it lasts as its source, or to the end. */
   start_seconds: seconds,

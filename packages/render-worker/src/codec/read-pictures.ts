@@ -1,0 +1,97 @@
+import { toAvFrame } from "@mediabunny/server";
+import { limits } from "@sideline/contracts";
+import { type InputVideoTrack, type VideoSample, VideoSampleSink } from "mediabunny";
+import * as av from "node-av";
+import type { Size } from "../plan/place.ts";
+import { RenderError } from "../render-error.ts";
+import type { Colour, Picture, Pictures } from "./codec.ts";
+import { openScaler, type Scaler } from "./scaler.ts";
+
+/** What the scaler and the writer work on; not told in `codec.ts`, where no codec has a name. */
+export interface DecodedPicture extends Picture {
+  readonly frame: av.Frame;
+}
+
+export interface ReadPictures extends Pictures {
+  close(): void;
+}
+
+/** Looks at the first picture, for the colours and because a header may say anything. */
+export async function readPictures(track: InputVideoTrack, seconds: number): Promise<ReadPictures> {
+  refuseHuge({ width: await track.getCodedWidth(), height: await track.getCodedHeight() });
+  const sink = new VideoSampleSink(track);
+  let scaler: Scaler | null = null;
+  let scaled: Size = { width: 0, height: 0 };
+
+  const decoded = async (sample: VideoSample): Promise<DecodedPicture> => {
+    const { timestamp } = sample;
+    const frame = await takeFrame(sample);
+    return {
+      frame,
+      width: frame.width,
+      height: frame.height,
+      timestamp,
+      async toRgba(size) {
+        if (!scaler || scaled.width !== size.width || scaled.height !== size.height) {
+          scaler?.close();
+          scaler = openScaler(size, av.AV_PIX_FMT_RGBA, colour);
+          scaled = { ...size };
+        }
+        return pixelsOf(await scaler.scale(frame), size);
+      },
+      close: () => frame.free(),
+    };
+  };
+  const first = await sink.getSample(await track.getFirstTimestamp());
+  if (!first) throw new RenderError("element_unreadable", "a video without a picture");
+  const frame = await takeFrame(first);
+  const colour: Colour = {
+    primaries: frame.colorPrimaries,
+    transfer: frame.colorTrc,
+    matrix: frame.colorSpace,
+  };
+  frame.free();
+  return {
+    size: { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() },
+    rotation: await track.getRotation(),
+    seconds,
+    colour,
+    async *from(start) {
+      for await (const sample of sink.samples(start)) yield await decoded(sample);
+    },
+    close() {
+      scaler?.close();
+      scaler = null;
+    },
+  };
+}
+
+async function takeFrame(sample: VideoSample): Promise<av.Frame> {
+  using taken = sample;
+  const frame = new av.Frame();
+  frame.alloc();
+  await toAvFrame(taken, frame);
+  refuseHuge(frame);
+  return frame;
+}
+
+function refuseHuge({ width, height }: Size): void {
+  if (Math.max(width, height) <= limits.pictureSide) return;
+  throw new RenderError("element_too_large", `a video of ${width} by ${height} pixels`);
+}
+
+/** Rows may be padded; a canvas takes them without. */
+function pixelsOf(frame: av.Frame, { width, height }: Size): Uint8ClampedArray<ArrayBuffer> {
+  const row = width * 4;
+  const [plane] = frame.data ?? [];
+  const stride = frame.linesize[0] ?? row;
+  if (!plane || !(plane.buffer instanceof ArrayBuffer)) throw new Error("A picture has no pixels.");
+  if (stride === row) {
+    return new Uint8ClampedArray(plane.buffer, plane.byteOffset, row * height);
+  }
+  const pixels = new Uint8ClampedArray(row * height);
+  for (let line = 0; line < height; line++) {
+    pixels.set(plane.subarray(line * stride, line * stride + row), line * row);
+  }
+  return pixels;
+}

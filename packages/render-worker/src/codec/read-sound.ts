@@ -1,0 +1,92 @@
+import { type AudioSample, AudioSampleSink, type InputAudioTrack } from "mediabunny";
+import * as av from "node-av";
+import { channels, sampleRate } from "../sound/format.ts";
+import type { Sound } from "./codec.ts";
+import { must } from "./scaler.ts";
+
+/** Seconds by which a block may lie off its place before it is put right. */
+const tolerance = 0.01;
+
+export function readSound(track: InputAudioTrack, seconds: number): Sound {
+  const sink = new AudioSampleSink(track);
+  return {
+    seconds,
+    async *from(start) {
+      let resampler: Resampler | null = null;
+      let written = 0;
+      const slack = tolerance * sampleRate;
+      try {
+        for await (const sample of sink.samples(start)) {
+          using block = sample;
+          resampler ??= openResampler(block.sampleRate);
+          const place = Math.round((block.timestamp - start) * sampleRate) - written;
+          if (place > slack) {
+            yield new Float32Array(place * channels);
+            written += place;
+          }
+          let sound = await resampler.convert(stereo(block));
+          if (place < -slack) sound = sound.subarray(Math.min(sound.length, -place * channels));
+          written += sound.length / channels;
+          if (sound.length > 0) yield sound;
+        }
+        const rest = await resampler?.convert(null);
+        if (rest && rest.length > 0) yield rest;
+      } finally {
+        resampler?.close();
+      }
+    },
+  };
+}
+
+/** One channel goes to both sides; of more than two, all that is neither left nor right to both. */
+function stereo(sample: AudioSample): Float32Array {
+  const count = sample.numberOfChannels;
+  const given = new Float32Array(sample.numberOfFrames * count);
+  sample.copyTo(given, { planeIndex: 0, format: "f32" });
+  if (count === channels) return given;
+  const mixed = new Float32Array(sample.numberOfFrames * channels);
+  for (let frame = 0; frame < sample.numberOfFrames; frame++) {
+    const at = (channel: number) => given[frame * count + channel] ?? 0;
+    let middle = 0;
+    for (let channel = 2; channel < count; channel++) middle += at(channel);
+    const around = count > 2 ? (middle / (count - 2)) * Math.SQRT1_2 : 0;
+    mixed[frame * 2] = at(0) + around;
+    mixed[frame * 2 + 1] = (count === 1 ? at(0) : at(1)) + around;
+  }
+  return mixed;
+}
+
+interface Resampler {
+  /** At our rate; null asks for what is still inside. */
+  convert(sound: Float32Array | null): Promise<Float32Array>;
+  close(): void;
+}
+
+function openResampler(rate: number): Resampler {
+  if (rate === sampleRate) {
+    return { convert: async (sound) => sound ?? new Float32Array(), close: () => undefined };
+  }
+  const context = new av.SoftwareResampleContext();
+  const { AV_CHANNEL_LAYOUT_STEREO: layout, AV_SAMPLE_FMT_FLT: format } = av;
+  must(
+    context.allocSetOpts2(layout, format, sampleRate, layout, format, rate),
+    "set up resampling",
+  );
+  must(context.init(), "begin resampling");
+  return {
+    async convert(sound) {
+      const frames = sound ? sound.length / channels : 0;
+      const room = context.getOutSamples(frames) + 256;
+      const out = new Float32Array(room * channels);
+      const input = sound ? [bytesOf(sound)] : null;
+      const count = await context.convert([bytesOf(out)], room, input, frames);
+      must(count, "resample");
+      return out.subarray(0, count * channels);
+    },
+    close: () => context.free(),
+  };
+}
+
+function bytesOf(sound: Float32Array): Buffer {
+  return Buffer.from(sound.buffer, sound.byteOffset, sound.byteLength);
+}

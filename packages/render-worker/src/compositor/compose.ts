@@ -1,0 +1,118 @@
+import { type Canvas, createCanvas } from "@napi-rs/canvas";
+import type { Codec, Colour, Picture, Writer } from "../codec/codec.ts";
+import { planTimeline, type Timeline } from "../plan/timeline.ts";
+import { sampleRate } from "../sound/format.ts";
+import { createMixer, type Mixer } from "../sound/mixer.ts";
+import { tracksOf } from "../sound/tracks.ts";
+import type { Job } from "./job.ts";
+import { type Layer, layersOf } from "./layers.ts";
+import { openSources, type Sources } from "./sources.ts";
+
+export interface Composed {
+  frames: number;
+  seconds: number;
+  hasSound: boolean;
+}
+
+/** What a render without any video is tagged as: BT.709. */
+const usualColour: Colour = { primaries: 1, transfer: 1, matrix: 1 };
+
+/**
+ * Makes the file: picture after picture is decoded, drawn and encoded, and its sound mixed beside
+ * it, each waiting for the one before; nothing is held that grows with the length.
+ * Throws RenderError. @param onFrame is told how many of all pictures are done
+ */
+export async function compose(
+  job: Job,
+  codec: Codec,
+  onFrame: (done: number, all: number) => void,
+): Promise<Composed> {
+  const sources = await openSources(job, codec);
+  try {
+    const timeline = planTimeline(job, sources.measured);
+    const tracks = tracksOf(timeline, {
+      ...sources,
+      elements: sources.media,
+      duck: job.coaching?.mode === "duck",
+    });
+    const { width, height, fps, format, output: file } = job;
+    const { frames } = timeline;
+    const colour = colourOf(sources);
+    const sound = tracks.length > 0;
+    const writer = await codec.write({ file, format, width, height, fps, frames, colour, sound });
+    const mixer = sound ? createMixer(tracks, writer.soundDelay) : null;
+    await drawAll({
+      job,
+      timeline,
+      layers: layersOf(job, timeline, sources),
+      writer,
+      mixer,
+      onFrame,
+    });
+    await mixer?.close();
+    const written = await writer.finish();
+    return { frames: written.frames, seconds: timeline.seconds, hasSound: sound };
+  } finally {
+    sources.close();
+  }
+}
+
+async function drawAll(work: {
+  job: Job;
+  timeline: Timeline;
+  layers: Layer[];
+  writer: Writer;
+  mixer: Mixer | null;
+  onFrame: (done: number, all: number) => void;
+}): Promise<void> {
+  const { job, timeline, layers, writer, mixer, onFrame } = work;
+  const canvas = createCanvas(job.width, job.height);
+  const open = new Set(layers);
+  let last: readonly unknown[] = [];
+  let heard = 0;
+  for (let frame = 0; frame < timeline.frames; frame++) {
+    const now = frame / job.fps;
+    const seen: Seen[] = [];
+    for (const layer of open) {
+      if (now >= layer.to) {
+        open.delete(layer);
+        await layer.close();
+      } else if (now >= layer.from) {
+        seen.push({ layer, picture: await layer.look(now) });
+      }
+    }
+    const look = seen.flatMap(({ layer, picture }) => [layer, picture]);
+    const isSame =
+      frame > 0 && look.length === last.length && look.every((one, at) => one === last[at]);
+    last = look;
+    if (isSame) await writer.again();
+    else await drawOne(seen, canvas, writer);
+    const until = Math.round(((frame + 1) / job.fps) * sampleRate);
+    if (mixer) await writer.sound(await mixer.read(until - heard));
+    heard = until;
+    onFrame(frame + 1, timeline.frames);
+  }
+  for (const layer of open) await layer.close();
+}
+
+interface Seen {
+  layer: Layer;
+  picture: Picture | null;
+}
+
+async function drawOne(seen: readonly Seen[], canvas: Canvas, writer: Writer): Promise<void> {
+  const top = seen.at(-1);
+  if (top?.layer.fills && top.picture) return await writer.picture(top.picture);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#000000";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  for (const { layer } of seen) await layer.draw(context);
+  await writer.pixels(canvas.data());
+}
+
+function colourOf({ clip, media }: Sources): Colour {
+  const pictures = [clip, ...media.values()].find((one) => one?.pictures)?.pictures;
+  // Pictures are written as luma and chroma, whatever they were.
+  const isRgb = pictures?.colour.matrix === 0;
+  return pictures && !isRgb ? pictures.colour : usualColour;
+}
