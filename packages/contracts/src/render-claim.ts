@@ -23,13 +23,16 @@ export type ElementType = z.infer<typeof elementTypeSchema>;
 export const fitModeSchema = z.enum(["auto", "contain", "cover", "fill", "stretch"]);
 export type FitMode = z.infer<typeof fitModeSchema>;
 
-/** How text looks; what is missing is chosen by the box. Colours are `#rrggbb` or `#rrggbbaa`. */
+/**
+ * How text looks; what is missing, or is none of these, is chosen by the box. Colours are `#rrggbb`
+ * or `#rrggbbaa`.
+ */
 const colour = z.string().regex(/^#[0-9a-f]{6}([0-9a-f]{2})?$/i);
 export const elementStyleSchema = z.object({
-  color: colour.optional(),
-  background: colour.optional(),
-  font_size: z.number().min(4).max(1000).optional(),
-  align: z.enum(["start", "center", "end"]).optional(),
+  color: colour.optional().catch(undefined),
+  background: colour.optional().catch(undefined),
+  font_size: z.number().min(4).max(1000).optional().catch(undefined),
+  align: z.enum(["start", "center", "end"]).optional().catch(undefined),
 });
 export type ElementStyle = z.infer<typeof elementStyleSchema>;
 
@@ -42,7 +45,10 @@ export const renderElementSchema = z.object({
   path: z.string().nullable(),
   text: z.string().max(limits.elementTextLength).nullable(),
   style: elementStyleSchema.nullish(),
-  /** The box in pixels of the made video; without a size it reaches to the right and lower edge. */
+  /**
+   * The box in pixels of the made video. Without a size an overlay has its picture's, and all else
+   * reaches to the right and lower edge.
+   */
   x: place.nullable(),
   y: place.nullable(),
   width: side.nullable(),
@@ -90,6 +96,16 @@ export const renderClaimSchema = claimHeadSchema.extend({
   width: pixels,
   height: pixels,
   fps: z.number().min(1).max(60),
+  options: z.object({
+    /** Of what nothing is drawn on; black. */
+    background: colour.optional(),
+    /** Where a composition without a coached clip ends. */
+    duration_seconds: seconds.positive().optional(),
+    /** `source`: the frame has the clip's shape, and `size` pixels on its short side. */
+    shape: z.enum(["source", "landscape", "portrait", "square"]).optional(),
+    size: z.number().int().min(16).max(limits.pictureSide).optional(),
+  }),
+  /** The coached clip is among them, as the video with its source. */
   elements: z.array(renderElementSchema),
   coaching: coachingSchema.nullable(),
 });

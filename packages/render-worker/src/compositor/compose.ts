@@ -1,5 +1,7 @@
 import { type Canvas, createCanvas } from "@napi-rs/canvas";
 import type { Codec, Colour, Picture, Writer } from "../codec/codec.ts";
+import { frameOf } from "../plan/frame.ts";
+import type { Size } from "../plan/place.ts";
 import { planTimeline, type Timeline } from "../plan/timeline.ts";
 import { sampleRate } from "../sound/format.ts";
 import { createMixer, type Mixer } from "../sound/mixer.ts";
@@ -35,16 +37,18 @@ export async function compose(
       elements: sources.media,
       duck: job.coaching?.mode === "duck",
     });
-    const { width, height, fps, format, output: file } = job;
+    const { fps, format, output: file } = job;
+    const frame = frameOf(job, sources.clip?.pictures?.size ?? null);
     const { frames } = timeline;
     const colour = colourOf(sources);
     const sound = tracks.length > 0;
-    const writer = await codec.write({ file, format, width, height, fps, frames, colour, sound });
+    const writer = await codec.write({ file, format, ...frame, fps, frames, colour, sound });
     const mixer = sound ? createMixer(tracks, writer.soundDelay) : null;
     await drawAll({
+      frame,
       job,
       timeline,
-      layers: layersOf(job, timeline, sources),
+      layers: layersOf(job, frame, timeline, sources),
       writer,
       mixer,
       onFrame,
@@ -58,6 +62,7 @@ export async function compose(
 }
 
 async function drawAll(work: {
+  frame: Size;
   job: Job;
   timeline: Timeline;
   layers: Layer[];
@@ -65,8 +70,9 @@ async function drawAll(work: {
   mixer: Mixer | null;
   onFrame: (done: number, all: number) => void;
 }): Promise<void> {
-  const { job, timeline, layers, writer, mixer, onFrame } = work;
-  const canvas = createCanvas(job.width, job.height);
+  const { frame: size, job, timeline, layers, writer, mixer, onFrame } = work;
+  const canvas = createCanvas(size.width, size.height);
+  const background = job.options.background ?? "#000000";
   const open = new Set(layers);
   let last: readonly unknown[] = [];
   let heard = 0;
@@ -86,7 +92,7 @@ async function drawAll(work: {
       frame > 0 && look.length === last.length && look.every((one, at) => one === last[at]);
     last = look;
     if (isSame) await writer.again();
-    else await drawOne(seen, canvas, writer);
+    else await drawOne(seen, canvas, background, writer);
     const until = Math.round(((frame + 1) / job.fps) * sampleRate);
     if (mixer) await writer.sound(await mixer.read(until - heard));
     heard = until;
@@ -100,11 +106,16 @@ interface Seen {
   picture: Picture | null;
 }
 
-async function drawOne(seen: readonly Seen[], canvas: Canvas, writer: Writer): Promise<void> {
+async function drawOne(
+  seen: readonly Seen[],
+  canvas: Canvas,
+  background: string,
+  writer: Writer,
+): Promise<void> {
   const top = seen.at(-1);
   if (top?.layer.fills && top.picture) return await writer.picture(top.picture);
   const context = canvas.getContext("2d");
-  context.fillStyle = "#000000";
+  context.fillStyle = background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   for (const { layer } of seen) await layer.draw(context);
   await writer.pixels(canvas.data());

@@ -6,7 +6,15 @@ import { z } from "zod";
  * knows no key and no address, and asks the network nothing.
  */
 export const jobSchema = renderClaimSchema
-  .pick({ format: true, width: true, height: true, fps: true, elements: true, coaching: true })
+  .pick({
+    format: true,
+    width: true,
+    height: true,
+    fps: true,
+    options: true,
+    elements: true,
+    coaching: true,
+  })
   .extend({
     /** Files by `fileKey`. */
     files: z.record(z.string(), z.string()),

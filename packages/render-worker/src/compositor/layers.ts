@@ -5,7 +5,7 @@ import { drawLines, linesOf, linesWithin, padding, type TextStyle } from "../pic
 import { drawStill } from "../picture/still.ts";
 import { clipTimeAt } from "../plan/clip-time.ts";
 import { type Box, boxOf, placePicture, type Size } from "../plan/place.ts";
-import type { PlannedElement, Timeline } from "../plan/timeline.ts";
+import { clipElement, type PlannedElement, type Timeline } from "../plan/timeline.ts";
 import type { Job } from "./job.ts";
 import { type MovingPicture, playPictures } from "./moving-picture.ts";
 import type { Sources } from "./sources.ts";
@@ -24,14 +24,15 @@ export interface Layer {
 }
 
 /** All layers, from the lowest to the highest. */
-export function layersOf(job: Job, timeline: Timeline, sources: Sources): Layer[] {
-  const frame = { width: job.width, height: job.height };
+export function layersOf(job: Job, frame: Size, timeline: Timeline, sources: Sources): Layer[] {
+  const whole = { x: 0, y: 0, ...frame };
   const layers: Layer[] = [];
   if (sources.clip?.pictures) {
     const moving = playPictures(sources.clip.pictures, 0);
-    const place = placePicture(moving.pictures.size, { x: 0, y: 0, ...frame }, "auto", "video");
+    const fit = clipElement(job)?.fit_mode ?? "auto";
+    const place = placePicture(moving.pictures.size, whole, fit, "video");
     layers.push({
-      ...movingLayer(moving, frame, place, { x: 0, y: 0, ...frame }, 1),
+      ...movingLayer(moving, frame, place, whole, 1),
       from: 0,
       to: timeline.seconds,
       look: (seconds) => moving.at(clipTimeAt(timeline.pieces, seconds)),
@@ -52,7 +53,8 @@ function elementLayer(planned: PlannedElement, frame: Size, sources: Sources): L
   const { element, from, to, trim } = planned;
   const { element_type: type, fit_mode: fit } = element;
   if (type === "audio") return null;
-  const box = boxOf(element, frame);
+  const still = sources.stills.get(element.id);
+  const box = boxOf(element, frame, type === "overlay" ? still?.size : undefined);
   const opacity = element.opacity ?? 1;
   const pictures = sources.media.get(element.id)?.pictures;
   if (pictures) {
@@ -61,7 +63,6 @@ function elementLayer(planned: PlannedElement, frame: Size, sources: Sources): L
     const look = (seconds: number) => moving.at(trim + seconds - from);
     return { ...movingLayer(moving, frame, place, box, opacity), from, to, look };
   }
-  const still = sources.stills.get(element.id);
   if (still) {
     const place = placePicture(still.size, box, fit, type);
     const size =
@@ -135,16 +136,13 @@ function clipTo(context: SKRSContext2D, { x, y, width, height }: Box): void {
   context.clip();
 }
 
-/** A text in its box, or a plain box. What does not fit is cut at the last whole line. */
-function drawWords(
-  { element_type: type, text, style }: PlannedElement["element"],
-  box: Box,
-): Canvas {
+/** A text in its box. What does not fit is cut at the last whole line. */
+function drawWords({ text, style }: PlannedElement["element"], box: Box): Canvas {
   const look: TextStyle = {
     size: style?.font_size ?? Math.max(12, Math.min(box.height * 0.5, box.width * 0.08)),
     weight: 600,
     color: style?.color ?? "#ffffff",
-    background: style?.background ?? (type === "overlay" ? "#000000b3" : "#00000000"),
+    background: style?.background ?? "#00000000",
     align: style?.align ?? "center",
   };
   const width = Math.max(look.size, box.width - 2 * padding(look));

@@ -2,7 +2,7 @@ import type { RenderElement } from "@sideline/contracts";
 import type { Codec, Media } from "../codec/codec.ts";
 import { sizeOfStill } from "../picture/still.ts";
 import type { Size } from "../plan/place.ts";
-import type { Measured } from "../plan/timeline.ts";
+import { type Measured, ownElements } from "../plan/timeline.ts";
 import { RenderError } from "../render-error.ts";
 import { measureLoudness } from "../sound/loudness.ts";
 import { type SpokenPiece, spokenSeconds } from "../sound/tracks.ts";
@@ -48,7 +48,7 @@ export async function openSources(job: Job, codec: Codec): Promise<Sources> {
   };
   try {
     await openCoaching(job, sources, open);
-    for (const element of job.elements) await openElement(job, element, sources, open);
+    for (const element of ownElements(job)) await openElement(job, element, sources, open);
   } catch (error) {
     sources.close();
     throw error;
@@ -94,7 +94,7 @@ async function openElement(
 ): Promise<void> {
   const { id, element_type: type, bucket, path } = element;
   const what = `element ${id}`;
-  if (type === "text" || (type === "overlay" && path === null)) return;
+  if (type === "text") return;
   if (bucket === null || path === null) throw new RenderError("element_missing", what);
   if (type === "image" || type === "overlay") {
     const file = fileOf(job, bucket, path, what);

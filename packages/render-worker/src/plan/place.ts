@@ -30,17 +30,21 @@ export function placePicture(picture: Size, box: Box, fit: FitMode, type: Elemen
   };
 }
 
-/** An element's box; what it does not say reaches to the edges of the frame. */
+/**
+ * An element's box. What it does not say is its own, or reaches to the edges of the frame; it is no
+ * smaller than a pixel.
+ */
 export function boxOf(
   element: { x: number | null; y: number | null; width: number | null; height: number | null },
   frame: Size,
+  own?: Size,
 ): Box {
   const x = Math.round(element.x ?? 0);
   const y = Math.round(element.y ?? 0);
   return {
     x,
     y,
-    width: Math.max(1, Math.round(element.width ?? frame.width - x)),
-    height: Math.max(1, Math.round(element.height ?? frame.height - y)),
+    width: Math.max(1, Math.round(element.width ?? own?.width ?? frame.width - x)),
+    height: Math.max(1, Math.round(element.height ?? own?.height ?? frame.height - y)),
   };
 }

@@ -30,21 +30,21 @@ export interface Timeline {
   elements: PlannedElement[];
 }
 
-export type Composition = Pick<RenderClaim, "elements" | "coaching" | "fps">;
+export type Composition = Pick<RenderClaim, "elements" | "coaching" | "fps" | "options">;
 
 /** A picture or text that says nothing of its length, where nothing else says how long all is. */
 const stillSeconds = 5;
 
 /**
  * What is seen and heard when. Throws RenderError.
- * The coached clip says how long all is, else the end of the last element.
+ * The coached clip says how long all is, else the render itself, else the end of the last element.
  */
 export function planTimeline(composition: Composition, measured: Measured): Timeline {
   const { coaching, fps } = composition;
   const coached = coaching ? planCoaching(coaching, measured.clip ?? 0, measured.spoken) : null;
-  const planned = composition.elements.map((element) => planElement(element, measured));
+  const planned = ownElements(composition).map((element) => planElement(element, measured));
   const end = Math.max(0, ...planned.map(({ from, to }) => to ?? from + stillSeconds));
-  const wanted = coached?.seconds ?? end;
+  const wanted = coached?.seconds ?? composition.options.duration_seconds ?? end;
   if (wanted > limits.renderSeconds) throw new RenderError("render_too_long", `${wanted} s`);
   const frames = Math.max(1, Math.round(wanted * fps));
   const seconds = frames / fps;
@@ -75,4 +75,26 @@ function planElement(element: RenderElement, measured: Measured) {
 
 function outOfRange({ id }: RenderElement, what: string): RenderError {
   return new RenderError("element_out_of_range", `element ${id} ${what}`);
+}
+
+/** Those beside the coached clip. */
+export function ownElements({
+  elements,
+  coaching,
+}: Pick<Composition, "elements" | "coaching">): RenderElement[] {
+  const clip = coaching && clipElement({ elements, coaching });
+  return elements.filter((element) => element !== clip);
+}
+
+/** The coached clip's own element, which says how it fits. */
+export function clipElement({
+  elements,
+  coaching,
+}: Pick<Composition, "elements" | "coaching">): RenderElement | undefined {
+  return elements.find(
+    ({ element_type, bucket, path }) =>
+      element_type === "video" &&
+      bucket === coaching?.source.bucket &&
+      path === coaching.source.path,
+  );
 }

@@ -1,0 +1,64 @@
+/**
+ * `node packages/render-worker/src/worker/cli.ts`: works stage `render` until it is told to stop.
+ * As many of them as one likes, on as many machines. `--once` ends when nothing is ready;
+ * `--until-stdin-ends` also ends with whoever started it.
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { createDatabaseClient } from "@sideline/database";
+import { describeError, Interrupted } from "../../../../supabase/functions/_shared/errors.ts";
+import { createLog } from "../../../../supabase/functions/_shared/log.ts";
+import { createStorage } from "../../../../supabase/functions/_shared/storage.ts";
+import { type Environment, parseEnvironment } from "./environment.ts";
+import { renderQueue } from "./queue.ts";
+import { workOnce } from "./work.ts";
+
+class ShuttingDown extends Interrupted {
+  override name = "ShuttingDown";
+}
+
+const { values } = parseArgs({
+  options: { once: { type: "boolean" }, "until-stdin-ends": { type: "boolean" } },
+});
+const stop = new AbortController();
+const onStop = () => stop.abort(new ShuttingDown());
+for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, onStop);
+if (values["until-stdin-ends"]) process.stdin.resume().once("end", onStop).once("error", onStop);
+
+try {
+  await run(parseEnvironment(process.env), stop.signal);
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
+
+async function run(environment: Environment, shutdown: AbortSignal): Promise<void> {
+  const { url, secretKey, memoryBytes, renderMs, pollMs } = environment;
+  const log = createLog({
+    write: (line) => console.log(line),
+    now: () => new Date(),
+    secrets: [secretKey],
+  }).with({ function: "render-worker" });
+  const client = createDatabaseClient(url, { key: secretKey });
+  const storage = createStorage({ url, secretKey, fetch });
+  const deps = {
+    queue: renderQueue(client),
+    client,
+    storage,
+    log,
+    shutdown,
+    bounds: { memoryBytes, renderMs },
+  };
+  log.info("worker.started");
+  while (!shutdown.aborted) {
+    const worked = await workOnce(deps).catch((error: unknown) => {
+      log.error("claim.failed", describeError(error));
+      return false;
+    });
+    if (values.once && !worked) break;
+    if (!worked) await sleep(pollMs, undefined, { signal: shutdown }).catch(() => undefined);
+  }
+  log.info("worker.stopped");
+}

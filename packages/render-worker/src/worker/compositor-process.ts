@@ -1,0 +1,85 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { errorCodeSchema } from "@sideline/contracts";
+import { type Job, type Message, messageSchema } from "../compositor/job.ts";
+import { RenderError } from "../render-error.ts";
+
+const entry = fileURLToPath(new URL("../compositor/main.ts", import.meta.url));
+/** Without a word for so long it has got stuck. */
+const patienceMs = 120_000;
+const keptErrors = 2000;
+
+export type Done = Extract<Message, { type: "done" }>;
+export type Progress = Extract<Message, { type: "progress" }>;
+
+export interface Bounds {
+  memoryBytes: number;
+  renderMs: number;
+}
+
+/**
+ * Runs one job in a process of its own, which has no key in its environment. When the signal aborts
+ * it is killed at once, and its reason thrown. Throws RenderError.
+ */
+export async function runCompositor(
+  job: Job,
+  { memoryBytes, renderMs }: Bounds,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Done> {
+  signal.throwIfAborted();
+  const child = fork(entry, [], {
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1" },
+    execArgv: ["--max-old-space-size=512"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let said = "";
+  child.stderr?.on("data", (text) => {
+    said = (said + String(text)).slice(-keptErrors);
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<Done>();
+  const stop = (reason: unknown) => {
+    reject(reason);
+    child.kill("SIGKILL");
+  };
+  const onAbort = () => stop(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const tooLong = setTimeout(
+    () => stop(new RenderError("out_of_time", "its time is over")),
+    renderMs,
+  );
+  const stuck = setTimeout(() => stop(new RenderError("out_of_time", "it got stuck")), patienceMs);
+  child.on("message", (given) => {
+    stuck.refresh();
+    const message = messageSchema.parse(given);
+    if (message.type === "done") return resolve(message);
+    if (message.type === "failed") {
+      const code = errorCodeSchema.catch("internal_error").parse(message.code);
+      return reject(new RenderError(code, message.detail));
+    }
+    if (message.memory > memoryBytes) {
+      return stop(new RenderError("internal_error", `it took ${message.memory} bytes of memory`));
+    }
+    onProgress(message);
+  });
+  const ended = new Promise<void>((settle) => {
+    child.once("error", (error) => {
+      reject(error);
+      settle();
+    });
+    child.once("exit", (code, killer) => {
+      // After `done` this changes nothing.
+      reject(new RenderError("internal_error", `it ended with ${code ?? killer}: ${said}`));
+      settle();
+    });
+  });
+  child.send(job, (error) => error && reject(error));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(tooLong);
+    clearTimeout(stuck);
+    signal.removeEventListener("abort", onAbort);
+    await ended;
+  }
+}

@@ -1,0 +1,83 @@
+import type { RenderClaim } from "@sideline/contracts";
+import { Interrupted } from "../../../../supabase/functions/_shared/errors.ts";
+import type { RenderQueue, Step, StepChange } from "./queue.ts";
+
+/** Another worker holds the render now. */
+export class LeaseLost extends Interrupted {
+  override name = "LeaseLost";
+}
+/** Its owner wants it no more. */
+export class Cancelled extends Interrupted {
+  override name = "Cancelled";
+}
+
+export interface Progress {
+  /** Of the whole render, 0 to 100. */
+  percent: number;
+  /** Does a step and tells when it begins and how it ends. */
+  during<T>(
+    step: Step,
+    work: () => Promise<T>,
+    details?: (result: T) => StepChange["details"],
+  ): Promise<T>;
+  stop(): void;
+}
+
+/** Milliseconds between two tellings; a cancelled render is stopped as soon as one is answered. */
+const every = 1000;
+
+/**
+ * Tells the database each second how far a render is, which keeps its lease. Aborts the work with
+ * Cancelled or LeaseLost; a call that fails is made again as long as the lease can still hold.
+ */
+export function tellProgress(
+  queue: RenderQueue,
+  item: RenderClaim,
+  abort: (reason: Interrupted) => void,
+): Progress {
+  const leaseMs = Math.max(every, Date.parse(item.lease_expires_at) - Date.now());
+  let keptAt = performance.now();
+  let isStopped = false;
+  let last = Promise.resolve();
+  const told = async (change?: StepChange): Promise<void> => {
+    try {
+      const answer = await queue.report(item, progress.percent, change);
+      keptAt = performance.now();
+      if (answer === "cancelled") abort(new Cancelled());
+      if (answer === "stale") abort(new LeaseLost());
+    } catch {
+      if (performance.now() - keptAt > leaseMs) abort(new LeaseLost());
+    }
+  };
+  /** One after the other, so that steps are told in their order. */
+  const tell = (change?: StepChange): Promise<void> => {
+    last = last.then(() => (isStopped ? undefined : told(change)));
+    return last;
+  };
+  let timer: ReturnType<typeof setTimeout>;
+  const tick = async (): Promise<void> => {
+    await tell();
+    if (!isStopped) timer = setTimeout(tick, every);
+  };
+  timer = setTimeout(tick, every);
+  const progress: Progress = {
+    percent: 0,
+    async during(step, work, details) {
+      await tell({ step, state: "started" });
+      try {
+        const result = await work();
+        const found = details?.(result);
+        await tell({ step, state: "completed", ...(found ? { details: found } : {}) });
+        return result;
+      } catch (error) {
+        await tell({ step, state: "failed" });
+        throw error;
+      }
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+  return progress;
+}
