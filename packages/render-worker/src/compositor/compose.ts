@@ -16,6 +16,9 @@ export interface Composed {
   hasSound: boolean;
 }
 
+/** Seconds that sums of seconds may be off by. */
+const rounding = 1e-6;
+
 /** What a render without any video is tagged as: BT.709. */
 const usualColour: Colour = { primaries: 1, transfer: 1, matrix: 1 };
 
@@ -77,7 +80,7 @@ async function drawAll(work: {
   let last: readonly unknown[] = [];
   let heard = 0;
   for (let frame = 0; frame < timeline.frames; frame++) {
-    const now = frame / job.fps;
+    const now = frame / job.fps + rounding;
     const seen: Seen[] = [];
     for (const layer of open) {
       if (now >= layer.to) {

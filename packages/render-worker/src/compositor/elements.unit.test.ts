@@ -1,0 +1,272 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createCanvas, type ImageData } from "@napi-rs/canvas";
+import type { FitMode, RenderElement } from "@sideline/contracts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeWav } from "../../../../supabase/functions/_shared/testing/make-wav.ts";
+import { codec, makeClip, picturesOf, read } from "../testing/clips.ts";
+import { coachingOf, elementOf, jobOf } from "../testing/jobs.ts";
+import { similarity } from "../testing/similarity.ts";
+import { compose } from "./compose.ts";
+import type { Job } from "./job.ts";
+
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+const rally = fromRoot("samples/rally.mp4");
+const turned = fromRoot("packages/local-providers/test-media/rotated.mp4");
+let directory: string;
+const file = (name: string) => join(directory, name);
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "sideline-elements-"));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function render(said: Partial<Job>): Promise<ImageData[]> {
+  const output = file(`${crypto.randomUUID()}.mp4`);
+  await compose(jobOf({ output, ...said }), codec, () => undefined);
+  return await picturesOf(output);
+}
+
+const one = async (said: Partial<Job>): Promise<ImageData> => {
+  const [picture] = await render(said);
+  if (!picture) throw new Error("Nothing was made.");
+  return picture;
+};
+
+/** "red", "blue", "black" or "white": which of these a point is closest to. */
+function colourAt({ data, width }: ImageData, x: number, y: number): string {
+  const at = (y * width + x) * 4;
+  const [r = 0, g = 0, b = 0] = data.subarray(at, at + 3);
+  if (Math.max(r, g, b) < 70) return "black";
+  if (Math.min(r, g, b) > 180) return "white";
+  return r > b ? "red" : "blue";
+}
+
+describe("a portrait clip in a landscape frame", () => {
+  const width = 90;
+  const height = 160;
+  beforeAll(() =>
+    makeClip({
+      file: file("portrait.mp4"),
+      width,
+      height,
+      fps: 15,
+      frames: 1,
+      draw(context) {
+        context.fillStyle = "#ff0000";
+        context.fillRect(0, 0, width, height / 2);
+        context.fillStyle = "#0000ff";
+        context.fillRect(0, height / 2, width, height / 2);
+      },
+    }),
+  );
+
+  /** At the left edge, in the middle's upper and lower half, near the upper and lower edge. */
+  const points = [
+    [5, 60],
+    [160, 80],
+    [160, 100],
+    [160, 30],
+    [160, 170],
+  ] as const;
+
+  test.each<[FitMode, string[]]>([
+    ["contain", ["black", "red", "blue", "red", "blue"]],
+    ["auto", ["black", "red", "blue", "red", "blue"]],
+    ["cover", ["red", "red", "blue", "red", "blue"]],
+    ["fill", ["red", "red", "blue", "red", "blue"]],
+    ["stretch", ["red", "red", "blue", "red", "blue"]],
+  ])("%s", async (fit_mode, colours) => {
+    const files = { "raw/clip": file("portrait.mp4") };
+    const picture = await one({ files, elements: [elementOf({ fit_mode })] });
+
+    expect(points.map(([x, y]) => colourAt(picture, x, y))).toEqual(colours);
+    // Its numbers are on the upper eighth: cut off by cover, and squeezed by fill.
+    const top = colourAt(picture, 160, 10);
+    expect(top).toBe(fit_mode === "cover" ? "red" : "black");
+  });
+});
+
+test("a clip that lies on its side is turned upright, in a frame of its own shape", async () => {
+  const expected = await read(turned, async ({ pictures }) => {
+    if (!pictures) throw new Error("The test clip has no picture.");
+    expect(pictures.rotation).not.toBe(0);
+    const canvas = createCanvas(pictures.size.width, pictures.size.height);
+    const context = canvas.getContext("2d");
+    for await (const picture of pictures.from(0)) {
+      const { width, height } = picture;
+      const lying = createCanvas(width, height);
+      const pixels = lying.getContext("2d").createImageData(width, height);
+      pixels.data.set(await picture.toRgba(picture));
+      lying.getContext("2d").putImageData(pixels, 0, 0);
+      context.translate(canvas.width / 2, canvas.height / 2);
+      context.rotate((pictures.rotation * Math.PI) / 180);
+      context.drawImage(lying, -width / 2, -height / 2);
+      picture.close();
+      break;
+    }
+    return context.getImageData(0, 0, canvas.width, canvas.height);
+  });
+  const size = Math.min(expected.width, expected.height);
+  const picture = await one({
+    options: { shape: "source", size },
+    files: { "raw/clip": turned },
+    coaching: coachingOf({ remarks: [] }),
+  });
+
+  expect(similarity(picture, expected)).toBeGreaterThan(0.98);
+});
+
+test("a frame that nothing is drawn on keeps its colours: SSIM of 0.99", async () => {
+  const clip = elementOf({ duration_seconds: 0.2, trim_start_seconds: 5 });
+  const picture = await one({
+    width: 640,
+    height: 360,
+    fps: 30,
+    files: { "raw/clip": rally },
+    elements: [clip],
+  });
+  const source = (await picturesOf(rally))[150];
+
+  expect(source && similarity(picture, source)).toBeGreaterThan(0.99);
+});
+
+test("so does one under a small text, outside of it", async () => {
+  const words = elementOf({
+    id: 2,
+    layer: 1,
+    element_type: "text",
+    bucket: null,
+    path: null,
+    text: "42",
+    x: 300,
+    y: 160,
+    width: 20,
+    height: 20,
+  });
+  const clip = elementOf({ duration_seconds: 0.2, trim_start_seconds: 5 });
+  const picture = await one({
+    width: 640,
+    height: 360,
+    fps: 30,
+    files: { "raw/clip": rally },
+    elements: [clip, words],
+  });
+  const source = (await picturesOf(rally))[150];
+
+  expect(source && similarity(picture, source)).toBeGreaterThan(0.99);
+});
+
+test("layers, positions, opacity, times and the background", async () => {
+  const canvas = createCanvas(10, 10);
+  canvas.getContext("2d").fillStyle = "#ff0000";
+  canvas.getContext("2d").fillRect(0, 0, 10, 10);
+  await writeFile(file("red.png"), canvas.toBuffer("image/png"));
+  const image = {
+    element_type: "image" as const,
+    bucket: "assets",
+    path: "red",
+    fit_mode: "fill" as const,
+  };
+  const pictures = await render({
+    options: { background: "#ffffff", duration_seconds: 1 },
+    files: { "assets/red": file("red.png") },
+    elements: [
+      elementOf({
+        id: 1,
+        ...image,
+        x: 0,
+        y: 0,
+        width: 100,
+        height: 100,
+        start_seconds: 0.4,
+        duration_seconds: 0.2,
+      }),
+      elementOf({
+        id: 2,
+        ...image,
+        element_type: "overlay",
+        fit_mode: "auto",
+        x: 200,
+        y: 50,
+        opacity: 0.5,
+      }),
+    ],
+  });
+  const seen = pictures.map((picture) => colourAt(picture, 50, 50));
+  const faint = pictures[0]?.data.subarray((55 * 320 + 205) * 4, (55 * 320 + 205) * 4 + 3);
+
+  expect(seen).toEqual(
+    Array.from({ length: 15 }, (_, at) => (at >= 6 && at < 9 ? "red" : "white")),
+  );
+  expect([...(faint ?? [])].map((value) => Math.round(value / 32) * 32)).toEqual([256, 128, 128]);
+  expect(pictures[0] && colourAt(pictures[0], 215, 55)).toBe("white");
+});
+
+describe("what cannot be used ends with its code", () => {
+  /** A picture of so many pixels that says so in its first bytes and holds nothing. */
+  const bomb = (width: number, height: number) => {
+    const bytes = Buffer.from(createCanvas(1, 1).toBuffer("image/png"));
+    bytes.writeUInt32BE(width, 16);
+    bytes.writeUInt32BE(height, 20);
+    return bytes;
+  };
+  beforeAll(async () => {
+    await writeFile(file("words"), "This is not a video. ".repeat(100));
+    await writeFile(file("bomb.png"), bomb(60_000, 60_000));
+    await writeFile(file("cut.png"), createCanvas(50, 50).toBuffer("image/png").subarray(0, 60));
+    await writeFile(file("sound.wav"), makeWav({ seconds: 1, amplitude: 0.4 }));
+    await writeFile(
+      file("page.svg"),
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    );
+    await makeClip({ file: file("wide.mp4"), width: 4112, height: 16, fps: 15, frames: 1 });
+  });
+
+  test.each<[string, string, Partial<RenderElement>, string?]>([
+    ["nothing at its path", "element_missing", {}, undefined],
+    ["no video but words", "element_unreadable", {}, "words"],
+    ["a picture as a video", "element_unreadable", {}, "bomb.png"],
+    ["sound as a video", "element_unreadable", {}, "sound.wav"],
+    ["a video wider than 4,096 pixels", "element_too_large", {}, "wide.mp4"],
+    ["a bomb of a picture", "element_too_large", { element_type: "image" }, "bomb.png"],
+    ["half a picture", "element_unreadable", { element_type: "image" }, "cut.png"],
+    ["an SVG", "element_unreadable", { element_type: "image" }, "page.svg"],
+    ["words as an overlay", "element_unreadable", { element_type: "overlay" }, "words"],
+    [
+      "a beginning after the end of its source",
+      "element_out_of_range",
+      { element_type: "audio", trim_start_seconds: 2 },
+      "sound.wav",
+    ],
+  ])("%s", async (_, code, said, name) => {
+    const files: Record<string, string> = name ? { "raw/clip": file(name) } : {};
+    const output = file(`${crypto.randomUUID()}.mp4`);
+    const job = jobOf({
+      output,
+      files,
+      elements: [elementOf({ id: 9, duration_seconds: 1, ...said })],
+    });
+
+    await expect(compose(job, codec, () => undefined)).rejects.toMatchObject({
+      code,
+      detail: expect.stringMatching(/element 9|picture/),
+    });
+  });
+
+  test("of the clip its owner reads what is read of recordings", async () => {
+    const job = (files: Record<string, string>) =>
+      compose(
+        jobOf({ output: file("x.mp4"), files, coaching: coachingOf({}) }),
+        codec,
+        () => undefined,
+      );
+
+    await expect(job({})).rejects.toMatchObject({ code: "video_missing" });
+    await expect(job({ "raw/clip": file("words") })).rejects.toMatchObject({
+      code: "video_unreadable",
+    });
+  });
+});
