@@ -13,6 +13,7 @@ import { consoleSize } from "./steps/console-size.ts";
 import * as database from "./steps/database.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
+import { licences } from "./steps/licences.ts";
 import { relationships } from "./steps/relationships.ts";
 import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
@@ -30,6 +31,7 @@ const steps: Step[] = [
   types,
   functionTypes,
   versions,
+  licences,
   migrations,
   migrationRules,
   fileLength,

@@ -55,9 +55,9 @@ export async function rehearse(name: string): Promise<Rehearsal> {
   }
 }
 
-/** Tests, samples and the GPL speech engine with its package stay at home. */
+/** Tests and samples stay at home, and the GPL speech engine and video encoder with their packages. */
 function doesNotBelong(path: string): boolean {
-  return /\.test\.ts$|(^|\/)(tests?|samples|local-providers|local-stack|node_modules)\/|espeak|\.env/.test(
+  return /\.test\.ts$|(^|\/)(tests?|samples|local-providers|local-stack|render-worker|node_modules)\/|espeak|node-av|\.env/.test(
     path,
   );
 }

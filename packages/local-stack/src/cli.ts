@@ -118,7 +118,7 @@ async function main(): Promise<number> {
   const stopAsked = interrupted();
   // Loaded only now: help and refusals of options should not wait for them.
   const { startStack } = await import("./stack.ts");
-  const starting = startStack({ ...parsed.options, onProgress: say, log: say });
+  const starting = startStack({ renderWorker: true, ...parsed.options, onProgress: say, log: say });
   const ready = await Promise.race([starting, stopAsked]);
   if (ready !== undefined) {
     if (parsed.json) {

@@ -8,6 +8,7 @@ import { startSender } from "./net/sender.ts";
 import { claimPort } from "./ports.ts";
 import { defaultStackDirectory, projectDirectory } from "./project.ts";
 import { type Providers, startProviders } from "./providers.ts";
+import { startRenderWorker } from "./render-worker.ts";
 import { startServices } from "./services.ts";
 import { explainFullDisk } from "./stack-error.ts";
 import { type UndoList, undoList } from "./undo-list.ts";
@@ -26,6 +27,8 @@ export interface StackOptions {
   reset?: boolean;
   /** Run pg_cron jobs and send pg_net requests. Default true. */
   cron?: boolean;
+  /** Run a worker that makes coached videos. Default false. */
+  renderWorker?: boolean;
   /** More environment for Edge Functions. */
   functionsEnv?: Record<string, string>;
   /** Told every process that runs an Edge Function, as it starts. */
@@ -131,6 +134,10 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
     undo.add(() => sender.stop());
     const ticker = startTicker({ dbUrl, adminDbUrl, log });
     undo.add(() => ticker.stop());
+  }
+  if (options.renderWorker) {
+    const worker = startRenderWorker({ apiUrl: gateway.url, secretKey }, log);
+    undo.add(() => worker.stop());
   }
   await step("total", null);
   let stopping: Promise<void> | undefined;

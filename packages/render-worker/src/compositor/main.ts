@@ -13,6 +13,12 @@ const every = 500;
 const tell = (message: Message): Promise<void> =>
   new Promise((resolve) => process.send?.(message, () => resolve()));
 
+// Whether there is an encoder for this machine is known once it was loaded.
+if (process.argv.includes("--check")) {
+  ffmpeg();
+  process.exit();
+}
+
 process.once("message", async (given) => {
   try {
     const job = jobSchema.parse(given);

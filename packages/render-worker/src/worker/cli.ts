@@ -10,6 +10,7 @@ import { createDatabaseClient } from "@sideline/database";
 import { describeError, Interrupted } from "../../../../supabase/functions/_shared/errors.ts";
 import { createLog } from "../../../../supabase/functions/_shared/log.ts";
 import { createStorage } from "../../../../supabase/functions/_shared/storage.ts";
+import { hasEncoder } from "./compositor-process.ts";
 import { type Environment, parseEnvironment } from "./environment.ts";
 import { renderQueue } from "./queue.ts";
 import { workOnce } from "./work.ts";
@@ -35,6 +36,11 @@ try {
 }
 
 async function run(environment: Environment, shutdown: AbortSignal): Promise<void> {
+  if (!(await hasEncoder())) {
+    throw new Error(
+      `There is no video encoder for ${process.platform} on ${process.arch}: "npm install" brings one for Linux and macOS, x64 and arm64.`,
+    );
+  }
   const { url, secretKey, memoryBytes, renderMs, pollMs } = environment;
   const log = createLog({
     write: (line) => console.log(line),

@@ -1,5 +1,6 @@
-import { fork } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { errorCodeSchema } from "@sideline/contracts";
 import { type Job, type Message, messageSchema } from "../compositor/job.ts";
 import { RenderError } from "../render-error.ts";
@@ -15,6 +16,14 @@ export type Progress = Extract<Message, { type: "progress" }>;
 export interface Bounds {
   memoryBytes: number;
   renderMs: number;
+}
+
+/** Whether the encoder can be loaded on this machine at all. */
+export function hasEncoder(): Promise<boolean> {
+  return promisify(execFile)(process.execPath, [entry, "--check"], { env: {} }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

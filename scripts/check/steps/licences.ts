@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../project-root.ts";
+import type { Step } from "../step.ts";
+
+/** What is GPL, and the one package that may load it: docs/licences.md. */
+const apart = [
+  { packages: ["@echogarden/espeak-ng-emscripten"], home: "packages/local-providers/" },
+  { packages: ["node-av", "@mediabunny/server"], home: "packages/render-worker/" },
+];
+/** They run as programs of their own: what imports them would be a part of them. */
+const programs = ["@sideline/render-worker"];
+
+/** GPL parts are loaded where the licences page says, and by nothing that is deployed. */
+export const licences: Step = {
+  name: "licences",
+  async run() {
+    const findings: string[] = [];
+    const files = globSync(
+      "{packages/*/src,supabase/functions,scripts,samples}/**/*.{ts,tsx,mjs}",
+      {
+        cwd: projectRoot,
+      },
+    );
+    for (const file of [
+      ...files,
+      ...globSync("supabase/functions/*/deno.json", { cwd: projectRoot }),
+    ]) {
+      const text = readFileSync(join(projectRoot, file), "utf8");
+      const names = [...text.matchAll(/(?:from|import|import\()\s*"([^"]+)"|"npm:([^"]+)"/g)];
+      for (const [, imported, mapped] of names) {
+        const fault = faultOf(file, imported ?? mapped ?? "");
+        if (fault) findings.push(fault);
+      }
+    }
+    return findings;
+  },
+};
+
+function faultOf(file: string, name: string): string | undefined {
+  const is = (known: string) =>
+    name === known || name.startsWith(`${known}/`) || name.startsWith(`${known}@`);
+  for (const { packages, home } of apart) {
+    if (packages.some(is) && !file.startsWith(home))
+      return `${file}: ${name} is GPL; only ${home} loads it`;
+  }
+  const isInside = file.startsWith("packages/render-worker/");
+  const reaches = programs.some(is) || /(^|\/)render-worker\/src\//.test(name);
+  return reaches && !isInside ? `${file}: ${name} is run, never imported` : undefined;
+}
