@@ -18,6 +18,7 @@ create table pipeline.stages (
   max_concurrency_per_user int,
   max_tasks_per_user int,
   daily_attempts_per_user int,
+  daily_spend_per_user numeric,
   max_retries int not null default 5,
   backoff_base_seconds numeric not null default 2,
   backoff_cap_seconds numeric not null default 300,
@@ -36,6 +37,7 @@ create table pipeline.stages (
   constraint max_concurrency_per_user_is_positive check (max_concurrency_per_user > 0),
   constraint max_tasks_per_user_is_positive check (max_tasks_per_user > 0),
   constraint daily_attempts_per_user_are_not_negative check (daily_attempts_per_user >= 0),
+  constraint daily_spend_per_user_is_not_negative check (daily_spend_per_user >= 0),
   constraint max_retries_is_not_negative check (max_retries >= 0),
   constraint backoff_base_is_positive check (backoff_base_seconds > 0),
   constraint backoff_cap_is_not_below_base check (backoff_cap_seconds >= backoff_base_seconds),
@@ -73,6 +75,8 @@ comment on column pipeline.stages.max_tasks_per_user is
   'Items that one user may have in the queue; null means any number.';
 comment on column pipeline.stages.daily_attempts_per_user is
   'Claims that one user''s items may have in a day (UTC), see user_quotas; null means any number.';
+comment on column pipeline.stages.daily_spend_per_user is
+  'What one user''s items may cost in a day (UTC), by the ledger; null means any amount.';
 comment on column pipeline.stages.max_retries is 'Times that an owner may retry one item.';
 comment on column pipeline.stages.backoff_base_seconds is
   'Wait before the second attempt; doubles with each further one.';

@@ -32,6 +32,7 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 begin
   perform pipeline.take_out(tg_argv, array(select o.id from old_rows as o));
+  perform pipeline.forget_answers(tg_argv, array(select o.id from old_rows as o));
   delete from pipeline.retries as r
   where r.stage = any (tg_argv) and r.subject_id = any (array(select o.id from old_rows as o));
   delete from public.processing_timeline as p

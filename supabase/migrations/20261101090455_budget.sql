@@ -27,7 +27,7 @@ end;
 create function pipeline.claim_budget(
   stage text, batch_size int, lease_seconds int, model text, at timestamptz,
   out items int, out lease_ends_at timestamptz, out from_turn bigint, out sweeps boolean,
-  out per_user int, out capped boolean, out daily_attempts int, out metered_model text,
+  out per_user int, out capped boolean, out counted boolean, out metered_model text,
   out probing boolean, out avoid uuid
 )
 language plpgsql volatile security invoker set search_path = ''
@@ -41,12 +41,12 @@ begin
   capped := false;
   loop
     select s.enabled, s.model as last_model, coalesce(claim_budget.model, s.model) as model,
-      s.provider, s.max_concurrency, s.daily_attempts_per_user as daily_attempts,
-      coalesce(claim_budget.batch_size, s.batch_size) as wanted,
-      coalesce(claim_budget.lease_seconds, s.lease_seconds) as seconds,
+      s.provider, s.max_concurrency, coalesce(claim_budget.batch_size, s.batch_size) as wanted,
+      num_nonnulls(s.daily_attempts_per_user, s.daily_spend_per_user) > 0
+        or exists (select from pipeline.user_quotas as q where q.stage = s.stage) as counted,
+      coalesce(claim_budget.lease_seconds, s.lease_seconds) as seconds, c.from_turn, c.moved_at,
       coalesce(s.max_concurrency_per_user, (s.max_concurrency + 1) / 2) as per_user,
-      c.from_turn, c.moved_at, pipeline.provider_room(l, claim_budget.at) as room,
-      l.open_until, l.probe_user, h.live, h.most
+      pipeline.provider_room(l, claim_budget.at) as room, l.open_until, l.probe_user, h.live, h.most
     into strict v
     from pipeline.stages as s
     join pipeline.stage_clocks as c on c.stage = s.stage
@@ -81,7 +81,7 @@ begin
     items, v.max_concurrency - v.live, case when v_has_slot then v.per_user - v.most end
   );
   per_user := v.per_user;
-  daily_attempts := v.daily_attempts;
+  counted := v.counted;
   lease_ends_at := claim_budget.at + make_interval(secs => v.seconds);
   probing := v.open_until is not null;
   avoid := case when probing then v.probe_user end;

@@ -87,7 +87,7 @@ begin
   );
   lease_ends_at := b.lease_ends_at;
   metered_model := b.metered_model;
-  counted := b.daily_attempts is not null;
+  counted := b.counted;
   if b.items < 1 then
     return;
   end if;
@@ -103,7 +103,7 @@ begin
     elsif f.ids is null or not counted then
       exit;
     else
-      v_kept := pipeline.within_quota(pick.stage, f.ids, b.daily_attempts, pick.at);
+      v_kept := pipeline.within_quota(pick.stage, f.ids, pick.at);
       exit when cardinality(v_kept) > 0;
     end if;
   end loop;

@@ -60,9 +60,10 @@ end
 $$;
 
 -- Takes the tasks of these results out of the queue, where their tokens are right; the ids that are
--- not among `done` are stale. The provider has answered.
+-- not among `done` are stale. The provider has answered, but for results that were made without it
+-- (`asked` is false): these cost no quota.
 create function pipeline.finish(
-  stage text, ids bigint[], lease_tokens uuid[], at timestamptz,
+  stage text, ids bigint[], lease_tokens uuid[], at timestamptz, results jsonb default null,
   out done bigint[], out user_ids uuid[], out rounds int[]
 )
 language plpgsql volatile security invoker set search_path = ''
@@ -71,7 +72,14 @@ as $$
 declare
   v_troubled boolean;
   v_asked boolean;
+  v_unasked bigint[] := '{}';
 begin
+  if finish.results @? '$[*] ? (@.asked == false)' then
+    v_unasked := array(
+      select (r.item ->> 'id')::bigint from jsonb_array_elements(finish.results) as r (item)
+      where r.item -> 'asked' = 'false'
+    );
+  end if;
   with gone as (
     delete from pipeline.tasks as t
     where t.stage = finish.stage and t.subject_id = any (finish.ids)
@@ -88,12 +96,17 @@ begin
   )
   select coalesce(array_agg(g.subject_id), '{}'), array_agg(g.user_id), array_agg(g.rounds),
     -- What was sent back is made anew without the provider.
-    bool_or(g.refused is null), exists (
+    bool_or(g.refused is null and g.subject_id <> all (v_unasked)), exists (
       select from pipeline.provider_limits as l
       where l.open_until is not null or l.failing_users <> '{}' or l.refused_users <> '{}'
     )
   into done, user_ids, rounds, v_asked, v_troubled
   from gone as g;
+  if v_unasked <> '{}' then
+    perform pipeline.give_back_usage(finish.stage, d.user_id)
+    from unnest(done, user_ids) as d (id, user_id)
+    where d.id = any (v_unasked);
+  end if;
   if v_troubled and v_asked then
     perform pipeline.note_answer(finish.stage, null, null, 'completed', null);
   elsif v_troubled then
@@ -104,9 +117,9 @@ $$;
 
 revoke all on function
   pipeline.check_results(jsonb, pipeline.rule[]),
-  pipeline.finish(text, bigint[], uuid[], timestamptz)
+  pipeline.finish(text, bigint[], uuid[], timestamptz, jsonb)
 from public, anon, authenticated;
 grant execute on function
   pipeline.check_results(jsonb, pipeline.rule[]),
-  pipeline.finish(text, bigint[], uuid[], timestamptz)
+  pipeline.finish(text, bigint[], uuid[], timestamptz, jsonb)
 to service_role;

@@ -3,9 +3,11 @@
 -- 'stale' (null from extend).
 
 -- The item's own fault: again after a backoff where another attempt may help and one is left, else
--- failed for good.
+-- failed for good. `asked` false: its provider was not asked, so it did not answer. The question
+-- is asked anew where its answer was no good, or all that comes of it is an unknown error.
 create function pipeline.fail(
-  stage text, id bigint, lease_token uuid, error_code text, message text, retryable boolean
+  stage text, id bigint, lease_token uuid, error_code text, message text, retryable boolean,
+  asked boolean default true
 )
 returns text
 language plpgsql volatile security invoker set search_path = ''
@@ -13,6 +15,7 @@ as $$
 declare
   v_task pipeline.tasks := pipeline.held_task(fail.stage, fail.id, fail.lease_token);
   v_stage pipeline.stages;
+  v_outcome text;
 begin
   if v_task.stage is null then
     return 'stale';
@@ -21,14 +24,23 @@ begin
   v_task.deferrals := 0;
   v_task.progress := null;
   perform pipeline.note_answer(
-    v_task.stage, v_task.user_id, v_task.lease_token, fail.error_code, null
+    v_task.stage, v_task.user_id, v_task.lease_token,
+    case when fail.asked then fail.error_code end, null
   );
-  return pipeline.put_back(
+  v_outcome := pipeline.put_back(
     v_task,
     case when fail.retryable and v_task.attempts < v_stage.max_attempts
       then pipeline.backoff(v_stage, v_task.attempts) end,
     coalesce(fail.error_code, 'internal_error'), fail.message
   );
+  if fail.error_code = 'reply_invalid'
+    or (v_outcome = 'failed' and coalesce(fail.error_code, 'internal_error') = 'internal_error')
+  then
+    perform pipeline.forget_answers(
+      array[v_task.stage], array[v_task.subject_id], fail.error_code
+    );
+  end if;
+  return v_outcome;
 end
 $$;
 
@@ -75,7 +87,7 @@ begin
       )
     );
   end if;
-  perform pipeline.give_back_usage(v_task);
+  perform pipeline.give_back_usage(v_task.stage, v_task.user_id);
   v_task.deferrals := v_task.deferrals + 1;
   v_task.deferred_seconds := v_task.deferred_seconds + v_delay;
   v_task.progress := coalesce(defer.progress, v_task.progress);
@@ -157,7 +169,7 @@ begin
     return 'stale';
   end if;
   perform pipeline.note_answer(v_task.stage, v_task.user_id, v_task.lease_token, 'released', null);
-  perform pipeline.give_back_usage(v_task);
+  perform pipeline.give_back_usage(v_task.stage, v_task.user_id);
   perform pipeline.end_attempts(array[v_task], 'released', null, v_now);
   v_task.attempts := greatest(v_task.attempts - 1, 0);
   perform pipeline.show(
@@ -201,7 +213,7 @@ end
 $$;
 
 revoke all on function
-  pipeline.fail(text, bigint, uuid, text, text, boolean),
+  pipeline.fail(text, bigint, uuid, text, text, boolean, boolean),
   pipeline.defer(text, bigint, uuid, text, text, numeric, numeric, jsonb),
   pipeline.send_back(text, bigint, uuid, text, text),
   pipeline.begin_again(text, text, bigint, uuid, text, text),
@@ -209,7 +221,7 @@ revoke all on function
   pipeline.extend(text, bigint, uuid, int, jsonb)
 from public, anon, authenticated;
 grant execute on function
-  pipeline.fail(text, bigint, uuid, text, text, boolean),
+  pipeline.fail(text, bigint, uuid, text, text, boolean, boolean),
   pipeline.defer(text, bigint, uuid, text, text, numeric, numeric, jsonb),
   pipeline.send_back(text, bigint, uuid, text, text),
   pipeline.begin_again(text, text, bigint, uuid, text, text),

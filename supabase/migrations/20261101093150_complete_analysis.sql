@@ -48,7 +48,7 @@ begin
   for no key update;
   perform from public.analysis_jobs as j where j.id = any (v.ids) order by j.id
   for no key update;
-  f := pipeline.finish('analysis', v.ids, v.lease_tokens, v_now);
+  f := pipeline.finish('analysis', v.ids, v.lease_tokens, v_now, complete_analysis.results);
 
   perform pipeline.write_analysis(r.item, v_now)
   from jsonb_array_elements(complete_analysis.results) as r (item)

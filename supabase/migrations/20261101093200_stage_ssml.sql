@@ -56,6 +56,7 @@ as $$
 begin
   delete from public.analysis_ssml_segments as s where s.feedback_id = new.id;
   perform pipeline.take_out(array['ssml', 'audio'], array[new.id]);
+  perform pipeline.forget_answers(array['ssml', 'audio'], array[new.id]);
   if btrim(new.message) <> '' then
     perform pipeline.enqueue('ssml', array[new.id], array[new.user_id]);
   end if;
@@ -213,7 +214,7 @@ begin
         && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))')
   );
   v_held := pipeline.lock_feedback(v.ids);
-  f := pipeline.finish('ssml', v.ids, v.lease_tokens, v_now);
+  f := pipeline.finish('ssml', v.ids, v.lease_tokens, v_now, complete_ssml.results);
   v_done := f.done;
   if complete_ssml.results @? '$[*] ? (@.segments.size() == 0)' then
     f := pipeline.leave_silent(complete_ssml.results, f.done, f.user_ids, f.rounds);

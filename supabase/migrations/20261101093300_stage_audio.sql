@@ -142,7 +142,7 @@ begin
         && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))')
   );
   v_held := pipeline.lock_feedback(v.ids);
-  f := pipeline.finish('audio', v.ids, v.lease_tokens, v_now);
+  f := pipeline.finish('audio', v.ids, v.lease_tokens, v_now, complete_audio.results);
 
   perform pipeline.check_pieces(complete_audio.results, f.done);
   with gone as (

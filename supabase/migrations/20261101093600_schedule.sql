@@ -30,6 +30,7 @@ begin
   perform cron.schedule(
     'sideline-replacements', '* * * * *', 'select pipeline.recognise_replacements()'
   );
+  perform cron.schedule('sideline-answers', '*/10 * * * *', 'select pipeline.drop_old_answers()');
   return 'scheduled';
 end
 $$;

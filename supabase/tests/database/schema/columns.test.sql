@@ -1,6 +1,6 @@
 -- Every table and its columns: name, type, and whether it must have a value.
 begin;
-select plan(20);
+select plan(22);
 
 create function pg_temp.columns_of(table_name regclass)
 returns table (name text, type text, is_required boolean)
@@ -20,9 +20,11 @@ select set_eq(
     'pipeline.checkups',
     'pipeline.failures',
     'pipeline.operator_actions',
+    'pipeline.provider_calls',
     'pipeline.provider_limits',
     'pipeline.rate_limits',
     'pipeline.retention',
+    'pipeline.provider_prices',
     'pipeline.retries',
     'pipeline.stage_clocks',
     'pipeline.stages',
@@ -77,6 +79,29 @@ select set_eq(
 );
 
 select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.provider_calls') $$,
+  $$ values
+     ('id', 'uuid', true), ('stage', 'text', true), ('subject_id', 'bigint', true),
+     ('user_id', 'uuid', true), ('attempt', 'integer', true), ('correlation_id', 'uuid', false),
+     ('provider', 'text', true), ('model', 'text', true), ('request_hash', 'text', true),
+     ('input_tokens', 'integer', false), ('output_tokens', 'integer', false),
+     ('thought_tokens', 'integer', false), ('characters', 'integer', false),
+     ('cost', 'numeric', false), ('currency', 'text', false), ('response_id', 'text', false),
+     ('ms', 'integer', true), ('refused', 'text', false), ('answer', 'jsonb', false),
+     ('created_at', 'timestamp with time zone', true) $$,
+  'columns of pipeline.provider_calls'
+);
+
+select set_eq(
+  $$ select * from pg_temp.columns_of('pipeline.provider_prices') $$,
+  $$ values
+     ('provider', 'text', true), ('model', 'text', true), ('valid_from', 'date', true),
+     ('million_input_tokens', 'numeric', false), ('million_output_tokens', 'numeric', false),
+     ('million_characters', 'numeric', false), ('currency', 'text', true) $$,
+  'columns of pipeline.provider_prices'
+);
+
+select set_eq(
   $$ select * from pg_temp.columns_of('pipeline.provider_limits') $$,
   $$ values
      ('provider', 'text', true), ('model', 'text', true), ('requests_per_minute', 'numeric', false),
@@ -118,7 +143,8 @@ select set_eq(
      ('max_losses', 'integer', true), ('lease_seconds', 'integer', true),
      ('batch_size', 'integer', true), ('max_concurrency', 'integer', false),
      ('max_concurrency_per_user', 'integer', false), ('max_tasks_per_user', 'integer', false),
-     ('daily_attempts_per_user', 'integer', false), ('max_retries', 'integer', true),
+     ('daily_attempts_per_user', 'integer', false), ('daily_spend_per_user', 'numeric', false),
+     ('max_retries', 'integer', true),
      ('backoff_base_seconds', 'numeric', true), ('backoff_cap_seconds', 'numeric', true),
      ('max_deferred_seconds', 'numeric', true), ('debounce_seconds', 'numeric', true),
      ('patience_seconds', 'numeric', true), ('updated_at', 'timestamp with time zone', true) $$,
@@ -150,7 +176,8 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.columns_of('pipeline.user_quotas') $$,
   $$ values
-     ('user_id', 'uuid', true), ('stage', 'text', true), ('daily_attempts', 'integer', true) $$,
+     ('user_id', 'uuid', true), ('stage', 'text', true), ('daily_attempts', 'integer', false),
+     ('daily_spend', 'numeric', false) $$,
   'columns of pipeline.user_quotas'
 );
 

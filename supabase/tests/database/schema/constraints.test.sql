@@ -2,7 +2,7 @@
 -- names, which are facts. What the rules refuse
 -- is tried in the tests of constraints and policies.
 begin;
-select plan(33);
+select plan(37);
 
 create function pg_temp.keys_of(table_name regclass)
 returns table (name text, definition text)
@@ -32,6 +32,33 @@ select is_empty(
      where k.connamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
        and not k.convalidated $$,
   'every constraint holds for old rows too'
+);
+
+select set_eq(
+  $$ select * from pg_temp.keys_of('pipeline.provider_calls') $$,
+  $$ values ('provider_calls_pkey', 'PRIMARY KEY (id)') $$,
+  'keys of pipeline.provider_calls: none refers to what may be deleted'
+);
+select set_eq(
+  $$ select pg_temp.rules_of('pipeline.provider_calls') $$,
+  array[
+    'amounts_are_not_negative', 'answer_is_bounded', 'attempt_is_positive', 'names_are_short',
+    'request_hash_is_sha_256', 'texts_are_short'
+  ],
+  'rules of pipeline.provider_calls'
+);
+
+select set_eq(
+  $$ select * from pg_temp.keys_of('pipeline.provider_prices') $$,
+  $$ values ('provider_prices_pkey', 'PRIMARY KEY (provider, model, valid_from)') $$,
+  'keys of pipeline.provider_prices'
+);
+select set_eq(
+  $$ select pg_temp.rules_of('pipeline.provider_prices') $$,
+  array[
+    'currency_is_a_code', 'model_is_not_blank', 'prices_are_not_negative', 'provider_is_not_blank'
+  ],
+  'rules of pipeline.provider_prices'
 );
 
 select set_eq(
@@ -104,7 +131,8 @@ select set_eq(
   $$ select pg_temp.rules_of('pipeline.stages') $$,
   array[
     'backoff_base_is_positive', 'backoff_cap_is_not_below_base', 'batch_is_between_1_and_1000',
-    'daily_attempts_per_user_are_not_negative', 'debounce_is_not_negative',
+    'daily_attempts_per_user_are_not_negative', 'daily_spend_per_user_is_not_negative',
+    'debounce_is_not_negative',
     'lease_is_between_1_second_and_1_hour', 'max_attempts_is_between_1_and_20',
     'max_concurrency_is_positive', 'max_concurrency_per_user_is_positive',
     'max_deferred_is_not_negative', 'max_losses_is_between_1_and_20', 'max_retries_is_not_negative',
@@ -148,7 +176,9 @@ select set_eq(
 );
 select set_eq(
   $$ select pg_temp.rules_of('pipeline.user_quotas') $$,
-  array['daily_attempts_are_not_negative'],
+  array[
+    'a_quota_says_something', 'daily_attempts_are_not_negative', 'daily_spend_is_not_negative'
+  ],
   'rules of pipeline.user_quotas'
 );
 
