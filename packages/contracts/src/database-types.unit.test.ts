@@ -61,7 +61,7 @@ test("results and their outcomes fit the complete functions", () => {
 test("the other calls take and give what the contracts say", () => {
   type Which = ResultHead & { stage: Stage };
   type Reason = Which & { error_code: ErrorCode; message: string };
-  type Failure = Reason & { retryable: boolean };
+  type Failure = Reason & { retryable: boolean; asked: boolean };
 
   expectTypeOf<keyof Failure>().toEqualTypeOf<keyof Pipeline["fail"]["Args"]>();
   expectTypeOf<Failure>().toExtend<Pipeline["fail"]["Args"]>();

@@ -37,6 +37,7 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
       error_code: "internal_error",
       message: "The work item is not in order.",
       retryable: false,
+      asked: false,
     });
   return {
     stage,
@@ -55,14 +56,14 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
       return items;
     },
 
-    async complete(item, result) {
-      const results = [{ ...result, ...head(item) }];
+    async complete(item, result, asked) {
+      const results = [{ ...result, ...head(item), asked }];
       const rows = await callPipeline(client, `complete_${stage}`, { results });
       return z.tuple([completeOutcomeSchema]).parse(rows)[0].outcome;
     },
 
-    async fail(item, code, message, retryable) {
-      const args = { ...which(item), error_code: code, message, retryable };
+    async fail(item, code, message, how) {
+      const args = { ...which(item), error_code: code, message, ...how };
       return failOutcomeSchema.parse(await callPipeline(client, "fail", args));
     },
 
@@ -105,6 +106,19 @@ export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>
 
     async release(item) {
       return releaseOutcomeSchema.parse(await callPipeline(client, "release", which(item)));
+    },
+
+    async findAnswer(item, requestHash) {
+      const args = { stage, subject_id: item.id, request_hash: requestHash };
+      return z.json().parse(await callPipeline(client, "find_answer", args));
+    },
+
+    async recordCall(item, call) {
+      const { id: subject_id, attempt, user_id, correlation_id } = item;
+      const about = { stage, subject_id, attempt, user_id, correlation_id };
+      // A name of its own: a call that is made again is recorded once.
+      const id = crypto.randomUUID();
+      await callPipeline(client, "record_call", { call: { id, ...about, ...call } });
     },
   };
 }

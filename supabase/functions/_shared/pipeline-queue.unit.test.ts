@@ -55,8 +55,9 @@ describe("pipelineQueue", () => {
     const [item] = await queue.claim(true);
     if (!item) throw new Error("Nothing was claimed.");
     expect(item).toEqual(ssmlClaim);
-    expect(await queue.complete(item, result)).toBe("completed");
-    expect(await queue.fail(item, "ssml_invalid", "No.", false)).toBe("queued");
+    expect(await queue.complete(item, result, true)).toBe("completed");
+    const how = { retryable: false, asked: false };
+    expect(await queue.fail(item, "ssml_invalid", "No.", how)).toBe("queued");
     const delay = { retryAfterSeconds: 19.4, withinSeconds: 600 };
     expect(await queue.defer(item, "provider_rate_limited", "Slow.", delay)).toBe("failed");
     expect(await queue.defer(item, "provider_unavailable", "Down.", {})).toBe("queued");
@@ -69,8 +70,8 @@ describe("pipelineQueue", () => {
     const limited = { ...which, error_code: "provider_rate_limited", message: "Slow." };
     expect(sent.map(({ name, args }) => [name, args])).toEqual([
       ["claim_ssml", { busy: true, model: "model-1" }],
-      ["complete_ssml", { results: [{ ...result, ...head }] }],
-      ["fail", { ...which, error_code: "ssml_invalid", message: "No.", retryable: false }],
+      ["complete_ssml", { results: [{ ...result, ...head, asked: true }] }],
+      ["fail", { ...which, error_code: "ssml_invalid", message: "No.", ...how }],
       ["defer", { ...limited, retry_after_seconds: 19.4, within_seconds: 600 }],
       ["defer", { ...which, error_code: "provider_unavailable", message: "Down." }],
       ["send_back", { ...which, error_code: "ssml_refused", message: "Not so." }],
@@ -97,6 +98,31 @@ describe("pipelineQueue", () => {
     expect(paths[0]).toBe(
       "/rest/v1/tasks?select=subject_id&stage=eq.ssml&subject_id=eq.7&progress=not.is.null",
     );
+  });
+
+  test("writes a call into the ledger under one name, however often it has to, and looks there", async () => {
+    const { queue, sent } = await queueOn({
+      record_call: [() => new Response("bad gateway", { status: 502 }), () => Response.json(null)],
+      find_answer: [() => Response.json({ text: "{}" }), () => Response.json(null)],
+    });
+    const call = {
+      ...{ provider: "gemini", model: "m", ms: 9, request_hash: "a".repeat(64) },
+      ...{ input_tokens: 7, answer: { text: "{}" }, refused: null },
+    };
+
+    await queue.recordCall(ssmlClaim, call);
+    expect(await queue.findAnswer(ssmlClaim, call.request_hash)).toEqual({ text: "{}" });
+    expect(await queue.findAnswer(ssmlClaim, call.request_hash)).toBeNull();
+
+    const { user_id, correlation_id } = ssmlClaim;
+    const item = { stage: "ssml", subject_id: 7, attempt: 1, user_id, correlation_id };
+    expect(sent[0]?.args).toEqual({ call: { ...item, ...call, id: expect.any(String) } });
+    expect(sent[1]?.args).toEqual(sent[0]?.args);
+    expect(sent[2]?.args).toEqual({
+      stage: "ssml",
+      subject_id: 7,
+      request_hash: call.request_hash,
+    });
   });
 
   test("a row that is not in order fails alone; the rest of its batch is worked on", async () => {
@@ -131,7 +157,7 @@ describe("pipelineQueue", () => {
       complete_ssml: [() => Response.json(refusal, { status: 400 })],
     });
 
-    const error: unknown = await queue.complete(ssmlClaim, result).catch((thrown) => thrown);
+    const error: unknown = await queue.complete(ssmlClaim, result, true).catch((thrown) => thrown);
 
     expect(error).toBeInstanceOf(DatabaseError);
     expect(error).toMatchObject({ message: "complete_ssml failed with SL004" });

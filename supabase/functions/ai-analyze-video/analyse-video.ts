@@ -1,3 +1,4 @@
+import type { Content } from "@google/generative-ai";
 import { type AnalysisClaim, type AnalysisResult, limits, videoTypes } from "@sideline/contracts";
 import { z } from "zod";
 import { StageError } from "../_shared/errors.ts";
@@ -42,42 +43,69 @@ interface Copy {
   seconds: number | null;
 }
 
+/** A copy that can be asked about. */
+interface ReadyCopy {
+  fileData: { mimeType: string; fileUri: string };
+  durationSeconds: number;
+}
+
 /**
  * Analyses one recording: Storage → Files API → model → checked reply. The stored bytes say what the
  * video is, never the client; it passes through in pieces. The provider's copy is kept from attempt
- * to attempt while the item only waits, and deleted when it is done or begins anew. Throws StageError:
- * `video_*` when the video is at fault, `provider_*` or `reply_invalid` when the provider is.
+ * to attempt while the item only waits, and deleted when it is done or begins anew. Where an earlier
+ * attempt was answered nothing is uploaded. Throws StageError: `video_*` when the video is at fault,
+ * `provider_*` or `reply_invalid` when the provider is.
  */
 export async function analyseVideo(
   deps: AnalyseVideoDeps,
   claim: AnalysisClaim,
   attempt: Attempt,
 ): Promise<AnalysisResult> {
-  const copy = await providersCopy(deps, claim, attempt);
+  const kept = progressSchema.safeParse(claim.progress).data;
+  const file = kept?.file;
+  if (file) attempt.atEnd(() => deps.files.delete(file));
+  const video = await storedVideo(deps.storage, claim.storage_path, attempt.signal);
+  let ready: Promise<ReadyCopy> | undefined;
+  const copy = () => {
+    ready ??= readyCopy(deps, claim, video, kept, attempt);
+    return ready;
+  };
+  const reply = await ask(deps, claim, video, copy, attempt);
+  return { ...reply, prompt_version: promptVersion };
+}
+
+async function readyCopy(
+  deps: AnalyseVideoDeps,
+  claim: AnalysisClaim,
+  video: StoredVideo,
+  kept: Progress | undefined,
+  attempt: Attempt,
+): Promise<ReadyCopy> {
+  const copy = await providersCopy(deps, claim, video, kept, attempt);
   const file = await deps.files.waitUntilActive(copy.file, attempt.signal);
   const durationSeconds = measuredSeconds(file) ?? copy.seconds;
   if (durationSeconds === null || durationSeconds <= 0) {
     throw new StageError("video_unreadable", "fail", { detail: "nobody could measure its length" });
   }
   if (durationSeconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
-  const reply = await ask(deps, claim, file, durationSeconds, attempt);
-  return { ...reply, prompt_version: promptVersion, duration_seconds: durationSeconds };
+  const mimeType = file.mimeType ?? videoTypes.mp4.geminiType;
+  return { fileData: { mimeType, fileUri: file.uri }, durationSeconds };
 }
 
 /** The copy that an earlier attempt uploaded, or began to, if it still is one of this video; else a new one. */
 async function providersCopy(
   deps: AnalyseVideoDeps,
   claim: AnalysisClaim,
+  video: StoredVideo,
+  kept: Progress | undefined,
   attempt: Attempt,
 ): Promise<Copy> {
-  const kept = progressSchema.safeParse(claim.progress).data;
   const copy = kept?.file;
-  if (copy) attempt.atEnd(() => deps.files.delete(copy));
-  const video = await storedVideo(deps.storage, claim.storage_path, attempt.signal);
   if (kept?.version !== video.version) {
     if (copy) await deps.files.delete(copy);
     return await upload(deps, claim, video, attempt);
   }
+  if (copy) attempt.ledger.asking();
   const found = copy && (await deps.files.find(copy.name, attempt.signal));
   if (found) return { file: found, seconds: kept.seconds };
   return await upload(deps, claim, video, attempt, kept);
@@ -123,6 +151,7 @@ async function upload(
     ? { ...begun, mimeType: begun.upload.mimeType }
     : await probeVideo(video);
   log.info("video.upload", { video_recording_id, bytes: size, video: mimeType });
+  attempt.ledger.asking();
   const file = await files.upload({
     size,
     read: video.read,
@@ -149,34 +178,39 @@ async function upload(
 async function ask(
   { gemini }: AnalyseVideoDeps,
   claim: AnalysisClaim,
-  file: ProviderFile,
-  durationSeconds: number,
-  { signal, log }: Attempt,
+  video: StoredVideo,
+  copy: () => Promise<ReadyCopy>,
+  { signal, log, ledger }: Attempt,
 ) {
-  const fileData = { mimeType: file.mimeType ?? videoTypes.mp4.geminiType, fileUri: file.uri };
-  const question = {
-    role: "user",
-    parts: [{ fileData }, { text: requestText(claim, durationSeconds) }],
-  };
-  const request = { system, responseSchema, signal, timeoutMs };
-  const first = await gemini.generate({ ...request, contents: [question] });
-  const firstTry = readReply(first.text, durationSeconds);
-  if (firstTry.ok && firstTry.value.mostlyGood) return accepted(firstTry.value, first.model);
+  // A video without a version is like no other.
+  const version = video.version ?? crypto.randomUUID();
+  const generate = (...after: Content[]) =>
+    gemini.generate({
+      ...{ system, responseSchema, signal, timeoutMs, ledger },
+      asks: [version, requestText(claim, null), after],
+      async contents() {
+        const { fileData, durationSeconds } = await copy();
+        const parts = [{ fileData }, { text: requestText(claim, durationSeconds) }];
+        return { contents: [{ role: "user", parts }, ...after], context: durationSeconds };
+      },
+    });
+  const first = await generate();
+  const duration_seconds = z.number().positive().parse(first.context);
+  const firstTry = readReply(first.text, duration_seconds);
+  if (firstTry.ok && firstTry.value.mostlyGood) {
+    return { ...accepted(firstTry.value, first.model), duration_seconds };
+  }
 
   log.info("analysis.repair", { model: first.model });
   const faults = firstTry.ok ? firstTry.value.faults : firstTry.faults;
-  const second = await gemini.generate({
-    ...request,
-    contents: [
-      question,
-      { role: "model", parts: [{ text: first.text }] },
-      { role: "user", parts: [{ text: repairText(faults) }] },
-    ],
-  });
-  const secondTry = readReply(second.text, durationSeconds);
-  if (secondTry.ok) return accepted(secondTry.value, second.model);
+  const second = await generate(
+    { role: "model", parts: [{ text: first.text }] },
+    { role: "user", parts: [{ text: repairText(faults) }] },
+  );
+  const secondTry = readReply(second.text, duration_seconds);
+  if (secondTry.ok) return { ...accepted(secondTry.value, second.model), duration_seconds };
   // What was good of the first one is better than nothing.
-  if (firstTry.ok) return accepted(firstTry.value, first.model);
+  if (firstTry.ok) return { ...accepted(firstTry.value, first.model), duration_seconds };
   throw new StageError("reply_invalid", "retry", { detail: secondTry.faults.join("; ") });
 }
 

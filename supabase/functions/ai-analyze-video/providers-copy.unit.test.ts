@@ -1,6 +1,6 @@
 import type { AnalysisClaim } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
-import { setUp } from "../_shared/testing/analysis-situation.ts";
+import { type Situation, setUp } from "../_shared/testing/analysis-situation.ts";
 import { analysisClaim } from "../_shared/testing/claims.ts";
 import { testClip } from "../_shared/testing/recordings.ts";
 import { LeaseLost } from "../_shared/worker/abort.ts";
@@ -97,6 +97,19 @@ describe("the provider's copy", () => {
     await run({ ...analysisClaim, progress: { version: "v0", seconds: 19, upload } });
 
     expect(held.get("files/a")).toMatchObject({ address: null, mimeType: "video/mp4" });
+  });
+
+  test("is called otherwise each time, the question is the same; another video is another", async () => {
+    const asks = async (situation: Situation, claim = analysisClaim) => {
+      const { run, gemini } = setUp(situation);
+      await run(claim);
+      return JSON.stringify(gemini.asked[0]?.asks);
+    };
+    const first = await asks({});
+
+    expect(await asks({ there: ["files/old"], duration: "20.04s" }, resumed)).toBe(first);
+    expect(await asks({ object: { version: "v2" } })).not.toBe(first);
+    expect(await asks({}, { ...analysisClaim, language: "de-DE" })).not.toBe(first);
   });
 
   const strange: AnalysisClaim["progress"][] = [

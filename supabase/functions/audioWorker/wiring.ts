@@ -30,7 +30,7 @@ export function build({
       : createSpeechSynthesizer({ ...env.speech.cloud, fetch });
   const worker = createWorker({
     queue: pipelineQueue<AudioClaim, AudioResult>(database, "audio", audioClaimSchema),
-    process: (claim, { signal }) => speakFeedback({ speech, storage }, claim, signal),
+    process: (claim, attempt) => speakFeedback({ speech, storage }, claim, attempt),
     log,
     now: () => performance.now(),
     shutdown,

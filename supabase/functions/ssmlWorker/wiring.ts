@@ -24,7 +24,7 @@ export function build(services: Services): (call: Call) => Promise<Response> {
       ssmlClaimSchema,
       env.gemini.model,
     ),
-    process: (claim, context) => writeSsml({ gemini, log: context.log }, claim, context.signal),
+    process: (claim, attempt) => writeSsml({ gemini }, claim, attempt),
     completed: () => wake(stageFunction.audio),
     log,
     now: () => performance.now(),

@@ -1,18 +1,18 @@
+import type { Content } from "@google/generative-ai";
 import { type SsmlClaim, type SsmlResult, ssmlReplySchema, usualCoach } from "@sideline/contracts";
 import { StageError } from "../_shared/errors.ts";
 import { legalText } from "../_shared/legal-text.ts";
-import type { Log } from "../_shared/log.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
 import { type Parsed, parseReply, unfenced } from "../_shared/providers/parse-reply.ts";
 import { canRead } from "../_shared/ssml/language.ts";
 import { saysSomething, segmentsOf, speakable } from "../_shared/ssml/speakable.ts";
 import { templateSsml, templateVersion } from "../_shared/ssml/template.ts";
 import { SsmlError } from "../_shared/ssml/tree.ts";
+import type { Attempt } from "../_shared/worker/attempt.ts";
 import { repairText, requestText, responseSchema, system } from "./prompt.ts";
 
 export interface WriteSsmlDeps {
   gemini: Gemini;
-  log: Log;
 }
 
 const timeoutMs = 60_000;
@@ -29,10 +29,11 @@ const timeoutMs = 60_000;
 export async function writeSsml(
   deps: WriteSsmlDeps,
   claim: SsmlClaim,
-  signal: AbortSignal,
+  attempt: Attempt,
 ): Promise<SsmlResult> {
+  const { log } = attempt;
   if (!saysSomething(meantBy(claim))) {
-    deps.log.info("ssml.nothing_to_say");
+    log.info("ssml.nothing_to_say");
     return { provider: "template", version: templateVersion, segments: [] };
   }
   const coach = claim.coach ?? usualCoach;
@@ -40,42 +41,44 @@ export async function writeSsml(
     throw new StageError("language_not_spoken", "fail", { detail: coach.language_code });
   }
   if (claim.refused !== null) {
-    deps.log.info("ssml.template", { code: "ssml_refused" });
+    log.info("ssml.template", { code: "ssml_refused" });
     return fromTemplate(claim);
   }
   try {
-    return await ask(deps, claim, signal);
+    return await ask(deps, claim, attempt);
   } catch (error) {
     const usable =
       error instanceof StageError &&
       error.code !== "reply_invalid" &&
       error.code !== "provider_blocked";
     if (usable || !(error instanceof StageError)) throw error;
-    deps.log.warn("ssml.template", { code: error.code });
+    log.warn("ssml.template", { code: error.code });
     return fromTemplate(claim);
   }
 }
 
 async function ask(
-  { gemini, log }: WriteSsmlDeps,
+  { gemini }: WriteSsmlDeps,
   claim: SsmlClaim,
-  signal: AbortSignal,
+  { signal, log, ledger }: Attempt,
 ): Promise<SsmlResult> {
   const question = { role: "user", parts: [{ text: requestText(claim) }] };
-  const request = { system, responseSchema, signal, timeoutMs };
-  const first = await gemini.generate({ ...request, contents: [question] });
+  const generate = (contents: Content[]) =>
+    gemini.generate({
+      ...{ system, responseSchema, signal, timeoutMs, ledger },
+      asks: contents,
+      contents: async () => ({ contents }),
+    });
+  const first = await generate([question]);
   const firstTry = read(first.text, claim);
   if (firstTry.segments) return result(first.model, firstTry.segments);
 
   log.info("ssml.repair", { model: first.model });
-  const second = await gemini.generate({
-    ...request,
-    contents: [
-      question,
-      { role: "model", parts: [{ text: first.text }] },
-      { role: "user", parts: [{ text: repairText(firstTry.fault) }] },
-    ],
-  });
+  const second = await generate([
+    question,
+    { role: "model", parts: [{ text: first.text }] },
+    { role: "user", parts: [{ text: repairText(firstTry.fault) }] },
+  ]);
   const secondTry = read(second.text, claim);
   if (secondTry.segments) return result(second.model, secondTry.segments);
   throw new StageError("reply_invalid", "retry", { detail: secondTry.fault });

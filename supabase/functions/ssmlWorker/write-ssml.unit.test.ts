@@ -2,7 +2,7 @@ import { usualCoach } from "@sideline/contracts";
 import { describe, expect, test } from "vitest";
 import { StageError } from "../_shared/errors.ts";
 import { ssmlClaim } from "../_shared/testing/claims.ts";
-import { collectingLog } from "../_shared/testing/collecting-log.ts";
+import { recordedAttempt } from "../_shared/testing/recorded-attempt.ts";
 import { scriptedGemini } from "../_shared/testing/scripted-gemini.ts";
 import { system } from "./prompt.ts";
 import { writeSsml } from "./write-ssml.ts";
@@ -25,9 +25,7 @@ const template = {
 
 function write(...replies: Parameters<typeof scriptedGemini>) {
   const gemini = scriptedGemini(...replies);
-  const { log } = collectingLog();
-  const result = writeSsml({ gemini, log }, ssmlClaim, new AbortController().signal);
-  return { gemini, result };
+  return { gemini, result: writeSsml({ gemini }, ssmlClaim, recordedAttempt()) };
 }
 
 const blocked = (code: "provider_blocked" | "reply_invalid" | "provider_rate_limited") =>
@@ -99,10 +97,9 @@ describe("writeSsml", () => {
 
   test("asks no model about what the speech provider refused, but says it plainly", async () => {
     const gemini = scriptedGemini(good);
-    const { log } = collectingLog();
     const claim = { ...ssmlClaim, refused: "Invalid SSML." };
 
-    const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+    const result = await writeSsml({ gemini }, claim, recordedAttempt());
 
     expect(result).toEqual(template);
     expect(gemini.asked).toEqual([]);
@@ -118,10 +115,9 @@ describe("writeSsml", () => {
     "says nothing of %j, and asks nobody",
     async (message) => {
       const gemini = scriptedGemini();
-      const { log } = collectingLog();
-      const claim = { ...ssmlClaim, message, drill: null };
+        const claim = { ...ssmlClaim, message, drill: null };
 
-      const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+      const result = await writeSsml({ gemini }, claim, recordedAttempt());
 
       expect(result.segments).toEqual([]);
     },
@@ -129,10 +125,9 @@ describe("writeSsml", () => {
 
   test("says the exercise of a message without a word", async () => {
     const gemini = scriptedGemini(blocked("provider_blocked"));
-    const { log } = collectingLog();
     const claim = { ...ssmlClaim, message: "\u{1F44D}" };
 
-    const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+    const result = await writeSsml({ gemini }, claim, recordedAttempt());
 
     expect(result.segments[0]?.ssml).toContain("Do ten slow squats.");
   });
@@ -143,12 +138,7 @@ describe("writeSsml", () => {
     ["no voice was chosen for", { message: "اثنِ ركبتيك", drill: null, coach: null }],
   ])("refuses a language that %s, and asks nobody", async (_what, other) => {
     const gemini = scriptedGemini();
-    const { log } = collectingLog();
-    const work = writeSsml(
-      { gemini, log },
-      { ...ssmlClaim, ...other },
-      new AbortController().signal,
-    );
+    const work = writeSsml({ gemini }, { ...ssmlClaim, ...other }, recordedAttempt());
 
     await expect(work).rejects.toMatchObject({ code: "language_not_spoken", fate: "fail" });
   });
@@ -164,11 +154,10 @@ describe("writeSsml", () => {
   test("cuts what a slow voice would take too long to say for one file", async () => {
     const message = "Bend your knees more before you jump, and then land softly. ".repeat(10);
     const gemini = scriptedGemini(blocked("provider_blocked"));
-    const { log } = collectingLog();
     const coach = { ...usualCoach, speaking_rate: 0.25 };
     const claim = { ...ssmlClaim, message, coach };
 
-    const result = await writeSsml({ gemini, log }, claim, new AbortController().signal);
+    const result = await writeSsml({ gemini }, claim, recordedAttempt());
 
     expect(result.segments.map(({ segment_index }) => segment_index)).toEqual([0, 1]);
   });

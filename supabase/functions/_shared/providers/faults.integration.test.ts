@@ -72,13 +72,13 @@ async function workerOf(stage: Stage, fault: Fault) {
       createWorker({
         ...loop,
         queue: pipelineQueue(client, "ssml", ssmlClaimSchema),
-        process: (claim, attempt) => writeSsml({ gemini, log }, claim, attempt.signal),
+        process: (claim, attempt) => writeSsml({ gemini }, claim, attempt),
       }),
     audio: () =>
       createWorker({
         ...loop,
         queue: pipelineQueue(client, "audio", audioClaimSchema),
-        process: (claim, attempt) => speakFeedback({ speech, storage }, claim, attempt.signal),
+        process: (claim, attempt) => speakFeedback({ speech, storage }, claim, attempt),
       }),
   };
   return { worker: workers[stage](), lines, asked };

@@ -2,8 +2,7 @@ import { limits } from "@sideline/contracts";
 import { z } from "zod";
 import { wavOf } from "../audio/pcm.ts";
 import { StageError } from "../errors.ts";
-import { geminiReplySchema } from "./gemini.ts";
-import { plainName } from "./plain-name.ts";
+import { type GeminiReply, geminiReceipt, geminiReplySchema } from "./gemini.ts";
 import { createProviderCall, jsonOf } from "./provider-call.ts";
 import { failureOf } from "./provider-failure.ts";
 import { decodeBase64, noAudio, type SpeechSynthesizer } from "./speech.ts";
@@ -31,7 +30,10 @@ const maxBytes = Math.ceil((limits.audioBytes * 4) / 3) + 64 * 1024;
 export function createGeminiSpeech(options: GeminiSpeechOptions): SpeechSynthesizer {
   const call = createProviderCall(provider, options);
   const url = `${options.baseUrl}/v1beta/models/${encodeURIComponent(options.model)}:generateContent`;
+  const { model, voice } = options;
   return {
+    asks: ({ text, languageCode }) => ({ provider: "gemini", model, voice, text, languageCode }),
+
     async synthesize({ text, languageCode, signal }) {
       const answer = await call({
         url,
@@ -43,7 +45,7 @@ export function createGeminiSpeech(options: GeminiSpeechOptions): SpeechSynthesi
             responseModalities: ["AUDIO"],
             speechConfig: {
               languageCode,
-              voiceConfig: { prebuiltVoiceConfig: { voiceName: options.voice } },
+              voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } },
             },
           },
         }),
@@ -54,17 +56,21 @@ export function createGeminiSpeech(options: GeminiSpeechOptions): SpeechSynthesi
       if (!answer.ok) throw failureOf(provider, answer);
       const reply = geminiReplySchema.safeParse(jsonOf(answer));
       if (!reply.success) throw noAudio(provider);
+      const receipt = geminiReceipt(reply.data, model, answer.ms);
       return {
-        audio: audioOf(reply.data),
-        times: [],
-        provider: "gemini",
-        version: plainName(reply.data.modelVersion, options.model),
+        receipt,
+        speech: () => ({
+          audio: audioOf(reply.data),
+          times: [],
+          provider: "gemini",
+          version: receipt.model,
+        }),
       };
     },
   };
 }
 
-function audioOf(reply: z.infer<typeof geminiReplySchema>): Uint8Array<ArrayBuffer> {
+function audioOf(reply: GeminiReply): Uint8Array<ArrayBuffer> {
   const candidate = reply.candidates[0];
   const block = reply.promptFeedback?.blockReason;
   const reason = candidate?.finishReason ?? "STOP";

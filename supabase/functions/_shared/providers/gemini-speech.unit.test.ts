@@ -12,7 +12,7 @@ async function speechThat(answer: () => Response) {
     return answer();
   });
   const options = { apiKey: "the-key", baseUrl, model: "tts-1", voice: "Kore", fetch };
-  const speak = () =>
+  const pay = () =>
     createGeminiSpeech(options).synthesize({
       ssml: "<speak>Hi <emphasis>there</emphasis></speak>",
       text: "Hi there",
@@ -22,7 +22,8 @@ async function speechThat(answer: () => Response) {
       pitch: 0,
       signal: new AbortController().signal,
     });
-  return { speak, received };
+  const speak = async () => (await pay()).speech();
+  return { pay, speak, received };
 }
 
 const wav = makeWav({ seconds: 0.5, amplitude: 0.4, sampleRate: 24_000 });
@@ -37,6 +38,7 @@ const audio = (bytes: Uint8Array, mimeType: string) =>
       },
     ],
     modelVersion: "tts-1-001",
+    usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 90 },
   });
 
 describe("a Gemini speech model", () => {
@@ -57,6 +59,17 @@ describe("a Gemini speech model", () => {
         },
       },
     ]);
+  });
+
+  test("tells what it is paid for", async () => {
+    const { pay } = await speechThat(() => audio(wav, "audio/wav"));
+
+    expect((await pay()).receipt).toMatchObject({
+      provider: "gemini",
+      model: "tts-1-001",
+      input_tokens: 5,
+      output_tokens: 90,
+    });
   });
 
   test.each([

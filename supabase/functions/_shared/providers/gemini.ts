@@ -1,6 +1,9 @@
 import type { Content, GenerateContentResponse, Schema } from "@google/generative-ai";
+import type { Json } from "@sideline/database";
 import { z } from "zod";
 import { StageError } from "../errors.ts";
+import type { Ledger, Receipt } from "../ledger/ledger.ts";
+import { payOnce } from "../ledger/pay-once.ts";
 import { plainName } from "./plain-name.ts";
 import { createProviderCall, jsonOf } from "./provider-call.ts";
 import { failureOf } from "./provider-failure.ts";
@@ -12,10 +15,14 @@ import { failureOf } from "./provider-failure.ts";
 export interface GenerateRequest {
   /** Instructions. Users' data never goes in here. */
   system: string;
-  contents: Content[];
+  /** What `contents` ask, as far as it decides the answer: the same whatever a file is called there. */
+  asks: unknown;
+  /** Called only where nothing was answered before. `context` is kept with the reply. */
+  contents(): Promise<{ contents: Content[]; context?: Json }>;
   responseSchema: Schema;
   signal: AbortSignal;
   timeoutMs: number;
+  ledger: Ledger;
 }
 
 export interface GenerateReply {
@@ -23,12 +30,14 @@ export interface GenerateReply {
   text: string;
   /** What the provider calls the model that answered. */
   model: string;
+  /** What `contents` gave with them. */
+  context: Json;
 }
 
 export interface Gemini {
   /**
-   * One `generateContent` call. Throws StageError: `provider_*` as the answer says, or
-   * `reply_invalid` when the model stopped before its reply was whole.
+   * One `generateContent` call, or what it was answered before. Throws StageError: `provider_*` as
+   * the answer says, or `reply_invalid` when the model stopped before its reply was whole.
    */
   generate(request: GenerateRequest): Promise<GenerateReply>;
 }
@@ -45,6 +54,8 @@ const outputTokens = [16_384, 65_536] as const;
 /** Bytes of a reply: many times what the larger budget comes to. */
 const maxBytes = 4 * 1024 * 1024;
 
+const countSchema = z.number().int().nonnegative().optional().catch(undefined);
+
 /** Of the reply what is read of it; a part of another kind has no text. */
 export const geminiReplySchema = z.object({
   candidates: z
@@ -57,23 +68,49 @@ export const geminiReplySchema = z.object({
     .default([]),
   promptFeedback: z.object({ blockReason: z.string().optional() }).optional(),
   modelVersion: z.string().optional(),
-}) satisfies z.ZodType<Partial<Record<keyof GenerateContentResponse, unknown>>>;
-type Reply = z.infer<typeof geminiReplySchema>;
+  responseId: z.string().optional().catch(undefined),
+  usageMetadata: z
+    .object({
+      promptTokenCount: countSchema,
+      candidatesTokenCount: countSchema,
+      thoughtsTokenCount: countSchema,
+    })
+    .optional()
+    .catch(undefined),
+}) satisfies z.ZodType<Partial<Record<keyof GenerateContentResponse | "responseId", unknown>>>;
+export type GeminiReply = z.infer<typeof geminiReplySchema>;
 
 const textPartSchema = z.object({ text: z.string(), thought: z.boolean().optional() });
+const answerSchema = z.object({ text: z.string(), model: z.string(), context: z.json() });
+
+/** What the ledger knows of a reply; one that says nothing has used no output. */
+export function geminiReceipt(reply: GeminiReply, model: string, ms: number): Receipt {
+  const usage = reply.usageMetadata;
+  const saysNothing = !reply.candidates.some(({ content }) => content?.parts.length);
+  return {
+    provider: "gemini",
+    model: plainName(reply.modelVersion, model),
+    input_tokens: usage?.promptTokenCount,
+    output_tokens: usage?.candidatesTokenCount ?? (saysNothing ? 0 : undefined),
+    thought_tokens: usage?.thoughtsTokenCount,
+    response_id: reply.responseId?.slice(0, 200),
+    ms,
+  };
+}
 
 export function createGemini(options: GeminiOptions): Gemini {
   const call = createProviderCall("Gemini", options);
-  const url = `${options.baseUrl}/v1beta/models/${encodeURIComponent(options.model)}:generateContent`;
+  const { model } = options;
+  const url = `${options.baseUrl}/v1beta/models/${encodeURIComponent(model)}:generateContent`;
 
-  const ask = async (request: GenerateRequest, maxOutputTokens: number): Promise<Reply> => {
+  const ask = async (request: GenerateRequest, contents: Content[], maxOutputTokens: number) => {
     const answer = await call({
       url,
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
         systemInstruction: { parts: [{ text: request.system }] },
-        contents: request.contents,
+        contents,
         generationConfig: {
           responseMimeType: "application/json",
           responseSchema: request.responseSchema,
@@ -86,24 +123,52 @@ export function createGemini(options: GeminiOptions): Gemini {
     });
     if (!answer.ok) throw failureOf("Gemini", answer);
     const reply = geminiReplySchema.safeParse(jsonOf(answer));
-    if (reply.success) return reply.data;
+    if (reply.success) {
+      return { receipt: geminiReceipt(reply.data, model, answer.ms), reply: reply.data };
+    }
     const detail = "Gemini answered with something that is no reply";
     throw new StageError("provider_unavailable", "defer", { detail });
   };
 
   return {
     async generate(request) {
-      let reply = await ask(request, outputTokens[0]);
-      if (reply.candidates[0]?.finishReason === "MAX_TOKENS") {
-        reply = await ask(request, outputTokens[1]);
+      const { system, asks, responseSchema } = request;
+      let asked: { contents: Content[]; context?: Json } | undefined;
+      const answerWithin = (budget: number) =>
+        payOnce(request.ledger, {
+          asks: { provider: "gemini", model, system, asks, responseSchema, outputTokens },
+          answer: answerSchema,
+          async ask() {
+            asked ??= await request.contents();
+            request.ledger.asking();
+            return await ask(request, asked.contents, budget);
+          },
+          read: (reply) => ({
+            text: textOf(reply),
+            model: plainName(reply.modelVersion, model),
+            context: asked?.context ?? null,
+          }),
+        });
+      try {
+        return await answerWithin(outputTokens[0]);
+      } catch (error) {
+        if (!(error instanceof CutOff)) throw error;
+        return await answerWithin(outputTokens[1]);
       }
-      return { text: textOf(reply), model: plainName(reply.modelVersion, options.model) };
     },
   };
 }
 
+/** The reply hit its budget. */
+class CutOff extends StageError {
+  constructor() {
+    const detail = "Gemini stopped because its answer was too long";
+    super("reply_invalid", "retry", { detail });
+  }
+}
+
 /** A reply is whole only when its finish reason says so; a prompt may be blocked without one. */
-function textOf(reply: Reply): string {
+function textOf(reply: GeminiReply): string {
   const block = reply.promptFeedback?.blockReason;
   if (block) throw blocked(`the request (${block})`);
   const candidate = reply.candidates[0];
@@ -121,7 +186,7 @@ function textOf(reply: Reply): string {
     case "LANGUAGE":
       throw blocked(`its answer (${reason})`);
     case "MAX_TOKENS":
-      throw incomplete("because its answer was too long");
+      throw new CutOff();
     default:
       throw incomplete(`early (${reason})`);
   }

@@ -19,6 +19,8 @@ export interface ProviderAnswer {
   status: number;
   headers: Headers;
   text: string;
+  /** From the first byte sent to the last one read. */
+  ms: number;
 }
 
 /** Whatever else a provider is, it may not send us elsewhere, keep us for ever or fill the memory. */
@@ -39,6 +41,7 @@ export function createProviderCall(
     const abort = new AbortController();
     const onAbort = (): void => abort.abort(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
+    const began = performance.now();
     const late = unavailable(provider, "did not answer in time");
     const timer = setTimeout(() => abort.abort(late), timeoutMs);
     try {
@@ -55,7 +58,8 @@ export function createProviderCall(
       }
       const text = await readText(response, maxBytes, abort.signal);
       if (text === null) throw unavailable(provider, `answered with more than ${maxBytes} bytes`);
-      return { ok: response.ok, status: response.status, headers: response.headers, text };
+      const { ok, status, headers: answered } = response;
+      return { ok, status, headers: answered, text, ms: Math.round(performance.now() - began) };
     } catch (error) {
       signal.throwIfAborted();
       if (abort.signal.aborted) throw late;

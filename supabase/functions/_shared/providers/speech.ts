@@ -1,6 +1,7 @@
 import { limits } from "@sideline/contracts";
 import { z } from "zod";
 import { StageError } from "../errors.ts";
+import type { Receipt } from "../ledger/ledger.ts";
 import type { TimePoint } from "../ssml/web-vtt.ts";
 import { plainName } from "./plain-name.ts";
 import { createProviderCall, jsonOf } from "./provider-call.ts";
@@ -30,9 +31,17 @@ export interface Speech {
   version: string;
 }
 
+/** What a provider was paid for; reading it throws StageError where there is no audio in it. */
+export interface PaidSpeech {
+  receipt: Receipt;
+  speech(): Speech;
+}
+
 export interface SpeechSynthesizer {
-  /** Speaks one segment. Throws StageError. */
-  synthesize(request: SpeechRequest): Promise<Speech>;
+  /** All of the request that decides the audio. */
+  asks(request: SpeechRequest): unknown;
+  /** Speaks one segment. Throws StageError where nothing is to be paid. */
+  synthesize(request: SpeechRequest): Promise<PaidSpeech>;
 }
 
 export interface SpeechOptions {
@@ -79,6 +88,12 @@ export function createSpeechSynthesizer(options: SpeechOptions): SpeechSynthesiz
     });
 
   return {
+    asks: ({ signal: _, text: __, ...request }) => ({
+      provider: "google-cloud-tts",
+      encoding: options.encoding,
+      ...request,
+    }),
+
     async synthesize(request) {
       let voice: string | undefined = request.voiceName;
       let answer = await ask(request, voice);
@@ -93,19 +108,36 @@ export function createSpeechSynthesizer(options: SpeechOptions): SpeechSynthesiz
         const detail = `${provider} answered with something that is no JSON`;
         throw new StageError("provider_unavailable", "defer", { detail });
       }
-      const reply = replySchema.safeParse(body);
-      if (!reply.success) throw noAudio(provider);
+      const engine = plainName(answer.headers.get("x-speech-engine"), "google-cloud-tts");
+      const version = plainName(voice, request.languageCode);
       return {
-        audio: decodeBase64(reply.data.audioContent, provider),
-        times: reply.data.timepoints.map(({ markName, timeSeconds }) => ({
-          name: markName,
-          seconds: timeSeconds,
-        })),
-        provider: plainName(answer.headers.get("x-speech-engine"), "google-cloud-tts"),
-        version: plainName(voice, request.languageCode),
+        receipt: {
+          provider: engine,
+          model: version,
+          characters: chargedCharacters(request.ssml),
+          ms: answer.ms,
+        },
+        speech: () => ({ ...audioOf(body), provider: engine, version }),
       };
     },
   };
+}
+
+function audioOf(body: unknown): Pick<Speech, "audio" | "times"> {
+  const reply = replySchema.safeParse(body);
+  if (!reply.success) throw noAudio(provider);
+  return {
+    audio: decodeBase64(reply.data.audioContent, provider),
+    times: reply.data.timepoints.map(({ markName, timeSeconds }) => ({
+      name: markName,
+      seconds: timeSeconds,
+    })),
+  };
+}
+
+/** Of SSML every character is charged, its tags included, but for marks. */
+function chargedCharacters(ssml: string): number {
+  return [...ssml.replace(/<mark\b[^>]*>/g, "")].length;
 }
 
 function errorOf(failure: ProviderFailure): StageError {

@@ -13,10 +13,9 @@ async function speechThat(
     received.push(request);
     return answer(request);
   });
-  return {
-    speech: createSpeechSynthesizer({ apiKey: "the-key", baseUrl, encoding, fetch }),
-    received,
-  };
+  const speech = createSpeechSynthesizer({ apiKey: "the-key", baseUrl, encoding, fetch });
+  const speak = async (request: SpeechRequest) => (await speech.synthesize(request)).speech();
+  return { speech, speak, received };
 }
 
 const request = (signal = new AbortController().signal): SpeechRequest => ({
@@ -40,9 +39,9 @@ const audioContent = Buffer.from(wav).toString("base64");
 
 describe("synthesize", () => {
   test("asks in the coach's voice and decodes the audio byte for byte", async () => {
-    const { speech, received } = await speechThat(() => Response.json({ audioContent }));
+    const { speak, received } = await speechThat(() => Response.json({ audioContent }));
 
-    const spoken = await speech.synthesize(request());
+    const spoken = await speak(request());
 
     expect(Buffer.compare(spoken.audio, wav)).toBe(0);
     expect(spoken).toMatchObject({ provider: "google-cloud-tts", version: "en-US-Neural2-C" });
@@ -59,28 +58,42 @@ describe("synthesize", () => {
   });
 
   test("asks for WAV where that is wanted", async () => {
-    const { speech, received } = await speechThat(
+    const { speak, received } = await speechThat(
       () => Response.json({ audioContent }),
       "LINEAR16",
     );
 
-    await speech.synthesize(request());
+    await speak(request());
 
     expect(new TextDecoder().decode(received[0]?.body)).toContain('"audioEncoding":"LINEAR16"');
   });
 
+  test("tells what it is paid for: every character but those of marks", async () => {
+    const { speech } = await speechThat(() => Response.json({ audioContent }));
+    const ssml = '<speak><mark name="c0"/>Häng dich\u{1F44D}</speak>';
+
+    const { receipt } = await speech.synthesize({ ...request(), ssml });
+
+    expect(receipt).toEqual({
+      provider: "google-cloud-tts",
+      model: "en-US-Neural2-C",
+      characters: "<speak>Häng dich?</speak>".length,
+      ms: expect.any(Number),
+    });
+  });
+
   test("tells when marks were spoken", async () => {
     const timepoints = [{ markName: "c0" }, { markName: "c1", timeSeconds: 1.5 }];
-    const { speech } = await speechThat(() => Response.json({ audioContent, timepoints }));
+    const { speak } = await speechThat(() => Response.json({ audioContent, timepoints }));
 
-    expect((await speech.synthesize(request())).times).toEqual([
+    expect((await speak(request())).times).toEqual([
       { name: "c0", seconds: 0 },
       { name: "c1", seconds: 1.5 },
     ]);
   });
 
   test("takes another voice of the language for one that is gone", async () => {
-    const { speech, received } = await speechThat((sent) =>
+    const { speak, received } = await speechThat((sent) =>
       JSON.stringify(jsonBody(sent)).includes("Neural2")
         ? Response.json(
             { error: { message: "Voice 'en-US-Neural2-C' does not exist." } },
@@ -89,7 +102,7 @@ describe("synthesize", () => {
         : Response.json({ audioContent }),
     );
 
-    expect((await speech.synthesize(request())).version).toBe("en-US");
+    expect((await speak(request())).version).toBe("en-US");
     expect(received.map(jsonBody)).toMatchObject([
       { voice: { languageCode: "en-US", name: "en-US-Neural2-C" } },
       { voice: { languageCode: "en-US" } },
@@ -97,11 +110,11 @@ describe("synthesize", () => {
   });
 
   test("a language that it does not speak is refused for good", async () => {
-    const { speech, received } = await speechThat(() =>
+    const { speak, received } = await speechThat(() =>
       Response.json({ error: { message: "Voice 'x' does not exist." } }, { status: 400 }),
     );
 
-    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+    expect(await errorOf(speak(request()))).toMatchObject({
       code: "language_not_spoken",
       fate: "fail",
     });
@@ -109,11 +122,11 @@ describe("synthesize", () => {
   });
 
   test("records an engine that names itself", async () => {
-    const { speech } = await speechThat(() =>
+    const { speak } = await speechThat(() =>
       Response.json({ audioContent }, { headers: { "x-speech-engine": "espeak-ng" } }),
     );
 
-    expect((await speech.synthesize(request())).provider).toBe("espeak-ng");
+    expect((await speak(request())).provider).toBe("espeak-ng");
   });
 
   test.each([
@@ -126,9 +139,9 @@ describe("synthesize", () => {
     ],
     ["that is no JSON", () => new Response("<html>"), "provider_unavailable", "defer"],
   ])("an answer %s can be asked for again", async (_what, answer, code, fate) => {
-    const { speech } = await speechThat(answer);
+    const { speak } = await speechThat(answer);
 
-    expect(await errorOf(speech.synthesize(request()))).toMatchObject({ code, fate });
+    expect(await errorOf(speak(request()))).toMatchObject({ code, fate });
   });
 
   test.each([
@@ -136,11 +149,11 @@ describe("synthesize", () => {
     "This request contains sentences that are too long. Consider splitting up long sentences.",
     "Either `input.text` or `input.ssml` is longer than the limit of 5000 bytes.",
   ])("markup that is refused goes back to be written anew: %s", async (message) => {
-    const { speech } = await speechThat(() =>
+    const { speak } = await speechThat(() =>
       Response.json({ error: { message } }, { status: 400 }),
     );
 
-    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+    expect(await errorOf(speak(request()))).toMatchObject({
       code: "ssml_refused",
       fate: "send_back",
       detail: `Text-to-Speech answered with status 400: ${message}`,
@@ -151,17 +164,17 @@ describe("synthesize", () => {
     [400, "The pitch is out of range."],
     [403, "Invalid SSML."],
   ])("a %i that is not about the markup is no reason to write it anew", async (status, message) => {
-    const { speech } = await speechThat(() => Response.json({ error: { message } }, { status }));
+    const { speak } = await speechThat(() => Response.json({ error: { message } }, { status }));
 
-    expect((await errorOf(speech.synthesize(request()))).code).toBe("provider_rejected");
+    expect((await errorOf(speak(request()))).code).toBe("provider_rejected");
   });
 
   test("429 waits as long as the header says", async () => {
-    const { speech } = await speechThat(
+    const { speak } = await speechThat(
       () => new Response("{}", { status: 429, headers: { "retry-after": "7" } }),
     );
 
-    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+    expect(await errorOf(speak(request()))).toMatchObject({
       code: "provider_rate_limited",
       retryAfterSeconds: 7,
     });
@@ -169,11 +182,11 @@ describe("synthesize", () => {
 
   test("a service that is not enabled fails at once and says so", async () => {
     const details = [{ reason: "SERVICE_DISABLED" }];
-    const { speech } = await speechThat(() =>
+    const { speak } = await speechThat(() =>
       Response.json({ error: { message: "Enable it.", details } }, { status: 403 }),
     );
 
-    expect(await errorOf(speech.synthesize(request()))).toMatchObject({
+    expect(await errorOf(speak(request()))).toMatchObject({
       code: "provider_key_invalid",
       fate: "fail",
       detail: "Text-to-Speech answered with status 403: Enable it.",
@@ -181,10 +194,10 @@ describe("synthesize", () => {
   });
 
   test("an abort ends the call with its own reason", async () => {
-    const { speech } = await speechThat(() => new Promise(() => undefined));
+    const { speak } = await speechThat(() => new Promise(() => undefined));
     const abort = new AbortController();
 
-    const call = speech.synthesize(request(abort.signal));
+    const call = speak(request(abort.signal));
     abort.abort(new Error("shutting down"));
 
     await expect(call).rejects.toThrow("shutting down");

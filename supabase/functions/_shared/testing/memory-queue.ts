@@ -1,6 +1,7 @@
 import type { ClaimHead, ErrorCode } from "@sideline/contracts";
 import type { Json } from "@sideline/database";
 import type { Delay, Queue } from "../worker/queue.ts";
+import { type MemoryLedger, memoryLedger } from "./memory-ledger.ts";
 
 type Status = "queued" | "processing" | "completed" | "failed";
 
@@ -15,12 +16,15 @@ interface Row {
   delay?: Delay;
   alone?: boolean;
   progress?: Json;
+  /** Whether a provider was, by the attempt that ended. */
+  asked?: boolean;
+  ledger: MemoryLedger;
 }
 
 export interface MemoryQueue extends Queue<ClaimHead, string> {
   rows: Map<number, Row>;
   /** Makes the next call of this name fail, as a lost database connection would. */
-  breakNext(call: "claim" | "complete" | "fail" | "extend" | "release"): void;
+  breakNext(call: "claim" | "complete" | "fail" | "extend" | "release" | "recordCall"): void;
   /** Another worker takes the item. */
   steal(id: number): void;
   /** Adds a ready item; `alone` is one that its last worker vanished with. */
@@ -39,7 +43,8 @@ export function memoryQueue(options: {
   let tokens = 0;
   const newToken = (): string => `00000000-0000-4000-8000-${String(++tokens).padStart(12, "0")}`;
   const add = (id: number, alone = false): void => {
-    rows.set(id, { id, status: "queued", attempts: 0, token: "", leaseEnds: 0, alone });
+    const ledger = memoryLedger();
+    rows.set(id, { id, status: "queued", attempts: 0, token: "", leaseEnds: 0, alone, ledger });
   };
   for (const id of options.ids) add(id);
   const meet = (call: string): void => {
@@ -87,19 +92,19 @@ export function memoryQueue(options: {
         };
       });
     },
-    async complete(item, result) {
+    async complete(item, result, asked) {
       meet("complete");
       const row = fenced(item);
       if (!row) return "stale";
-      Object.assign(row, { status: "completed", result });
+      Object.assign(row, { status: "completed", result, asked });
       return "completed";
     },
-    async fail(item, code, _message, retryable) {
+    async fail(item, code, _message, { retryable, asked }) {
       meet("fail");
       const row = fenced(item);
       if (!row) return "stale";
       const status = retryable && row.attempts < 3 ? "queued" : "failed";
-      Object.assign(row, { status, errorCode: code });
+      Object.assign(row, { status, errorCode: code, asked });
       return status;
     },
     async defer(item, code, _message, delay) {
@@ -131,6 +136,13 @@ export function memoryQueue(options: {
       return true;
     },
     keeps: async (item) => rows.get(item.id)?.progress !== undefined,
+    async findAnswer(item, requestHash) {
+      return (await rows.get(item.id)?.ledger.find(requestHash)) ?? null;
+    },
+    async recordCall(item, call) {
+      meet("recordCall");
+      await rows.get(item.id)?.ledger.record(call);
+    },
     async release(item) {
       meet("release");
       const row = fenced(item);

@@ -1,22 +1,25 @@
+import type { Content } from "@google/generative-ai";
 import type { StageError } from "../errors.ts";
 import type { Gemini, GenerateRequest } from "../providers/gemini.ts";
 
 export interface ScriptedGemini extends Gemini {
-  asked: GenerateRequest[];
+  asked: (Omit<GenerateRequest, "contents"> & { contents: Content[] })[];
 }
 
 /** Tests only: a model that gives these replies in turn; a string is the reply's text. */
 export function scriptedGemini(...replies: (string | object | StageError)[]): ScriptedGemini {
   const left = [...replies];
-  const asked: GenerateRequest[] = [];
+  const asked: ScriptedGemini["asked"] = [];
   return {
     asked,
     async generate(request) {
-      asked.push(request);
+      const { contents, context = null } = await request.contents();
+      asked.push({ ...request, contents });
       const reply = left.shift();
       if (reply === undefined) throw new Error("The model was asked more often than expected.");
       if (reply instanceof Error) throw reply;
-      return { text: typeof reply === "string" ? reply : JSON.stringify(reply), model: "model-1" };
+      const text = typeof reply === "string" ? reply : JSON.stringify(reply);
+      return { text, model: "model-1", context };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ClaimHead } from "@sideline/contracts";
 import type { Json } from "@sideline/database";
 import { describeError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Log } from "../log.ts";
 import { LeaseLost } from "./abort.ts";
 import type { Outcome } from "./put-back.ts";
@@ -11,6 +12,7 @@ export interface Attempt {
   /** Aborts when the work is to stop. */
   signal: AbortSignal;
   log: Log;
+  ledger: Ledger;
   /**
    * Keeps where the work has got to, for the next attempt, should this one not come to its end.
    * Throws when it could not be kept.
@@ -26,6 +28,8 @@ export interface RunningAttempt {
   context: Attempt;
   /** Whether anything was kept. */
   kept(): boolean;
+  /** Whether a provider was asked. */
+  asked(): boolean;
   /** Cleans up if this outcome is an end. Never throws. */
   end(outcome: Outcome): Promise<void>;
 }
@@ -42,11 +46,24 @@ export function beginAttempt<Item extends ClaimHead, Result>(
 ): RunningAttempt {
   const cleanUps: (() => Promise<void>)[] = [];
   let kept = false;
+  let asked = false;
+  const ledger: Ledger = {
+    find: (requestHash) => queue.findAnswer(item, requestHash),
+    async record(call) {
+      await queue.recordCall(item, call).catch((error: unknown) => {
+        log.error("call.not_recorded", { ...describeError(error), model: call.model });
+      });
+    },
+    asking() {
+      asked = true;
+    },
+  };
   return {
     context: {
       signal,
       log,
       mayPass,
+      ledger,
       async keep(progress) {
         signal.throwIfAborted();
         if (!(await queue.extend(item, progress))) throw new LeaseLost();
@@ -55,6 +72,7 @@ export function beginAttempt<Item extends ClaimHead, Result>(
       atEnd: (cleanUp) => void cleanUps.push(cleanUp),
     },
     kept: () => kept,
+    asked: () => asked,
     async end(outcome) {
       if (cleanUps.length === 0) return;
       const isOver =

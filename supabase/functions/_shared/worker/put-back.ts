@@ -20,6 +20,8 @@ export interface Interruption {
   budgetMs: number;
   /** Whether the work kept something from which another attempt goes on. */
   kept: boolean;
+  /** Whether a provider was asked. */
+  asked: boolean;
   shuttingDown: boolean;
 }
 
@@ -29,14 +31,15 @@ export async function putBack<Item extends ClaimHead, Result>(
   item: Item,
   interruption: Interruption,
 ): Promise<Outcome> {
-  const { cause, ms, budgetMs, kept, shuttingDown } = interruption;
+  const { cause, ms, budgetMs, kept, asked, shuttingDown } = interruption;
   if (cause instanceof LeaseLost) return "stale";
   if (shuttingDown || cause instanceof ToBeContinued) return released(await queue.release(item));
   if (cause instanceof OutOfTime) {
     // Who came late, or came further, gets another chance; who had most of the time and has nothing
     // to show for it would only use it up again.
     if (ms < budgetMs / 2 || kept) return released(await queue.release(item));
-    return failed(await queue.fail(item, "out_of_time", errorSentences.out_of_time, true));
+    const how = { retryable: true, asked };
+    return failed(await queue.fail(item, "out_of_time", errorSentences.out_of_time, how));
   }
   const { fate, code, message, ...delay } = settle(cause);
   switch (fate) {
@@ -47,7 +50,7 @@ export async function putBack<Item extends ClaimHead, Result>(
     case "send_back":
       return await queue.sendBack(item, code, message);
     default:
-      return failed(await queue.fail(item, code, message, fate === "retry"));
+      return failed(await queue.fail(item, code, message, { retryable: fate === "retry", asked }));
   }
 }
 

@@ -61,7 +61,7 @@ export function createWorker<Item extends ClaimHead, Result>(
     let outcome: Outcome;
     try {
       const result = await abortable(options.process(item, attempt.context), signal);
-      outcome = await queue.complete(item, result);
+      outcome = await queue.complete(item, result, attempt.asked());
       if (outcome === "completed") options.completed?.(item, result);
     } catch (error) {
       // An aborted item fails with whatever its wait threw; the abort's reason is what counts.
@@ -72,6 +72,7 @@ export function createWorker<Item extends ClaimHead, Result>(
         ms: now() - started,
         budgetMs,
         kept: attempt.kept(),
+        asked: attempt.asked(),
         shuttingDown: shutdown.aborted,
       }).catch((failure: unknown) => {
         log.error("item.lost", describeError(failure));
