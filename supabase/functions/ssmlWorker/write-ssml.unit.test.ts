@@ -115,7 +115,7 @@ describe("writeSsml", () => {
     "says nothing of %j, and asks nobody",
     async (message) => {
       const gemini = scriptedGemini();
-        const claim = { ...ssmlClaim, message, drill: null };
+      const claim = { ...ssmlClaim, message, drill: null };
 
       const result = await writeSsml({ gemini }, claim, recordedAttempt());
 

@@ -140,7 +140,11 @@ describe("a reply", () => {
 describe("the ledger", () => {
   const usageMetadata = { promptTokenCount: 900, candidatesTokenCount: 30, thoughtsTokenCount: 12 };
   const whole = () =>
-    reply([{ text: "{}" }], "STOP", { usageMetadata, responseId: "r1", modelVersion: "gemini-x-1" });
+    reply([{ text: "{}" }], "STOP", {
+      usageMetadata,
+      responseId: "r1",
+      modelVersion: "gemini-x-1",
+    });
 
   test("gets what a call used, and what it was answered", async () => {
     const { gemini } = await geminiThat(whole);

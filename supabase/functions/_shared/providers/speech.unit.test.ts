@@ -58,10 +58,7 @@ describe("synthesize", () => {
   });
 
   test("asks for WAV where that is wanted", async () => {
-    const { speak, received } = await speechThat(
-      () => Response.json({ audioContent }),
-      "LINEAR16",
-    );
+    const { speak, received } = await speechThat(() => Response.json({ audioContent }), "LINEAR16");
 
     await speak(request());
 

@@ -81,7 +81,8 @@ delete from pipeline.user_quotas;
 delete from pipeline.usage;
 select pg_temp.upload('light');
 select results_eq(
-  'select * from pg_temp.claim(9)', $$ values ('light', 1::bigint) $$, 'with none at all it goes on'
+  'select * from pg_temp.claim(9)', $$ values ('heavy', 1::bigint), ('light', 1) $$,
+  'with none at all everybody goes on'
 );
 select is_empty('select * from pipeline.usage', 'and nothing is counted');
 
