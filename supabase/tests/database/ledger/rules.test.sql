@@ -1,6 +1,6 @@
--- The keys and rules of the ledger, as schema/constraints.test.sql has those of the other tables.
+-- The keys and rules of the ledger and its quotas, as schema/constraints.test.sql has those of the other tables.
 begin;
-select plan(4);
+select plan(6);
 
 create function pg_temp.keys_of(table_name regclass)
 returns table (name text, definition text)
@@ -50,6 +50,24 @@ select set_eq(
     'currency_is_a_code', 'model_is_not_blank', 'prices_are_not_negative', 'provider_is_not_blank'
   ],
   'rules of pipeline.provider_prices'
+);
+
+select set_eq(
+  $$ select * from pg_temp.keys_of('pipeline.user_quotas') $$,
+  $$ values
+     ('user_quotas_pkey', 'PRIMARY KEY (user_id, stage)'),
+     ('user_quotas_stage_fkey',
+       'FOREIGN KEY (stage) REFERENCES pipeline.stages(stage) ON DELETE CASCADE'),
+     ('user_quotas_user_id_fkey',
+       'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE') $$,
+  'keys of pipeline.user_quotas'
+);
+select set_eq(
+  $$ select pg_temp.rules_of('pipeline.user_quotas') $$,
+  array[
+    'a_quota_says_something', 'daily_attempts_are_not_negative', 'daily_spend_is_not_negative'
+  ],
+  'rules of pipeline.user_quotas'
 );
 
 select * from finish();

@@ -2,7 +2,7 @@
 -- names, which are facts. What the rules refuse
 -- is tried in the tests of constraints and policies.
 begin;
-select plan(33);
+select plan(31);
 
 create function pg_temp.keys_of(table_name regclass)
 returns table (name text, definition text)
@@ -135,24 +135,6 @@ select set_eq(
 select is_empty(
   $$ select pg_temp.rules_of('pipeline.usage') $$,
   'no rule on pipeline.usage but its keys'
-);
-
-select set_eq(
-  $$ select * from pg_temp.keys_of('pipeline.user_quotas') $$,
-  $$ values
-     ('user_quotas_pkey', 'PRIMARY KEY (user_id, stage)'),
-     ('user_quotas_stage_fkey',
-       'FOREIGN KEY (stage) REFERENCES pipeline.stages(stage) ON DELETE CASCADE'),
-     ('user_quotas_user_id_fkey',
-       'FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE') $$,
-  'keys of pipeline.user_quotas'
-);
-select set_eq(
-  $$ select pg_temp.rules_of('pipeline.user_quotas') $$,
-  array[
-    'a_quota_says_something', 'daily_attempts_are_not_negative', 'daily_spend_is_not_negative'
-  ],
-  'rules of pipeline.user_quotas'
 );
 
 select set_eq(
