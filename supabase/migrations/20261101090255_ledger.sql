@@ -130,7 +130,7 @@ create index provider_calls_user_id_created_at_idx on pipeline.provider_calls
 
 create index provider_calls_correlation_id_idx on pipeline.provider_calls (correlation_id);
 
-create index provider_calls_created_at_idx on pipeline.provider_calls using brin (created_at);
+create index provider_calls_created_at_idx on pipeline.provider_calls (created_at);
 
 -- The price of a day.
 create function pipeline.price_of(provider text, model text, at timestamptz)
@@ -216,17 +216,13 @@ as $$
     and c.created_at < date_trunc('day', spent_on_day.at, 'UTC') + interval '1 day'
 $$;
 
--- Called by prune(). An item that waits for a provider or a quota does so for a day at most.
-create function pipeline.prune_calls()
+-- Called by cron. An item that waits for a provider or a quota does so for a day at most.
+create function pipeline.drop_old_answers()
 returns void
-language plpgsql volatile security invoker set search_path = ''
+language sql volatile security invoker set search_path = ''
 as $$
-begin
   update pipeline.provider_calls as c set answer = null
-  where c.answer is not null and c.created_at < pipeline.now() - interval '2 days';
-  delete from pipeline.provider_calls as c
-  where c.created_at < pipeline.now() - interval '400 days';
-end
+  where c.answer is not null and c.created_at < pipeline.now() - interval '2 days'
 $$;
 
 alter table pipeline.provider_prices enable row level security;
@@ -250,7 +246,7 @@ revoke all on function
   pipeline.find_answer(text, bigint, text),
   pipeline.forget_answers(text[], bigint[], text),
   pipeline.spent_on_day(text, uuid, timestamptz),
-  pipeline.prune_calls()
+  pipeline.drop_old_answers()
 from public, anon, authenticated;
 grant execute on function
   pipeline.price_of(text, text, timestamptz),

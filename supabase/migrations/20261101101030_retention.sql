@@ -23,6 +23,7 @@ insert into pipeline.retention (schema_name, table_name, column_name, keep_for) 
   ('public', 'processing_timeline', 'ended_at', '90 days'),
   ('public', 'storage_operations', 'done_at', '30 days'),
   ('pipeline', 'audit_log', 'logged_at', '400 days'),
+  ('pipeline', 'provider_calls', 'created_at', '400 days'),
   ('pipeline', 'rate_limits', 'ends_at', '0'),
   -- Today's and yesterday's: an attempt that began before midnight may be given back.
   ('pipeline', 'usage', 'day', '2 days'),

@@ -1,6 +1,6 @@
 -- Undoes 20261101090255_ledger.sql.
 
-drop function pipeline.prune_calls();
+drop function pipeline.drop_old_answers();
 drop function pipeline.spent_on_day(text, uuid, timestamptz);
 drop function pipeline.forget_answers(text[], bigint[], text);
 drop function pipeline.find_answer(text, bigint, text);

@@ -79,6 +79,7 @@ describe("the embedded stack", () => {
       expect(await countOf(client, "public.video_recordings")).toBe(0);
       const { rows } = await client.query("select jobname from cron.job where active order by 1");
       expect(rows.map(({ jobname }) => jobname)).toEqual([
+        "sideline-answers",
         "sideline-dispatch",
         "sideline-prune",
         "sideline-replacements",

@@ -5,7 +5,8 @@ select plan(4);
 select results_eq(
   $$ select jobname::text, schedule, command from cron.job
      where jobname like 'sideline-%' order by jobname $$,
-  $$ values ('sideline-dispatch', '1 second', 'select pipeline.watch()'),
+  $$ values ('sideline-answers', '*/10 * * * *', 'select pipeline.drop_old_answers()'),
+     ('sideline-dispatch', '1 second', 'select pipeline.watch()'),
      ('sideline-prune', '*/10 * * * *', 'select * from pipeline.enforce_data_retention()'),
      ('sideline-replacements', '* * * * *', 'select pipeline.recognise_replacements()'),
      ('sideline-uploads', '1 second', 'select pipeline.recognise_uploads()') $$,

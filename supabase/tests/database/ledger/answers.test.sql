@@ -89,7 +89,7 @@ delete from public.analysis_feedback where id = -1;
 select is(pg_temp.found(-1), null::jsonb, 'a deleted item has none');
 select pg_temp.answer(-3, '"old"');
 set local pipeline.now = '2030-01-03 02:00:01+00';
-select pipeline.prune();
+select pipeline.drop_old_answers();
 select is(pg_temp.found(-3), null::jsonb, 'after two days it is dropped');
 select results_eq(
   'select count(*) from pipeline.provider_calls where subject_id between -3 and -1',

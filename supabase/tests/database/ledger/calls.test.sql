@@ -116,7 +116,7 @@ select throws_ok(
 );
 reset role;
 set local pipeline.now = '2028-02-05 00:00:00+00';
-select pipeline.prune();
+select pipeline.enforce_data_retention();
 select results_eq(
   'select min(created_at)::date from pipeline.provider_calls', $$ values ('2027-01-01'::date) $$,
   'after 400 days it is pruned'
