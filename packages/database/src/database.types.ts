@@ -108,6 +108,75 @@ export type Database = {
         };
         Relationships: [];
       };
+      provider_calls: {
+        Row: {
+          answer: Json | null;
+          attempt: number;
+          characters: number | null;
+          correlation_id: string | null;
+          cost: number | null;
+          created_at: string;
+          currency: string | null;
+          id: string;
+          input_tokens: number | null;
+          model: string;
+          ms: number;
+          output_tokens: number | null;
+          provider: string;
+          refused: string | null;
+          request_hash: string;
+          response_id: string | null;
+          stage: string;
+          subject_id: number;
+          thought_tokens: number | null;
+          user_id: string;
+        };
+        Insert: {
+          answer?: Json | null;
+          attempt: number;
+          characters?: number | null;
+          correlation_id?: string | null;
+          cost?: number | null;
+          created_at?: string;
+          currency?: string | null;
+          id: string;
+          input_tokens?: number | null;
+          model: string;
+          ms: number;
+          output_tokens?: number | null;
+          provider: string;
+          refused?: string | null;
+          request_hash: string;
+          response_id?: string | null;
+          stage: string;
+          subject_id: number;
+          thought_tokens?: number | null;
+          user_id: string;
+        };
+        Update: {
+          answer?: Json | null;
+          attempt?: number;
+          characters?: number | null;
+          correlation_id?: string | null;
+          cost?: number | null;
+          created_at?: string;
+          currency?: string | null;
+          id?: string;
+          input_tokens?: number | null;
+          model?: string;
+          ms?: number;
+          output_tokens?: number | null;
+          provider?: string;
+          refused?: string | null;
+          request_hash?: string;
+          response_id?: string | null;
+          stage?: string;
+          subject_id?: number;
+          thought_tokens?: number | null;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
       provider_limits: {
         Row: {
           burst: number;
@@ -171,6 +240,36 @@ export type Database = {
           requests_per_minute?: number | null;
           tokens?: number;
           updated_at?: string;
+        };
+        Relationships: [];
+      };
+      provider_prices: {
+        Row: {
+          currency: string;
+          million_characters: number | null;
+          million_input_tokens: number | null;
+          million_output_tokens: number | null;
+          model: string;
+          provider: string;
+          valid_from: string;
+        };
+        Insert: {
+          currency?: string;
+          million_characters?: number | null;
+          million_input_tokens?: number | null;
+          million_output_tokens?: number | null;
+          model: string;
+          provider: string;
+          valid_from: string;
+        };
+        Update: {
+          currency?: string;
+          million_characters?: number | null;
+          million_input_tokens?: number | null;
+          million_output_tokens?: number | null;
+          model?: string;
+          provider?: string;
+          valid_from?: string;
         };
         Relationships: [];
       };
@@ -275,6 +374,7 @@ export type Database = {
           backoff_cap_seconds: number;
           batch_size: number;
           daily_attempts_per_user: number | null;
+          daily_spend_per_user: number | null;
           debounce_seconds: number;
           enabled: boolean;
           function_name: string | null;
@@ -300,6 +400,7 @@ export type Database = {
           backoff_cap_seconds?: number;
           batch_size?: number;
           daily_attempts_per_user?: number | null;
+          daily_spend_per_user?: number | null;
           debounce_seconds?: number;
           enabled?: boolean;
           function_name?: string | null;
@@ -325,6 +426,7 @@ export type Database = {
           backoff_cap_seconds?: number;
           batch_size?: number;
           daily_attempts_per_user?: number | null;
+          daily_spend_per_user?: number | null;
           debounce_seconds?: number;
           enabled?: boolean;
           function_name?: string | null;
@@ -373,7 +475,6 @@ export type Database = {
           subject_id: number;
           turn: number | null;
           user_id: string;
-          give_back_usage: undefined | null;
         };
         Insert: {
           attempts?: number;
@@ -436,17 +537,20 @@ export type Database = {
       };
       user_quotas: {
         Row: {
-          daily_attempts: number;
+          daily_attempts: number | null;
+          daily_spend: number | null;
           stage: string;
           user_id: string;
         };
         Insert: {
-          daily_attempts: number;
+          daily_attempts?: number | null;
+          daily_spend?: number | null;
           stage: string;
           user_id: string;
         };
         Update: {
-          daily_attempts?: number;
+          daily_attempts?: number | null;
+          daily_spend?: number | null;
           stage?: string;
           user_id?: string;
         };
@@ -531,6 +635,54 @@ export type Database = {
           status?: string | null;
           updated_at?: string | null;
           user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      cost_per_day: {
+        Row: {
+          calls: number | null;
+          cost: number | null;
+          currency: string | null;
+          day: string | null;
+          unpriced_calls: number | null;
+          user_id: string | null;
+        };
+        Relationships: [];
+      };
+      cost_per_recording: {
+        Row: {
+          calls: number | null;
+          characters: number | null;
+          cost: number | null;
+          currency: string | null;
+          input_tokens: number | null;
+          output_tokens: number | null;
+          unpriced_calls: number | null;
+          user_id: string | null;
+          video_recording_id: number | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "analysis_jobs_video_recording_id_fkey";
+            columns: ["video_recording_id"];
+            isOneToOne: true;
+            referencedRelation: "upload_items";
+            referencedColumns: ["id"];
+          },
+        ];
+      };
+      duplicate_spend: {
+        Row: {
+          calls: number | null;
+          cost: number | null;
+          currency: string | null;
+          first_at: string | null;
+          last_at: string | null;
+          refused_calls: number | null;
+          request_hash: string | null;
+          stage: string | null;
+          subject_id: number | null;
+          user_id: string | null;
         };
         Relationships: [];
       };
@@ -890,6 +1042,13 @@ export type Database = {
         Args: { options: Json; render_job_id: number };
         Returns: Record<string, unknown>;
       };
+      cost_of: {
+        Args: {
+          call: Database["pipeline"]["Tables"]["provider_calls"]["Row"];
+          price: Database["pipeline"]["Tables"]["provider_prices"]["Row"];
+        };
+        Returns: number;
+      };
       count_retry: { Args: { id: number; stage: string }; Returns: undefined };
       defer: {
         Args: {
@@ -912,6 +1071,7 @@ export type Database = {
           stage: string;
         }[];
       };
+      drop_old_answers: { Args: Record<PropertyKey, never>; Returns: undefined };
       empty_brief: { Args: Record<PropertyKey, never>; Returns: Json };
       end_attempts: {
         Args: {
@@ -955,6 +1115,7 @@ export type Database = {
       };
       fail: {
         Args: {
+          asked?: boolean;
           error_code: string;
           id: number;
           lease_token: string;
@@ -964,11 +1125,16 @@ export type Database = {
         };
         Returns: string;
       };
+      find_answer: {
+        Args: { request_hash: string; stage: string; subject_id: number };
+        Returns: Json;
+      };
       finish: {
         Args: {
           at: string;
           ids: number[];
           lease_tokens: string[];
+          results?: Json;
           stage: string;
         };
         Returns: Record<string, unknown>;
@@ -983,9 +1149,13 @@ export type Database = {
         };
         Returns: undefined;
       };
+      forget_answers: {
+        Args: { ids: number[]; refused?: string; stages: string[] };
+        Returns: undefined;
+      };
       give_back_probe: { Args: { lease_tokens: string[] }; Returns: undefined };
       give_back_usage: {
-        Args: { task: Database["pipeline"]["Tables"]["tasks"]["Row"] };
+        Args: { stage: string; user_id: string };
         Returns: undefined;
       };
       held_task: {
@@ -1301,6 +1471,24 @@ export type Database = {
         };
         Returns: number[];
       };
+      price_of: {
+        Args: { at: string; model: string; provider: string };
+        Returns: {
+          currency: string;
+          million_characters: number | null;
+          million_input_tokens: number | null;
+          million_output_tokens: number | null;
+          model: string;
+          provider: string;
+          valid_from: string;
+        };
+        SetofOptions: {
+          from: "*";
+          to: "provider_prices";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
+      };
       provider_room: {
         Args: {
           at: string;
@@ -1338,6 +1526,7 @@ export type Database = {
         Returns: number;
       };
       recognise_uploads: { Args: Record<PropertyKey, never>; Returns: number };
+      record_call: { Args: { call: Json }; Returns: undefined };
       refilled_tokens: {
         Args: {
           at: string;
@@ -1408,6 +1597,10 @@ export type Database = {
         };
         Returns: undefined;
       };
+      spent_on_day: {
+        Args: { at: string; stage: string; user_id: string };
+        Returns: number;
+      };
       spoken_language: { Args: { tag: string }; Returns: string };
       submit_render: {
         Args: { render_job_id: number; user_id: string };
@@ -1457,7 +1650,7 @@ export type Database = {
         }[];
       };
       within_quota: {
-        Args: { at: string; ids: number[]; quota: number; stage: string };
+        Args: { at: string; ids: number[]; stage: string };
         Returns: number[];
       };
       write_analysis: { Args: { at: string; result: Json }; Returns: undefined };
