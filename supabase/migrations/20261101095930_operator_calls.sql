@@ -121,9 +121,9 @@ $$;
 -- Retries the items that failed with this error, the oldest first, so many a call; called again
 -- until none remain. What fails again meanwhile is left out: it failed after `failed_before`.
 create function public.operator_retry_all(
-  stage text, error_code text, failed_before timestamptz, at_most int default 100,
-  out retried int, out remaining int
+  stage text, error_code text, failed_before timestamptz, at_most int default 100
 )
+returns table (retried int, remaining int)
 -- Definer: users may not use schema pipeline. Operators are checked here.
 language plpgsql volatile security definer set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off
@@ -160,10 +160,13 @@ begin
       and f.failed_at <= operator_retry_all.failed_before
     limit 10000
   ) as f;
+  return next;
 end
 $$;
 
-create function public.operator_set_quota(user_id uuid, stage text, daily_attempts int)
+create function public.operator_set_quota(
+  user_id uuid, stage text, daily_attempts int default null
+)
 returns void
 -- Definer: users may not use schema pipeline. Operators are checked here.
 language plpgsql volatile security definer set search_path = ''

@@ -6,6 +6,8 @@ import { Frame } from "./parts/frame.tsx";
 import { SignInPage } from "./session/sign-in-page.tsx";
 import { useSession } from "./session/use-session.ts";
 
+const ItemPage = lazy(() => import("./operator/item-page.tsx"));
+const OperatorPage = lazy(() => import("./operator/operator-page.tsx"));
 const RecordingPage = lazy(() => import("./recording/recording-page.tsx"));
 
 export function App() {
@@ -14,11 +16,17 @@ export function App() {
   if (session === null) return <SignInPage />;
   return (
     <Router hook={useHashLocation}>
-      <Frame email={session.user.email ?? ""}>
+      <Frame user={session.user}>
         <Suspense fallback={null}>
           <Switch>
             <Route path="/recordings/:id">
               {({ id }) => <RecordingPage key={id} recordingId={Number(id)} />}
+            </Route>
+            <Route path="/operator">
+              <OperatorPage />
+            </Route>
+            <Route path="/operator/:stage/:id">
+              {({ stage, id }) => <ItemPage key={`${stage} ${id}`} stage={stage} id={Number(id)} />}
             </Route>
             <Route>
               <HomePage />

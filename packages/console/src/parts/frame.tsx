@@ -1,5 +1,6 @@
 import { useSideline } from "@sideline/client/react";
-import { LogOut } from "lucide-react";
+import type { User } from "@supabase/supabase-js";
+import { Activity, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useWords } from "../words/use-words.ts";
@@ -8,7 +9,7 @@ import { LanguageSelect } from "./language-select.tsx";
 import { Mark } from "./mark.tsx";
 
 /** What stands around every page of somebody who is signed in. */
-export function Frame({ email, children }: { email: string; children: ReactNode }) {
+export function Frame({ user, children }: { user: User; children: ReactNode }) {
   const words = useWords();
   const { supabase } = useSideline();
   return (
@@ -17,8 +18,17 @@ export function Frame({ email, children }: { email: string; children: ReactNode 
         <Link href="/" className="rounded-part">
           <Mark />
         </Link>
-        <span className="ml-auto hidden truncate text-sm text-soft sm:block">{email}</span>
-        <span className="ml-auto sm:ml-0">
+        <span className="ml-auto hidden truncate text-sm text-soft sm:block">{user.email}</span>
+        <span className="ml-auto flex items-center sm:ml-0">
+          {user.app_metadata.role === "operator" && (
+            <Link
+              href="/operator"
+              className="inline-flex min-h-10 items-center gap-2 rounded-part px-2.5 text-sm font-medium text-soft hover:bg-well hover:text-ink"
+            >
+              <Activity className="size-4.5" aria-hidden="true" />
+              <span className="max-sm:sr-only">{words.operations}</span>
+            </Link>
+          )}
           <LanguageSelect />
         </span>
         <IconButton label={words.signOut} onClick={() => void supabase.auth.signOut()}>

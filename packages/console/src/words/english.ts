@@ -9,6 +9,7 @@ export const english = {
   signUp: "Create account",
   toSignUp: "New here? Create an account",
   toSignIn: "Have an account? Sign in",
+  operations: "Operations",
   signOut: "Sign out",
   confirmMail: "We have sent you a mail. Open its link, then sign in.",
   wrongPassword: "This email and password do not belong together.",

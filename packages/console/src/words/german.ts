@@ -11,6 +11,7 @@ export const german: Words = {
   signUp: "Konto anlegen",
   toSignUp: "Neu hier? Konto anlegen",
   toSignIn: "Schon ein Konto? Anmelden",
+  operations: "Betrieb",
   signOut: "Abmelden",
   confirmMail: "Wir haben dir eine Mail geschickt. Öffne ihren Link und melde dich dann an.",
   wrongPassword: "E-Mail und Passwort passen nicht zusammen.",

@@ -121,7 +121,7 @@ reset role;
 select is_empty('select from pipeline.claim_analysis()', 'it holds');
 set local role authenticated;
 select lives_ok(
-  $$ select public.operator_set_quota(md5('owner')::uuid, 'analysis', null) $$, 'it is taken back'
+  $$ select public.operator_set_quota(md5('owner')::uuid, 'analysis') $$, 'it is taken back'
 );
 reset role;
 select results_eq(
