@@ -18,6 +18,24 @@ export async function retryFeedback(
   if (error) throw toSidelineError(error, retryCodes);
 }
 
+/**
+ * Gives a remark other words, and has them spoken. Its status goes back to `queued`; words that are
+ * the same change nothing.
+ * @param words at most 2,000 characters each; without a drill there is nothing to practise
+ */
+export async function editFeedback(
+  client: Client,
+  feedbackId: number,
+  { message, drill }: { message: string; drill: string | null },
+): Promise<void> {
+  const { error } = await client.rpc("edit_feedback", {
+    feedback_id: feedbackId,
+    message,
+    ...(drill !== null && { drill }),
+  });
+  if (error) throw toSidelineError(error);
+}
+
 /** Queues a failed analysis anew, with all its attempts. */
 export async function retryAnalysis(client: Client, jobId: number): Promise<void> {
   const { error } = await client.rpc("retry_analysis", { analysis_job_id: jobId });

@@ -2,7 +2,7 @@ import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { UrlStorage } from "tus-js-client";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { retryAnalysis, retryFeedback, startAnalysis } from "./calls.ts";
+import { editFeedback, retryAnalysis, retryFeedback, startAnalysis } from "./calls.ts";
 import { type Health, healthCheck } from "./health-check.ts";
 import { type OnProblem, observeProblems } from "./problem-events.ts";
 import { projectAddress } from "./project-address.ts";
@@ -47,6 +47,7 @@ export interface Sideline {
   startAnalysis(recordingId: number): Promise<{ jobId: number; status: string }>;
   retryAnalysis(jobId: number): Promise<void>;
   retryFeedback(feedbackId: number, stage: "ssml" | "audio"): Promise<void>;
+  editFeedback(feedbackId: number, words: { message: string; drill: string | null }): Promise<void>;
   /** Addresses of audio segments, by their `path`. */
   audioUrls: SignedUrls;
   /** Addresses of videos, by their recording's `storagePath`. */
@@ -107,6 +108,7 @@ export function createSideline(
     startAnalysis: (id) => startAnalysis(supabase, id),
     retryAnalysis: (id) => retryAnalysis(supabase, id),
     retryFeedback: (id, stage) => retryFeedback(supabase, id, stage),
+    editFeedback: (id, words) => editFeedback(supabase, id, words),
     audioUrls: createSignedUrls(supabase, "processed", signedUrlSeconds),
     videoUrls: createSignedUrls(supabase, "raw", signedUrlSeconds),
     listVoices: () => listVoices(supabase),

@@ -71,6 +71,20 @@ test("from sign-up to hearing a remark", async () => {
   await hear.first().click();
   await expect.poll(async () => (await media(page, "audio")).seconds).toBeGreaterThan(0.3);
 
+  // Other words are spoken anew.
+  const first = page.getByRole("list").getByRole("listitem").first();
+  await first.getByRole("button", { name: "Edit the words" }).click();
+  await first.getByLabel("Words").fill("Bend your knees.");
+  await first.getByLabel("Practise").fill("");
+  serious.push(...(await inspect(page, "remark-edited")));
+  await first.getByRole("button", { name: "Save and hear anew" }).click();
+  await first.getByText("Bend your knees.", { exact: true }).waitFor();
+  await first.getByText("Queued").or(first.getByText("Working")).first().waitFor();
+  await expect.poll(() => hear.count(), { timeout: 60_000 }).toBe(3);
+  await hear.first().click();
+  await expect.poll(async () => (await media(page, "audio")).seconds).toBeGreaterThan(0.3);
+  await page.keyboard.press("k");
+
   await page.getByRole("link", { name: "All recordings" }).click();
   const line = page.getByRole("listitem").first();
   await expect.poll(() => line.textContent()).toContain("Ready");

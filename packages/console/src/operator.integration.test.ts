@@ -11,7 +11,7 @@ import type { Page } from "playwright-core";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
-import { inspect, openPage } from "./test/open-page.ts";
+import { inspect, type OpenPage, openPage } from "./test/open-page.ts";
 
 let dir: string;
 let stack: Stack;
@@ -71,7 +71,7 @@ const card = (page: Page, stage: string) =>
       has: page.getByRole("heading", { name: stage, exact: true }),
     });
 
-async function signInAsOperator(page: Page): Promise<void> {
+async function signInAsOperator(page: OpenPage): Promise<void> {
   const email = await signUp(page);
   await page.goto(`${place.url}#/operator`);
   await page.getByText("Only operators see this page.").waitFor();

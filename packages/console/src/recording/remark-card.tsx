@@ -1,7 +1,7 @@
 import type { Feedback } from "@sideline/client";
 import { useAudioUrl, useFeedbackStatus } from "@sideline/client/react";
-import { Download, Square, Volume2 } from "lucide-react";
-import { memo, useEffect, useRef } from "react";
+import { Download, Pencil, Square, Volume2 } from "lucide-react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { Button, IconButton } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -9,6 +9,7 @@ import { StatusBadge } from "../parts/status-badge.tsx";
 import { clock } from "../parts/time.ts";
 import { useProblemWords, useWords } from "../words/use-words.ts";
 import type { Playback } from "./playback.ts";
+import { RemarkEditor } from "./remark-editor.tsx";
 import { severityText } from "./severity.ts";
 
 interface Props {
@@ -26,6 +27,7 @@ export const RemarkCard = memo(function RemarkCard({ remark, playback }: Props) 
       (spoken === null && seconds > 0 && seconds >= startSeconds && seconds < endSeconds),
   );
   const card = useRef<HTMLLIElement>(null);
+  const [isEdited, setEdited] = useState(false);
   useEffect(() => {
     if (isNow) card.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
   }, [isNow]);
@@ -34,7 +36,7 @@ export const RemarkCard = memo(function RemarkCard({ remark, playback }: Props) 
       ref={card}
       className={`scroll-mt-104 space-y-3 rounded-sheet border bg-sheet p-4 shadow-sheet transition lg:scroll-my-4 ${isNow ? "border-accent" : "border-line"}`}
     >
-      <div className="flex items-center gap-x-3">
+      <div className="flex items-center gap-x-2 sm:gap-x-3">
         <button
           type="button"
           onClick={() => playback.seek(startSeconds)}
@@ -45,15 +47,30 @@ export const RemarkCard = memo(function RemarkCard({ remark, playback }: Props) 
         <span className={`text-xs font-semibold ${severityText(severity)}`}>
           {words.severity[severity as keyof typeof words.severity] ?? severity}
         </span>
-        <span className="truncate text-xs text-soft">{category.replaceAll("_", " ")}</span>
-        <HearButtons remark={remark} playback={playback} />
+        <span className="truncate text-xs text-soft max-sm:hidden">
+          {category.replaceAll("_", " ")}
+        </span>
+        <span className="-my-1 -mr-2 ml-auto flex">
+          <HearButtons remark={remark} playback={playback} />
+          {!isEdited && (
+            <IconButton label={words.edit} onClick={() => setEdited(true)}>
+              <Pencil className="size-4" aria-hidden="true" />
+            </IconButton>
+          )}
+        </span>
       </div>
-      <p className="leading-relaxed">{message}</p>
-      {drill && (
-        <p className="border-l-2 border-accent pl-3 text-sm leading-relaxed text-soft">
-          <b className="font-medium text-ink">{words.drill}: </b>
-          {drill}
-        </p>
+      {isEdited ? (
+        <RemarkEditor remark={remark} close={() => setEdited(false)} />
+      ) : (
+        <>
+          <p className="leading-relaxed">{message}</p>
+          {drill && (
+            <p className="border-l-2 border-accent pl-3 text-sm leading-relaxed text-soft">
+              <b className="font-medium text-ink">{words.drill}: </b>
+              {drill}
+            </p>
+          )}
+        </>
       )}
       <RemarkStatus remark={remark} />
     </li>
@@ -66,7 +83,7 @@ function HearButtons({ remark, playback }: Props) {
   const url = useAudioUrl(remark.audioSegments[0]?.path);
   if (remark.audio.status !== "completed") return null;
   return (
-    <span className="-my-1 ml-auto flex">
+    <>
       {isSpoken ? (
         <IconButton label={words.stop} onClick={playback.stopSpeaking}>
           <Square className="size-4 fill-current" aria-hidden="true" />
@@ -86,7 +103,7 @@ function HearButtons({ remark, playback }: Props) {
           <Download className="size-4" aria-hidden="true" />
         </a>
       )}
-    </span>
+    </>
   );
 }
 

@@ -16,10 +16,9 @@ export const looks: Look[] = [
 ];
 
 /** A page whose errors are collected: none may go unnoticed. */
-export async function openPage(
-  browser: Browser,
-  url: string,
-): Promise<Page & { faults: string[] }> {
+export type OpenPage = Page & { faults: string[] };
+
+export async function openPage(browser: Browser, url: string): Promise<OpenPage> {
   const context = await browser.newContext({
     locale: "en-GB",
     viewport: { width: 1440, height: 900 },
