@@ -93,12 +93,19 @@ describe("the demo", () => {
     expect(run.stderr).toContain("analysis");
   }, 120_000);
 
-  test("kept running, it says where the recording is seen and heard", async () => {
+  test("kept running, it says where the recording is seen and heard, and opens it", async () => {
+    // In the place of what opens a person's browser.
+    const opened = join(directory, "opened");
+    for (const name of ["xdg-open", "open"]) {
+      const script = `#!/bin/sh\nprintf %s "$1" > "${opened}"\n`;
+      await writeFile(join(directory, name), script, { mode: 0o755 });
+    }
+    const path = `${directory}:${process.env.PATH}`;
     const folders = ["--dir", join(directory, "stack"), "--out", join(directory, "out")];
     const child = spawn(
       process.execPath,
-      [join(projectRoot, "scripts/demo/main.ts"), "--keep", ...folders],
-      { cwd: directory, env: { ...process.env, INIT_CWD: directory } },
+      [join(projectRoot, "scripts/demo/main.ts"), "--open", ...folders],
+      { cwd: directory, env: { ...process.env, PATH: path, INIT_CWD: directory } },
     );
     let output = "";
     child.stdout.on("data", (chunk) => {
@@ -109,6 +116,7 @@ describe("the demo", () => {
 
     const [, address = ""] = /See and hear it: (\S+)/.exec(output) ?? [];
     expect(address).toMatch(/#\/recordings\/\d+$/);
+    await expect.poll(() => readFile(opened, "utf8").catch(() => "")).toBe(address);
     expect(await (await fetch(address)).text()).toContain('<div id="root">');
 
     child.kill("SIGTERM");

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { serveConsole } from "@sideline/console/serve";
 import { type Stack, startStack } from "@sideline/local-stack";
 import { DemoFailure } from "./demo-result.ts";
+import { openInBrowser } from "./open-page.ts";
 import { type DemoOptions, parseOptions, UsageError, usage } from "./options.ts";
 import { runDemo } from "./run-demo.ts";
 import { isOutdated, markSchema } from "./schema-mark.ts";
@@ -74,9 +75,14 @@ async function demo(options: DemoOptions): Promise<number> {
     const page = recordingId === null ? served.url : `${served.url}#/recordings/${recordingId}`;
     screen.line(`See and hear it: ${page}`);
     screen.line(`Sign in there as ${demoUser.email} with the password ${demoUser.password}`);
+    if (options.open && !(await openInBrowser(page))) {
+      screen.line("No browser could be opened here; the address above is its page.");
+    }
     screen.line(`Still running until Ctrl-C: ${apiUrl} with key ${publishableKey}, ${dbUrl}`);
     await once(process, "SIGHUP");
     await served.close();
+  } else if (exitCode === 0) {
+    screen.line("The stack has ended. See and hear it in your browser: npm run demo -- --open");
   }
   await running.stack?.stop();
   return exitCode;

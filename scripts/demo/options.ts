@@ -11,6 +11,8 @@ export interface DemoOptions {
   language: string | undefined;
   json: boolean;
   keep: boolean;
+  /** Opens the recording's page in a browser; keeps the stack. */
+  open: boolean;
   help: boolean;
   /** Data directory of the demo's own stack. */
   stackDirectory: string;
@@ -30,6 +32,7 @@ Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
   --voice NAME   who speaks, e.g. Morgan; default: the language's own voice
   --json         print one JSON object as the last line of stdout; all else goes to stderr
   --keep         leave the stack running afterwards, with a page to see and hear it, until Ctrl-C
+  --open         the same, and open the page in your browser
   --dir DIR      data directory of the stack; default: .local/demo
   --out DIR      folder for the audio; default: out
   --help         show this text
@@ -49,7 +52,8 @@ export function parseOptions(args: string[], startedIn: string): DemoOptions {
     voice: values.voice,
     language: languageTag(values.language),
     json: values.json ?? false,
-    keep: values.keep ?? false,
+    keep: values.keep ?? values.open ?? false,
+    open: values.open ?? false,
     help: values.help ?? false,
     stackDirectory: place(values.dir, ".local/demo"),
     outDirectory: place(values.out, "out"),
@@ -75,6 +79,7 @@ function parse(args: string[]) {
         language: { type: "string" },
         json: { type: "boolean" },
         keep: { type: "boolean" },
+        open: { type: "boolean" },
         dir: { type: "string" },
         out: { type: "string" },
         help: { type: "boolean", short: "h" },

@@ -9,6 +9,7 @@ test("without options, the sample clip", () => {
     language: undefined,
     json: false,
     keep: false,
+    open: false,
     help: false,
     stackDirectory: `${projectRoot}/.local/demo`,
     outDirectory: `${projectRoot}/out`,
@@ -20,6 +21,10 @@ test("paths are relative to where the command was typed", () => {
 
   expect(options.video).toBe("/home/ann/clips/a.mov");
   expect(options.outDirectory).toBe("/home/ann/sound");
+});
+
+test("a page that is opened needs its stack", () => {
+  expect(parseOptions(["--open"], "/")).toMatchObject({ open: true, keep: true });
 });
 
 test("voice and language are the listener's", () => {
