@@ -3038,10 +3038,13 @@ export type Database = {
           failed_before: string;
           stage: string;
         };
-        Returns: Record<string, unknown>;
+        Returns: {
+          remaining: number;
+          retried: number;
+        }[];
       };
       operator_set_quota: {
-        Args: { daily_attempts: number; stage: string; user_id: string };
+        Args: { daily_attempts?: number; stage: string; user_id: string };
         Returns: undefined;
       };
       operator_user: {
