@@ -45,10 +45,6 @@ begin
       order by p.given
     );
   end if;
-  with begun as (
-    delete from pipeline.failures as f
-    where f.stage = enqueue.stage and f.subject_id = any (enqueue.ids)
-  )
   insert into pipeline.tasks as t
     (stage, subject_id, user_id, turn, available_at, rounds, refused)
   select enqueue.stage, i.id, i.user_id, i.turn, v_now, coalesce(i.rounds, 0), enqueue.refused

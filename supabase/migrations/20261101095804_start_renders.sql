@@ -11,6 +11,7 @@ begin
     last_error = null, progress_percent = 0, step = null, progress_at = null,
     updated_at = pipeline.now()
   where j.id = submit_render.render_job_id;
+  perform pipeline.take_out(array['render'], array[render_job_id]);
   perform pipeline.enqueue('render', array[render_job_id], array[submit_render.user_id]);
 end
 $$;

@@ -64,7 +64,7 @@ select results_eq(
 );
 select results_eq(
   'select percent, step, available_at from jobs',
-  $$ values (40, 'encoding', '2030-01-01 00:01:50+00'::timestamptz) $$,
+  $$ values (40, 'encoding', '2030-01-01 00:01:10+00'::timestamptz) $$,
   'its owner sees it, and the lease is longer'
 );
 select results_eq(

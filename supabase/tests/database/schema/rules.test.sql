@@ -90,7 +90,7 @@ select set_eq(
     'retry_analysis(bigint)',
     'retry_feedback(bigint,text)',
     'retry_render(bigint)',
-    'start_render(bigint)'
+    'start_render(bigint)',
     'search_sessions(text,text,text,timestamp with time zone,bigint,integer)'
   ],
   'these functions alone run with their owner''s rights'
@@ -154,7 +154,7 @@ select set_eq(
     'retry_analysis(bigint)',
     'retry_feedback(bigint,text)',
     'retry_render(bigint)',
-    'start_render(bigint)'
+    'start_render(bigint)',
     'search_sessions(text,text,text,timestamp with time zone,bigint,integer)'
   ],
   'users may execute what checks who they are, and the clock of their column defaults'
