@@ -8,6 +8,7 @@ import type { FunctionsHost } from "./functions/index.ts";
 import { type CallerService, type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import { openSql, type Sql } from "./sql/sql.ts";
+import { createStorage } from "./storage/index.ts";
 
 /** A user of a test, signed in. */
 export interface TestUser {
@@ -55,7 +56,13 @@ const echoStorage: CallerService = {
 /** @param stack of `inject("stack")`: its Postgres server is used, its data is not touched */
 export async function openTestGateway(
   stack: { adminDbUrl: string; dbUrl: string },
-  parts: Partial<Pick<GatewayOptions, "functions" | "storage" | "onUpgrade" | "settings">> = {},
+  {
+    storesFiles = false,
+    ...parts
+  }: Partial<Pick<GatewayOptions, "functions" | "storage" | "onUpgrade" | "settings">> & {
+    /** Objects are really stored, and not only told of. */
+    storesFiles?: boolean;
+  } = {},
 ): Promise<TestGateway> {
   const name = `gateway_${randomUUID().replaceAll("-", "")}`;
   const maintenance = openSql(stack.adminDbUrl, { max: 1 });
@@ -70,7 +77,13 @@ export async function openTestGateway(
     sql,
     dbUrl,
     keys,
-    storage: echoStorage,
+    storage: storesFiles
+      ? createStorage({
+          sql,
+          directory: path.join(directory, "storage"),
+          signingSecret: keys.jwtSecret,
+        })
+      : echoStorage,
     functions: noFunctions,
     settings: { ...defaultSettings, api: { ...defaultSettings.api, schemas } },
     ...parts,

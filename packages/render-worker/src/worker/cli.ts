@@ -13,6 +13,7 @@ import { createStorage } from "../../../../supabase/functions/_shared/storage.ts
 import { hasEncoder } from "./compositor-process.ts";
 import { type Environment, parseEnvironment } from "./environment.ts";
 import { renderQueue } from "./queue.ts";
+import { removeLeftovers } from "./temporary.ts";
 import { workOnce } from "./work.ts";
 
 class ShuttingDown extends Interrupted {
@@ -36,11 +37,12 @@ try {
 }
 
 async function run(environment: Environment, shutdown: AbortSignal): Promise<void> {
-  if (!(await hasEncoder())) {
+  if (!hasEncoder()) {
     throw new Error(
       `There is no video encoder for ${process.platform} on ${process.arch}: "npm install" brings one for Linux and macOS, x64 and arm64.`,
     );
   }
+  await removeLeftovers();
   const { url, secretKey, memoryBytes, renderMs, pollMs } = environment;
   const log = createLog({
     write: (line) => console.log(line),

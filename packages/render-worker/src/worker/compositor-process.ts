@@ -1,6 +1,6 @@
-import { execFile, fork } from "node:child_process";
+import { fork } from "node:child_process";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { errorCodeSchema } from "@sideline/contracts";
 import { type Job, type Message, messageSchema } from "../compositor/job.ts";
 import { RenderError } from "../render-error.ts";
@@ -18,12 +18,15 @@ export interface Bounds {
   renderMs: number;
 }
 
-/** Whether the encoder can be loaded on this machine at all. */
-export function hasEncoder(): Promise<boolean> {
-  return promisify(execFile)(process.execPath, [entry, "--check"], { env: {} }).then(
-    () => true,
-    () => false,
-  );
+/** Whether npm brought an encoder for this machine. It is not loaded: that is for the child. */
+export function hasEncoder(): boolean {
+  try {
+    const inside = createRequire(createRequire(import.meta.url).resolve("node-av"));
+    inside.resolve(`@seydx/node-av-${process.platform}-${process.arch}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

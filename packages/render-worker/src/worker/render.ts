@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RenderClaim, RenderResult } from "@sideline/contracts";
 import type { Storage } from "../../../../supabase/functions/_shared/storage.ts";
@@ -11,6 +10,7 @@ import { checkFile } from "./check-file.ts";
 import { type Bounds, type Done, runCompositor } from "./compositor-process.ts";
 import { download, type RenderFolder } from "./objects.ts";
 import type { Progress } from "./progress.ts";
+import { makeFolder } from "./temporary.ts";
 
 export interface RenderDeps {
   storage: Storage;
@@ -31,7 +31,7 @@ const hashLetters = 32;
  */
 export async function renderVideo(claim: RenderClaim, deps: RenderDeps): Promise<RenderResult> {
   const { progress } = deps;
-  const directory = await mkdtemp(join(tmpdir(), "sideline-render-"));
+  const directory = await makeFolder();
   try {
     const files = await progress.during(
       "download",

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, request } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A call of a worker, before it is sent on; `after` is told when it was answered. */
+export interface Call {
+  name: string;
+  body: string;
+}
+
+export interface Between {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Stands between a worker and its project, and shows each call of a database function as it passes.
+ * What `look` throws away with `false` gets no answer: it is sent on or not, as `sends` says.
+ */
+export async function standBetween(
+  project: string,
+  look: (call: Call) => { answers: boolean; sends: boolean },
+): Promise<Between> {
+  const server = createServer(async (incoming, outgoing) => {
+    const name = /\/rest\/v1\/rpc\/(\w+)/.exec(incoming.url ?? "")?.[1];
+    const body = name ? await textOf(incoming) : null;
+    const { answers, sends } = name
+      ? look({ name, body: body ?? "" })
+      : { answers: true, sends: true };
+    if (!sends) return void outgoing.destroy();
+    const url = new URL(incoming.url ?? "/", project);
+    const { method, headers } = incoming;
+    const onward = request(url, { method, headers: { ...headers, host: url.host } }, (answer) => {
+      if (!answers) return void outgoing.destroy();
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    if (body === null) incoming.pipe(onward);
+    else onward.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function textOf(incoming: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of incoming) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}

@@ -1,0 +1,300 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCanvas } from "@napi-rs/canvas";
+import { openTestGateway, type TestGateway } from "@sideline/local-stack/parts";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { type Call, standBetween } from "../testing/between.ts";
+import { makeClip } from "../testing/clips.ts";
+import { startWorkerProgram, type WorkerProgram } from "../testing/worker-program.ts";
+import { checkFile } from "./check-file.ts";
+
+type Owner = Awaited<ReturnType<TestGateway["user"]>>;
+
+let gateway: TestGateway;
+let owner: Owner;
+let directory: string;
+let temporary: string;
+const programs: WorkerProgram[] = [];
+
+beforeAll(async () => {
+  gateway = await openTestGateway(inject("stack"), { storesFiles: true });
+  directory = await mkdtemp(join(tmpdir(), "sideline-worker-"));
+  temporary = join(directory, "tmp");
+  await mkdir(temporary);
+  owner = await gateway.user();
+  const clip = await makeClip({
+    file: join(directory, "clip.mp4"),
+    width: 160,
+    height: 90,
+    fps: 15,
+    frames: 15,
+    tone: 300,
+  });
+  await put("raw", "clip.mp4", await readFile(clip), "video/mp4");
+  await put("assets", "badge.png", createCanvas(20, 20).toBuffer("image/png"), "image/png");
+});
+afterAll(async () => {
+  for (const program of programs) program.kill("SIGKILL");
+  await Promise.all(programs.map(({ ended }) => ended));
+  await gateway.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe("a render", () => {
+  let id: number;
+  beforeEach(async () => {
+    id = await startRender();
+  });
+
+  test("becomes a file in its owner's folder, and its steps are told", async () => {
+    const program = work(["--once"]);
+    expect(await program.ended).toBe(0);
+
+    const job = await jobOf(id);
+    expect(job).toMatchObject({
+      status: "completed",
+      error_code: null,
+      progress_percent: 100,
+      output_frames: 15,
+    });
+    expect(Number(job.duration_seconds)).toBe(1);
+    const path = String(job.output_path);
+    expect(path).toBe(`${owner.id}/renders/${id}/${String(job.output_checksum).slice(0, 32)}.mp4`);
+    const { data } = await owner.client.storage.from("processed").download(path);
+    const file = join(directory, "made.mp4");
+    await writeFile(file, Buffer.from((await data?.arrayBuffer()) ?? new ArrayBuffer()));
+    await checkFile(file, { frames: 15, seconds: 1, hasSound: true });
+    expect(await stepsOf(id)).toEqual(
+      ["download", "processing", "composition", "validation", "upload"].map(
+        (step) => `${step} completed`,
+      ),
+    );
+    expect(await readdir(temporary)).toEqual([]);
+  });
+
+  /** Each is the call at which the worker is killed, and whether the database still gets it. */
+  const deaths: [string, (call: Call) => boolean, boolean][] = [
+    ["while it draws", at("composition", "started"), true],
+    ["when the file is stored", at("upload", "completed"), true],
+    ["before it says so", ({ name }) => name === "complete_render", false],
+  ];
+  /** `EVERY_STEP=1 npm test -- render-worker` */
+  const more: typeof deaths = [
+    ["while it fetches its files", at("download", "started"), true],
+    ["while it opens them", at("processing", "started"), true],
+    ["when the file is drawn", at("composition", "completed"), true],
+    ["when the file is checked", at("validation", "completed"), true],
+    ["while it stores the file", at("upload", "started"), true],
+  ];
+  const killed = process.env.EVERY_STEP ? [...deaths, ...more] : deaths;
+
+  test.each(killed)(
+    "whose worker is killed %s is taken over: one file, no orphan",
+    async (_, isThen, sends) => {
+      let first: WorkerProgram | undefined;
+      const between = await standBetween(gateway.url, (call) => {
+        if (!isThen(call)) return { answers: true, sends: true };
+        first?.kill("SIGKILL");
+        return { answers: false, sends };
+      });
+      first = work([], between.url);
+      expect(await first.ended).toBe("SIGKILL");
+      await between.stop();
+      await endLeases();
+
+      expect(await work(["--once"]).ended).toBe(0);
+
+      expect(await jobOf(id)).toMatchObject({ status: "completed" });
+      expect(await objectsOf(id)).toEqual([(await jobOf(id)).output_path]);
+      expect(await gateway.sql.run("select * from pipeline.violations")).toMatchObject({
+        rows: [],
+      });
+    },
+  );
+
+  test("whose completion was written, but never answered, is completed", async () => {
+    let calls = 0;
+    const between = await standBetween(gateway.url, ({ name }) => {
+      const isLost = name === "complete_render" && calls++ === 0;
+      return { answers: !isLost, sends: true };
+    });
+    expect(await work(["--once"], between.url).ended).toBe(0);
+    await between.stop();
+
+    expect(await jobOf(id)).toMatchObject({ status: "completed" });
+    expect(await objectsOf(id)).toEqual([(await jobOf(id)).output_path]);
+  });
+
+  test("is given back where its worker is told to stop", async () => {
+    await cancel(id);
+    id = await startRender({ duration_seconds: 600 });
+    const drawing = Promise.withResolvers<void>();
+    const between = await standBetween(gateway.url, (call) => {
+      if (at("composition", "started")(call)) drawing.resolve();
+      return { answers: true, sends: true };
+    });
+    const program = work([], between.url);
+    await drawing.promise;
+    program.kill("SIGTERM");
+    expect(await program.ended).toBe(0);
+    await between.stop();
+
+    const { status, attempts } = await jobOf(id);
+    expect([status, attempts]).toEqual(["queued", 0]);
+    await cancel(id);
+    expect(await readdir(temporary)).toEqual([]);
+  });
+});
+
+test("a cancelled render stops, and leaves nothing", async () => {
+  const id = await startRender({ duration_seconds: 600 });
+  const drawing = Promise.withResolvers<void>();
+  const between = await standBetween(gateway.url, (call) => {
+    if (at("composition", "started")(call)) drawing.resolve();
+    return { answers: true, sends: true };
+  });
+  const program = work([], between.url);
+  await drawing.promise;
+  await cancel(id);
+  const cancelled = performance.now();
+  await expect
+    .poll(() => program.lines.find(({ event }) => event === "item.settled")?.outcome)
+    .toBe("cancelled");
+  // A second until the worker hears of it; the rest is for a machine that is busy.
+  expect(performance.now() - cancelled).toBeLessThan(4000);
+  program.kill("SIGTERM");
+  await program.ended;
+  await between.stop();
+
+  expect(await jobOf(id)).toMatchObject({ status: "cancelled", output_path: null });
+  expect(await objectsOf(id)).toEqual([]);
+  expect(await readdir(temporary)).toEqual([]);
+});
+
+test.each([
+  ["a file that was deleted", "element_missing", { source_path: "gone.png" }],
+  ["a picture that is none", "element_unreadable", { source_path: "words.png" }],
+])("of %s its owner reads why", async (_, code, { source_path }) => {
+  await put("assets", source_path, Buffer.from("These are words."), "image/png");
+  const id = await startRender({}, source_path);
+  if (code === "element_missing") {
+    await gateway
+      .service()
+      .storage.from("assets")
+      .remove([`${owner.id}/${source_path}`]);
+  }
+
+  expect(await work(["--once"]).ended).toBe(0);
+
+  expect(await jobOf(id)).toMatchObject({
+    status: "failed",
+    error_code: code,
+    last_error: expect.stringMatching(/^A file that the video is made of .*\.$/),
+    output_path: null,
+  });
+  expect(await objectsOf(id)).toEqual([]);
+});
+
+/** A second of the clip with a text and a picture over it. */
+async function startRender(options: object = {}, picture = "badge.png"): Promise<number> {
+  const call = async (name: string, args: object) => {
+    const { data, error } = await owner.client.rpc(name, args);
+    if (error) throw error;
+    return data;
+  };
+  const render_job_id = await call("create_render_job", {
+    format: "mp4",
+    width: 160,
+    height: 90,
+    fps: 15,
+    options,
+  });
+  const long = "duration_seconds" in options ? { duration_seconds: options.duration_seconds } : {};
+  await call("add_render_element", {
+    render_job_id,
+    element_type: "video",
+    source_bucket: "raw",
+    source_path: `${owner.id}/clip.mp4`,
+    ...long,
+  });
+  await call("add_render_element", {
+    render_job_id,
+    element_type: "text",
+    layer: 1,
+    text: "Ace!",
+    width: 80,
+    height: 30,
+    duration_seconds: 1,
+  });
+  await call("add_render_element", {
+    render_job_id,
+    element_type: "image",
+    layer: 2,
+    x: 120,
+    y: 10,
+    width: 20,
+    height: 20,
+    source_bucket: "assets",
+    source_path: `${owner.id}/${picture}`,
+    duration_seconds: 1,
+  });
+  await call("start_render", { render_job_id });
+  return render_job_id;
+}
+
+function work(args: string[], url = gateway.url): WorkerProgram {
+  const program = startWorkerProgram({ url, secretKey: gateway.keys.secretKey }, temporary, args);
+  programs.push(program);
+  return program;
+}
+
+function at(step: string, state: string): (call: Call) => boolean {
+  return ({ name, body }) => {
+    if (name !== "report_render_progress") return false;
+    const told = JSON.parse(body);
+    return told.step === step && told.state === state;
+  };
+}
+
+async function put(bucket: string, name: string, bytes: Uint8Array, contentType: string) {
+  const path = `${owner.id}/${name}`;
+  const { error } = await owner.client.storage
+    .from(bucket)
+    .upload(path, bytes, { contentType, upsert: true });
+  if (error) throw error;
+}
+
+async function cancel(id: number): Promise<void> {
+  const { error } = await owner.client.rpc("cancel_render_job", { render_job_id: id });
+  if (error) throw error;
+}
+
+async function jobOf(id: number): Promise<Record<string, unknown>> {
+  const { data, error } = await owner.client.from("render_jobs").select("*").eq("id", id).single();
+  if (error) throw error;
+  return data;
+}
+
+async function stepsOf(id: number): Promise<string[]> {
+  const { data } = await owner.client
+    .from("processing_timeline")
+    .select("step, outcome")
+    .match({ stage: "render", subject_id: id })
+    .not("step", "is", null)
+    .order("id");
+  return (data ?? []).map(({ step, outcome }) => `${step} ${outcome}`);
+}
+
+async function objectsOf(id: number): Promise<string[]> {
+  const folder = `${owner.id}/renders/${id}`;
+  const { data } = await gateway.service().storage.from("processed").list(folder);
+  return (data ?? []).map(({ name }) => `${folder}/${name}`);
+}
+
+/** As if the time of every lease had come. */
+async function endLeases(): Promise<void> {
+  await gateway.sql.run(
+    "update pipeline.tasks set available_at = now() - interval '1 s' where lease_token is not null",
+  );
+}
