@@ -180,6 +180,7 @@ describe("health", () => {
       "ai-analyze-video": { isOk: true },
       ssmlWorker: { isOk: true },
       audioWorker: { isOk: true },
+      render: { isOk: true },
     },
   };
 

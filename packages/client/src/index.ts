@@ -25,6 +25,14 @@ export type {
   StageStatus,
   UploadStatus,
 } from "./recording-state.ts";
+export type { NewRenderLink, RenderLink } from "./renders/render-calls.ts";
+export {
+  isUnderWay,
+  type Render,
+  type RendersState,
+  type TimelineEntry,
+} from "./renders/render-state.ts";
+export type { RenderCalls } from "./renders/renders.ts";
 export type { SharedStore } from "./shared-store.ts";
 export {
   createSideline,

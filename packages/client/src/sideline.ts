@@ -10,6 +10,7 @@ import { readFeedback, readRecording } from "./read-recording.ts";
 import { initialList, type RecordingListState, watchRecordingList } from "./recording-list.ts";
 import type { RecordingSource } from "./recording-source.ts";
 import { initialState, type RecordingState } from "./recording-state.ts";
+import { createRenderCalls, type RenderCalls } from "./renders/renders.ts";
 import { type SharedStore, shareStore } from "./shared-store.ts";
 import { createSignedUrls, type SignedUrls } from "./signed-urls.ts";
 import { subscribeToRecording } from "./subscribe-to-recording.ts";
@@ -35,7 +36,7 @@ export interface WatchedRecording {
   stop(): Promise<void>;
 }
 
-export interface Sideline {
+export interface Sideline extends RenderCalls {
   supabase: SupabaseClient<Database>;
   /** Begins at once. A `File` has a name; for another `Blob` give one. */
   upload(file: Blob, options?: UploadOptions): UploadHandle;
@@ -48,7 +49,7 @@ export interface Sideline {
   retryAnalysis(jobId: number): Promise<void>;
   retryFeedback(feedbackId: number, stage: "ssml" | "audio"): Promise<void>;
   editFeedback(feedbackId: number, words: { message: string; drill: string | null }): Promise<void>;
-  /** Addresses of audio segments, by their `path`. */
+  /** Addresses of audio segments and of rendered videos, by their `path`. */
   audioUrls: SignedUrls;
   /** Addresses of videos, by their recording's `storagePath`. */
   videoUrls: SignedUrls;
@@ -92,6 +93,7 @@ export function createSideline(
     return shared;
   };
   return {
+    ...createRenderCalls(supabase),
     supabase,
     upload(file, options) {
       const context = { client: supabase, ...projectAddress(supabase) };

@@ -71,11 +71,19 @@ export const apiErrorCodeSchema = z.enum([
   "upload_incomplete",
   "not_failed",
   "too_many_retries",
+  "feedback_incomplete",
+  "render_refused",
+  "too_many_renders",
   "misconfigured",
   "internal_error",
 ]);
 export type ApiErrorCode = z.infer<typeof apiErrorCodeSchema>;
 
 /** The body of every HTTP error response of a function: one sentence and a stable code. */
-export const apiErrorSchema = z.object({ code: apiErrorCodeSchema, message: z.string() });
+export const apiErrorSchema = z.object({
+  code: apiErrorCodeSchema,
+  message: z.string(),
+  /** Of `render_refused`: which rule is broken, e.g. `fps_out_of_range`. */
+  reason: z.string().optional(),
+});
 export type ApiError = z.infer<typeof apiErrorSchema>;

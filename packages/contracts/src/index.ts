@@ -8,6 +8,7 @@ export * from "./error-codes.ts";
 export * from "./error-sentences.ts";
 export * from "./limits.ts";
 export * from "./outcomes.ts";
+export * from "./render-api.ts";
 export * from "./render-claim.ts";
 export * from "./results.ts";
 export * from "./ssml-reply.ts";

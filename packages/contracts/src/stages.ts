@@ -18,4 +18,5 @@ export const stageFunction = {
   ssml: "ssmlWorker",
   audio: "audioWorker",
 } as const satisfies Record<Stage, string>;
-export type FunctionName = (typeof stageFunction)[Stage];
+/** Beside them `render` starts what a worker of another kind makes. */
+export type FunctionName = (typeof stageFunction)[Stage] | "render";

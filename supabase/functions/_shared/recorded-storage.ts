@@ -93,6 +93,16 @@ export function recordedStorage(storage: Storage, options: RecorderOptions): Sto
         path,
         found: (isThere) => ({ isThere, bytes: null }),
       }),
+    open: (place, signal) =>
+      recorded(storage.open(place, signal), {
+        operation: "download",
+        bucket: place.bucket,
+        path: place.path,
+        found: (answer) => ({
+          isThere: answer !== null,
+          bytes: Number(answer?.headers.get("content-length")) || null,
+        }),
+      }),
     put: (object) =>
       recorded(storage.put(object), {
         operation: "upload",

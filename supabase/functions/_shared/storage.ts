@@ -16,6 +16,14 @@ export interface Storage {
     place: { bucket: string; path: string; start: number; end: number },
     signal: AbortSignal,
   ): Promise<StoredPiece | null>;
+  /**
+   * The object as it comes from storage, or the piece of it that a `range` header names; null for
+   * no object. Its body is the caller's to read or to hand on.
+   */
+  open(
+    place: { bucket: string; path: string; method: "GET" | "HEAD"; range: string | null },
+    signal: AbortSignal,
+  ): Promise<Response | null>;
   /** Writes an object, replacing one of the same name. */
   put(object: {
     bucket: string;
@@ -69,6 +77,17 @@ export function createStorage(options: {
       await response.body?.cancel();
       if (response.ok) return true;
       if (response.status === 400 || response.status === 404) return false;
+      throw refused(response.status);
+    },
+
+    async open({ bucket, path, method, range }, signal) {
+      if (!isPlain(path)) return null;
+      const init: RequestInit = { method, signal };
+      if (range !== null) init.headers = { range };
+      const response = await request(`authenticated/${address(bucket, path)}`, init);
+      if (response.ok || response.status === 416) return response;
+      await response.body?.cancel();
+      if (response.status === 400 || response.status === 404) return null;
       throw refused(response.status);
     },
 

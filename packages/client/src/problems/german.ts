@@ -50,6 +50,9 @@ export const german: Record<ProblemCode, string> = {
   upload_incomplete: "Das Video ist noch nicht ganz hochgeladen.",
   not_failed: "Daran wird schon gearbeitet.",
   too_many_retries: "Mehr Versuche sind nicht möglich. Bitte lade das Video noch einmal hoch.",
+  feedback_incomplete: "Das Feedback ist noch nicht vollständig. Bitte warte darauf.",
+  render_refused: "So lässt sich das Video nicht erstellen.",
+  too_many_renders: "Es werden zu viele Videos erstellt. Bitte warte auf einige davon.",
   misconfigured: "Der Dienst ist falsch eingerichtet. Bitte sag dem Betreiber Bescheid.",
   offline: "Der Server ist nicht erreichbar. Bitte prüfe deine Verbindung.",
   upload_interrupted:

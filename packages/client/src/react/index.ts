@@ -5,4 +5,5 @@ export { useAudioUrl } from "./use-audio-url.ts";
 export { type FeedbackStatus, useFeedbackStatus } from "./use-feedback-status.ts";
 export { useRecording } from "./use-recording.ts";
 export { useRecordings } from "./use-recordings.ts";
+export { useRenders } from "./use-renders.ts";
 export { type UseUpload, useUpload } from "./use-upload.ts";

@@ -9,16 +9,16 @@ export type Caller = { kind: "user"; userId: string; token: string } | { kind: "
 /** Finds out who calls a function. Throws HttpError `unauthorized`. */
 export type Authenticate = (request: Request) => Promise<Caller>;
 
+/** Who may call a function. */
+export type Accepted = readonly ["user", "secret"] | readonly ["secret"] | readonly ["user"];
+
 type Jwks = NonNullable<Env["supabase"]["jwks"]>;
 
 /**
  * Authentication as the platform does it: users by their access token, verified against the
  * project's public keys; the service by the secret key in header `apikey`.
  */
-export function createAuthenticate(
-  supabase: Env["supabase"],
-  accepted: readonly ["user", "secret"] | readonly ["secret"],
-): Authenticate {
+export function createAuthenticate(supabase: Env["supabase"], accepted: Accepted): Authenticate {
   const env = {
     url: supabase.url,
     publishableKeys: supabase.publishableKeys,

@@ -19,6 +19,8 @@ export interface Endpoint {
   authenticate(request: Request): Promise<Caller>;
   /** Told the code of each call that is refused for who makes it. */
   refused(code: "unauthorized" | "forbidden"): void;
+  /** Answers what anybody may ask, whoever it is; null for all else. Throws HttpError. */
+  open?: ((path: string, request: Request) => Promise<Response> | null) | undefined;
   /** Answers a call of someone known. Throws HttpError. */
   handle(call: Call): Promise<Response>;
 }
@@ -38,6 +40,8 @@ export async function answer(endpoint: Endpoint, request: Request): Promise<Resp
       if (request.method !== "GET") throw methodNotAllowed("GET");
       return json({ status: "ok", function: endpoint.name });
     }
+    const opened = endpoint.open?.(path, request);
+    if (opened) return await opened;
     const caller = await endpoint.authenticate(request);
     const body = await readJson(request);
     return await endpoint.handle({ method: request.method, path, caller, body });

@@ -6,8 +6,8 @@ import { recordedStorage } from "../recorded-storage.ts";
 import type { Runtime } from "../runtime.ts";
 import { createStorage, type Storage } from "../storage.ts";
 import { createWaker, type Wake } from "../wake.ts";
-import { createAuthenticate } from "./caller.ts";
-import { answer, type Call } from "./endpoint.ts";
+import { type Accepted, createAuthenticate } from "./caller.ts";
+import { answer, type Call, type Endpoint } from "./endpoint.ts";
 import { refusedCalls } from "./refused-calls.ts";
 import { errorResponse, HttpError } from "./responses.ts";
 
@@ -24,9 +24,11 @@ export interface Services {
 
 export interface FunctionDefinition {
   name: FunctionName;
-  accepts: readonly ["user", "secret"] | readonly ["secret"];
+  accepts: Accepted;
   /** Builds the function's handler, once per isolate. */
   build(services: Services): (call: Call) => Promise<Response>;
+  /** Builds what answers anybody, where a function has that. */
+  buildOpen?(services: Services): NonNullable<Endpoint["open"]>;
 }
 
 /**
@@ -52,12 +54,14 @@ export function serve(definition: FunctionDefinition, runtime: Runtime) {
       ...teller,
       now: () => performance.now(),
     });
+    const services = { env, runtime, log, database, storage, wake };
     const endpoint = {
       name: definition.name,
       log,
       authenticate: createAuthenticate(env.supabase, definition.accepts),
       refused: refusedCalls(teller),
-      handle: definition.build({ env, runtime, log, database, storage, wake }),
+      open: definition.buildOpen?.(services),
+      handle: definition.build(services),
     };
     return (request) => answer(endpoint, request);
   };

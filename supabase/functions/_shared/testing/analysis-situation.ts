@@ -81,6 +81,7 @@ export function setUp(situation: Situation) {
   const storage = {
     exists: async () => true,
     put: async () => undefined,
+    open: async () => null,
     async read(place: { bucket: string; path: string; start: number; end: number }) {
       if (!isThere(place.bucket, place.path)) return null;
       return { bytes: bytes.slice(place.start, place.end), size, version };
