@@ -6,6 +6,7 @@ import { Link } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
+import { VideosPanel } from "../render/videos-panel.tsx";
 import { useProblemWords, useWords } from "../words/use-words.ts";
 import { Metrics } from "./metrics.tsx";
 import { createPlayback } from "./playback.ts";
@@ -51,6 +52,7 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
           </div>
           <JobProblem state={state} />
           {job && <Metrics job={job} />}
+          <VideosPanel recordingId={recordingId} state={state} />
         </section>
         <RemarkList state={state} playback={playback} />
       </div>

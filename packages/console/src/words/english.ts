@@ -80,6 +80,25 @@ export const english = {
   voice: "Voice",
   voiceOfLanguage: "As the language has it",
   voiceHint: "For the videos that you upload from now on.",
+  video: {
+    heading: "Coached video",
+    make: "Make a video",
+    mode: "While a remark is spoken",
+    freeze: "The picture holds for each remark",
+    duck: "The video goes on beneath the voice",
+    captions: "Show the words",
+    progress: "How much of the video is made",
+    result: "The coached video",
+    download: "Download the video",
+    validity: "How long the link is valid",
+    days: (count: number) => (count === 1 ? "for a day" : `for ${count} days`),
+    share: "Make a public link",
+    link: "Public link",
+    copy: "Copy the link",
+    linkEnds: (time: string) => `Link until ${time}`,
+    visits: (count: number) => (count === 1 ? "opened once" : `opened ${count} times`),
+    end: "End the link",
+  },
 };
 
 export type Words = typeof english;

@@ -1,6 +1,6 @@
 -- Links to finished videos: made and ended by their owner, opened by whoever has them.
 begin;
-select plan(21);
+select plan(23);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -71,9 +71,18 @@ select isnt_empty(
 select is_empty(
   $$ select from pipeline.open_render_link(repeat('0', 64)) $$, 'a guess opens nothing'
 );
+select results_eq(
+  $$ select count(*) from link, generate_series(1, 100) as i,
+       pipeline.open_render_link(token, 'Flood/' || i) $$,
+  'values (100::bigint)', 'however often'
+);
 set local role authenticated;
 select results_eq(
-  'select length(agent), country from public.url_access_logs order by id',
+  $$ select count(*) from public.url_access_logs $$, 'values (60::bigint)',
+  'but no more than that is kept'
+);
+select results_eq(
+  'select length(agent), country from public.url_access_logs where agent not like ''Flood%'' order by id',
   $$ values (10, 'NZ'), (300, null) $$, 'its owner reads who opened it'
 );
 select lives_ok(

@@ -48,6 +48,12 @@ on public.url_access_logs (render_link_id, accessed_at);
 
 create index url_access_logs_user_id_idx on public.url_access_logs (user_id);
 
+create index url_access_logs_accessed_at_idx on public.url_access_logs
+using brin (accessed_at) with (pages_per_range = 16);
+
+insert into pipeline.retention (schema_name, table_name, column_name, keep_for)
+values ('public', 'url_access_logs', 'accessed_at', '90 days');
+
 -- The secret is answered once, and stands nowhere.
 create function public.create_render_link(render_job_id bigint, valid_seconds int default 604800)
 returns table (id bigint, token text, expires_at timestamptz)
@@ -81,7 +87,8 @@ end
 $$;
 
 -- Called by function `render` when somebody opens a link: the file, or no row where the link is
--- unknown or has ended. `counts` is false for the further pieces of a file that is being played.
+-- unknown or has ended. `counts` is false for the further pieces of a file that is being played; of
+-- one link at most 60 visits a minute are kept.
 create function pipeline.open_render_link(
   token text, agent text default null, country text default null, counts boolean default true
 )
@@ -97,7 +104,9 @@ begin
   if not found then
     return;
   end if;
-  if open_render_link.counts then
+  if open_render_link.counts
+    and pipeline.check_rate_limit('render_link ' || v_link.id, 60, '1 minute')
+  then
     insert into public.url_access_logs (render_link_id, user_id, agent, country)
     values (
       v_link.id, v_link.user_id, left(open_render_link.agent, 300),

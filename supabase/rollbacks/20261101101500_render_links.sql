@@ -1,6 +1,8 @@
--- Undoes 20261101095807_render_links.sql.
+-- Undoes 20261101101500_render_links.sql.
 
 drop function pipeline.open_render_link(text, text, text, boolean);
 drop function public.create_render_link(bigint, int);
 drop table public.url_access_logs;
+-- Deletes: how long rows of a table are kept that is gone.
+delete from pipeline.retention where table_name = 'url_access_logs';
 drop table public.render_links;
