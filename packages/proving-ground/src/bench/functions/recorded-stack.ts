@@ -1,0 +1,83 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FunctionCallUsage, type Stack, startStack } from "@sideline/local-stack";
+import pg from "pg";
+
+/** A call of a function and what it used. */
+export interface RecordedCall extends FunctionCallUsage {
+  function: string;
+}
+
+export interface RecordedStack extends Stack {
+  /** As role `postgres`. */
+  db: pg.Client;
+  /** Does this, waits until no work is left and no call is open, and returns the calls it led to. */
+  during(act: () => Promise<void>): Promise<RecordedCall[]>;
+}
+
+/** Nothing calls functions but who measures, and they each other. */
+export async function startRecordedStack(
+  track: (stop: () => Promise<void>) => void,
+): Promise<RecordedStack> {
+  const dir = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
+  // Postgres runs under another account where this runs as root, and has to get in.
+  await chmod(dir, 0o711);
+  const calls: RecordedCall[] = [];
+  let lastEnded = 0;
+  const stack = await startStack({
+    ...{ dir, port: 0, dbPort: 0, cron: false, providers: "local", durable: false },
+    onFunctionCall(name, usage) {
+      calls.push({ function: name, ...usage });
+      lastEnded = performance.now();
+    },
+  });
+  const db = new pg.Client({ connectionString: stack.dbUrl });
+  await db.connect();
+  track(async () => {
+    await db.end();
+    await stack.stop();
+    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  /** Whether any work is left, and the functions of those stages that nobody works on. */
+  const left = async (): Promise<{ any: boolean; idle: string[] }> => {
+    const { rows } = await db.query<{ name: string; held: boolean }>(
+      `select s.function_name as name, bool_or(t.lease_token is not null) as held
+       from pipeline.tasks as t join pipeline.stages as s using (stage) group by 1`,
+    );
+    const idle = rows.filter(({ held }) => !held).map(({ name }) => name);
+    return { any: rows.length > 0, idle };
+  };
+  const wake = (name: string) =>
+    fetch(`${stack.apiUrl}/functions/v1/${name}`, {
+      method: "POST",
+      headers: { apikey: stack.secretKey, "content-type": "application/json" },
+      body: "{}",
+    });
+  return {
+    ...stack,
+    db,
+    async during(act) {
+      calls.length = 0;
+      lastEnded = performance.now();
+      await act();
+      const until = performance.now() + patienceMs;
+      for (let idleLooks = 0; ; await sleep(lookMs)) {
+        const { any, idle } = await left();
+        const isQuiet = performance.now() - lastEnded > quietMs;
+        if (!any && isQuiet) return [...calls];
+        if (performance.now() > until) throw new Error("The work does not come to its end.");
+        idleLooks = idle.length > 0 && isQuiet ? idleLooks + 1 : 0;
+        // As cron would: a wake may get lost where the machine is busy.
+        if (idleLooks * lookMs > quietMs) await Promise.all(idle.map(wake));
+      }
+    },
+  };
+}
+
+/** A call that wakes another ends before that one has begun to be told of. */
+const quietMs = 2_500;
+const patienceMs = 600_000;
+const lookMs = 100;
