@@ -18,7 +18,7 @@ export type Operation =
 export function operationOf(path: string, bodyText: string): Operation {
   if (path.startsWith("/_")) return "control";
   if (path.startsWith("/upload/")) return "upload";
-  if (path.endsWith(":generateContent")) {
+  if (/:(generateContent|streamGenerateContent)$/.test(path)) {
     if (/\\"task\\"\s*:\s*\\"analysis\\"/.test(bodyText)) return "analysis";
     if (/\\"task\\"\s*:\s*\\"ssml\\"/.test(bodyText)) return "ssml";
     return "generateContent";

@@ -23,6 +23,8 @@ export interface LoggedRequest {
   path: string;
   operation: Operation;
   hasApiKey: boolean;
+  /** What the client says of its upload and of itself; keys are never kept. */
+  headers: Record<string, string>;
   /** The request body's bytes and their SHA-256 in hexadecimal. */
   bytes: number;
   sha256: string;
@@ -63,8 +65,11 @@ export class RequestLog {
 export function recordRequests(log: RequestLog): MiddlewareHandler<ProvidersEnv> {
   return async (context, next) => {
     const { req } = context;
-    // A chunk of a video is hashed while it streams to disk; all other bodies are small.
-    const isChunk = req.path.startsWith("/upload/") && req.query("upload_id") !== undefined;
+    // A video's bytes are hashed while they are stored; all other bodies are small.
+    const isChunk =
+      req.path.startsWith("/upload/") &&
+      (req.query("upload_id") !== undefined ||
+        req.header("x-goog-upload-protocol") === "multipart");
     const body = isChunk || req.method === "GET" ? "" : await req.text();
     const operation = operationOf(req.path, body);
     context.set("operation", operation);
@@ -74,6 +79,7 @@ export function recordRequests(log: RequestLog): MiddlewareHandler<ProvidersEnv>
       path: req.path,
       operation,
       hasApiKey: req.header("x-goog-api-key") !== undefined || req.query("key") !== undefined,
+      headers: keptHeaders(req.header()),
       bytes: Buffer.byteLength(body),
       sha256: createHash("sha256").update(body).digest("hex"),
       ...(body.length <= LARGEST_KEPT_BODY ? { body: readJson(body) } : {}),
@@ -94,6 +100,12 @@ export function requestLogRoutes(log: RequestLog): Hono<ProvidersEnv> {
     return context.json({});
   });
   return routes;
+}
+
+function keptHeaders(all: Record<string, string>): Record<string, string> {
+  const kept = /^(content-type|user-agent|x-goog-api-client|x-goog-upload-.*)$/;
+  const entries = Object.entries(all).filter(([name]) => kept.test(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, value.slice(0, 300)]));
 }
 
 function readJson(text: string): unknown {

@@ -10,6 +10,7 @@ import { fileRoutes } from "./files/file-routes.ts";
 import { FileStore, type FileStoreOptions } from "./files/file-store.ts";
 import { uploadRoutes } from "./files/upload-routes.ts";
 import { generateRoutes } from "./generate/generate-routes.ts";
+import { streamReplies } from "./generate/stream-replies.ts";
 import { type ProvidersEnv, RequestLog, recordRequests, requestLogRoutes } from "./request-log.ts";
 import { SpeechEngine } from "./speech/engine.ts";
 import { speechRoutes } from "./speech/speech-routes.ts";
@@ -71,7 +72,8 @@ function createApp(store: FileStore, speech: SpeechEngine, stopping: AbortSignal
   const faults = new FaultList();
   const app = new Hono<Env>();
   app.use(recordRequests(log));
-  app.use(injectFaults(faults, stopping));
+  app.use(streamReplies);
+  app.use(injectFaults(faults, store, stopping));
   app.route("/", uploadRoutes(store));
   app.route("/", fileRoutes(store));
   app.route("/", generateRoutes(store, speech));

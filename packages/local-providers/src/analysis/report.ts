@@ -12,6 +12,8 @@ import type { Wording } from "./wording.ts";
 export interface Report {
   title: string;
   summary: string;
+  /** What it is written in, which need not be what was asked for. */
+  language: string;
   confidence: number;
   metrics: Metric[];
   feedback: Remark[];
@@ -26,7 +28,7 @@ const NEAR_CUT_SECONDS = 1;
 
 /** Puts into words what the bitstream shows, in order of time. Nothing is said that is not in `facts`. */
 export function composeReport(facts: VideoFacts, languageTag: string): Report {
-  const wording = wordingFor(languageTag);
+  const { wording, language } = wordingFor(languageTag);
   const bursts = facts.motion?.bursts ?? [];
   const feedback = [
     ...burstRemarks(facts, wording),
@@ -38,6 +40,7 @@ export function composeReport(facts: VideoFacts, languageTag: string): Report {
   return {
     title: wording.title(bursts.length === 0 ? null : bursts.length),
     summary: summarise(facts, wording),
+    language,
     confidence:
       bursts.length === 0 ? 0.5 : largest(bursts.map((burst) => burstConfidence(facts, burst))),
     metrics: measuredMetrics(facts),

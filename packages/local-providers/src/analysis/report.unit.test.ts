@@ -41,6 +41,18 @@ const MOVING: VideoFacts = {
   },
 };
 
+describe("the language", () => {
+  it.each([
+    ["de-AT", "de-AT", /so viel Bewegung/],
+    ["it-IT", "en-US", /times rest/],
+  ])("asked for %s it is written in %s, and says so", (asked, written, words) => {
+    const { language, feedback } = composeReport(MOVING, asked);
+
+    expect(language).toBe(written);
+    expect(feedback[0]?.message).toMatch(words);
+  });
+});
+
 describe("a clip with bursts", () => {
   it("is told burst by burst, with measured figures, in order of time", () => {
     const { feedback } = composeReport(MOVING, "en-US");

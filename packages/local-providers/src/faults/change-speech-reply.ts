@@ -12,6 +12,8 @@ export async function changeSpeechReply(response: Response, fault: Fault): Promi
   switch (fault.kind) {
     case "silent":
       return answer(Buffer.from(audio).fill(0, WAV_HEADER_BYTES));
+    case "wrong_audio":
+      return answer(Buffer.concat([Buffer.from("OggS\0\u0002"), audio]));
     case "truncated":
       return answer(audio.subarray(0, WAV_HEADER_BYTES / 2));
     case "malformed":

@@ -26,10 +26,14 @@ export class FaultList {
     return this.#count;
   }
 
-  /** The fault that the next request of this kind meets, counting it; null when it is spared. */
-  take(operation: Operation): Fault | null {
+  /**
+   * The fault that the next request of this kind meets, counting it; null when it is spared.
+   * @param endsUpload whether the request makes a file of what was uploaded
+   */
+  take(operation: Operation, endsUpload: boolean): Fault | null {
     for (const armed of this.#armed) {
       if (!matches(armed.fault, operation)) continue;
+      if (isOfFile(armed.fault) && !endsUpload) continue;
       if (armed.passes > 0) {
         armed.passes -= 1;
         continue;
@@ -52,6 +56,10 @@ export class FaultList {
     this.#clearing.abort();
     this.#clearing = new AbortController();
   }
+}
+
+function isOfFile({ kind }: Fault): boolean {
+  return kind === "file_failed" || kind === "file_processing";
 }
 
 function matches({ match }: Fault, operation: Operation): boolean {

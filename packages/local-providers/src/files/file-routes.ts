@@ -31,7 +31,7 @@ export function fileRoutes(store: FileStore): Hono<ProvidersEnv> {
   });
 
   routes.get("/:version{v1beta|v1}/files/:id", needKey, (context) => {
-    const file = store.file(context.req.param("id"));
+    const file = store.look(context.req.param("id"));
     return context.json(toFileResource(file, baseOf(context.req.raw.url)));
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { ApiError } from "../api-error.ts";
 import { Inspector } from "../video/inspector.ts";
 import { UnreadableVideoError } from "../video/unreadable-video.ts";
-import type { StoredFile } from "./stored-file.ts";
+import type { ForcedOutcome, StoredFile } from "./stored-file.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 import { UploadSession, type UploadStart } from "./upload-session.ts";
 
@@ -102,6 +102,20 @@ export class FileStore {
       403,
       `You do not have permission to access the File ${id} or it may not exist.`,
     );
+  }
+
+  /** As {@link file}, for a client that looks how far it is. */
+  look(id: string): StoredFile {
+    const file = this.file(id);
+    const seen = { ...file, ...(file.forced && { forced: { ...file.forced } }) };
+    const { forced } = file;
+    if (forced !== undefined && "looks" in forced && forced.looks !== null) forced.looks -= 1;
+    return seen;
+  }
+
+  /** Makes a file be something else than it is, for tests of those who use it. */
+  force(id: string, forced: ForcedOutcome): void {
+    this.file(id).forced = forced;
   }
 
   /** Newest first. */

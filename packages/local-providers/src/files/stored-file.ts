@@ -13,16 +13,30 @@ export interface StoredFile {
   updatedAt: Date;
   expiresAt: Date;
   outcome: FileOutcome;
+  /** What a fault makes of it, whatever it is. */
+  forced?: ForcedOutcome;
 }
+
+/** FAILED with a message; or PROCESSING for so many looks, or until then (milliseconds). */
+export type ForcedOutcome = { failed: string } | { looks: number | null; until: number | null };
 
 export type FileOutcome =
   | { state: "PROCESSING" }
   | { state: "ACTIVE"; facts: VideoFacts }
   | { state: "FAILED"; message: string };
 
+/** What has become of the file, as clients are to see it. */
+export function outcomeOf({ outcome, forced }: StoredFile): FileOutcome {
+  if (forced === undefined) return outcome;
+  if ("failed" in forced) return { state: "FAILED", message: forced.failed };
+  const { looks, until } = forced;
+  const isHeld = (looks ?? 0) > 0 || (until ?? 0) > Date.now();
+  return isHeld ? { state: "PROCESSING" } : outcome;
+}
+
 /** The file as the Files API shows it. `base` is this server's own address with the API version. */
 export function toFileResource(file: StoredFile, base: string): object {
-  const { outcome } = file;
+  const outcome = outcomeOf(file);
   return {
     name: `files/${file.id}`,
     ...(file.displayName === null ? {} : { displayName: file.displayName }),

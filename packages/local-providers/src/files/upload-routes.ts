@@ -4,7 +4,9 @@ import { ApiError } from "../api-error.ts";
 import { requireApiKey } from "../api-key.ts";
 import type { ProvidersEnv } from "../request-log.ts";
 import type { FileStore } from "./file-store.ts";
+import { readRelated } from "./multipart-related.ts";
 import { type StoredFile, toFileResource } from "./stored-file.ts";
+import type { UploadSession } from "./upload-session.ts";
 
 const startBody = z
   .object({ file: z.object({ displayName: z.string().max(512) }).partial() })
@@ -12,7 +14,8 @@ const startBody = z
 const byteCount = z.coerce.number().int().nonnegative();
 
 /**
- * `/upload/<version>/files`: the resumable upload protocol. The first request (`start`) needs the
+ * `/upload/<version>/files`: the multipart upload protocol, in one request with the key, and the
+ * resumable one. The first request (`start`) needs the
  * key and names the size and type; the address it answers with takes `upload`, `finalize`, `query`
  * and `cancel`, and is a secret in itself.
  */
@@ -24,7 +27,10 @@ export function uploadRoutes(store: FileStore): Hono<ProvidersEnv> {
     if (context.req.query("upload_id") !== undefined) return continueUpload(context, store);
     let response: Response | undefined;
     await needKey(context, async () => {
-      response = await startUpload(context, store);
+      const isMultipart = context.req.header("x-goog-upload-protocol") === "multipart";
+      response = isMultipart
+        ? await uploadAtOnce(context, store)
+        : await startUpload(context, store);
     });
     return response ?? next();
   });
@@ -36,16 +42,12 @@ async function startUpload(context: Context<ProvidersEnv>, store: FileStore): Pr
   if (req.header("x-goog-upload-protocol") !== "resumable" || !commands(context).has("start")) {
     throw new ApiError(
       400,
-      "Only resumable uploads are served here: X-Goog-Upload-Protocol: resumable and X-Goog-Upload-Command: start.",
+      "An upload begins with X-Goog-Upload-Protocol: resumable and X-Goog-Upload-Command: start.",
     );
   }
-  const text = await req.text();
-  const body = startBody.safeParse(text.trim() === "" ? {} : parseJson(text));
-  if (!body.success)
-    throw new ApiError(400, `Invalid JSON payload: ${z.prettifyError(body.error)}`);
   const length = req.header("x-goog-upload-header-content-length");
   const session = await store.startUpload({
-    displayName: body.data.file?.displayName ?? null,
+    displayName: readDisplayName(await req.text()),
     mimeType: req.header("x-goog-upload-header-content-type") ?? "application/octet-stream",
     declaredSize:
       length === undefined ? null : readCount(length, "X-Goog-Upload-Header-Content-Length"),
@@ -61,6 +63,16 @@ async function startUpload(context: Context<ProvidersEnv>, store: FileStore): Pr
     "X-Goog-Upload-Control-URL": url.href,
     "X-Goog-Upload-Chunk-Granularity": `${8 * 1024 * 1024}`,
   });
+}
+
+async function uploadAtOnce(context: Context<ProvidersEnv>, store: FileStore): Promise<Response> {
+  const { req } = context;
+  const body = Buffer.from(await req.arrayBuffer());
+  const { description, mimeType, bytes } = readRelated(req.header("content-type") ?? "", body);
+  const displayName = readDisplayName(description);
+  const session = await store.startUpload({ displayName, mimeType, declaredSize: bytes.length });
+  context.set("received", await session.append(0, whole(bytes)));
+  return await finishUpload(context, store, session);
 }
 
 async function continueUpload(context: Context<ProvidersEnv>, store: FileStore): Promise<Response> {
@@ -94,9 +106,23 @@ async function continueUpload(context: Context<ProvidersEnv>, store: FileStore):
       "X-Goog-Upload-Size-Received": `${session.received}`,
     });
   }
+  return await finishUpload(context, store, session);
+}
+
+async function finishUpload(
+  context: Context<ProvidersEnv>,
+  store: FileStore,
+  session: UploadSession,
+): Promise<Response> {
   const file = await store.finishUpload(session);
   context.set("file", { name: `files/${file.id}`, bytes: file.sizeBytes, sha256: file.sha256Hex });
   return finalAnswer(context, file);
+}
+
+function readDisplayName(text: string): string | null {
+  const body = startBody.safeParse(text.trim() === "" ? {} : parseJson(text));
+  if (body.success) return body.data.file?.displayName ?? null;
+  throw new ApiError(400, `Invalid JSON payload: ${z.prettifyError(body.error)}`);
 }
 
 function finalAnswer(context: Context<ProvidersEnv>, file: StoredFile): Response {
@@ -110,6 +136,10 @@ function finalAnswer(context: Context<ProvidersEnv>, file: StoredFile): Response
 }
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
+
+async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 function commands(context: Context): Set<string> {
   const header = context.req.header("x-goog-upload-command") ?? "";

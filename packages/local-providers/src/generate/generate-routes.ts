@@ -5,6 +5,7 @@ import { composeReport } from "../analysis/report.ts";
 import { ApiError } from "../api-error.ts";
 import { requireApiKey } from "../api-key.ts";
 import type { FileStore } from "../files/file-store.ts";
+import { outcomeOf } from "../files/stored-file.ts";
 import type { ProvidersEnv } from "../request-log.ts";
 import type { SpeechEngine } from "../speech/engine.ts";
 import { fitToSchema } from "./fit-to-schema.ts";
@@ -22,29 +23,47 @@ const VIDEO_TYPES = new Set([
   ...["video/webm", "video/wmv", "video/3gpp"],
 ]);
 
-/** `POST /<version>/models/<any>:generateContent` and `GET /<version>/models`. */
+/** Bytes of one request; larger media go through the Files API. */
+const MOST_REQUEST_BYTES = 20 * 1024 * 1024;
+
+/** `POST /<version>/models/<any>:generateContent`, `:streamGenerateContent` and `GET /<version>/models`. */
 export function generateRoutes(store: FileStore, speech: SpeechEngine): Hono<ProvidersEnv> {
   const routes = new Hono<ProvidersEnv>();
   const needKey = requireApiKey("generativelanguage.googleapis.com");
 
-  routes.post("/:version{v1beta|v1}/models/:call{.+:generateContent}", needKey, async (context) => {
-    const body: unknown = await context.req.json().catch(() => null);
-    const request = generateRequest.safeParse(body);
-    if (!request.success) throw new ApiError(400, z.prettifyError(request.error));
-    if (request.data.generationConfig?.responseModalities?.includes("AUDIO")) {
-      return context.json(await speakReply(request.data, speech));
-    }
-    const asked = readRequest(request.data);
-    const config = request.data.generationConfig;
-    const answer = answerTo(asked, store);
-    const fitted = fitToSchema(answer.json, config?.responseSchema ?? config?.responseJsonSchema);
-    return context.json(reply(JSON.stringify(fitted), answer.model, asked.textBytes));
-  });
+  routes.post(
+    "/:version{v1beta|v1}/models/:call{.+:(generateContent|streamGenerateContent)}",
+    needKey,
+    async (context) => {
+      const request = generateRequest.safeParse(readBody(await context.req.text()));
+      if (!request.success) throw new ApiError(400, z.prettifyError(request.error));
+      if (request.data.generationConfig?.responseModalities?.includes("AUDIO")) {
+        return context.json(await speakReply(request.data, speech));
+      }
+      const asked = readRequest(request.data);
+      const config = request.data.generationConfig;
+      const answer = answerTo(asked, store);
+      const fitted = fitToSchema(answer.json, config?.responseSchema ?? config?.responseJsonSchema);
+      return context.json(reply(JSON.stringify(fitted), answer.model, asked.textBytes));
+    },
+  );
 
   routes.get("/:version{v1beta|v1}/models", needKey, (context) =>
     context.json({ models: [ANALYSIS_MODEL, SSML_MODEL].map(modelResource) }),
   );
   return routes;
+}
+
+function readBody(text: string): unknown {
+  if (Buffer.byteLength(text) > MOST_REQUEST_BYTES) {
+    const limit = `the limit: ${MOST_REQUEST_BYTES} bytes`;
+    throw new ApiError(400, `Request payload size exceeds ${limit}.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function answerTo(asked: ReadRequest, store: FileStore): { json: unknown; model: string } {
@@ -57,7 +76,7 @@ function answerTo(asked: ReadRequest, store: FileStore): { json: unknown; model:
   const file = store.file(asked.fileId);
   const mimeType = asked.mimeType ?? file.mimeType;
   if (!VIDEO_TYPES.has(mimeType)) throw new ApiError(400, `Unsupported MIME type: ${mimeType}`);
-  const { outcome } = file;
+  const outcome = outcomeOf(file);
   if (outcome.state !== "ACTIVE") {
     throw new ApiError(
       400,

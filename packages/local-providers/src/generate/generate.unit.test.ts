@@ -125,14 +125,32 @@ describe("refusals", () => {
     });
   });
 
-  it("answers 400 for what is no request", async () => {
+  it.each([
+    ["no JSON", "{]", /./],
+    ["no contents", "{}", /contents/],
+    ["a turn without parts", JSON.stringify({ contents: [{ parts: [] }] }), /parts/],
+    [
+      "a file without its address",
+      JSON.stringify({ contents: [{ parts: [{ fileData: { mimeType: "video/mp4" } }] }] }),
+      /fileUri/,
+    ],
+    ["more than 20 MB", " ".repeat(21 * 1024 * 1024), /payload size exceeds the limit/],
+  ])("answers 400 for %s", async (_what, body, words) => {
     const response = await fetch(`${providers.url}/v1beta/models/m:generateContent`, {
       method: "POST",
       headers: KEY,
-      body: "{]",
+      body,
     });
 
     expect(response.status).toBe(400);
+    expect((await response.json()).error).toMatchObject({
+      status: "INVALID_ARGUMENT",
+      message: expect.stringMatching(words),
+    });
+  });
+
+  it("answers 400 for a file larger than the Files API takes", async () => {
+    await expect(startUpload(providers.url, 2 * 1024 ** 3 + 1)).rejects.toThrow(/too large/);
   });
 });
 
