@@ -7,6 +7,8 @@ export interface Fault {
   name: string;
   stages: readonly Stage[];
   misbehave: Misbehaviour;
+  /** What it asks for comes only when the time for it is long over. */
+  hangs?: true;
   /** Nobody listens where the providers should be. */
   unreachable?: true;
 }
@@ -14,7 +16,7 @@ export interface Fault {
 const all: readonly Stage[] = ["analysis", "ssml", "audio"];
 const models: readonly Stage[] = ["analysis", "ssml"];
 /** The first thing that each stage asks of a provider for money. */
-const paid = new Set<Operation>(["generate", "speak"]);
+export const paid = new Set<Operation>(["generate", "speak"]);
 
 /** What a provider says in an error must reach no owner. */
 export const unspeakable =
@@ -48,6 +50,21 @@ const spoken = (name: string, answer: () => Response): Fault => ({
   stages: ["audio"],
   misbehave: on("speak", answer),
 });
+/** More than anybody reads, piece by piece. */
+const endless = () =>
+  new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(256 * 1024).fill(0x20)),
+  });
+const brokenOff = () => {
+  let isBegun = false;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (isBegun) controller.error(new Error("broken off"));
+      else controller.enqueue(new TextEncoder().encode('{"candidates": ['));
+      isBegun = true;
+    },
+  });
+};
 const sound = (bytes: Uint8Array) => Response.json({ audioContent: base64(bytes) });
 
 export const faults: readonly Fault[] = [
@@ -71,9 +88,20 @@ export const faults: readonly Fault[] = [
     misbehave: at(paid, () => Response.redirect("http://127.0.0.1:1/", 307)),
   },
   {
-    name: "an answer without end",
-    stages: models,
-    misbehave: at(paid, () => new Response("x".repeat(5 * 1024 * 1024))),
+    name: "an answer that never ends",
+    stages: all,
+    misbehave: at(paid, () => new Response(endless())),
+  },
+  {
+    name: "an answer that breaks off",
+    stages: all,
+    misbehave: at(paid, () => new Response(brokenOff())),
+  },
+  {
+    name: "no answer before the deadline",
+    stages: all,
+    misbehave: at(paid, () => new Response(new ReadableStream())),
+    hangs: true,
   },
   {
     name: "an answer that is no JSON",
@@ -86,6 +114,7 @@ export const faults: readonly Fault[] = [
     misbehave: on("generate", () => Response.json({ promptFeedback: { blockReason: "SAFETY" } })),
   },
   generated("an answer stopped as unsafe", "{}", "SAFETY"),
+  generated("an answer stopped as a recitation", "{}", "RECITATION"),
   generated("an answer cut off twice", '{"ti', "MAX_TOKENS"),
   generated("an answer of another form, twice", "I cannot do that."),
   {
@@ -123,6 +152,7 @@ export const faults: readonly Fault[] = [
   ),
   spoken("no audio", () => Response.json({})),
   spoken("silence", () => sound(makeWav({ seconds: 0.5, amplitude: 0 }))),
+  spoken("another format", () => sound(new TextEncoder().encode("OggS\0\u0002 and so on"))),
   spoken("half a header", () => sound(makeWav({ seconds: 0.5, amplitude: 0.4 }).subarray(0, 20))),
   {
     name: "Storage is away (writing)",
