@@ -16,6 +16,7 @@ create table public.analysis_jobs (
   summary public.summary,
   confidence numeric,
   note public.note,
+  language text,
   model public.plain_name,
   prompt_version text,
   video_version text,
@@ -27,7 +28,8 @@ create table public.analysis_jobs (
   constraint analysis_jobs_video_recording_id_key unique (video_recording_id),
   constraint attempts_are_not_negative check (attempts >= 0),
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
-  constraint confidence_is_a_share check (confidence between 0 and 1)
+  constraint confidence_is_a_share check (confidence between 0 and 1),
+  constraint language_is_a_tag check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$')
 )
 with (
   fillfactor = 85,
@@ -48,7 +50,9 @@ comment on column public.analysis_jobs.title is 'What the clip shows, in a few w
 comment on column public.analysis_jobs.summary is 'The analysis in a paragraph.';
 comment on column public.analysis_jobs.confidence is 'The model''s own trust in it, 0 to 1.';
 comment on column public.analysis_jobs.note is
-  'What was left out of the model''s answer because it broke the rules; null where nothing was.';
+  'What the answer lacks of what was asked for, as a sentence; null where nothing is.';
+comment on column public.analysis_jobs.language is
+  'Language that the answer is written in, as BCP 47 tag; null where the model did not say.';
 comment on column public.analysis_jobs.model is 'Model and version that answered.';
 comment on column public.analysis_jobs.prompt_version is 'Version of the instructions it had.';
 comment on column public.analysis_jobs.video_version is

@@ -22,6 +22,7 @@ begin
         && @.duration_seconds.type() == "number"
         && @.duration_seconds > 0 && @.duration_seconds <= 604800
         && (!exists(@.note) || @.note.type() == "string" || @.note.type() == "null")
+        && (!exists(@.language) || @.language.type() == "string" || @.language.type() == "null")
         && @.metrics.type() == "array" && @.feedback.type() == "array"))'),
     row('a metric needs a snake_case metric_key, a number metric_value, and a text unit or none', '
       $[*] ? (exists(@.metrics[*] ? (!(@.metric_key.type() == "string"
@@ -80,10 +81,18 @@ begin
     summary = result ->> 'summary',
     confidence = (result ->> 'confidence')::numeric,
     note = result ->> 'note',
+    language = result ->> 'language',
     model = result ->> 'model',
     prompt_version = result ->> 'prompt_version'
   where j.id = (result ->> 'id')::bigint
   returning j.* into strict v_job;
+
+  -- Who would speak another language than the one that was written.
+  update public.analysis_jobs as j
+  set coach = pipeline.coach_for(j.user_id, j.language)
+  from public.video_recordings as r
+  where j.id = v_job.id and r.id = j.video_recording_id
+    and pipeline.spoken_language(j.language) <> pipeline.spoken_language(r.language);
 
   update public.video_recordings as v
   set duration_seconds = (result ->> 'duration_seconds')::numeric

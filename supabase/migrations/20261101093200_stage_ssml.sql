@@ -119,7 +119,8 @@ begin
     returning f.id, f.user_id, f.analysis_job_id, f.message, f.drill
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.refused, j.correlation_id,
-    s.user_id, s.analysis_job_id, s.message::text, s.drill::text, r.language, j.coach
+    s.user_id, s.analysis_job_id, s.message::text, s.drill::text,
+    coalesce(j.language, r.language), j.coach
   from pipeline.lease(
     'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted, v_now
   ) as l

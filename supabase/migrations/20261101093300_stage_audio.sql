@@ -63,7 +63,7 @@ begin
     returning f.id, f.user_id, f.analysis_job_id
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, j.correlation_id, s.user_id,
-    s.analysis_job_id, r.language, j.coach,
+    s.analysis_job_id, coalesce(j.language, r.language), j.coach,
     (
       select jsonb_agg(
         jsonb_build_object('segment_index', g.segment_index, 'ssml', g.ssml)

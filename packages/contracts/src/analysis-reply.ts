@@ -29,6 +29,9 @@ export const feedbackSchema = z
   });
 export type Feedback = z.infer<typeof feedbackSchema>;
 
+/** As columns hold it. */
+export const languageTagSchema = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/);
+
 /**
  * What the model answers about a video. No feedback at all is a legal answer: the summary then says
  * why there is nothing to remark on.
@@ -36,6 +39,8 @@ export type Feedback = z.infer<typeof feedbackSchema>;
 export const analysisReplySchema = z.object({
   title: z.string().trim().min(1).max(limits.titleLength),
   summary: z.string().trim().min(1).max(limits.summaryLength),
+  /** The language that it is written in, as BCP 47 tag: not every model knows every language. */
+  language: languageTagSchema.nullable().default(null),
   confidence,
   metrics: z
     .array(metricSchema)

@@ -7,6 +7,7 @@ import { fileNameSchema, type ProviderFile } from "../_shared/providers/gemini-f
 import { type GeminiFiles, measuredSeconds } from "../_shared/providers/gemini-files.ts";
 import type { Storage } from "../_shared/storage.ts";
 import type { Attempt } from "../_shared/worker/attempt.ts";
+import { otherLanguage } from "./other-language.ts";
 import { promptVersion, repairText, requestText, responseSchema, system } from "./prompt.ts";
 import { type ReplyRead, readReply } from "./read-reply.ts";
 import type { ByteSource } from "./video/byte-source.ts";
@@ -71,7 +72,7 @@ export async function analyseVideo(
     return ready;
   };
   const reply = await ask(deps, claim, video, copy, attempt);
-  return { ...reply, prompt_version: promptVersion };
+  return { ...reply, note: noteOf(reply, claim.language), prompt_version: promptVersion };
 }
 
 async function readyCopy(
@@ -120,15 +121,16 @@ async function storedVideo(
   path: string,
   signal: AbortSignal,
 ): Promise<StoredVideo> {
-  const piece = (start: number, end: number) => storage.read({ bucket, path, start, end }, signal);
+  const piece = (start: number, end: number, into?: Uint8Array<ArrayBuffer>) =>
+    storage.read({ bucket, path, start, end }, signal, into);
   const first = await piece(0, headBytes);
   if (!first) throw missing();
   return {
     size: first.size,
     version: first.version,
-    async read(start, end) {
+    async read(start, end, into) {
       if (end <= first.bytes.length) return first.bytes.subarray(start, end);
-      const part = await piece(start, end);
+      const part = await piece(start, end, into);
       if (part && part.version === first.version && part.bytes.length === end - start) {
         return part.bytes;
       }
@@ -212,6 +214,12 @@ async function ask(
   // What was good of the first one is better than nothing.
   if (firstTry.ok) return { ...accepted(firstTry.value, first.model), duration_seconds };
   throw new StageError("reply_invalid", "retry", { detail: secondTry.faults.join("; ") });
+}
+
+/** What the owner did not get of what was asked for. */
+function noteOf(reply: { note: string | null; language: string | null }, asked: string) {
+  const notes = [reply.note, otherLanguage(reply.language, asked)].filter((note) => note !== null);
+  return notes.length === 0 ? null : notes.join(" ");
 }
 
 function accepted({ value, note }: ReplyRead, model: string) {

@@ -17,7 +17,8 @@ describe("analyseVideo", () => {
       ...reply,
       note: null,
       model: "model-1",
-      prompt_version: "analysis-1",
+      language: null,
+      prompt_version: "analysis-2",
       duration_seconds: 20,
     });
     expect(held.get("files/a")).toEqual({
@@ -42,6 +43,15 @@ describe("analyseVideo", () => {
       task: "analysis",
       language: "en-US",
       duration_seconds: 20,
+    });
+  });
+
+  test("says that the model wrote another language than was asked for", async () => {
+    const { run } = setUp({ replies: [{ ...reply, language: "de" }] });
+
+    expect(await run()).toMatchObject({
+      language: "de",
+      note: "Written in German, since the model does not write English.",
     });
   });
 

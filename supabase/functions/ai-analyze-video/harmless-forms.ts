@@ -1,3 +1,4 @@
+import { languageTagSchema } from "@sideline/contracts";
 import { z } from "zod";
 
 /**
@@ -7,13 +8,25 @@ import { z } from "zod";
  */
 export function normalised(reply: unknown): unknown {
   if (!isRecord(reply)) return reply;
-  const { confidence, metrics, feedback, ...rest } = withSnakeKeys(reply);
+  const { language, confidence, metrics, feedback, ...rest } = withSnakeKeys(reply);
   return {
     ...rest,
+    language: languageTag(language),
     confidence: share(confidence),
     metrics: Array.isArray(metrics) ? metrics.map(metric) : (metrics ?? []),
     feedback: Array.isArray(feedback) ? feedback.map(remark) : feedback,
   };
+}
+
+/** `EN_us` is `en-US`; what is no tag, as "English", says nothing. */
+function languageTag(value: unknown): string | null {
+  if (typeof value !== "string") return null;
+  try {
+    const [tag] = Intl.getCanonicalLocales(value.trim().replaceAll("_", "-"));
+    return languageTagSchema.safeParse(tag).data ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function metric(value: unknown): unknown {

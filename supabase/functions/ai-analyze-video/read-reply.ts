@@ -39,8 +39,15 @@ export function readReply(text: string, durationSeconds: number): Parsed<ReplyRe
   const metrics = readMetrics(frame.value.metrics);
   const faults = [...remarks.faults, ...metrics.faults];
   if (remarks.good.length === 0 && remarks.faults.length > 0) return { ok: false, faults };
-  const { title, summary, confidence } = frame.value;
-  const value = { title, summary, confidence, metrics: metrics.good, feedback: remarks.good };
+  const { title, summary, language, confidence } = frame.value;
+  const value = {
+    title,
+    summary,
+    language,
+    confidence,
+    metrics: metrics.good,
+    feedback: remarks.good,
+  };
   return {
     ok: true,
     value: {

@@ -14,6 +14,7 @@ const metric = { metric_key: "frame_rate", metric_value: 30, unit: "fps" };
 const whole = {
   title: "A rally",
   summary: "Two players.",
+  language: "en-US",
   confidence: 0.9,
   metrics: [metric],
   feedback: [remark, { ...remark, message: "Again." }],
@@ -46,6 +47,7 @@ const forms: [string, string, Meaning][] = [
     json.replaceAll("start_seconds", "startSeconds").replaceAll("metric_key", "Metric Key"),
     same,
   ],
+  ["a language `EN_us`", json.replace("en-US", "EN_us"), same],
   ["a time `0:04`", withRemark({ start_seconds: "0:04" }), same],
   ["a time `00:00:04.0`", withRemark({ start_seconds: "00:00:04.0" }), same],
   ['a time `"4"`, `4s`', withRemark({ start_seconds: "4", end_seconds: "7s" }), same],

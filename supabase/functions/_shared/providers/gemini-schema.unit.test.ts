@@ -8,7 +8,7 @@ test("the reply's schema asks for every field and leaves the limits out", () => 
 
   expect(schema).toMatchObject({
     type: "object",
-    required: ["title", "summary", "confidence", "metrics", "feedback"],
+    required: ["title", "summary", "language", "confidence", "metrics", "feedback"],
     properties: {
       feedback: {
         type: "array",

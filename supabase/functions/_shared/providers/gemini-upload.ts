@@ -8,8 +8,8 @@ import { failureOf } from "./provider-failure.ts";
 /** A file that is read in pieces. */
 export interface Upload {
   size: number;
-  /** Bytes from `start` up to, not including, `end`. */
-  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes from `start` up to, not including, `end`; `into` may hold them. */
+  read(start: number, end: number, into: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
   mimeType: string;
   displayName: string;
   /** Where an earlier attempt's upload goes on, if there was one. */
@@ -143,10 +143,12 @@ export function createUpload(
   return async (upload) => {
     const { address, offset: begin, file } = await resume(upload);
     if (file) return file;
+    // One for all pieces: what is thrown away at each would pile up until it is collected.
+    const buffer = new Uint8Array(Math.min(chunkBytes, upload.size - begin));
     for (let offset = begin; ; ) {
       const end = Math.min(offset + chunkBytes, upload.size);
       if (!upload.mayPass(end - offset)) throw new ToBeContinued();
-      const bytes = end === offset ? new Uint8Array() : await upload.read(offset, end);
+      const bytes = end === offset ? buffer : await upload.read(offset, end, buffer);
       const last = end === upload.size;
       const answer = await sendChunk(address, { offset, bytes, last }, upload.signal);
       offset = end;

@@ -48,7 +48,7 @@ export function setUp(situation: Situation) {
   const gemini = scriptedGemini(...replies);
   const files: GeminiFiles = {
     async upload({ read, mimeType, displayName, size, address }) {
-      const bytes = await read(0, size);
+      const bytes = await read(0, size, new Uint8Array(size));
       held.set("files/a", { bytes, mimeType, displayName, size, address });
       return { name: "files/a", uri: "https://provider/files/a", mimeType, state: "PROCESSING" };
     },

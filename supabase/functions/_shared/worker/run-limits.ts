@@ -15,7 +15,7 @@ export interface RunLimits {
 
 /**
  * Leases are released before the platform would end the isolate. An item costs up to 10 ms of CPU,
- * 100 MB some 250 ms and more where they are encrypted: docs/deploy.md has the measurements.
+ * 100 MB some 250 ms and more where they are encrypted: docs/operations.md has the measurements.
  */
 export const runLimits: RunLimits = {
   budgetMs: 90_000,
