@@ -1810,6 +1810,7 @@ export type Database = {
           created_at: string;
           error_code: string | null;
           id: number;
+          language: string | null;
           last_error: string | null;
           model: string | null;
           note: string | null;
@@ -1830,6 +1831,7 @@ export type Database = {
           created_at?: string;
           error_code?: string | null;
           id?: never;
+          language?: string | null;
           last_error?: string | null;
           model?: string | null;
           note?: string | null;
@@ -1850,6 +1852,7 @@ export type Database = {
           created_at?: string;
           error_code?: string | null;
           id?: never;
+          language?: string | null;
           last_error?: string | null;
           model?: string | null;
           note?: string | null;
