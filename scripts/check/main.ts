@@ -17,7 +17,7 @@ import { licences } from "./steps/licences.ts";
 import { relationships } from "./steps/relationships.ts";
 import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
-import { stateMachine } from "./steps/state-machine.ts";
+import { scale, stateMachine } from "./steps/generated-sections.ts";
 import { versions } from "./steps/versions.ts";
 
 /** Generated types come first: the other steps read them. */
@@ -27,6 +27,7 @@ const steps: Step[] = [
   database.docs,
   relationships,
   stateMachine,
+  scale,
   formatAndLint,
   types,
   functionTypes,
