@@ -13,11 +13,11 @@ import { consoleSize } from "./steps/console-size.ts";
 import * as database from "./steps/database.ts";
 import { docsLinks } from "./steps/docs-links.ts";
 import { fileLength } from "./steps/file-length.ts";
+import { scale, stateMachine } from "./steps/generated-sections.ts";
 import { licences } from "./steps/licences.ts";
 import { relationships } from "./steps/relationships.ts";
 import { schema } from "./steps/schema.ts";
 import { migrationRules, migrations } from "./steps/schema-lint.ts";
-import { scale, stateMachine } from "./steps/generated-sections.ts";
 import { versions } from "./steps/versions.ts";
 
 /** Generated types come first: the other steps read them. */
