@@ -1,20 +1,7 @@
-import {
-  analysisClaimSchema,
-  audioClaimSchema,
-  errorCodeSchema,
-  errorSentences,
-  type Stage,
-  ssmlClaimSchema,
-  videoFaults,
-} from "@sideline/contracts";
+import { errorCodeSchema, errorSentences, type Stage, videoFaults } from "@sideline/contracts";
 import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
-import { analyseVideo } from "../../ai-analyze-video/analyse-video.ts";
-import { speakFeedback } from "../../audioWorker/speak-feedback.ts";
-import { writeSsml } from "../../ssmlWorker/write-ssml.ts";
-import { pipelineQueue } from "../pipeline-queue.ts";
-import { createStorage } from "../storage.ts";
 import { collectingLog } from "../testing/collecting-log.ts";
 import { expectedOutcome } from "../testing/faults/expected-outcomes.ts";
 import { type Fault, faults, paid } from "../testing/faults/fault-list.ts";
@@ -26,11 +13,7 @@ import {
 } from "../testing/faults/provider-world.ts";
 import { type StagedItem, stageItem, stateOf } from "../testing/faults/staged-item.ts";
 import { sqlDatabase } from "../testing/sql-database.ts";
-import { runLimits } from "../worker/run-limits.ts";
-import { createWorker, type Worker } from "../worker/worker.ts";
-import { createGemini } from "./gemini.ts";
-import { createGeminiFiles } from "./gemini-files.ts";
-import { createSpeechSynthesizer } from "./speech.ts";
+import { stageWorker } from "../testing/stage-worker.ts";
 
 let database: ClonedDatabase;
 let db: pg.Client;
@@ -50,42 +33,15 @@ async function workerOf(stage: Stage, fault: Fault) {
   const { log, lines } = collectingLog();
   const { url, asked } = await providerWorld(fault.misbehave);
   const away = fault.unreachable ? "http://127.0.0.1:1" : url;
-  const provider = { apiKey: "the-secret-key", baseUrl: away, fetch };
-  const storage = createStorage({ url, secretKey: "sb_secret_x", fetch });
-  const gemini = createGemini({ ...provider, model: "model-1" });
-  const files = createGeminiFiles({ ...provider, sleep: async () => undefined });
-  const speech = createSpeechSynthesizer({ ...provider, encoding: "MP3" });
-  const client = sqlDatabase(db);
-  const loop = {
+  const worker = stageWorker(stage, {
+    client: sqlDatabase(db),
     log,
-    now: () => performance.now(),
-    shutdown: new AbortController().signal,
-    concurrency: 1,
-    ...runLimits,
-    budgetMs: 300_000,
-    graceMs: 5_000,
-  };
-  const workers: Record<Stage, () => Worker> = {
-    analysis: () =>
-      createWorker({
-        ...loop,
-        queue: pipelineQueue(client, "analysis", analysisClaimSchema),
-        process: (claim, attempt) => analyseVideo({ storage, files, gemini }, claim, attempt),
-      }),
-    ssml: () =>
-      createWorker({
-        ...loop,
-        queue: pipelineQueue(client, "ssml", ssmlClaimSchema),
-        process: (claim, attempt) => writeSsml({ gemini }, claim, attempt),
-      }),
-    audio: () =>
-      createWorker({
-        ...loop,
-        queue: pipelineQueue(client, "audio", audioClaimSchema),
-        process: (claim, attempt) => speakFeedback({ speech, storage }, claim, attempt),
-      }),
-  };
-  return { worker: workers[stage](), lines, asked };
+    provider: { apiKey: "the-secret-key", baseUrl: away },
+    storage: { url, secretKey: "sb_secret_x" },
+    encoding: "MP3",
+    sleep: async () => undefined,
+  });
+  return { worker, lines, asked };
 }
 
 /** Once a provider was asked for what costs money, seconds pass in no time. */
