@@ -7,7 +7,18 @@ export interface DemoResult {
   model: string | null;
   durationSeconds: number | null;
   feedback: FeedbackResult[];
+  cost: DemoCost;
   timingsMs: DemoTimings;
+}
+
+/** What the providers were paid for the recording, by the ledger's price list. */
+export interface DemoCost {
+  amount: number;
+  /** Null where no price is known. */
+  currency: string | null;
+  /** Paid calls, and those of them whose price nobody has set. */
+  calls: number;
+  unpricedCalls: number;
 }
 
 export interface FeedbackResult {

@@ -53,6 +53,14 @@ async function expectGoodRun(run: Run<DemoResult>): Promise<void> {
   expect(stdoutLines).toHaveLength(1);
   expect(result).toMatchObject({ status: "completed", durationSeconds: expect.closeTo(20, 0) });
   expect(result.model).toMatch(/^offline-bitstream/);
+  // A call for the analysis, and two for each of its feedback.
+  expect(result.cost).toEqual({
+    amount: 0,
+    currency: "USD",
+    calls: 1 + 2 * result.feedback.length,
+    unpricedCalls: 0,
+  });
+  expect(stderr).toContain("Cost: 0 USD for ");
   for (const [start, end] of BURSTS) {
     const match = result.feedback.find(
       ({ startSeconds, endSeconds }) =>

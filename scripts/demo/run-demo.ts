@@ -8,6 +8,7 @@ import {
 } from "@sideline/client";
 import type { Stack } from "@sideline/local-stack";
 import { type Clip, openClip } from "./clip.ts";
+import { collectCost } from "./collect-cost.ts";
 import { collectFeedback } from "./collect-result.ts";
 import { DemoFailure, type DemoResult, type DemoTimings } from "./demo-result.ts";
 import type { DemoOptions } from "./options.ts";
@@ -56,6 +57,7 @@ export async function runDemo(
     model: last.job.model,
     durationSeconds: last.recording?.durationSeconds ?? null,
     feedback: await collectFeedback(sideline.supabase, last, options.outDirectory),
+    cost: await collectCost(stack, recordingId),
     timingsMs: {
       boot: booted - started,
       upload: uploaded - uploadStarted,

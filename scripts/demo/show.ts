@@ -6,7 +6,7 @@ import {
   type StatusChange,
   waitOf,
 } from "@sideline/client";
-import type { DemoResult, FeedbackResult } from "./demo-result.ts";
+import type { DemoCost, DemoResult, FeedbackResult } from "./demo-result.ts";
 import type { Format, Screen } from "./screen/screen.ts";
 import { drawTable } from "./screen/table.ts";
 import { padTo } from "./screen/text-width.ts";
@@ -117,8 +117,8 @@ export function showTimeline(screen: Screen, durationSeconds: number, feedback: 
   }
 }
 
-/** Time, category, message and sound of every feedback. */
-export function showFeedback(screen: Screen, { feedback }: DemoResult): void {
+/** Time, category, message and sound of every feedback, and what all of it has cost. */
+export function showFeedback(screen: Screen, { feedback, cost }: DemoResult): void {
   const rows = feedback.map((item, index) => [
     String(index + 1),
     span(item),
@@ -130,9 +130,18 @@ export function showFeedback(screen: Screen, { feedback }: DemoResult): void {
   for (const [index, line] of lines.entries()) {
     screen.line(`  ${index < 2 ? screen.paint("dim", line) : line}`);
   }
+  screen.line();
+  screen.line(`  ${costOf(cost)}`);
   const files = feedback.flatMap(({ audio }) => audio.map(({ file }) => file));
   if (files.length > 0) screen.line();
   for (const file of files) screen.line(`  ♪ ${file}`);
+}
+
+/** e.g. "Cost: 0.0123 USD for 9 calls of the providers, 2 of them without a known price". */
+export function costOf({ amount, currency, calls, unpricedCalls }: DemoCost): string {
+  const unpriced = unpricedCalls === 0 ? "" : `, ${unpricedCalls} of them without a known price`;
+  const sum = `${Number(amount.toFixed(4))} ${currency ?? ""}`.trimEnd();
+  return `Cost: ${sum} for ${calls} ${calls === 1 ? "call" : "calls"} of the providers${unpriced}`;
 }
 
 function soundOf({ audio, audioStatus, ssmlStatus }: FeedbackResult): string {

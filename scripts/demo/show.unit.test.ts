@@ -1,7 +1,7 @@
 import type { RecordingState, StageState } from "@sideline/client";
 import { expect, test } from "vitest";
 import type { Screen } from "./screen/screen.ts";
-import { formatWait, showChange, showWait } from "./show.ts";
+import { costOf, formatWait, showChange, showWait } from "./show.ts";
 
 function paper() {
   const lines: string[] = [];
@@ -73,4 +73,21 @@ test.each([
   [7_500, "2 h 5 min"],
 ])("%d seconds are %s", (seconds, text) => {
   expect(formatWait(seconds)).toBe(text);
+});
+
+test.each([
+  [
+    { amount: 0, currency: "USD", calls: 9, unpricedCalls: 0 },
+    "0 USD for 9 calls of the providers",
+  ],
+  [
+    { amount: 0.012345, currency: "EUR", calls: 1, unpricedCalls: 0 },
+    "0.0123 EUR for 1 call of the providers",
+  ],
+  [
+    { amount: 0, currency: null, calls: 2, unpricedCalls: 2 },
+    "0 for 2 calls of the providers, 2 of them without a known price",
+  ],
+])("a cost is told with what is not known of it (%#)", (cost, words) => {
+  expect(costOf(cost)).toBe(`Cost: ${words}`);
 });
