@@ -185,8 +185,12 @@ begin
       hint = 'Set its daily_attempts_per_user in pipeline.stages first.';
   end if;
   if operator_set_quota.daily_attempts is null then
+    update pipeline.user_quotas as q set daily_attempts = null
+    where q.user_id = operator_set_quota.user_id and q.stage = operator_set_quota.stage
+      and q.daily_spend is not null;
     delete from pipeline.user_quotas as q
-    where q.user_id = operator_set_quota.user_id and q.stage = operator_set_quota.stage;
+    where q.user_id = operator_set_quota.user_id and q.stage = operator_set_quota.stage
+      and q.daily_spend is null;
   else
     insert into pipeline.user_quotas as q (user_id, stage, daily_attempts)
     values (

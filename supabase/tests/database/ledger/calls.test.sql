@@ -1,6 +1,6 @@
 -- A row per paid call: what it used, what that costs by the prices of its day, and once only.
 begin;
-select plan(16);
+select plan(17);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
@@ -95,8 +95,24 @@ select results_eq(
   'what was paid twice is told, with the reason if there was one'
 );
 
--- Nobody resets it.
+-- As docs/operations.md has it: a price that was found out later.
 reset role;
+insert into pipeline.provider_prices
+  (provider, model, valid_from, million_input_tokens, million_output_tokens)
+values ('gemini', 'gemini-9%', '2026-01-01', 1000000, 500000);
+update pipeline.provider_calls as c
+set cost = pipeline.cost_of(c, p), currency = (p).currency
+from (
+  select u.id, pipeline.price_of(u.provider, u.model, u.created_at) as p
+  from pipeline.provider_calls as u where u.cost is null
+) as k
+where c.id = k.id;
+select results_eq(
+  'select cost, currency from costs where call in (6, 7) order by call',
+  $$ values (1.5, 'USD'), (null, 'USD') $$, 'calls from before their price was known get it'
+);
+
+-- Nobody resets it.
 delete from public.video_recordings where id = -1;
 delete from auth.users where id = 'a0000000-0000-4000-8000-000000000001';
 select results_eq(
