@@ -20,6 +20,7 @@ import { compose } from "./compose.ts";
 const clipTone = 300;
 const voiceTone = 440;
 const voiceSeconds = 0.6;
+const lead = 0.08;
 const fps = 15;
 let directory: string;
 let files: Record<string, string>;
@@ -35,7 +36,9 @@ beforeAll(async () => {
     tone: clipTone,
   });
   const voice = join(directory, "voice.wav");
-  await writeFile(voice, makeWav({ seconds: voiceSeconds, amplitude: 0.05, sampleRate: 22_050 }));
+  const sound = makeWav({ seconds: lead + voiceSeconds, amplitude: 0.05, sampleRate: 22_050 });
+  sound.fill(0, 44, 44 + 2 * Math.round(lead * 22_050));
+  await writeFile(voice, sound);
   files = { "raw/clip": clip, "processed/voice": voice };
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));

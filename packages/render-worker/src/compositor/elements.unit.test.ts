@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createCanvas, type ImageData } from "@napi-rs/canvas";
+import { createCanvas, type ImageData, type SKRSContext2D } from "@napi-rs/canvas";
 import type { FitMode, RenderElement } from "@sideline/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeWav } from "../../../../supabase/functions/_shared/testing/make-wav.ts";
-import { codec, makeClip, picturesOf, read } from "../testing/clips.ts";
+import { bt709, codec, makeClip, picturesOf, read } from "../testing/clips.ts";
 import { coachingOf, elementOf, jobOf } from "../testing/jobs.ts";
-import { similarity } from "../testing/similarity.ts";
+import { colourDistance, similarity } from "../testing/similarity.ts";
 import { compose } from "./compose.ts";
 import type { Job } from "./job.ts";
 
@@ -119,44 +119,57 @@ test("a clip that lies on its side is turned upright, in a frame of its own shap
   expect(similarity(picture, expected)).toBeGreaterThan(0.98);
 });
 
-test("a frame that nothing is drawn on keeps its colours: SSIM of 0.99", async () => {
-  const clip = elementOf({ duration_seconds: 0.2, trim_start_seconds: 5 });
-  const picture = await one({
-    width: 640,
-    height: 360,
-    fps: 30,
-    files: { "raw/clip": rally },
-    elements: [clip],
-  });
-  const source = (await picturesOf(rally))[150];
+describe("colours are kept", () => {
+  const words = { element_type: "text" as const, bucket: null, path: null, text: "42" };
+  const corner = { layer: 1, x: 300, y: 160, width: 20, height: 20 };
+  const over = elementOf({ id: 2, ...words, ...corner });
 
-  expect(source && similarity(picture, source)).toBeGreaterThan(0.99);
-});
+  test.each([
+    ["in a frame that nothing is drawn on", []],
+    ["in one that something small is drawn on", [over]],
+  ])("%s: SSIM of 0.99", async (_, others) => {
+    const clip = elementOf({ duration_seconds: 0.1, trim_start_seconds: 5 });
+    const files = { "raw/clip": rally };
+    const large = { width: 640, height: 360, fps: 30 };
+    const picture = await one({ ...large, files, elements: [clip, ...others] });
+    const source = (await picturesOf(rally))[150];
+    if (!source) throw new Error("The sample is too short.");
 
-test("so does one under a small text, outside of it", async () => {
-  const words = elementOf({
-    id: 2,
-    layer: 1,
-    element_type: "text",
-    bucket: null,
-    path: null,
-    text: "42",
-    x: 300,
-    y: 160,
-    width: 20,
-    height: 20,
+    expect(similarity(picture, source)).toBeGreaterThan(0.99);
+    expect(colourDistance(picture, source)).toBeLessThan(2);
   });
-  const clip = elementOf({ duration_seconds: 0.2, trim_start_seconds: 5 });
-  const picture = await one({
-    width: 640,
-    height: 360,
-    fps: 30,
-    files: { "raw/clip": rally },
-    elements: [clip, words],
-  });
-  const source = (await picturesOf(rally))[150];
 
-  expect(source && similarity(picture, source)).toBeGreaterThan(0.99);
+  test("of a clip that names them, names included", async () => {
+    const colours = ["#ff0000", "#00ff00", "#0000ff", "#ffff00", "#ff00ff", "#00ffff"];
+    const draw = (context: SKRSContext2D) => {
+      colours.forEach((colour, at) => {
+        context.fillStyle = colour;
+        context.fillRect(at * 54, 0, 54, 180);
+      });
+    };
+    const clip = await makeClip({
+      file: file("tagged.mp4"),
+      width: 320,
+      height: 180,
+      fps: 15,
+      frames: 1,
+      draw,
+    });
+    const output = file("kept.mp4");
+    const job = jobOf({ output, files: { "raw/clip": clip }, elements: [elementOf({}), over] });
+    await compose(job, codec, () => undefined);
+    const [was] = await picturesOf(clip);
+    const [is] = await picturesOf(output);
+    if (!was || !is) throw new Error("Nothing was made.");
+
+    expect(await read(output, async ({ pictures }) => pictures?.colour)).toEqual(bt709);
+    expect(colourDistance(is, was)).toBeLessThan(3);
+    // What the clip itself was drawn with.
+    const [red] = [...is.data.subarray((100 * 320 + 27) * 4, (100 * 320 + 27) * 4 + 3)].map(
+      (v) => v > 240,
+    );
+    expect(red).toBe(true);
+  });
 });
 
 test("layers, positions, opacity, times and the background", async () => {

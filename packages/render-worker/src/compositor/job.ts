@@ -44,6 +44,8 @@ export const messageSchema = z.discriminatedUnion("type", [
     frames: z.number(),
     seconds: z.number(),
     hasSound: z.boolean(),
+    /** Of the processor, all cores together. */
+    cpuSeconds: z.number(),
   }),
   z.object({ type: z.literal("failed"), code: z.string(), detail: z.string() }),
 ]);

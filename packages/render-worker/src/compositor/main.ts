@@ -31,7 +31,8 @@ process.once("message", async (given) => {
       const step = count < all ? "composition" : "encoding";
       void tell({ type: "progress", step, share: count / all, memory: memory() });
     });
-    await tell({ type: "done", ...done });
+    const { user, system } = process.cpuUsage();
+    await tell({ type: "done", ...done, cpuSeconds: (user + system) / 1e6 });
   } catch (error) {
     await tell(failure(error));
   }

@@ -12,6 +12,15 @@ export function similarity(one: ImageData, other: ImageData): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** How far colours lie apart, of 255, on average over all pixels and channels. */
+export function colourDistance(one: ImageData, other: ImageData): number {
+  let sum = 0;
+  for (let at = 0; at < one.data.length; at++) {
+    sum += Math.abs((one.data[at] ?? 0) - (other.data[at] ?? 0));
+  }
+  return sum / (one.width * one.height * 3);
+}
+
 function ofWindow(one: ImageData, other: ImageData, left: number, top: number): number {
   let a = 0;
   let b = 0;

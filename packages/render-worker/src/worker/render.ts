@@ -121,7 +121,11 @@ async function composeInSteps(job: Job, { bounds, progress, signal }: RenderDeps
   return await progress.during(
     "composition",
     () => running,
-    ({ frames }) => ({ frames, memory }),
+    ({ frames, cpuSeconds }) => ({
+      frames,
+      memory,
+      cpu_seconds: cpuSeconds,
+    }),
   );
 }
 
