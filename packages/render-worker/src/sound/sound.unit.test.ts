@@ -24,8 +24,9 @@ describe("measureLoudness", () => {
     expect(quiet.lufs).toBeCloseTo(-20, 1);
   });
 
-  test("pauses do not count, and the silence before the first sound is told", async () => {
-    const spoken = (sample: number) => (sample < sampleRate ? 0 : tone(0.1)(sample));
+  test("neither silence nor quiet counts, and the silence before the first sound is told", async () => {
+    const spoken = (sample: number) =>
+      sample < sampleRate ? 0 : tone(sample < 2 * sampleRate ? 0.1 : 0.004)(sample);
     const { lufs, lead, length } = await measureLoudness(blocks(spoken, 3 * sampleRate));
 
     expect(lufs).toBeCloseTo(-20, 0);

@@ -1,10 +1,16 @@
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A call of a worker, before it is sent on; `after` is told when it was answered. */
+/** A call of a worker, before it is sent on. */
 export interface Call {
   name: string;
   body: string;
+}
+
+/** Whether the call is sent on, and whether the worker gets the answer. */
+export interface Passage {
+  sends: boolean;
+  answers: boolean;
 }
 
 export interface Between {
@@ -12,19 +18,16 @@ export interface Between {
   stop(): Promise<void>;
 }
 
-/**
- * Stands between a worker and its project, and shows each call of a database function as it passes.
- * What `look` throws away with `false` gets no answer: it is sent on or not, as `sends` says.
- */
+/** Stands between a worker and its project, and shows each call of a database function. */
 export async function standBetween(
   project: string,
-  look: (call: Call) => { answers: boolean; sends: boolean },
+  look: (call: Call) => Passage | Promise<Passage>,
 ): Promise<Between> {
   const server = createServer(async (incoming, outgoing) => {
     const name = /\/rest\/v1\/rpc\/(\w+)/.exec(incoming.url ?? "")?.[1];
     const body = name ? await textOf(incoming) : null;
     const { answers, sends } = name
-      ? look({ name, body: body ?? "" })
+      ? await look({ name, body: body ?? "" })
       : { answers: true, sends: true };
     if (!sends) return void outgoing.destroy();
     const url = new URL(incoming.url ?? "/", project);

@@ -172,6 +172,20 @@ test("a cancelled render stops, and leaves nothing", async () => {
   expect(await readdir(temporary)).toEqual([]);
 });
 
+test("one that is cancelled when its file is stored leaves none", async () => {
+  const id = await startRender();
+  const isStored = at("upload", "completed");
+  const between = await standBetween(gateway.url, async (call) => {
+    if (isStored(call)) await cancel(id);
+    return { answers: true, sends: true };
+  });
+  expect(await work(["--once"], between.url).ended).toBe(0);
+  await between.stop();
+
+  expect(await jobOf(id)).toMatchObject({ status: "cancelled", output_path: null });
+  expect(await objectsOf(id)).toEqual([]);
+});
+
 test.each([
   ["a file that was deleted", "element_missing", { source_path: "gone.png" }],
   ["a picture that is none", "element_unreadable", { source_path: "words.png" }],
