@@ -26,12 +26,12 @@ describe("measureLoudness", () => {
 
   test("neither silence nor quiet counts, and the silence before the first sound is told", async () => {
     const spoken = (sample: number) =>
-      sample < sampleRate ? 0 : tone(sample < 2 * sampleRate ? 0.1 : 0.004)(sample);
-    const { lufs, lead, length } = await measureLoudness(blocks(spoken, 3 * sampleRate));
+      sample < sampleRate ? 0 : tone(sample < 4 * sampleRate ? 0.1 : 0.004)(sample);
+    const { lufs, lead, length } = await measureLoudness(blocks(spoken, 7 * sampleRate));
 
     expect(lufs).toBeCloseTo(-20, 0);
     expect(lead / sampleRate).toBeCloseTo(1, 3);
-    expect(length).toBe(3 * sampleRate);
+    expect(length).toBe(7 * sampleRate);
   });
 
   test("silence has no loudness", async () => {
