@@ -40,7 +40,8 @@ export async function collectFeedback(
   );
 }
 
-function shortPath(file: string): string {
+/** Relative to the project, or absolute where it lies outside. */
+export function shortPath(file: string): string {
   const path = relative(projectRoot, file);
   return path.startsWith("..") ? file : path;
 }

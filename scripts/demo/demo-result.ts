@@ -8,6 +8,8 @@ export interface DemoResult {
   durationSeconds: number | null;
   feedback: FeedbackResult[];
   cost: DemoCost;
+  /** With `--render`. */
+  video?: VideoFile;
   timingsMs: DemoTimings;
 }
 
@@ -37,6 +39,16 @@ export interface AudioFile {
   file: string;
   format: string;
   durationMs: number | null;
+}
+
+/** The coached video. */
+export interface VideoFile {
+  /** Path relative to the project, or absolute where it lies outside. */
+  file: string;
+  bytes: number;
+  durationSeconds: number;
+  /** From asking for it until it was downloaded. */
+  milliseconds: number;
 }
 
 /** Milliseconds, measured by the clock on the wall. */

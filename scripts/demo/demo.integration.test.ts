@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { ALL_FORMATS, FilePathSource, Input } from "mediabunny";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BURSTS } from "../../samples/rally.ts";
 import { readWav, requireAudible } from "../../supabase/functions/_shared/audio/wav.ts";
@@ -100,6 +101,23 @@ describe("the demo", () => {
     );
     expect(run.stderr).toContain("analysis");
   }, 120_000);
+
+  test("with --render, makes a file to send: the clip, and room for each remark", async () => {
+    const { code, result, stderr } = await demo("--render");
+
+    expect(code, stderr).toBe(0);
+    const file = resolve(projectRoot, result.video?.file ?? "");
+    const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(file) });
+    const spoken = result.feedback
+      .flatMap(({ audio }) => audio.map(({ durationMs }) => durationMs ?? 0))
+      .reduce((sum, each) => sum + each, 0);
+    const duration = await input.computeDuration();
+    expect(duration).toBeGreaterThan(20 + spoken / 1000 - 0.1);
+    expect(duration).toBeLessThan(20 + spoken / 1000 + 3);
+    expect(result.video?.durationSeconds).toBeCloseTo(duration, 0);
+    expect((await input.getTracks()).map(({ type }) => type).sort()).toEqual(["audio", "video"]);
+    input.dispose();
+  }, 180_000);
 
   test("kept running, it says where the recording is seen and heard, and opens it", async () => {
     // In the place of what opens a person's browser.

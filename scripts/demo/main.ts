@@ -46,6 +46,8 @@ async function demo(options: DemoOptions): Promise<number> {
       dir: options.stackDirectory,
       port: 0,
       dbPort: 0,
+      // A page that stays has a button for coached videos.
+      renderWorker: options.render || options.keep,
       reset: isOutdated(options.stackDirectory),
       onProgress: (message) => screen.live(message),
     });

@@ -9,6 +9,8 @@ export interface DemoOptions {
   voice: string | undefined;
   /** BCP 47 tag of the language to answer and to speak in. */
   language: string | undefined;
+  /** Also makes the coached video. */
+  render: boolean;
   json: boolean;
   keep: boolean;
   /** Opens the recording's page in a browser; keeps the stack. */
@@ -30,11 +32,12 @@ Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
   --video FILE   the clip (mp4, mov, webm, 3gp); default: samples/rally.mp4
   --language TAG the language of the feedback, e.g. de-DE; default: en-US
   --voice NAME   who speaks, e.g. Morgan; default: the language's own voice
+  --render       also make the coached video: one file to send
   --json         print one JSON object as the last line of stdout; all else goes to stderr
   --keep         leave the stack running afterwards, with a page to see and hear it, until Ctrl-C
   --open         the same, and open the page in your browser
   --dir DIR      data directory of the stack; default: .local/demo
-  --out DIR      folder for the audio; default: out
+  --out DIR      folder for the audio and the video; default: out
   --help         show this text
 
 Exit code: 0 all feedback is audible, 1 the clip could not be analysed, 2 wrong usage.`;
@@ -51,6 +54,7 @@ export function parseOptions(args: string[], startedIn: string): DemoOptions {
     video: place(values.video, "samples/rally.mp4"),
     voice: values.voice,
     language: languageTag(values.language),
+    render: values.render ?? false,
     json: values.json ?? false,
     keep: values.keep ?? values.open ?? false,
     open: values.open ?? false,
@@ -77,6 +81,7 @@ function parse(args: string[]) {
         video: { type: "string" },
         voice: { type: "string" },
         language: { type: "string" },
+        render: { type: "boolean" },
         json: { type: "boolean" },
         keep: { type: "boolean" },
         open: { type: "boolean" },

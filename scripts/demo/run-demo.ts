@@ -11,6 +11,7 @@ import { type Clip, openClip } from "./clip.ts";
 import { collectCost } from "./collect-cost.ts";
 import { collectFeedback } from "./collect-result.ts";
 import { DemoFailure, type DemoResult, type DemoTimings } from "./demo-result.ts";
+import { makeVideo } from "./make-video.ts";
 import type { DemoOptions } from "./options.ts";
 import { formatBytes, progressBar } from "./screen/progress-bar.ts";
 import type { Screen } from "./screen/screen.ts";
@@ -71,6 +72,13 @@ export async function runDemo(
   screen.line();
   showFeedback(screen, result);
   screen.line();
+  if (options.render) {
+    result.video = await makeVideo(sideline, recordingId, options.outDirectory, screen);
+    const { file, durationSeconds, milliseconds } = result.video;
+    screen.line(`  ▶ ${file}, ${durationSeconds.toFixed(1)} s, made in ${seconds(milliseconds)}`);
+    screen.line();
+    result.timingsMs.total = Date.now() - started;
+  }
   screen.line(closingLine(result));
   return result;
 }
