@@ -111,10 +111,13 @@ alter table public.render_jobs enable row level security;
 create policy "owners read their renders" on public.render_jobs
 for select to authenticated using (user_id = (select auth.uid()));
 
+create policy "owners delete their renders" on public.render_jobs
+for delete to authenticated using (user_id = (select auth.uid()));
+
 revoke all on table public.render_jobs from public, anon, authenticated, service_role;
 revoke all on sequence public.render_jobs_id_seq
 from public, anon, authenticated, service_role;
-grant select on table public.render_jobs to authenticated;
+grant select, delete on table public.render_jobs to authenticated;
 grant select, insert, update, delete on table public.render_jobs to service_role;
 
 alter publication supabase_realtime add table public.render_jobs;

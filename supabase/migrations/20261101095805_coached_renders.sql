@@ -33,7 +33,7 @@ $$;
 
 -- The clip, and of each remark its words and its pieces of audio.
 create function pipeline.insert_coached_elements(
-  render_job_id bigint, recording public.video_recordings, analysis_job_id bigint
+  render_job_id bigint, recording public.video_recordings, analysis public.analysis_jobs
 )
 returns void
 language sql volatile security invoker set search_path = ''
@@ -48,7 +48,7 @@ as $$
     select f.id, least(f.start_seconds, 3599) as start_seconds, f.end_seconds, f.severity,
       concat_ws(' ', f.message, nullif(f.drill, '')) as words
     from public.analysis_feedback as f
-    where f.analysis_job_id = insert_coached_elements.analysis_job_id
+    where f.analysis_job_id = analysis.id
       and btrim(f.message) <> ''
   )
   insert into public.render_elements (
@@ -56,7 +56,9 @@ as $$
     duration_seconds, feedback_id
   )
   select insert_coached_elements.render_job_id, 2, 'text', r.words, null, null,
-    jsonb_build_object('language', recording.language, 'severity', r.severity),
+    jsonb_build_object(
+      'language', coalesce(analysis.language, recording.language), 'severity', r.severity
+    ),
     r.start_seconds, greatest(least(r.end_seconds, 3600) - r.start_seconds, 0.001), r.id
   from remarks as r
   union all
@@ -112,7 +114,7 @@ begin
     else (v_options ->> 'size')::int end;
   v_job.options := v_options - array['format', 'fps', 'response_type'];
   v_job.id := pipeline.insert_render(v_job);
-  perform pipeline.insert_coached_elements(v_job.id, v_recording, v_analysis.id);
+  perform pipeline.insert_coached_elements(v_job.id, v_recording, v_analysis);
   perform pipeline.refuse_unless(
     exists (
       select from public.render_elements as e
@@ -134,7 +136,7 @@ comment on function public.compose_coached_render(bigint, jsonb) is
 
 revoke all on function
   pipeline.coached_options(jsonb),
-  pipeline.insert_coached_elements(bigint, public.video_recordings, bigint)
+  pipeline.insert_coached_elements(bigint, public.video_recordings, public.analysis_jobs)
 from public, anon, authenticated;
 revoke all on function public.compose_coached_render(bigint, jsonb)
 from public, anon, authenticated, service_role;

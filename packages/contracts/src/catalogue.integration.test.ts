@@ -5,6 +5,8 @@ import { feedbackSchema } from "./analysis-reply.ts";
 import { coachSchema } from "./coach.ts";
 import { uploadErrorCodeSchema } from "./error-codes.ts";
 import { limits, plainNamePattern } from "./limits.ts";
+import { renderStatusSchema, renderStepSchema } from "./render-api.ts";
+import { elementTypeSchema, fitModeSchema, renderFormatSchema } from "./render-claim.ts";
 import { audioFormatSchema } from "./results.ts";
 import { stageFunction, stageSchema, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
 import { videoMediaTypes } from "./video-types.ts";
@@ -36,6 +38,11 @@ describe("enumerations are the lists of their constraints", () => {
     ["public.analysis_feedback", "status_is_known", stageStatusSchema.options],
     ["public.analysis_feedback", "severity_is_known", feedbackSchema.shape.severity.options],
     ["public.analysis_audio_segments", "format_is_known", audioFormatSchema.options],
+    ["public.render_jobs", "status_is_known", renderStatusSchema.options],
+    ["public.render_jobs", "step_is_known", renderStepSchema.options],
+    ["public.render_jobs", "format_is_mp4_or_webm", renderFormatSchema.options],
+    ["public.render_elements", "element_type_is_known", elementTypeSchema.options],
+    ["public.render_elements", "fit_mode_is_known", fitModeSchema.options],
     ["public.video_recordings", "upload_status_is_known", uploadStatusSchema.options],
     ["public.video_recordings", "error_code_is_one_of_an_upload", uploadErrorCodeSchema.options],
   ])("%s: %s", async (table, constraint, options) => {

@@ -9,12 +9,15 @@ import type {
   AnalysisResult,
   AudioClaim,
   AudioResult,
+  CoachedOptions,
   CompleteOutcome,
   ErrorCode,
   FailOutcome,
   Feedback,
   Metric,
   ReleaseOutcome,
+  RenderClaim,
+  RenderResult,
   ResultHead,
   RetryRequest,
   SendBackOutcome,
@@ -39,6 +42,7 @@ test("claims have the columns that the claim functions return", () => {
   expectTypeOf<keyof AnalysisClaim>().toEqualTypeOf<keyof RowOf<"claim_analysis">>();
   expectTypeOf<keyof SsmlClaim>().toEqualTypeOf<keyof RowOf<"claim_ssml">>();
   expectTypeOf<keyof AudioClaim>().toEqualTypeOf<keyof RowOf<"claim_audio">>();
+  expectTypeOf<keyof RenderClaim>().toEqualTypeOf<keyof RowOf<"claim_render">>();
   expectTypeOf<Filled<AnalysisClaim>>().toExtend<RowOf<"claim_analysis">>();
   expectTypeOf<Filled<SsmlClaim>>().toExtend<RowOf<"claim_ssml">>();
   expectTypeOf<Filled<AudioClaim>>().toExtend<RowOf<"claim_audio">>();
@@ -54,6 +58,10 @@ test("results and their outcomes fit the complete functions", () => {
   expectTypeOf<(AudioResult & ResultHead)[]>().toExtend<
     Pipeline["complete_audio"]["Args"]["results"]
   >();
+  expectTypeOf<(RenderResult & ResultHead)[]>().toExtend<
+    Pipeline["complete_render"]["Args"]["results"]
+  >();
+  expectTypeOf<CoachedOptions>().toExtend<Public["compose_coached_render"]["Args"]["options"]>();
   expectTypeOf<keyof CompleteOutcome>().toEqualTypeOf<keyof RowOf<`complete_${Stage}`>>();
   expectTypeOf<CompleteOutcome>().toExtend<RowOf<`complete_${Stage}`>>();
 });

@@ -38,6 +38,12 @@ export async function retryRender(client: Client, renderId: number): Promise<voi
   if (error) throw toSidelineError(error, { PT429: "too_many_retries" });
 }
 
+/** The video goes, and the links to it; what works on it stops. */
+export async function deleteRender(client: Client, renderId: number): Promise<void> {
+  const { error } = await client.from("render_jobs").delete().eq("id", renderId);
+  if (error) throw toSidelineError(error);
+}
+
 export interface NewRenderLink {
   id: number;
   /** For whoever has it, until it ends. It is told this once: the database keeps a hash. */

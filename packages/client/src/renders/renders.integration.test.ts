@@ -161,5 +161,8 @@ describe("a coached video", () => {
     await sideline.endRenderLink(link.id);
     expect((await fetch(link.url)).status).toBe(404);
     expect(await sideline.renderLinks(id)).toEqual([]);
+    const second = await sideline.shareRender(id, 3600);
+    await sideline.deleteRender(id);
+    expect((await fetch(second.url)).status).toBe(404);
   });
 });

@@ -6,6 +6,7 @@ import { createStore } from "zustand/vanilla";
 import { type SharedStore, shareStore } from "../shared-store.ts";
 import {
   cancelRender,
+  deleteRender,
   endRenderLink,
   type NewRenderLink,
   type RenderLink,
@@ -28,6 +29,7 @@ export interface RenderCalls {
   renderRecording(recordingId: number, options?: CoachedOptions): Promise<number>;
   cancelRender(renderId: number): Promise<void>;
   retryRender(renderId: number): Promise<void>;
+  deleteRender(renderId: number): Promise<void>;
   /** The renders of a recording, the newest first; kept up to date while somebody holds them. */
   rendersOf(recordingId: number): SharedStore<RendersState>;
   /** Hears of a render now and at each change; null where there is none. @returns ends it */
@@ -59,6 +61,7 @@ export function createRenderCalls(supabase: SupabaseClient<Database>): RenderCal
     renderRecording: (id, options) => renderRecording(supabase, id, options),
     cancelRender: (id) => cancelRender(supabase, id),
     retryRender: (id) => retryRender(supabase, id),
+    deleteRender: (id) => deleteRender(supabase, id),
     rendersOf(recordingId) {
       const store = createStore(initialRenders);
       return shareStore(store, () => watchRenders(supabase, recordingId, store));

@@ -1,15 +1,15 @@
 import { friendlyProblem, isUnderWay, type Render } from "@sideline/client";
 import { useSideline } from "@sideline/client/react";
-import { Download } from "lucide-react";
+import { Download, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { Button } from "../parts/button.tsx";
+import { Button, IconButton } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useVideoUrl } from "../recording/use-video-url.ts";
 import { useProblemWords, useWords } from "../words/use-words.ts";
 import { ShareLinks } from "./share-links.tsx";
 
 /** One coached video: how far it is, and when it is there, to play, to keep and to send. */
-export function VideoCard({ render }: { render: Render }) {
+export function VideoCard({ render, changed }: { render: Render; changed(): void }) {
   const words = useWords();
   const problems = useProblemWords();
   const sideline = useSideline();
@@ -26,7 +26,15 @@ export function VideoCard({ render }: { render: Render }) {
         <span className="font-medium">
           {render.mode === "duck" ? words.video.duck : words.video.freeze}
         </span>
-        <span className="text-soft">{made}</span>
+        <span className="flex-1 text-soft">{made}</span>
+        {!isUnderWay(render) && (
+          <IconButton
+            label={words.video.remove}
+            onClick={() => ask(sideline.deleteRender(render.id).then(changed))}
+          >
+            <Trash2 className="size-4" aria-hidden="true" />
+          </IconButton>
+        )}
       </div>
       {isUnderWay(render) && (
         <div className="flex items-center gap-3">

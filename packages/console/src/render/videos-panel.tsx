@@ -71,7 +71,7 @@ export function VideosPanel({
         {renders
           .filter(({ status }) => status !== "cancelled")
           .map((render) => (
-            <VideoCard key={render.id} render={render} />
+            <VideoCard key={render.id} render={render} changed={refresh} />
           ))}
       </ul>
     </section>

@@ -109,6 +109,9 @@ test("a coached video is made, played and shared", async () => {
   await page.getByText("Link until").waitFor({ state: "detached" });
   expect((await fetch(link)).status).toBe(404);
 
+  await page.getByRole("button", { name: "Delete the video" }).click();
+  await video.waitFor({ state: "detached" });
+
   expect(serious).toEqual([]);
   expect(page.faults).toEqual([]);
   await page.context().close();

@@ -88,6 +88,7 @@ export const english = {
     duck: "The video goes on beneath the voice",
     captions: "Show the words",
     progress: "How much of the video is made",
+    remove: "Delete the video",
     result: "The coached video",
     download: "Download the video",
     validity: "How long the link is valid",

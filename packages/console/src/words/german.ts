@@ -90,6 +90,7 @@ export const german: Words = {
     duck: "Das Video läuft unter der Stimme weiter",
     captions: "Worte einblenden",
     progress: "Wie weit das Video ist",
+    remove: "Video löschen",
     result: "Das Video mit Kommentar",
     download: "Video herunterladen",
     validity: "Wie lange der Link gilt",

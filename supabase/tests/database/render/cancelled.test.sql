@@ -1,6 +1,6 @@
 -- A render is cancelled by its owner, whoever works on it; one that ended is tried again.
 begin;
-select plan(15);
+select plan(17);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -75,6 +75,20 @@ select results_eq(
 select pipeline.fail('render', id, lease_token, 'internal_error', 'It broke.', false) from jobs;
 select throws_ok(
   'select public.cancel_render_job(id) from held', 'PT409', null, 'what has ended is not stopped'
+);
+select pg_temp.begin_render();
+select set_config('request.jwt.claims',
+  json_build_object('sub', md5('other')::uuid, 'role', 'authenticated')::text, true);
+set local role authenticated;
+select is_empty('delete from public.render_jobs returning id', 'nobody deletes another''s');
+reset role;
+select set_config('request.jwt.claims',
+  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+set local role authenticated;
+delete from public.render_jobs;
+reset role;
+select is_empty(
+  $$ select from pipeline.tasks where stage = 'render' $$, 'its owner does, and it leaves the queue'
 );
 select is_empty('select * from pipeline.violations', 'no rule is broken');
 

@@ -12,7 +12,9 @@ insert into public.video_recordings
   (id, user_id, filename, storage_path, upload_status, duration_seconds, language)
 overriding system value
 values (-1, md5('owner')::uuid, 'a.mp4', md5('owner')::uuid || '/a.mp4', 'completed', 20, 'ar');
-update public.analysis_jobs set status = 'completed' where video_recording_id = -1;
+-- Asked for in Arabic, written in German.
+update public.analysis_jobs set status = 'completed', language = 'de'
+where video_recording_id = -1;
 delete from pipeline.tasks where stage = 'analysis';
 insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
   category, severity, confidence, message, drill)
@@ -88,12 +90,12 @@ select results_eq(
   $$ select coaching -> 'remarks' from claimed $$,
   format($$ values ('[
     {"feedback_id": 3, "start_seconds": 4, "end_seconds": 6, "message": "Remark 3",
-      "language": "ar", "severity": "high", "audio": []},
+      "language": "de", "severity": "high", "audio": []},
     {"feedback_id": 2, "start_seconds": 6, "end_seconds": 8, "message": "Remark 2",
-      "language": "ar", "severity": "high", "audio": [{"path": "%1$s/2.wav", "format": "wav",
+      "language": "de", "severity": "high", "audio": [{"path": "%1$s/2.wav", "format": "wav",
       "duration_ms": 2500, "captions_path": null}]},
     {"feedback_id": 1, "start_seconds": 8, "end_seconds": 10, "message": "Remark 1 Hop.",
-      "language": "ar", "severity": "high", "audio": [{"path": "%1$s/1.wav", "format": "wav",
+      "language": "de", "severity": "high", "audio": [{"path": "%1$s/1.wav", "format": "wav",
       "duration_ms": 1500, "captions_path": null}]}]'::jsonb) $$, md5('owner')::uuid),
   'and the remarks in the order of their moments, with what is said at each'
 );

@@ -189,7 +189,8 @@ select set_eq(
   $$ select pg_temp.rules_of('public.analysis_jobs') $$,
   array[
     'a_failed_job_says_why', 'attempts_are_not_negative', 'confidence_is_a_share',
-    'name_is_plain', 'note_is_short', 'status_is_known', 'summary_is_short', 'title_is_short'
+    'language_is_a_tag', 'name_is_plain', 'note_is_short', 'status_is_known', 'summary_is_short',
+    'title_is_short'
   ],
   'rules of public.analysis_jobs'
 );

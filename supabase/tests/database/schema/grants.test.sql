@@ -22,6 +22,7 @@ select set_eq(
      ('operator_stages', 'SELECT'),
      ('processing_timeline', 'SELECT'),
      ('render_elements', 'SELECT'),
+     ('render_jobs', 'DELETE'),
      ('render_jobs', 'SELECT'),
      ('render_links', 'SELECT'),
      ('render_summary', 'SELECT'),

@@ -35,6 +35,7 @@ select set_eq(
      ('public.processing_timeline', 'workers tell what became of items', 'ALL', 'service_role'),
      ('public.render_elements', 'owners read what their renders are composed of', 'SELECT',
        'authenticated'),
+     ('public.render_jobs', 'owners delete their renders', 'DELETE', 'authenticated'),
      ('public.render_jobs', 'owners read their renders', 'SELECT', 'authenticated'),
      ('public.render_links', 'owners end their links', 'UPDATE', 'authenticated'),
      ('public.render_links', 'owners read their links', 'SELECT', 'authenticated'),
