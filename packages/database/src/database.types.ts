@@ -1188,7 +1188,7 @@ export type Database = {
       hole_fault: { Args: { hole: Json }; Returns: string };
       insert_coached_elements: {
         Args: {
-          analysis_job_id: number;
+          analysis: Database["public"]["Tables"]["analysis_jobs"]["Row"];
           recording: Database["public"]["Tables"]["video_recordings"]["Row"];
           render_job_id: number;
         };
