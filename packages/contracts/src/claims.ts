@@ -48,6 +48,20 @@ export const ssmlClaimSchema = claimHeadSchema.extend({
 });
 export type SsmlClaim = z.infer<typeof ssmlClaimSchema>;
 
+/** A row of `pipeline.claim_notify`; `id` is the message's. */
+export const notifyClaimSchema = claimHeadSchema.extend({
+  contact_type: z.enum(["email", "webhook", "slack", "sms"]),
+  address: z.string().min(1),
+  signing_secret: z.string().min(1),
+  topic: z.string().min(1),
+  subject: z.string(),
+  body: z.string(),
+  /** What a webhook is sent as data; `event` is its type. */
+  payload: z.record(z.string(), z.json()),
+  created_at: z.string(),
+});
+export type NotifyClaim = z.infer<typeof notifyClaimSchema>;
+
 /** A row of `pipeline.claim_audio`; `id` is the feedback's. */
 export const audioClaimSchema = claimHeadSchema.extend({
   analysis_job_id: idSchema,

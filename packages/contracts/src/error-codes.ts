@@ -40,6 +40,10 @@ export const errorCodeSchema = z.enum([
   "render_too_long",
   "render_too_large",
   "render_invalid",
+  // A message cannot be sent.
+  "message_refused",
+  "message_not_configured",
+  "address_not_allowed",
   // The pipeline itself.
   "lease_expired",
   "quota_exceeded",

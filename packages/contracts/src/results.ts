@@ -78,3 +78,6 @@ export const audioResultSchema = z.object({
   ).min(1),
 });
 export type AudioResult = z.infer<typeof audioResultSchema>;
+
+/** Of a message there is nothing to hand in but that it was sent. */
+export type NotifyResult = Record<string, never>;

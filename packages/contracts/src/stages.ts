@@ -12,11 +12,23 @@ export type StageStatus = z.infer<typeof stageStatusSchema>;
 export const uploadStatusSchema = z.enum(["pending", "uploading", "completed", "failed"]);
 export type UploadStatus = z.infer<typeof uploadStatusSchema>;
 
-/** The Edge Function that works on a stage. */
+/** The Edge Function that works on a stage of that way. */
 export const stageFunction = {
   analysis: "ai-analyze-video",
   ssml: "ssmlWorker",
   audio: "audioWorker",
 } as const satisfies Record<Stage, string>;
-/** Beside them `render` starts what a worker of another kind makes. */
-export type FunctionName = (typeof stageFunction)[Stage] | "render";
+
+/** The stages beside that way, and their functions. */
+export const besideFunction = { notify: "notifyWorker" } as const;
+
+/** Every stage that a function works on. */
+export const workStageSchema = z.enum([...stageSchema.options, "notify"]);
+export type WorkStage = z.infer<typeof workStageSchema>;
+
+/** Beside the workers, `render` starts what a worker of another kind makes. */
+export type FunctionName =
+  | (typeof stageFunction)[Stage]
+  | (typeof besideFunction)[keyof typeof besideFunction]
+  | "render"
+  | "metrics";

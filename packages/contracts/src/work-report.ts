@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { stageSchema } from "./stages.ts";
+import { workStageSchema } from "./stages.ts";
 
 const count = z.number().int().nonnegative();
 
 /** What one call of a worker did; the body of its answer. Every claimed item is in one count. */
 export const workReportSchema = z.object({
-  stage: stageSchema,
+  stage: workStageSchema,
   claimed: count,
   completed: count,
   /** Failed for now: queued again with a delay. */

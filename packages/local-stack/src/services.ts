@@ -25,6 +25,9 @@ const providerVariables = [
   "GEMINI_TTS_VOICE",
 ];
 
+/** Mail goes into the inbox unless our own environment says where else. */
+const mailVariables = ["MAIL_PROVIDER", "MAIL_URL", "MAIL_KEY", "MAIL_FROM"];
+
 /** Storage, Realtime, Edge Functions and the gateway in front of them, over a migrated database. */
 export async function startServices(options: {
   directory: string;
@@ -61,8 +64,16 @@ export async function startServices(options: {
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
       SUPABASE_JWKS: JSON.stringify(await publicJwks(keys.signingKey)),
       SUPABASE_DB_URL: database.dbUrl,
+      WEBHOOKS_TO_PRIVATE: "allowed",
+      ...(process.env.MAIL_PROVIDER === undefined
+        ? {
+            MAIL_PROVIDER: "mailpit",
+            MAIL_URL: `http://127.0.0.1:${port}/inbox/api/v1/send`,
+            MAIL_KEY: keys.secretKey,
+          }
+        : ours(mailVariables)),
       ...(options.providersUrl === null
-        ? realProviders()
+        ? ours(providerVariables)
         : offlineEnvironment(options.providersUrl)),
       ...options.functionsEnv,
     },
@@ -96,9 +107,10 @@ export async function startServices(options: {
   return gateway;
 }
 
-function realProviders(): Record<string, string> {
+/** Of our own environment. */
+function ours(names: string[]): Record<string, string> {
   return Object.fromEntries(
-    providerVariables.flatMap((name) => {
+    names.flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),

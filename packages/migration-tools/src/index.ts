@@ -1,4 +1,7 @@
 /** Lint, verification, documentation and proofs of a Supabase project's migrations. */
+export { runCommand, UsageError } from "./command/run-command.ts";
+export { connect } from "./connection/connect.ts";
+export { chooseTarget, targetHelp, targetOptions } from "./connection/target.ts";
 export { projectOf } from "./default-project.ts";
 export { databasePage } from "./docs/command.ts";
 export { checkGenerated, type GeneratedFile, writeGenerated } from "./generated.ts";

@@ -43,8 +43,22 @@ const variables = z.object({
   SPEECH_PROVIDER: z.enum(["cloud", "gemini"]).default("cloud"),
   GEMINI_TTS_MODEL: z.string().min(1).default("gemini-3.8-flash-tts"),
   GEMINI_TTS_VOICE: z.string().min(1).default("Kore"),
+  MAIL_PROVIDER: z.enum(["resend", "mailpit"]).optional(),
+  MAIL_URL: z.url({ protocol: /^https?$/ }).default("https://api.resend.com/emails"),
+  MAIL_KEY: z.string().min(1).optional(),
+  MAIL_FROM: z.string().min(3).default("sideline@localhost.localdomain"),
+  WEBHOOKS_TO_PRIVATE: z.enum(["allowed", "refused"]).default("refused"),
   TTS_ENCODING: z.enum(["MP3", "LINEAR16"]).default("MP3"),
 });
+
+/** How mail is sent: by Resend's API, or one like it; or into a Mailpit. */
+export interface MailSettings {
+  provider: "resend" | "mailpit";
+  url: string;
+  /** Empty where none is needed. */
+  key: string;
+  from: string;
+}
 
 /** The environment of a function, parsed. */
 export interface Env {
@@ -63,6 +77,7 @@ export interface Env {
     cloud: { apiKey: string; baseUrl: string; encoding: "MP3" | "LINEAR16" };
     gemini: { apiKey: string; baseUrl: string; model: string; voice: string };
   };
+  notify: { mail: MailSettings | null; allowsPrivate: boolean };
 }
 
 /** A variable is missing or malformed. The message names variables and never shows a value. */
@@ -113,12 +128,22 @@ export function parseEnv(record: Record<string, string | undefined>): Env {
         voice: env.GEMINI_TTS_VOICE,
       },
     },
+    notify: { mail: mailOf(env), allowsPrivate: env.WEBHOOKS_TO_PRIVATE === "allowed" },
   };
 }
 
 /** Every value that must never reach a log. */
 export function secretsOf(env: Env): string[] {
-  return [...Object.values(env.supabase.secretKeys), env.gemini.apiKey, env.speech.cloud.apiKey];
+  const { supabase, gemini, speech, notify } = env;
+  const mailKey = notify.mail?.key ? [notify.mail.key] : [];
+  const keys = [gemini.apiKey, speech.cloud.apiKey, ...mailKey];
+  return [...Object.values(supabase.secretKeys), ...keys];
+}
+
+function mailOf(env: z.infer<typeof variables>): MailSettings | null {
+  if (env.MAIL_PROVIDER === undefined) return null;
+  const { MAIL_PROVIDER: provider, MAIL_URL: url, MAIL_FROM: from } = env;
+  return { provider, url, key: env.MAIL_KEY ?? "", from };
 }
 
 function fault(issue: z.core.$ZodIssue): string {

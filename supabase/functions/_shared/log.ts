@@ -1,9 +1,9 @@
-import type { ErrorCode, Stage } from "@sideline/contracts";
+import type { ErrorCode, WorkStage } from "@sideline/contracts";
 
 /** What a log line may carry. None but `detail` is free text, and that is struck out and cut. */
 export interface LogFields {
   function?: string;
-  stage?: Stage;
+  stage?: WorkStage;
   correlation_id?: string;
   id?: number;
   analysis_job_id?: number;

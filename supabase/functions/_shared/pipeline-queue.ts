@@ -5,8 +5,8 @@ import {
   failOutcomeSchema,
   type ResultHead,
   releaseOutcomeSchema,
-  type Stage,
   sendBackOutcomeSchema,
+  type WorkStage,
 } from "@sideline/contracts";
 import type { DatabaseClient, Json } from "@sideline/database";
 import { z } from "zod";
@@ -24,7 +24,7 @@ type JsonObject = { [key: string]: Json | undefined };
  */
 export function pipelineQueue<Item extends ClaimHead, Result extends JsonObject>(
   client: DatabaseClient,
-  stage: Stage,
+  stage: WorkStage,
   claimSchema: z.ZodType<Item>,
   model?: string,
 ): Queue<Item, Result> {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
+import { z } from "zod";
 import { inboxPage } from "./inbox-page.ts";
 
 export interface Mail {
@@ -16,19 +17,30 @@ interface KeptMail extends Mail {
 
 export interface Inbox {
   receive(mail: Mail): void;
-  /** Serves `/inbox`: a page for people, and for programs Mailpit's calls to list and read. */
+  /** Serves `/inbox`: a page for people, and for programs Mailpit's calls to list, read and send. */
   fetch(request: Request): Response | Promise<Response>;
 }
+
+/** As Mailpit takes it. */
+const sentSchema = z.object({
+  To: z.array(z.object({ Email: z.email() })).min(1),
+  Subject: z.string().default(""),
+  Text: z.string().default(""),
+  HTML: z.string().default(""),
+});
 
 const kept = 500;
 const sender = { Name: "Admin", Address: "admin@email.com" };
 
 /**
- * Where the mails of Auth end: nothing leaves the machine. Kept in memory, the newest 500. It
+ * Where the mails of Auth and of functions end: nothing leaves the machine. Kept in memory, the newest 500. It
  * answers no other origin, so a page that a developer visits cannot read the links in it.
  */
 export function createInbox(): Inbox {
   let mails: KeptMail[] = [];
+  const keep = (mail: Mail): void => {
+    mails = [{ ...mail, id: randomUUID(), at: new Date() }, ...mails].slice(0, kept);
+  };
 
   const summary = ({ id, to, subject, text, at }: KeptMail) => ({
     ID: id,
@@ -68,6 +80,13 @@ export function createInbox(): Inbox {
       const { Created, ...head } = summary(mail);
       return c.json({ ...head, Date: Created, Text: mail.text, HTML: mail.html });
     })
+    .post("/api/v1/send", async (c) => {
+      const mail = sentSchema.safeParse(await c.req.json().catch(() => null));
+      if (!mail.success) return c.json({ Error: "This is no mail" }, 400);
+      const { To, Subject: subject, Text: text, HTML: html } = mail.data;
+      for (const { Email: to } of To) keep({ to, subject, text, html });
+      return c.json({ ID: mails[0]?.id });
+    })
     .delete("/api/v1/messages", (c) => {
       mails = [];
       return c.text("ok");
@@ -75,9 +94,7 @@ export function createInbox(): Inbox {
     .notFound((c) => c.json({ Error: "There is no such page" }, 404));
 
   return {
-    receive(mail) {
-      mails = [{ ...mail, id: randomUUID(), at: new Date() }, ...mails].slice(0, kept);
-    },
+    receive: keep,
     fetch: (request) => app.fetch(request),
   };
 }

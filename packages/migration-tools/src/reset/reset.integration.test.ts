@@ -81,8 +81,10 @@ describe("the embedded stack", () => {
       expect(rows.map(({ jobname }) => jobname)).toEqual([
         "sideline-answers",
         "sideline-dispatch",
+        "sideline-health",
         "sideline-prune",
         "sideline-replacements",
+        "sideline-slow-metrics",
         "sideline-uploads",
       ]);
 

@@ -1,4 +1,4 @@
-import { stageFunction } from "@sideline/contracts";
+import { besideFunction, stageFunction } from "@sideline/contracts";
 import { createDatabaseClient } from "@sideline/database";
 import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { beforeAll, describe, expect, inject, test } from "vitest";
@@ -6,8 +6,8 @@ import { callFunction } from "../testing/call-function.ts";
 import { eventually } from "../testing/eventually.ts";
 
 const stack = inject("stack");
-const everyFunction = Object.values(stageFunction);
-const workersOnly = [stageFunction.ssml, stageFunction.audio];
+const everyFunction = [...Object.values(stageFunction), ...Object.values(besideFunction)];
+const workersOnly = everyFunction.filter((name) => name !== stageFunction.analysis);
 let user: TestUser;
 
 beforeAll(async () => {

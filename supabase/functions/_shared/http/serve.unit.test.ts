@@ -17,6 +17,7 @@ function functionIn(environment: Record<string, string>, fails = false) {
     environment: () => environment,
     fetch,
     background: () => undefined,
+    resolve: async () => [],
     shutdown: new AbortController().signal,
     write: (line) => lines.push(line),
   };

@@ -4,7 +4,7 @@ import type {
   FailOutcome,
   ReleaseOutcome,
   SendBackOutcome,
-  Stage,
+  WorkStage,
 } from "@sideline/contracts";
 import type { Json } from "@sideline/database";
 import type { PaidCall } from "../ledger/ledger.ts";
@@ -22,7 +22,7 @@ export interface Failure {
 
 /** One stage's side of schema `pipeline`, as the worker loop needs it. Every call may throw. */
 export interface Queue<Item extends ClaimHead, Result> {
-  stage: Stage;
+  stage: WorkStage;
   /**
    * Leases what is ready, up to the stage's batch size; nothing when nothing is. `busy`: the worker
    * holds items, so it is given none that has to be alone, and nothing while such a one is first.

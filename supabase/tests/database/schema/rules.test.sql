@@ -68,16 +68,18 @@ select set_eq(
     'operator_user(text)',
     'pipeline.ask_for_draft()',
     'pipeline.begin_session()',
+    'pipeline.check_contact()',
     'pipeline.count_session_rows()',
     'pipeline.derive_session_status()',
     'pipeline.drop_tasks()',
     'pipeline.follow_inserted_recordings()',
     'pipeline.follow_updated_recordings()',
+    'pipeline.is_operators(uuid)',
+    'pipeline.keep_current_revision()',
     'pipeline.log_change()',
     'pipeline.log_deleted_recordings()',
     'pipeline.log_security_event(text,text,jsonb)',
     'pipeline.log_storage_operations(jsonb)',
-    'pipeline.keep_current_revision()',
     'pipeline.operator_checkup()',
     'pipeline.operator_failures()',
     'pipeline.operator_pace()',
@@ -86,12 +88,13 @@ select set_eq(
     'pipeline.operator_stages()',
     'pipeline.resolve_hole()',
     'pipeline.touch_updated_at()',
+    'pipeline.watch_scheduler()',
     'pipeline.write_revision()',
     'retry_analysis(bigint)',
     'retry_feedback(bigint,text)',
     'retry_render(bigint)',
-    'start_render(bigint)',
-    'search_sessions(text,text,text,timestamp with time zone,bigint,integer)'
+    'search_sessions(text,text,text,timestamp with time zone,bigint,integer)',
+    'start_render(bigint)'
   ],
   'these functions alone run with their owner''s rights'
 );
@@ -154,8 +157,8 @@ select set_eq(
     'retry_analysis(bigint)',
     'retry_feedback(bigint,text)',
     'retry_render(bigint)',
-    'start_render(bigint)',
-    'search_sessions(text,text,text,timestamp with time zone,bigint,integer)'
+    'search_sessions(text,text,text,timestamp with time zone,bigint,integer)',
+    'start_render(bigint)'
   ],
   'users may execute what checks who they are, and the clock of their column defaults'
 );

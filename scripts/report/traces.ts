@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import type pg from "pg";
+
+interface Attempt {
+  id: string;
+  stage: string;
+  subject_id: string;
+  attempt: number;
+  step: string | null;
+  outcome: string | null;
+  error_code: string | null;
+  trace: string;
+  queued_at: string | null;
+  started_at: string;
+  ended_at: string;
+}
+
+/** Times in nanoseconds; the correlation id of an analysis, through all its stages, is its trace. */
+const attemptsSql = `
+  with attempts as (
+    select p.*, case when p.stage in ('ssml', 'audio') then f.analysis_job_id
+      when p.stage = 'analysis' then p.subject_id end as job_id
+    from public.processing_timeline as p
+    left join public.analysis_feedback as f
+      on p.stage in ('ssml', 'audio') and f.id = p.subject_id
+    where p.ended_at >= pipeline.now() - make_interval(secs => $1 * 86400)
+    order by p.ended_at desc
+    limit 100000
+  )
+  select a.id::text, a.stage, a.subject_id::text, a.attempt, a.step, a.outcome, a.error_code,
+    replace(coalesce(j.correlation_id::text, md5(a.stage || a.subject_id)), '-', '') as trace,
+    (extract(epoch from a.queued_at) * 1000000)::bigint || '000' as queued_at,
+    (extract(epoch from a.started_at) * 1000000)::bigint || '000' as started_at,
+    (extract(epoch from a.ended_at) * 1000000)::bigint || '000' as ended_at
+  from attempts as a
+  left join public.analysis_jobs as j on j.id = a.job_id
+  order by a.ended_at`;
+
+/**
+ * The attempts of the last days as one OTLP/JSON request: of each attempt a span of its work with
+ * one of its wait below it, and its steps. No user's words or addresses are in it.
+ */
+export async function readTraces(client: pg.Client, days: number) {
+  const { rows } = await client.query<Attempt>(attemptsSql, [days]);
+  const spans = rows.flatMap(spansOf);
+  const traces = {
+    resourceSpans: [
+      {
+        resource: { attributes: [text("service.name", "sideline")] },
+        scopeSpans: [{ scope: { name: "processing_timeline" }, spans }],
+      },
+    ],
+  };
+  return { traces, spans: spans.length };
+}
+
+/** The database's numbers cannot be span ids themselves, which have eight bytes. */
+function spanId(...parts: (string | number)[]): string {
+  return createHash("sha256").update(parts.join(" ")).digest("hex").slice(0, 16);
+}
+
+function spansOf(row: Attempt) {
+  const { stage, subject_id: subject, attempt, step, trace, started_at: startedAt } = row;
+  const whole = spanId(stage, subject, attempt, startedAt);
+  const begin = row.queued_at ?? startedAt;
+  const attributes = [
+    text("sideline.stage", stage),
+    text("sideline.subject_id", subject),
+    { key: "sideline.attempt", value: { intValue: attempt } },
+    text("sideline.outcome", row.outcome ?? ""),
+    ...(row.error_code === null ? [] : [text("error.type", row.error_code)]),
+  ];
+  const isDone = row.outcome === "completed" || row.outcome === null;
+  const span = {
+    traceId: trace,
+    kind: 1,
+    endTimeUnixNano: row.ended_at,
+    attributes,
+    status: isDone ? { code: 1 } : { code: 2, message: row.error_code ?? row.outcome },
+  };
+  if (step !== null) {
+    const ids = { spanId: spanId(row.id, step) };
+    return [{ ...span, ...ids, name: `${stage} ${step}`, startTimeUnixNano: startedAt }];
+  }
+  const wait = {
+    traceId: trace,
+    spanId: spanId(whole, "wait"),
+    parentSpanId: whole,
+    name: `${stage} waiting`,
+    kind: 1,
+    startTimeUnixNano: begin,
+    endTimeUnixNano: startedAt,
+    attributes,
+    status: { code: 0 },
+  };
+  const all = { ...span, spanId: whole, name: stage, startTimeUnixNano: begin };
+  return begin === startedAt ? [all] : [all, wait];
+}
+
+function text(key: string, value: string) {
+  return { key, value: { stringValue: value } };
+}

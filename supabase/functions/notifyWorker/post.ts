@@ -1,0 +1,35 @@
+import { StageError } from "../_shared/errors.ts";
+
+/** Milliseconds; a worker holds eight messages, and a lease a minute. */
+const patienceMs = 10_000;
+
+/**
+ * Posts, and knows what became of it: who is away or busy is tried again, who refuses is not. The
+ * answer's body is not read: it is somebody else's.
+ */
+export async function post(
+  url: string | URL,
+  request: { headers: Record<string, string>; body: string },
+  { fetch, signal }: { fetch: typeof globalThis.fetch; signal: AbortSignal },
+): Promise<void> {
+  let status: number;
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      ...request,
+      redirect: "manual",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+    });
+    await response.body?.cancel();
+    status = response.status;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new StageError("provider_unavailable", "retry", { detail: "no answer", cause: error });
+  }
+  if (status >= 200 && status < 300) return;
+  const detail = `status ${status}`;
+  if (status >= 500 || [408, 425, 429].includes(status)) {
+    throw new StageError("provider_unavailable", "retry", { detail });
+  }
+  throw new StageError("message_refused", "fail", { detail });
+}

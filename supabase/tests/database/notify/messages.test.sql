@@ -1,0 +1,89 @@
+-- Contacts and messages: who may name which address, and in what order is told.
+begin;
+select plan(14);
+
+delete from public.contacts;
+insert into auth.users (id, email, email_confirmed_at, raw_app_meta_data) values
+  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com', now(), '{}'),
+  ('b0000000-0000-4000-8000-000000000001', 'stranger@example.com', now(), '{}'),
+  ('c0000000-0000-4000-8000-000000000001', 'operator@example.com', now(),
+    '{"role": "operator"}');
+create function pg_temp.act_as(name text)
+returns void language sql as $$
+  select set_config('request.jwt.claims', jsonb_build_object('sub', u.id)::text, true),
+    set_config('role', 'authenticated', true)
+  from auth.users as u where u.email = name || '@example.com'
+$$;
+create function pg_temp.add(kind text, address text, topics text[])
+returns void language sql as $$
+  insert into public.contacts (contact_type, address, topics) values (kind, address, topics)
+$$;
+
+select pg_temp.act_as('owner');
+select lives_ok(
+  $$ select pg_temp.add('email', 'owner@example.com', '{feedback_ready}') $$,
+  'a user is mailed at the address of the account'
+);
+select throws_ok(
+  $$ select pg_temp.add('email', 'stranger@example.com', '{feedback_ready}') $$, 'PT422', null,
+  'and has nobody else mailed'
+);
+select throws_ok(
+  $$ select pg_temp.add('webhook', 'https://example.com/hook', '{alerts}') $$, 'PT403', null,
+  'users hear of no alerts'
+);
+select throws_ok(
+  $$ select pg_temp.add('sms', '+4915112345678', '{feedback_ready}') $$, 'PT422', null,
+  'nor have they text messages sent'
+);
+select throws_like(
+  $$ select pg_temp.add('webhook', 'file:///etc/passwd', '{feedback_ready}') $$,
+  '%address_fits_its_type%', 'a webhook is an address of the web'
+);
+select pg_temp.add('webhook', 'https://example.com/' || i, '{feedback_ready}')
+from generate_series(1, 4) as i;
+select throws_ok(
+  $$ select pg_temp.add('webhook', 'https://example.com/5', '{feedback_ready}') $$, 'PT429', null,
+  'a user has five contacts'
+);
+select throws_ok(
+  $$ update public.contacts set address = 'https://example.com/x' $$, '42501', null,
+  'an address is not changed behind the check'
+);
+
+reset role;
+select pg_temp.act_as('operator');
+select pg_temp.add('webhook', 'https://ops.example.com/hook', '{alerts}');
+reset role;
+select results_eq(
+  $$ select pipeline.post_message('alerts', 'a', 'normal', 'First', 'Text', '{}')
+     union all select pipeline.post_message('alerts', 'a', 'normal', 'Again', 'Text', '{}')
+     union all select pipeline.post_message('alerts', 'b', 'urgent', 'Urgent', 'Text', '{}') $$,
+  'values (1), (0), (1)', 'alerts go to operators; what has one key is said once'
+);
+select results_eq(
+  'select subject from pipeline.claim_notify(1)', $$ values ('Urgent') $$, 'urgent ones go first'
+);
+select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+update auth.users set raw_app_meta_data = '{}' where email = 'operator@example.com';
+select is(
+  pipeline.post_message('alerts', 'c', 'normal', 'Third', 'Text', '{}'), 0,
+  'who is an operator no more hears no more'
+);
+update auth.users set raw_app_meta_data = '{"role": "operator"}'
+where email = 'operator@example.com';
+select is(
+  (
+    select sum(pipeline.post_message('alerts', 'd' || i, 'normal', 'Many', 'Text', '{}'))
+    from generate_series(1, 100) as i
+  ), 58::bigint, 'a contact is sent 60 an hour'
+);
+
+select pg_temp.act_as('stranger');
+select is_empty('select from public.contacts', 'strangers see no contacts');
+select is_empty('select from public.message_queue', 'and no messages');
+
+reset role;
+select * from finish();
+rollback;
