@@ -22,7 +22,7 @@ from net.http_request_queue as q
 where q.url like 'https://project.example/%';
 
 select results_eq(
-  'select * from pipeline.dispatch()',
+  $$ select * from pipeline.dispatch() where stage in ('analysis', 'ssml', 'audio') $$,
   $$ values ('analysis', 0, false), ('ssml', 0, false), ('audio', 0, false) $$,
   'when idle there is nothing to call'
 );
@@ -118,7 +118,7 @@ select results_eq(
 select pipeline.enqueue(s.stage, array[-1], array['a0000000-0000-4000-8000-000000000001'::uuid])
 from unnest(array['analysis', 'audio']) as s (stage);
 select results_eq(
-  $$ select * from pipeline.dispatch() where stage <> 'ssml' $$,
+  $$ select * from pipeline.dispatch() where stage in ('analysis', 'audio') $$,
   $$ values ('analysis', 1, true), ('audio', 1, true) $$, 'each stage is called for itself'
 );
 select results_eq(

@@ -29,7 +29,8 @@ select setval('pipeline.arrivals_dispatched', nextval('pipeline.arrivals'));
 
 create temp table before on commit drop as select clock_timestamp() as at;
 select results_eq(
-  'select stage, ready, called from pipeline.watch(0.3)',
+  $$ select stage, ready, called from pipeline.watch(0.3)
+     where stage in ('analysis', 'ssml', 'audio') $$,
   $$ values ('analysis', 0, false), ('ssml', 0, false), ('audio', 0, false) $$,
   'a watch that sees no arrival calls nobody'
 );
@@ -48,7 +49,8 @@ select is(
 delete from before;
 insert into before select clock_timestamp();
 select results_eq(
-  'select stage, ready, called from pipeline.watch(10)',
+  $$ select stage, ready, called from pipeline.watch(10)
+     where stage in ('analysis', 'ssml', 'audio') $$,
   $$ values ('analysis', 1, true), ('ssml', 0, false), ('audio', 0, false) $$,
   'a watch that sees an arrival dispatches'
 );
