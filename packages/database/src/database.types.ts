@@ -3,6 +3,89 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   pipeline: {
     Tables: {
+      alert_rules: {
+        Row: {
+          enabled: boolean;
+          held_for: string;
+          labels: NonNullable<Json>;
+          metric: string;
+          name: string;
+          repeat_after: string;
+          runbook: string;
+          severity: string;
+          silenced_until: string | null;
+          summary: string;
+          threshold: number;
+        };
+        Insert: {
+          enabled?: boolean;
+          held_for?: string;
+          labels?: NonNullable<Json>;
+          metric: string;
+          name: string;
+          repeat_after?: string;
+          runbook: string;
+          severity?: string;
+          silenced_until?: string | null;
+          summary: string;
+          threshold: number;
+        };
+        Update: {
+          enabled?: boolean;
+          held_for?: string;
+          labels?: NonNullable<Json>;
+          metric?: string;
+          name?: string;
+          repeat_after?: string;
+          runbook?: string;
+          severity?: string;
+          silenced_until?: string | null;
+          summary?: string;
+          threshold?: number;
+        };
+        Relationships: [];
+      };
+      alerts: {
+        Row: {
+          fired_at: string | null;
+          id: number;
+          labels: NonNullable<Json>;
+          resolved_at: string | null;
+          rule: string;
+          since: string;
+          told_at: string | null;
+          value: number;
+        };
+        Insert: {
+          fired_at?: string | null;
+          id?: never;
+          labels: NonNullable<Json>;
+          resolved_at?: string | null;
+          rule: string;
+          since: string;
+          told_at?: string | null;
+          value: number;
+        };
+        Update: {
+          fired_at?: string | null;
+          id?: never;
+          labels?: NonNullable<Json>;
+          resolved_at?: string | null;
+          rule?: string;
+          since?: string;
+          told_at?: string | null;
+          value?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "alerts_rule_fkey";
+            columns: ["rule"];
+            isOneToOne: false;
+            referencedRelation: "alert_rules";
+            referencedColumns: ["name"];
+          },
+        ];
+      };
       audit_log: {
         Row: {
           action: string;
@@ -363,6 +446,13 @@ export type Database = {
             foreignKeyName: "stage_clocks_stage_fkey";
             columns: ["stage"];
             isOneToOne: true;
+            referencedRelation: "pipeline_health";
+            referencedColumns: ["stage"];
+          },
+          {
+            foreignKeyName: "stage_clocks_stage_fkey";
+            columns: ["stage"];
+            isOneToOne: true;
             referencedRelation: "stages";
             referencedColumns: ["stage"];
           },
@@ -456,6 +546,27 @@ export type Database = {
             referencedColumns: ["provider", "model"];
           },
         ];
+      };
+      system_metrics: {
+        Row: {
+          at: string;
+          labels: NonNullable<Json>;
+          name: string;
+          value: number;
+        };
+        Insert: {
+          at: string;
+          labels?: NonNullable<Json>;
+          name: string;
+          value: number;
+        };
+        Update: {
+          at?: string;
+          labels?: NonNullable<Json>;
+          name?: string;
+          value?: number;
+        };
+        Relationships: [];
       };
       tasks: {
         Row: {
@@ -555,6 +666,13 @@ export type Database = {
           user_id?: string;
         };
         Relationships: [
+          {
+            foreignKeyName: "user_quotas_stage_fkey";
+            columns: ["stage"];
+            isOneToOne: false;
+            referencedRelation: "pipeline_health";
+            referencedColumns: ["stage"];
+          },
           {
             foreignKeyName: "user_quotas_stage_fkey";
             columns: ["stage"];
@@ -686,6 +804,72 @@ export type Database = {
         };
         Relationships: [];
       };
+      failure_rates: {
+        Row: {
+          completed: number | null;
+          deferred: number | null;
+          failed: number | null;
+          failed_share: number | null;
+          lost: number | null;
+          most_failed_by: string | null;
+          refused: number | null;
+          retried: number | null;
+          stage: string | null;
+        };
+        Relationships: [];
+      };
+      notify_items: {
+        Row: {
+          attempts: number | null;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number | null;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string | null;
+          updated_at: string | null;
+          user_id: string | null;
+        };
+        Insert: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      pipeline_health: {
+        Row: {
+          circuit: string | null;
+          delayed: number | null;
+          enabled: boolean | null;
+          expired: number | null;
+          in_flight: number | null;
+          oldest_ready_seconds: number | null;
+          provider: string | null;
+          ready: number | null;
+          stage: string | null;
+          wake_outcome: string | null;
+          woken_at: string | null;
+        };
+        Relationships: [];
+      };
       render_items: {
         Row: {
           attempts: number | null;
@@ -719,6 +903,14 @@ export type Database = {
           status?: string | null;
           updated_at?: string | null;
           user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      rule_usage: {
+        Row: {
+          remarks: number | null;
+          rule: string | null;
+          value: string | null;
         };
         Relationships: [];
       };
@@ -758,6 +950,20 @@ export type Database = {
         };
         Relationships: [];
       };
+      stage_latency: {
+        Row: {
+          attempts: number | null;
+          stage: string | null;
+          step: string | null;
+          waiting_p50: number | null;
+          waiting_p95: number | null;
+          waiting_p99: number | null;
+          working_p50: number | null;
+          working_p95: number | null;
+          working_p99: number | null;
+        };
+        Relationships: [];
+      };
       upload_items: {
         Row: {
           attempts: number | null;
@@ -791,6 +997,17 @@ export type Database = {
           status?: never;
           updated_at?: string | null;
           user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      user_activity: {
+        Row: {
+          attempts: number | null;
+          last_at: string | null;
+          recordings: number | null;
+          remarks: number | null;
+          renders: number | null;
+          user_id: string | null;
         };
         Relationships: [];
       };
@@ -841,6 +1058,7 @@ export type Database = {
         };
       };
       analyse_replaced: { Args: { recording_ids: number[] }; Returns: number };
+      announce_feedback: { Args: Record<PropertyKey, never>; Returns: number };
       backoff: {
         Args: {
           settings: Database["pipeline"]["Tables"]["stages"]["Row"];
@@ -961,6 +1179,31 @@ export type Database = {
         };
         Returns: Record<string, unknown>;
       };
+      claim_notify: {
+        Args: {
+          batch_size?: number;
+          busy?: boolean;
+          lease_seconds?: number;
+          model?: string;
+        };
+        Returns: {
+          address: string;
+          alone: boolean;
+          attempt: number;
+          body: string;
+          contact_type: string;
+          correlation_id: string;
+          created_at: string;
+          id: number;
+          lease_expires_at: string;
+          lease_token: string;
+          payload: Json;
+          signing_secret: string;
+          subject: string;
+          topic: string;
+          user_id: string;
+        }[];
+      };
       claim_render: {
         Args: {
           batch_size?: number;
@@ -1018,6 +1261,13 @@ export type Database = {
         }[];
       };
       complete_audio: {
+        Args: { results: Json };
+        Returns: {
+          id: number;
+          outcome: string;
+        }[];
+      };
+      complete_notify: {
         Args: { results: Json };
         Returns: {
           id: number;
@@ -1103,6 +1353,14 @@ export type Database = {
         Args: { recording_ids: number[] };
         Returns: undefined;
       };
+      evaluate_alerts: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          labels: Json;
+          rule: string;
+          told: string;
+        }[];
+      };
       extend: {
         Args: {
           id: number;
@@ -1122,6 +1380,26 @@ export type Database = {
           message: string;
           retryable: boolean;
           stage: string;
+        };
+        Returns: string;
+      };
+      failure_rates_since: {
+        Args: { since: string };
+        Returns: {
+          completed: number;
+          deferred: number;
+          failed: number;
+          failed_share: number;
+          lost: number;
+          most_failed_by: string;
+          refused: number;
+          retried: number;
+          stage: string;
+        }[];
+      };
+      final_outcome: {
+        Args: {
+          attempt: Database["public"]["Tables"]["processing_timeline"]["Row"];
         };
         Returns: string;
       };
@@ -1206,6 +1484,7 @@ export type Database = {
         };
         Returns: boolean;
       };
+      is_operators: { Args: { user_id: string }; Returns: boolean };
       items: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -1222,6 +1501,15 @@ export type Database = {
       last_turn: {
         Args: { served: number; stage: string; user_id: string };
         Returns: number;
+      };
+      latest_metrics: {
+        Args: { at?: string };
+        Returns: {
+          labels: Json;
+          name: string;
+          sampled_at: string;
+          value: number;
+        }[];
       };
       lease: {
         Args: {
@@ -1471,6 +1759,18 @@ export type Database = {
         };
         Returns: number[];
       };
+      post_message: {
+        Args: {
+          body: string;
+          message_key: string;
+          payload: Json;
+          priority: string;
+          subject: string;
+          topic: string;
+          user_id?: string;
+        };
+        Returns: number;
+      };
       price_of: {
         Args: { at: string; model: string; provider: string };
         Returns: {
@@ -1513,6 +1813,17 @@ export type Database = {
         Returns: undefined;
       };
       queue_due: { Args: { stage: string }; Returns: undefined };
+      queue_now: {
+        Args: { at: string };
+        Returns: {
+          delayed: number;
+          expired: number;
+          in_flight: number;
+          oldest_ready_seconds: number;
+          ready: number;
+          stage: string;
+        }[];
+      };
       readable_minutes: { Args: { at: string }; Returns: number };
       ready_items: {
         Args: {
@@ -1559,7 +1870,28 @@ export type Database = {
         Args: { feedback_id: number; stage: string };
         Returns: string;
       };
+      rule_usage_since: {
+        Args: { since: string };
+        Returns: {
+          remarks: number;
+          rule: string;
+          value: string;
+        }[];
+      };
+      sample_cron: { Args: { at: string }; Returns: undefined };
+      sample_metrics: { Args: Record<PropertyKey, never>; Returns: undefined };
+      sample_outcomes: { Args: { at: string }; Returns: undefined };
+      sample_providers: { Args: { at: string }; Returns: undefined };
+      sample_queue: { Args: { at: string }; Returns: undefined };
+      sample_sizes: { Args: { at: string }; Returns: undefined };
+      sample_slow_metrics: {
+        Args: Record<PropertyKey, never>;
+        Returns: undefined;
+      };
+      sample_spend: { Args: { at: string }; Returns: undefined };
+      sample_whole_tables: { Args: { at: string }; Returns: undefined };
       schedule_retention: { Args: Record<PropertyKey, never>; Returns: string };
+      schedule_watch: { Args: Record<PropertyKey, never>; Returns: string };
       send_back: {
         Args: {
           error_code: string;
@@ -1602,6 +1934,20 @@ export type Database = {
         Returns: number;
       };
       spoken_language: { Args: { tag: string }; Returns: string };
+      stage_latency_since: {
+        Args: { since: string };
+        Returns: {
+          attempts: number;
+          stage: string;
+          step: string;
+          waiting_p50: number;
+          waiting_p95: number;
+          waiting_p99: number;
+          working_p50: number;
+          working_p95: number;
+          working_p99: number;
+        }[];
+      };
       submit_render: {
         Args: { render_job_id: number; user_id: string };
         Returns: undefined;
@@ -1623,6 +1969,13 @@ export type Database = {
         Returns: undefined;
       };
       take_slot: { Args: { room: number; stage: string }; Returns: boolean };
+      tell_alert: {
+        Args: {
+          alert: Database["pipeline"]["Tables"]["alerts"]["Row"];
+          rule: Database["pipeline"]["Tables"]["alert_rules"]["Row"];
+        };
+        Returns: number;
+      };
       tell_step: {
         Args: {
           details: Json;
@@ -1632,7 +1985,19 @@ export type Database = {
         };
         Returns: undefined;
       };
+      update_alerts: { Args: { at: string }; Returns: undefined };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
+      user_activity_since: {
+        Args: { since: string };
+        Returns: {
+          attempts: number;
+          last_at: string;
+          recordings: number;
+          remarks: number;
+          renders: number;
+          user_id: string;
+        }[];
+      };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
         Args: {
@@ -1649,6 +2014,8 @@ export type Database = {
           stage: string;
         }[];
       };
+      watch_health: { Args: Record<PropertyKey, never>; Returns: undefined };
+      watch_scheduler: { Args: Record<PropertyKey, never>; Returns: boolean };
       within_quota: {
         Args: { at: string; ids: number[]; stage: string };
         Returns: number[];
@@ -1984,6 +2351,39 @@ export type Database = {
         };
         Relationships: [];
       };
+      contacts: {
+        Row: {
+          address: string;
+          contact_type: string;
+          created_at: string;
+          enabled: boolean;
+          id: number;
+          signing_secret: string;
+          topics: string[];
+          user_id: string;
+        };
+        Insert: {
+          address: string;
+          contact_type: string;
+          created_at?: string;
+          enabled?: boolean;
+          id?: never;
+          signing_secret?: string;
+          topics: string[];
+          user_id?: string;
+        };
+        Update: {
+          address?: string;
+          contact_type?: string;
+          created_at?: string;
+          enabled?: boolean;
+          id?: never;
+          signing_secret?: string;
+          topics?: string[];
+          user_id?: string;
+        };
+        Relationships: [];
+      };
       hole_resolutions: {
         Row: {
           base_revision: number;
@@ -2047,6 +2447,74 @@ export type Database = {
             isOneToOne: false;
             referencedRelation: "sessions";
             referencedColumns: ["id", "user_id"];
+          },
+        ];
+      };
+      message_queue: {
+        Row: {
+          attempts: number;
+          body: string;
+          contact_id: number;
+          contact_type: string;
+          correlation_id: string;
+          created_at: string;
+          error_code: string | null;
+          id: number;
+          last_error: string | null;
+          message_key: string;
+          payload: NonNullable<Json>;
+          priority: string;
+          status: string;
+          subject: string;
+          topic: string;
+          updated_at: string;
+          user_id: string;
+        };
+        Insert: {
+          attempts?: number;
+          body: string;
+          contact_id: number;
+          contact_type: string;
+          correlation_id?: string;
+          created_at?: string;
+          error_code?: string | null;
+          id?: never;
+          last_error?: string | null;
+          message_key: string;
+          payload?: NonNullable<Json>;
+          priority?: string;
+          status?: string;
+          subject: string;
+          topic: string;
+          updated_at?: string;
+          user_id: string;
+        };
+        Update: {
+          attempts?: number;
+          body?: string;
+          contact_id?: number;
+          contact_type?: string;
+          correlation_id?: string;
+          created_at?: string;
+          error_code?: string | null;
+          id?: never;
+          last_error?: string | null;
+          message_key?: string;
+          payload?: NonNullable<Json>;
+          priority?: string;
+          status?: string;
+          subject?: string;
+          topic?: string;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: "message_queue_contact_id_fkey";
+            columns: ["contact_id"];
+            isOneToOne: false;
+            referencedRelation: "contacts";
+            referencedColumns: ["id"];
           },
         ];
       };
