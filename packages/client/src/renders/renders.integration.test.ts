@@ -97,6 +97,7 @@ describe("a coached video", () => {
       sideline.subscribeToProcessingTimeline(id, (timeline) => timelines.push(timeline)),
     ];
     await expect.poll(() => heard.at(-1)).toMatchObject({ status: "queued", mode: "duck" });
+    await expect.poll(() => renders.store.getState().connection).toBe("live");
 
     await claim(id);
     expect(await report(id, 40, "encoding", "started")).toBe("ok");
