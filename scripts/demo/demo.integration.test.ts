@@ -94,6 +94,7 @@ describe("the demo", () => {
       "model",
       "durationSeconds",
       "feedback",
+      "cost",
       "timingsMs",
     ]);
     expect(Object.values(run.result.timingsMs).every((value) => value !== null && value > 0)).toBe(
