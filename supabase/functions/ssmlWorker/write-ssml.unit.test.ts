@@ -117,9 +117,12 @@ describe("writeSsml", () => {
       const gemini = scriptedGemini();
       const claim = { ...ssmlClaim, message, drill: null };
 
-      const result = await writeSsml({ gemini }, claim, recordedAttempt());
+      const attempt = recordedAttempt();
+
+      const result = await writeSsml({ gemini }, claim, attempt);
 
       expect(result.segments).toEqual([]);
+      expect(attempt.ledger.asked()).toBe(false);
     },
   );
 
