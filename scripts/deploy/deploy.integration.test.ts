@@ -5,8 +5,15 @@ import { functionNames, rehearse } from "./rehearse.ts";
 const limitBytes = 1_000_000;
 
 describe("a deployment", () => {
-  test("covers the three functions", () => {
-    expect(functionNames()).toEqual(["ai-analyze-video", "audioWorker", "ssmlWorker"]);
+  test("covers every function", () => {
+    expect(functionNames()).toEqual([
+      "ai-analyze-video",
+      "audioWorker",
+      "metrics",
+      "notifyWorker",
+      "render",
+      "ssmlWorker",
+    ]);
   });
 
   test.each(functionNames())("of %s boots from the uploaded files alone", async (name) => {

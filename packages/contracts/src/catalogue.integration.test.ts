@@ -8,7 +8,7 @@ import { limits, plainNamePattern } from "./limits.ts";
 import { renderStatusSchema, renderStepSchema } from "./render-api.ts";
 import { elementTypeSchema, fitModeSchema, renderFormatSchema } from "./render-claim.ts";
 import { audioFormatSchema } from "./results.ts";
-import { stageFunction, stageSchema, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
+import { besideFunction, stageFunction, stageStatusSchema, uploadStatusSchema } from "./stages.ts";
 import { videoMediaTypes } from "./video-types.ts";
 
 let database: ClonedDatabase;
@@ -67,7 +67,10 @@ test("stages are those that a function works on, in their order", async () => {
   );
 
   expect(rows).toEqual(
-    stageSchema.options.map((stage) => ({ stage, function_name: stageFunction[stage] })),
+    Object.entries({ ...stageFunction, ...besideFunction }).map(([stage, function_name]) => ({
+      stage,
+      function_name,
+    })),
   );
 });
 
