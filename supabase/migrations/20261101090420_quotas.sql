@@ -149,7 +149,8 @@ $$;
 -- A plan that changes: what is parked for its owner's quota is looked at again.
 create function pipeline.unpark()
 returns trigger
-language plpgsql volatile security invoker set search_path = ''
+-- Definer: quotas go with accounts, which Auth deletes, and Auth may not use the schema.
+language plpgsql volatile security definer set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off
 as $$
 begin

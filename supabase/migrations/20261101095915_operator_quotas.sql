@@ -10,7 +10,7 @@ begin
   perform pipeline.check_operator();
   return query
   select q.user_id, a.email::text, q.stage, q.used,
-    coalesce(o.daily_attempts, s.daily_attempts_per_user), o.user_id is not null
+    coalesce(o.daily_attempts, s.daily_attempts_per_user), o.daily_attempts is not null
   from (
     select u.user_id, u.stage, max(u.attempts) as used from (
       (
@@ -61,7 +61,7 @@ begin
   perform pipeline.check_operator();
   return query
   select a.id, a.email::text, s.stage, coalesce(u.attempts, 0),
-    coalesce(o.daily_attempts, s.daily_attempts_per_user), o.user_id is not null
+    coalesce(o.daily_attempts, s.daily_attempts_per_user), o.daily_attempts is not null
   from auth.users as a
   cross join pipeline.stages as s
   left join pipeline.user_quotas as o on o.user_id = a.id and o.stage = s.stage

@@ -1,5 +1,6 @@
 -- What operators do: pause and resume a stage, retry what failed, set a user's quota. Each call
--- asks check_operator() first, and writes who did what.
+-- asks check_operator() first. Who did it stands in pipeline.audit_log: changes of settings are
+-- logged by their tables, retries here.
 
 create function pipeline.set_stage_enabled(stage text, enabled boolean)
 returns void
@@ -10,10 +11,6 @@ begin
   update pipeline.stages as s set enabled = set_stage_enabled.enabled
   where s.stage = set_stage_enabled.stage and s.enabled <> set_stage_enabled.enabled;
   if found then
-    perform pipeline.log_action(
-      case when set_stage_enabled.enabled then 'resume_stage' else 'pause_stage' end,
-      set_stage_enabled.stage
-    );
     -- The next watch() looks at once.
     perform nextval('pipeline.arrivals');
   elsif not exists (select from pipeline.stages as s where s.stage = set_stage_enabled.stage) then
@@ -113,7 +110,9 @@ begin
     raise exception 'item % of stage % has not failed', id, stage using errcode = 'SL001';
   end if;
   perform pipeline.requeue(operator_retry.stage, operator_retry.id);
-  perform pipeline.log_action('retry', operator_retry.stage, operator_retry.id);
+  perform pipeline.log_security_event(
+    'retried', operator_retry.stage || ' ' || operator_retry.id
+  );
   return 'queued';
 end
 $$;
@@ -147,11 +146,9 @@ begin
     v_ids := pipeline.lock_failed(operator_retry_all.stage, v_ids);
     perform pipeline.requeue(operator_retry_all.stage, i) from unnest(v_ids) as i;
     retried := cardinality(v_ids);
-    perform pipeline.log_action(
-      'retry_all', operator_retry_all.stage, null, jsonb_build_object(
-        'error_code', operator_retry_all.error_code, 'items', retried,
-        'failed_before', operator_retry_all.failed_before
-      )
+    perform pipeline.log_security_event(
+      'retried_all', operator_retry_all.stage || ' ' || operator_retry_all.error_code,
+      jsonb_build_object('count', retried, 'first_ids', v_ids[1:100])
     );
   end if;
   select count(*) into remaining from (
@@ -199,11 +196,6 @@ begin
     on conflict on constraint user_quotas_pkey do update
     set daily_attempts = excluded.daily_attempts;
   end if;
-  perform pipeline.log_action(
-    'set_quota', operator_set_quota.stage, null, jsonb_build_object(
-      'user_id', operator_set_quota.user_id, 'daily_attempts', operator_set_quota.daily_attempts
-    )
-  );
 end
 $$;
 

@@ -155,13 +155,14 @@ test("an operator sees the load, pauses a stage, and retries what failed", async
   await page.getByRole("button", { name: "Look now" }).click();
   await page.getByText("None. Queue and items agree.").waitFor();
   serious.push(...(await inspect(page, "operator")));
-  expect(
-    await sql`select action, stage, details -> 'items' as items from pipeline.operator_actions`,
-  ).toEqual([
-    { action: "pause_stage", stage: "audio", items: null },
-    { action: "resume_stage", stage: "audio", items: null },
-    { action: "retry", stage: "ssml", items: null },
-    { action: "retry_all", stage: "ssml", items: 29 },
+  const log = await sql`
+    select action, split_part(subject, ' ', 1) as stage, details -> 'count' as count
+    from pipeline.audit_log where actor = 'operator' order by id`;
+  expect(log).toEqual([
+    { action: "stage_changed", stage: "audio", count: null },
+    { action: "stage_changed", stage: "audio", count: null },
+    { action: "retried", stage: "ssml", count: null },
+    { action: "retried_all", stage: "ssml", count: 29 },
   ]);
   expect(serious).toEqual([]);
   expect(page.faults).toEqual([]);

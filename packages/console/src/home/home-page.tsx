@@ -1,4 +1,5 @@
 import { useRecordings, useSideline } from "@sideline/client/react";
+import { useEffect, useRef } from "react";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useWords } from "../words/use-words.ts";
@@ -11,7 +12,7 @@ export function HomePage() {
   const { recordings: shared } = useSideline();
   const { phase, readError, recordings, hasMore, limit } = useRecordings();
   const showMore = () => {
-    shared.store.setState({ limit: limit + 50 });
+    shared.store.setState({ limit: limit + 100 });
     shared.refresh();
   };
   return (
@@ -34,9 +35,31 @@ export function HomePage() {
             <RecordingRow key={line.id} line={line} />
           ))}
         </ul>
-        {hasMore && <Button onClick={showMore}>{words.more}</Button>}
+        {hasMore && <More key={recordings.length} show={showMore} />}
       </section>
     </div>
+  );
+}
+
+/** Shows more as soon as the end of the list is near, or at a press. */
+function More({ show }: { show(): void }) {
+  const words = useWords();
+  const button = useRef<HTMLButtonElement>(null);
+  const latest = useRef(show);
+  latest.current = show;
+  useEffect(() => {
+    if (!button.current) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && latest.current(),
+      { rootMargin: "600px" },
+    );
+    observer.observe(button.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <Button ref={button} onClick={show}>
+      {words.more}
+    </Button>
   );
 }
 

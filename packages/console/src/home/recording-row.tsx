@@ -15,7 +15,7 @@ export const RecordingRow = memo(function RecordingRow({ line }: { line: Recordi
   });
   const detail = [when, durationSeconds && clock(durationSeconds), line.title && line.filename];
   return (
-    <li className="[contain-intrinsic-size:auto_5rem] [content-visibility:auto]">
+    <li>
       <Link
         href={`/recordings/${line.id}`}
         className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 rounded-sheet border border-line bg-sheet px-4 py-3.5 shadow-sheet transition hover:border-soft"

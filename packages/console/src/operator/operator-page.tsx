@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { Notice } from "../parts/notice.tsx";
 import { useWords } from "../words/use-words.ts";
 import { CheckupPanel } from "./checkup-panel.tsx";
+import { CostsPanel } from "./costs-panel.tsx";
 import { FailuresPanel } from "./failures-panel.tsx";
 import { ProvidersPanel } from "./providers-panel.tsx";
 import { QuotasPanel } from "./quotas-panel.tsx";
@@ -71,6 +72,7 @@ export default function OperatorPage() {
           <div className="space-y-10">
             <ProvidersPanel providers={data.providers} />
             <QuotasPanel />
+            <CostsPanel />
             <CheckupPanel />
           </div>
         </div>

@@ -73,6 +73,15 @@ export interface Checkup {
   found: { rule: string; stage: string; id: number; detail: string }[];
 }
 
+export interface DayCost {
+  day: string;
+  currency: string | null;
+  cost: number;
+  calls: number;
+  unpriced_calls: number;
+  is_whole: boolean;
+}
+
 export interface ItemState {
   user_id: string;
   status: string;
@@ -139,6 +148,12 @@ export async function readCheckup(client: Client): Promise<Checkup | null> {
     await client.from("operator_checkup").select().overrideTypes<Checkup[], { merge: false }>(),
   );
   return found[0] ?? null;
+}
+
+export async function readCosts(client: Client): Promise<DayCost[]> {
+  return rows(
+    await client.from("operator_costs").select().overrideTypes<DayCost[], { merge: false }>(),
+  );
 }
 
 /** The items of one error, newest first, after the given one. */

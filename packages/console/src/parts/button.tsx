@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, Ref } from "react";
 
 const looks = {
   main: "bg-accent text-on-accent hover:brightness-110",
@@ -8,6 +8,7 @@ const looks = {
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: keyof typeof looks;
+  ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({ look = "plain", className = "", ...rest }: Props) {

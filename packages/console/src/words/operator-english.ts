@@ -81,6 +81,10 @@ export const operatorEnglish = {
   save: "Save",
   takeBack: "As everybody",
   closedAccount: "closed account",
+  costs: "Cost a day",
+  noCosts: "No paid call in the last 30 days.",
+  calls: (calls: number, unpriced: number) =>
+    `${calls} paid calls${unpriced > 0 ? `, ${unpriced} without a price` : ""}`,
   checkup: "Broken rules",
   notChecked: "Not looked for yet.",
   checkedAt: (time: string) => `looked for at ${time}`,

@@ -83,6 +83,10 @@ export const operatorGerman: OperatorWords = {
   save: "Speichern",
   takeBack: "Wie alle",
   closedAccount: "geschlossenes Konto",
+  costs: "Kosten am Tag",
+  noCosts: "Kein bezahlter Aufruf in den letzten 30 Tagen.",
+  calls: (calls, unpriced) =>
+    `${calls} bezahlte Aufrufe${unpriced > 0 ? `, ${unpriced} ohne Preis` : ""}`,
   checkup: "Verletzte Regeln",
   notChecked: "Noch nicht gesucht.",
   checkedAt: (time) => `gesucht um ${time}`,

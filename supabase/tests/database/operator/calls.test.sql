@@ -1,6 +1,6 @@
 -- What an operator does, each time with their name in the log.
 begin;
-select plan(27);
+select plan(28);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -20,8 +20,9 @@ begin
   from pipeline.tasks as t where t.stage = 'analysis' and t.lease_token is not null;
 end
 $$;
-create temp view log as select a.action, a.stage, a.subject_id, a.details
-from pipeline.operator_actions as a where a.operator_id = md5('operator')::uuid order by a.id;
+delete from pipeline.audit_log;
+create temp view log as select a.action, a.subject, a.details from pipeline.audit_log as a
+where a.actor = 'operator' and a.actor_id = md5('operator')::uuid order by a.id;
 select set_config('request.jwt.claims', jsonb_build_object('sub', md5('operator')::uuid,
   'role', 'authenticated', 'app_metadata', jsonb_build_object('role', 'operator'))::text, true);
 
@@ -43,8 +44,10 @@ select throws_ok(
 );
 reset role;
 select results_eq(
-  'select action, stage from log',
-  $$ values ('pause_stage', 'analysis'), ('resume_stage', 'analysis') $$, 'the log has what changed'
+  'select action, subject, details from log',
+  $$ values ('stage_changed', 'analysis', '{"enabled": [true, false]}'::jsonb),
+     ('stage_changed', 'analysis', '{"enabled": [false, true]}') $$,
+  'the log has what changed'
 );
 
 -- Retry of one.
@@ -64,8 +67,8 @@ select throws_ok(
 );
 reset role;
 select results_eq(
-  'select action, subject_id from log offset 2',
-  $$ select 'retry', id from jobs where number = 1 $$, 'the log names it'
+  $$ select action, subject from log where action = 'retried' $$,
+  $$ select 'retried', 'analysis ' || id from jobs where number = 1 $$, 'the log names it'
 );
 
 -- Retry of all that a filter shows.
@@ -93,8 +96,8 @@ select throws_ok(
 );
 reset role;
 select results_eq(
-  $$ select details - 'failed_before' from log offset 3 $$,
-  $$ values ('{"error_code": "x", "items": 4}'::jsonb), ('{"error_code": "x", "items": 2}') $$,
+  $$ select subject, details ->> 'count' from log where action = 'retried_all' $$,
+  $$ values ('analysis x', '4'), ('analysis x', '2') $$,
   'the log has how many'
 );
 select results_eq(
@@ -126,6 +129,16 @@ select lives_ok(
 reset role;
 select results_eq(
   'select count(*) > 0 from pipeline.claim_analysis()', 'values (true)', 'and what was parked goes on'
+);
+set local role authenticated;
+reset role;
+select results_eq(
+  $$ select details - 'daily_spend' from log where action = 'quota_changed' $$,
+  $$ values (jsonb_build_object('user_id', jsonb_build_array(null, md5('owner')::uuid),
+       'stage', jsonb_build_array(null, 'analysis'), 'daily_attempts', jsonb_build_array(null, 0))),
+     (jsonb_build_object('user_id', jsonb_build_array(md5('owner')::uuid, null),
+       'stage', jsonb_build_array('analysis', null), 'daily_attempts', jsonb_build_array(0, null))) $$,
+  'the log has both'
 );
 set local role authenticated;
 select throws_ok(

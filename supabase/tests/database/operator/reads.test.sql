@@ -1,7 +1,7 @@
 -- What an operator sees: depths, what failed, how fast it goes, the life of an item. Nothing of it
 -- counts without bound.
 begin;
-select plan(19);
+select plan(20);
 
 delete from public.video_recordings;
 delete from public.processing_timeline;
@@ -32,10 +32,9 @@ select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', fal
 where number = 3;
 select pipeline.defer('analysis', id, lease_token, 'provider_unavailable', 'Later.', 60) from held
 where number = 4;
-set local pipeline.now = '2030-01-01 12:03:00+00';
 select set_config('request.jwt.claims', jsonb_build_object('sub', md5('operator')::uuid,
   'role', 'authenticated', 'app_metadata', jsonb_build_object('role', 'operator'))::text, true);
-set local pipeline.now = '2030-01-01 12:00:30+00';
+set local pipeline.now = '2030-01-01 12:00:29+00';
 
 set local role authenticated;
 select results_eq(
@@ -168,6 +167,21 @@ select results_eq(
 select results_eq(
   $$ select distinct u.email from public.operator_user(md5('owner')::uuid::text) as u $$,
   $$ values ('owner@example.com') $$, 'or by their id'
+);
+
+reset role;
+insert into pipeline.provider_calls (id, stage, subject_id, user_id, attempt, provider, model,
+  request_hash, ms, cost, currency, created_at)
+select gen_random_uuid(), 'audio', 1, md5('owner')::uuid, 1, 'p', 'm', repeat('a', 64), 1,
+  case when i > 1 then 0.5 end, case when i > 1 then 'USD' end,
+  '2030-01-01 11:00:00+00'::timestamptz - make_interval(days => i / 3)
+from generate_series(1, 5) as i;
+set local role authenticated;
+select results_eq(
+  'select day, currency, cost, calls, unpriced_calls, is_whole from public.operator_costs',
+  $$ values ('2030-01-01'::date, 'USD', 0.5, 1, 0, true), ('2030-01-01', null, 0, 1, 1, true),
+     ('2029-12-31', 'USD', 1.5, 3, 0, true) $$,
+  'and what each day has cost'
 );
 
 reset role;

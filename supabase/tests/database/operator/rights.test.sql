@@ -1,7 +1,7 @@
 -- Who is an operator: whose verified token says so in app_metadata. Nobody else reads or changes
 -- anything of theirs.
 begin;
-select plan(24);
+select plan(25);
 
 create function pg_temp.sign_in(claims jsonb)
 returns void language sql as $$
@@ -35,7 +35,7 @@ select is(public.is_operator(), false, 'a user is none, whatever they say of the
 select throws_ok(c.call, 'PT403', 'only operators may do this', 'a user: ' || c.name)
 from calls as c order by c.name;
 reset role;
-select is_empty('select from pipeline.operator_actions', 'nothing was done');
+select is_empty('select from pipeline.audit_log', 'nothing was done');
 
 select pg_temp.sign_in('{"app_metadata": {}}');
 set local role authenticated;

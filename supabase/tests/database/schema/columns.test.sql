@@ -1,6 +1,6 @@
 -- Every table and its columns: name, type, and whether it must have a value.
 begin;
-select plan(22);
+select plan(21);
 
 create function pg_temp.columns_of(table_name regclass)
 returns table (name text, type text, is_required boolean)
@@ -21,7 +21,6 @@ select set_eq(
     'pipeline.audit_log',
     'pipeline.checkups',
     'pipeline.failures',
-    'pipeline.operator_actions',
     'pipeline.provider_calls',
     'pipeline.provider_limits',
     'pipeline.provider_prices',
@@ -72,15 +71,6 @@ select set_eq(
      ('stage', 'text', true), ('subject_id', 'bigint', true), ('user_id', 'uuid', true),
      ('error_code', 'text', true), ('failed_at', 'timestamp with time zone', true) $$,
   'columns of pipeline.failures'
-);
-
-select set_eq(
-  $$ select * from pg_temp.columns_of('pipeline.operator_actions') $$,
-  $$ values
-     ('id', 'bigint', true), ('done_at', 'timestamp with time zone', true),
-     ('operator_id', 'uuid', true), ('action', 'text', true), ('stage', 'text', false),
-     ('subject_id', 'bigint', false), ('details', 'jsonb', true) $$,
-  'columns of pipeline.operator_actions'
 );
 
 select set_eq(

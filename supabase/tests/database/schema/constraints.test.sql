@@ -64,18 +64,16 @@ select is_empty(
 
 select set_eq(
   $$ select t::text, k.name, k.definition from unnest(array['pipeline.failures',
-       'pipeline.operator_actions', 'pipeline.checkups']::regclass[]) as t,
+       'pipeline.checkups']::regclass[]) as t,
        pg_temp.keys_of(t) as k $$,
   $$ values
      ('pipeline.failures', 'failures_pkey', 'PRIMARY KEY (stage, subject_id)'),
-     ('pipeline.operator_actions', 'operator_actions_pkey', 'PRIMARY KEY (id)'),
      ('pipeline.checkups', 'checkups_pkey', 'PRIMARY KEY (is_the_only_one)') $$,
   'keys of what operators read'
 );
 select set_eq(
-  $$ select k from unnest(array['pipeline.failures', 'pipeline.operator_actions',
-       'pipeline.checkups']::regclass[]) as t, pg_temp.rules_of(t) as k $$,
-  array['action_is_known', 'details_are_small', 'there_is_one_row'],
+  $$ select k from unnest(array['pipeline.failures', 'pipeline.checkups']::regclass[]) as t, pg_temp.rules_of(t) as k $$,
+  array['there_is_one_row'],
   'rules of what operators read'
 );
 

@@ -12,7 +12,6 @@ select set_eq(
      ('pipeline.audit_log', 'operators read who did what', 'SELECT', 'service_role'),
      ('pipeline.checkups', 'the last look is read', 'SELECT', 'service_role'),
      ('pipeline.failures', 'failures are listed', 'ALL', 'service_role'),
-     ('pipeline.operator_actions', 'what operators did is read', 'SELECT', 'service_role'),
      ('pipeline.provider_calls', 'workers record what they pay', 'ALL', 'service_role'),
      ('pipeline.provider_limits', 'workers and operators read and tune the limits', 'ALL',
        'service_role'),
