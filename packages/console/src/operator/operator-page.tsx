@@ -47,7 +47,7 @@ export default function OperatorPage() {
         {data && (
           <ul
             aria-label={words.stages}
-            className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,18.5rem),1fr))] gap-4"
+            className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,14.25rem),1fr))] gap-4"
           >
             {data.stages.map((stage) => (
               <StageCard
@@ -84,7 +84,7 @@ export default function OperatorPage() {
 function Skeleton() {
   return (
     <div
-      className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,18.5rem),1fr))] gap-4"
+      className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,14.25rem),1fr))] gap-4"
       aria-hidden="true"
     >
       {[0, 1, 2, 3].map((key) => (

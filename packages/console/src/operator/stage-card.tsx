@@ -56,7 +56,7 @@ export function StageCard({ health, pace, refresh }: Props) {
           {words.ready}, {oldest ? words.oldest(since(oldest, code)) : words.noneWait}
         </span>
       </p>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-sm">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-sm sm:grid-cols-1">
         <Figure name={words.inFlight} value={health.in_flight} />
         <Figure name={words.delayed} value={health.delayed} />
         <Figure name={words.parked} value={health.parked} />

@@ -31,8 +31,10 @@ export async function openConsole(project: {
 }
 
 /** @returns the address of the new account */
-export async function signUp(page: Page): Promise<string> {
-  const email = `viewer-${crypto.randomUUID()}@sideline.test`;
+export async function signUp(
+  page: Page,
+  email = `viewer-${crypto.randomUUID()}@sideline.test`,
+): Promise<string> {
   await page.getByRole("button", { name: "Create an account" }).click();
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill("a-long-password");
