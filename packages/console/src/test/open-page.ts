@@ -29,7 +29,8 @@ export async function openPage(browser: Browser, url: string): Promise<OpenPage>
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(message.text());
   });
-  await page.goto(url);
+  // The first page waits until the console is built.
+  await page.goto(url, { timeout: 90_000 });
   return Object.assign(page, { faults });
 }
 

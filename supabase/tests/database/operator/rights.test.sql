@@ -3,6 +3,8 @@
 begin;
 select plan(25);
 
+delete from pipeline.audit_log;
+
 create function pg_temp.sign_in(claims jsonb)
 returns void language sql as $$
   select set_config('request.jwt.claims', (jsonb_build_object(
