@@ -161,36 +161,6 @@ export type Database = {
         };
         Relationships: [];
       };
-      operator_actions: {
-        Row: {
-          action: string;
-          details: NonNullable<Json>;
-          done_at: string;
-          id: number;
-          operator_id: string;
-          stage: string | null;
-          subject_id: number | null;
-        };
-        Insert: {
-          action: string;
-          details?: NonNullable<Json>;
-          done_at?: string;
-          id?: never;
-          operator_id: string;
-          stage?: string | null;
-          subject_id?: number | null;
-        };
-        Update: {
-          action?: string;
-          details?: NonNullable<Json>;
-          done_at?: string;
-          id?: never;
-          operator_id?: string;
-          stage?: string | null;
-          subject_id?: number | null;
-        };
-        Relationships: [];
-      };
       provider_calls: {
         Row: {
           answer: Json | null;
@@ -1562,15 +1532,6 @@ export type Database = {
           isSetofReturn: false;
         };
       };
-      log_action: {
-        Args: {
-          action: string;
-          details?: Json;
-          stage: string;
-          subject_id?: number;
-        };
-        Returns: undefined;
-      };
       log_refused_calls: {
         Args: { calls: number; code: string; function_name: string };
         Returns: undefined;
@@ -1627,6 +1588,17 @@ export type Database = {
           checked_at: string;
           found: Json;
           violations: number;
+        }[];
+      };
+      operator_costs: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          calls: number;
+          cost: number;
+          currency: string;
+          day: string;
+          is_whole: boolean;
+          unpriced_calls: number;
         }[];
       };
       operator_failures: {
@@ -3203,6 +3175,17 @@ export type Database = {
           checked_at: string | null;
           found: Json | null;
           violations: number | null;
+        };
+        Relationships: [];
+      };
+      operator_costs: {
+        Row: {
+          calls: number | null;
+          cost: number | null;
+          currency: string | null;
+          day: string | null;
+          is_whole: boolean | null;
+          unpriced_calls: number | null;
         };
         Relationships: [];
       };

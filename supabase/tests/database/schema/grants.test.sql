@@ -109,7 +109,6 @@ select set_eq(
      ('notify_items', 'UPDATE'),
      ('notify_served_turn', 'SELECT'),
      ('notify_served_turn', 'UPDATE'),
-     ('operator_actions', 'SELECT'),
      ('pipeline_health', 'SELECT'),
      ('cost_per_day', 'SELECT'),
      ('cost_per_recording', 'SELECT'),
