@@ -141,9 +141,9 @@ async function count(dbUrl: string): Promise<number> {
   return rows.length;
 }
 
-test("for people it also serves the console, and says where", async () => {
+test("for people it also serves the console, and says where; --calls logs calls", async () => {
   const [, ...place] = stackOptions();
-  const { stdout } = run(...place);
+  const { stdout, stderr } = run("--calls", ...place);
   const address = () => /Console +(http:\S+)/.exec(stdout())?.[1] ?? "";
   await expect.poll(address, { timeout: 30_000 }).not.toBe("");
 
@@ -154,6 +154,8 @@ test("for people it also serves the console, and says where", async () => {
   const config = await (await fetch(new URL("config.json", address()))).json();
   expect(stdout()).toContain(config.supabaseUrl);
   expect(stdout()).toContain(config.publishableKey);
+  await fetch(`${config.supabaseUrl}/functions/v1/ssmlWorker/health`);
+  await expect.poll(stderr).toMatch(/"event":"call.used","name":"ssmlWorker".*"cpuMs":\d+/);
 });
 
 test("--json prints one line, serves until SIGTERM, and leaves with 0", async () => {
@@ -245,7 +247,7 @@ test("--help lists every option and leaves with 0", async () => {
   const helped = run("--help");
 
   expect(await helped.ended).toBe(0);
-  for (const option of ["--port", "--db-port", "--dir", "--reset", "--json"]) {
+  for (const option of ["--port", "--db-port", "--dir", "--reset", "--calls", "--json"]) {
     expect(helped.stdout()).toContain(option);
   }
 });

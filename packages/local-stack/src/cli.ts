@@ -12,6 +12,7 @@ npm start -- [options]
   --db-port N   port of Postgres (default 54322; 0 picks a free one)
   --dir PATH    folder of all data (default .local/stack)
   --reset       begin anew: removes what that folder holds
+  --calls       log what each call of a function used of CPU time and memory, as JSON
   --json        print one line of JSON with URLs and keys when ready; logs go to stderr
                 (npm prints a banner on stdout before it: npm --silent start -- --json)
   --help        show this
@@ -25,6 +26,7 @@ class UsageError extends Error {}
 interface Arguments {
   options: StackOptions;
   json: boolean;
+  calls: boolean;
 }
 
 /** @returns null when help was asked for */
@@ -40,7 +42,7 @@ function parse(argv: string[]): Arguments | null {
   if (values.port !== undefined) options.port = portNumber("--port", values.port);
   if (values["db-port"] !== undefined) options.dbPort = portNumber("--db-port", values["db-port"]);
   if (values.dir !== undefined) options.dir = values.dir;
-  return { options, json: values.json ?? false };
+  return { options, json: values.json ?? false, calls: values.calls ?? false };
 }
 
 function parseValues(args: string[]) {
@@ -52,6 +54,7 @@ function parseValues(args: string[]) {
       "db-port": { type: "string" },
       dir: { type: "string" },
       reset: { type: "boolean" },
+      calls: { type: "boolean" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -118,7 +121,13 @@ async function main(): Promise<number> {
   const stopAsked = interrupted();
   // Loaded only now: help and refusals of options should not wait for them.
   const { startStack } = await import("./stack.ts");
-  const starting = startStack({ renderWorker: true, ...parsed.options, onProgress: say, log: say });
+  const starting = startStack({
+    ...{ renderWorker: true, onProgress: say, log: say },
+    ...parsed.options,
+    ...(parsed.calls && {
+      onFunctionCall: (name, usage) => say(JSON.stringify({ event: "call.used", name, ...usage })),
+    }),
+  });
   const ready = await Promise.race([starting, stopAsked]);
   if (ready !== undefined) {
     if (parsed.json) {

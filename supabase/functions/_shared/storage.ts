@@ -11,14 +11,10 @@ export interface StoredPiece {
 /** Supabase Storage as the service role sees it. No signed URLs: the server needs none. */
 export interface Storage {
   exists(bucket: string, path: string): Promise<boolean>;
-  /**
-   * Bytes from `start` up to, not including, `end`, or to the object's end; null for no object.
-   * @param into holds them where given; it must be long enough
-   */
+  /** Bytes from `start` up to, not including, `end`, or to the object's end; null for no object. */
   read(
     place: { bucket: string; path: string; start: number; end: number },
     signal: AbortSignal,
-    into?: Uint8Array<ArrayBuffer>,
   ): Promise<StoredPiece | null>;
   /**
    * The object as it comes from storage, or the piece of it that a `range` header names; null for
@@ -55,14 +51,14 @@ export function createStorage(options: {
   };
 
   return {
-    async read({ bucket, path, start, end }, signal, into) {
+    async read({ bucket, path, start, end }, signal) {
       if (!isPlain(path)) return null;
       const headers = { range: `bytes=${start}-${end - 1}` };
       const response = await request(`authenticated/${address(bucket, path)}`, { headers, signal });
       const version = response.headers.get("etag");
       if (response.status === 206) {
         const size = Number(/\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1]);
-        const bytes = await firstBytes(response, end - start, into);
+        const bytes = await firstBytes(response, end - start);
         if (Number.isSafeInteger(size) && bytes.length > 0) return { bytes, size, version };
         throw unavailable("defer", "a piece without a size");
       }
@@ -127,11 +123,8 @@ async function notStored(response: Response): Promise<StageError> {
 }
 
 /** Reads no more than was asked for, whatever comes. */
-async function firstBytes(
-  response: Response,
-  most: number,
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(most),
-): Promise<Uint8Array<ArrayBuffer>> {
+async function firstBytes(response: Response, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(most);
   let filled = 0;
   for await (const piece of response.body?.values() ?? []) {
     const taken = piece.subarray(0, most - filled);

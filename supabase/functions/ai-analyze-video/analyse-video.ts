@@ -27,7 +27,7 @@ const progressSchema = z.object({
   version: z.string().nullable(),
   seconds: z.number().positive().nullable(),
   file: z.object({ name: fileNameSchema }).optional(),
-  upload: z.object({ address: z.string(), mimeType: z.string() }).optional(),
+  upload: z.object({ address: z.string(), sent: z.number(), mimeType: z.string() }).optional(),
 });
 type Progress = z.infer<typeof progressSchema>;
 
@@ -121,16 +121,15 @@ async function storedVideo(
   path: string,
   signal: AbortSignal,
 ): Promise<StoredVideo> {
-  const piece = (start: number, end: number, into?: Uint8Array<ArrayBuffer>) =>
-    storage.read({ bucket, path, start, end }, signal, into);
+  const piece = (start: number, end: number) => storage.read({ bucket, path, start, end }, signal);
   const first = await piece(0, headBytes);
   if (!first) throw missing();
   return {
     size: first.size,
     version: first.version,
-    async read(start, end, into) {
+    async read(start, end) {
       if (end <= first.bytes.length) return first.bytes.subarray(start, end);
-      const part = await piece(start, end, into);
+      const part = await piece(start, end);
       if (part && part.version === first.version && part.bytes.length === end - start) {
         return part.bytes;
       }
@@ -160,8 +159,9 @@ async function upload(
     mimeType,
     // The provider needs no name of the user's; the id finds the file again in its console.
     displayName: `recording-${video_recording_id}`,
-    address: begun?.upload?.address ?? null,
-    started: (address) => attempt.keep({ version, seconds, upload: { address, mimeType } }),
+    begun: begun?.upload ?? null,
+    keep: ({ address, sent }) =>
+      attempt.keep({ version, seconds, upload: { address, sent, mimeType } }),
     mayPass: attempt.mayPass,
     signal,
   });

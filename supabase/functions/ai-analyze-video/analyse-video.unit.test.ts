@@ -23,7 +23,7 @@ describe("analyseVideo", () => {
     });
     expect(held.get("files/a")).toEqual({
       bytes: new Uint8Array(clip),
-      address: null,
+      begun: null,
       size: clip.length,
       mimeType: "video/mp4",
       displayName: "recording-3",

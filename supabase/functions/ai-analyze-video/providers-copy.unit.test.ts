@@ -81,22 +81,24 @@ describe("the provider's copy", () => {
   });
 
   test("whose upload had begun goes on where it was begun, without a new look at the video", async () => {
-    const upload = { address: "https://provider/upload?id=1", mimeType: "video/mov" };
+    const begun = { address: "https://provider/upload?id=1", sent: 8 };
+    const upload = { ...begun, mimeType: "video/mov" };
     const { run, held, attempt } = setUp({});
 
     await run({ ...analysisClaim, progress: { version: "v1", seconds: 19, upload } });
 
-    expect(held.get("files/a")).toMatchObject({ address: upload.address, mimeType: "video/mov" });
+    expect(held.get("files/a")).toMatchObject({ begun, mimeType: "video/mov" });
     expect(attempt.kept).toMatchObject([{ seconds: 19, file: { name: "files/a" } }]);
   });
 
   test("whose upload had begun for a video that was replaced since begins anew", async () => {
-    const upload = { address: "https://provider/upload?id=1", mimeType: "video/mov" };
+    const begun = { address: "https://provider/upload?id=1", sent: 8 };
+    const upload = { ...begun, mimeType: "video/mov" };
     const { run, held } = setUp({});
 
     await run({ ...analysisClaim, progress: { version: "v0", seconds: 19, upload } });
 
-    expect(held.get("files/a")).toMatchObject({ address: null, mimeType: "video/mp4" });
+    expect(held.get("files/a")).toMatchObject({ begun: null, mimeType: "video/mp4" });
   });
 
   test("is called otherwise each time, the question is the same; another video is another", async () => {

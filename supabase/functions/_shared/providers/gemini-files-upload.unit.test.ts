@@ -8,7 +8,7 @@ import {
   recordingFilesApi,
 } from "../testing/recording-files-api.ts";
 import { ToBeContinued } from "../worker/abort.ts";
-import type { Upload } from "./gemini-upload.ts";
+import type { Begun, Upload } from "./gemini-upload.ts";
 
 function bytesOf(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 251);
@@ -20,8 +20,8 @@ function upload(recorder: Recorder, bytes: Uint8Array<ArrayBuffer>, more: Partia
     read: async (start, end) => bytes.slice(start, end),
     mimeType: "video/mp4",
     displayName: "recording-1",
-    address: null,
-    started: async () => undefined,
+    begun: null,
+    keep: async () => undefined,
     mayPass: () => true,
     signal: new AbortController().signal,
     ...more,
@@ -157,14 +157,19 @@ describe("an upload over several runs", () => {
     return () => left-- > 0;
   };
 
-  test("tells where it goes on, and goes on there", async () => {
-    const recorder = await recordingFilesApi();
-    const addresses: string[] = [];
-    const started = async (address: string) => void addresses.push(address);
+  /** Remembers what was kept. */
+  const keeper = () => {
+    const kept: Begun[] = [];
+    return { kept, keep: async (begun: Begun) => void kept.push(begun) };
+  };
 
-    const first = upload(recorder, bytes, { started, mayPass: room(2) });
+  test("keeps where it goes on, and goes on there", async () => {
+    const recorder = await recordingFilesApi();
+    const { kept, keep } = keeper();
+
+    const first = upload(recorder, bytes, { keep, mayPass: room(2) });
     await expect(first).rejects.toThrow(ToBeContinued);
-    const file = await upload(recorder, bytes, { address: addresses[0] ?? null, started });
+    const file = await upload(recorder, bytes, { begun: kept.at(-1) ?? null });
 
     expect(file.name).toBe("files/abc");
     expect(recorder.requests).toEqual([
@@ -176,24 +181,31 @@ describe("an upload over several runs", () => {
       `upload, finalize @${3 * chunkBytes}+7`,
     ]);
     expect(Buffer.compare(recorder.stored(), bytes)).toBe(0);
-    expect(addresses).toHaveLength(1);
+    expect(kept.map(({ sent }) => sent)).toEqual([0, 2 * chunkBytes]);
   });
 
   test("that lacks only its end is ended", async () => {
     const recorder = await recordingFilesApi();
-    const whole = bytesOf(2 * chunkBytes);
-    let address = "";
-    await upload(recorder, bytesOf(2 * chunkBytes + 1), {
-      async started(at) {
-        address = at;
-      },
-      mayPass: room(2),
-    }).catch(() => undefined);
+    const { kept, keep } = keeper();
+    const longer = upload(recorder, bytesOf(2 * chunkBytes + 1), { keep, mayPass: room(2) });
+    await expect(longer).rejects.toThrow(ToBeContinued);
 
-    const file = await upload(recorder, whole, { address });
+    const begun = kept.at(-1) ?? null;
+    const file = await upload(recorder, bytesOf(2 * chunkBytes), { begun });
 
     expect(file.name).toBe("files/abc");
     expect(recorder.requests.at(-1)).toBe(`upload, finalize @${2 * chunkBytes}+0`);
+  });
+
+  test("of which the provider has less than it said costs an attempt: it would never end", async () => {
+    const recorder = await recordingFilesApi();
+    const begun = { address: `${recorder.baseUrl}/upload?id=1`, sent: chunkBytes };
+
+    await expect(upload(recorder, bytes, { begun })).rejects.toMatchObject({
+      code: "provider_rejected",
+      fate: "retry",
+    });
+    expect(recorder.requests).toEqual(["query"]);
   });
 
   test("of which only the last answer was lost is not sent again", async () => {
@@ -205,7 +217,9 @@ describe("an upload over several runs", () => {
           : undefined,
     });
 
-    const found = await upload(recorder, bytes, { address: `${recorder.baseUrl}/upload?id=1` });
+    const found = await upload(recorder, bytes, {
+      begun: { address: `${recorder.baseUrl}/upload?id=1`, sent: 0 },
+    });
 
     expect(found.name).toBe("files/done");
     expect(recorder.requests).toEqual(["query"]);
@@ -219,7 +233,9 @@ describe("an upload over several runs", () => {
           command === "query" ? new Response(null, { status }) : undefined,
       });
 
-      await upload(recorder, bytes, { address: `${recorder.baseUrl}/upload?id=1` });
+      await upload(recorder, bytes, {
+        begun: { address: `${recorder.baseUrl}/upload?id=1`, sent: 0 },
+      });
 
       expect(recorder.requests.slice(0, 2)).toEqual(["query", "start"]);
       expect(Buffer.compare(recorder.stored(), bytes)).toBe(0);
@@ -231,7 +247,9 @@ describe("an upload over several runs", () => {
       instead: () => new Response(null, { status: 503 }),
     });
 
-    const work = upload(recorder, bytes, { address: `${recorder.baseUrl}/upload?id=1` });
+    const work = upload(recorder, bytes, {
+      begun: { address: `${recorder.baseUrl}/upload?id=1`, sent: 0 },
+    });
 
     expect(await codeOf(work)).toBe("provider_unavailable");
     expect(recorder.requests).toEqual(["query"]);
@@ -241,7 +259,9 @@ describe("an upload over several runs", () => {
     const elsewhere = await recordingFilesApi();
     const recorder = await recordingFilesApi();
 
-    await upload(recorder, bytes, { address: `${elsewhere.baseUrl}/upload?id=1` });
+    await upload(recorder, bytes, {
+      begun: { address: `${elsewhere.baseUrl}/upload?id=1`, sent: 0 },
+    });
 
     expect(elsewhere.requests).toEqual([]);
     expect(recorder.requests[0]).toBe("start");

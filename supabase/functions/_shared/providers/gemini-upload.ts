@@ -5,17 +5,24 @@ import { confused, fileSchema, type ProviderFile, provider } from "./gemini-file
 import { jsonOf, type ProviderAnswer, type ProviderRequest } from "./provider-call.ts";
 import { failureOf } from "./provider-failure.ts";
 
+/** Where an upload goes on, and how much of it the provider has said to have. */
+export interface Begun {
+  address: string;
+  /** Bytes. */
+  sent: number;
+}
+
 /** A file that is read in pieces. */
 export interface Upload {
   size: number;
-  /** Bytes from `start` up to, not including, `end`; `into` may hold them. */
-  read(start: number, end: number, into: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
   mimeType: string;
   displayName: string;
-  /** Where an earlier attempt's upload goes on, if there was one. */
-  address: string | null;
-  /** Told where it goes on, should it take more than one piece. */
-  started(address: string): Promise<void>;
+  /** What an earlier attempt has kept of its upload, if there was one. */
+  begun: Begun | null;
+  /** Keeps where it goes on, should it take more than one piece. */
+  keep(begun: Begun): Promise<void>;
   /** Whether so many bytes more may be sent now. */
   mayPass(bytes: number): boolean;
   signal: AbortSignal;
@@ -77,8 +84,9 @@ export function createUpload(
 
   /** Where an upload begins or goes on; one that the provider knows no more begins anew. */
   const resume = async (upload: Upload): Promise<Position> => {
-    const { address, signal } = upload;
-    if (address !== null && originOf(address) === originOf(baseUrl)) {
+    const { begun, signal } = upload;
+    if (begun !== null && originOf(begun.address) === originOf(baseUrl)) {
+      const { address, sent } = begun;
       const answer = await command(address, "query", signal);
       const error = answer.ok ? null : failureOf(provider, answer);
       // A provider that is away says nothing of the upload.
@@ -87,11 +95,13 @@ export function createUpload(
       const file = isFinal ? uploadedSchema.safeParse(jsonOf(answer)).data?.file : undefined;
       if (file) return { address, offset: upload.size, file };
       const offset = isFinal || error !== null ? null : receivedOf(answer);
+      // Else an upload that never gets further would go on for ever, no attempt of it counted.
+      if (offset !== null && offset < sent) throw lost();
       if (offset !== null && offset <= upload.size) return { address, offset };
     }
-    const begun = await start(upload);
-    if (upload.size > chunkBytes) await upload.started(begun);
-    return { address: begun, offset: 0 };
+    const address = await start(upload);
+    if (upload.size > chunkBytes) await upload.keep({ address, sent: 0 });
+    return { address, offset: 0 };
   };
 
   const command = (url: string, name: string, signal: AbortSignal, chunk?: Chunk) =>
@@ -143,12 +153,13 @@ export function createUpload(
   return async (upload) => {
     const { address, offset: begin, file } = await resume(upload);
     if (file) return file;
-    // One for all pieces: what is thrown away at each would pile up until it is collected.
-    const buffer = new Uint8Array(Math.min(chunkBytes, upload.size - begin));
     for (let offset = begin; ; ) {
       const end = Math.min(offset + chunkBytes, upload.size);
-      if (!upload.mayPass(end - offset)) throw new ToBeContinued();
-      const bytes = end === offset ? buffer : await upload.read(offset, end, buffer);
+      if (!upload.mayPass(end - offset)) {
+        if (offset > begin) await upload.keep({ address, sent: offset });
+        throw new ToBeContinued();
+      }
+      const bytes = end === offset ? new Uint8Array() : await upload.read(offset, end);
       const last = end === upload.size;
       const answer = await sendChunk(address, { offset, bytes, last }, upload.signal);
       offset = end;
@@ -158,6 +169,11 @@ export function createUpload(
       return uploaded.data.file;
     }
   };
+}
+
+function lost(): StageError {
+  const detail = `${provider} lost what it had of the upload`;
+  return new StageError("provider_rejected", "retry", { detail });
 }
 
 /** Null where the answer names no number. */

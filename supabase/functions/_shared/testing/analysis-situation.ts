@@ -41,15 +41,15 @@ export function setUp(situation: Situation) {
   const { object = {}, duration = "20.0s", replies = [reply] } = situation;
   const held = new Map<
     string,
-    Pick<Upload, "mimeType" | "displayName" | "size" | "address"> & { bytes: Uint8Array }
+    Pick<Upload, "mimeType" | "displayName" | "size" | "begun"> & { bytes: Uint8Array }
   >();
   const there = new Set(situation.there);
   const deleted: string[] = [];
   const gemini = scriptedGemini(...replies);
   const files: GeminiFiles = {
-    async upload({ read, mimeType, displayName, size, address }) {
-      const bytes = await read(0, size, new Uint8Array(size));
-      held.set("files/a", { bytes, mimeType, displayName, size, address });
+    async upload({ read, mimeType, displayName, size, begun }) {
+      const bytes = await read(0, size);
+      held.set("files/a", { bytes, mimeType, displayName, size, begun });
       return { name: "files/a", uri: "https://provider/files/a", mimeType, state: "PROCESSING" };
     },
     async find(name) {

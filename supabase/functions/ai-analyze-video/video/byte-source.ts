@@ -1,15 +1,8 @@
 /** A stored file that is read in pieces, never as a whole. */
 export interface ByteSource {
   size: number;
-  /**
-   * Bytes from `start` up to, not including, `end`; both within the file.
-   * @param into holds them where given; it must be long enough
-   */
-  read(
-    start: number,
-    end: number,
-    into?: Uint8Array<ArrayBuffer>,
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes from `start` up to, not including, `end`; both within the file. */
+  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** As `read`, with what lies past the end left out. */
