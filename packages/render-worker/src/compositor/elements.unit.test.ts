@@ -218,6 +218,33 @@ test("layers, positions, opacity, times and the background", async () => {
   expect(pictures[0] && colourAt(pictures[0], 215, 55)).toBe("white");
 });
 
+test("a photograph that lies on its side is turned upright", async () => {
+  const canvas = createCanvas(60, 30);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#ff0000";
+  context.fillRect(0, 0, 30, 30);
+  context.fillStyle = "#0000ff";
+  context.fillRect(30, 0, 30, 30);
+  const jpeg = canvas.toBuffer("image/jpeg");
+  // Exif with one entry: orientation 6, a quarter to the right.
+  const exif = Buffer.from(
+    "ffe100224578696600004d4d002a00000008000101120003000000010006000000000000",
+    "hex",
+  );
+  await writeFile(file("photo.jpg"), Buffer.concat([jpeg.subarray(0, 2), exif, jpeg.subarray(2)]));
+  const files = { "assets/photo": file("photo.jpg") };
+  const photo = { element_type: "image" as const, bucket: "assets", path: "photo" };
+  const picture = await one({ files, elements: [elementOf({ ...photo, duration_seconds: 0.1 })] });
+
+  expect(
+    [
+      [5, 90],
+      [160, 45],
+      [160, 135],
+    ].map(([x = 0, y = 0]) => colourAt(picture, x, y)),
+  ).toEqual(["black", "red", "blue"]);
+});
+
 describe("what cannot be used ends with its code", () => {
   /** A picture of so many pixels that says so in its first bytes and holds nothing. */
   const bomb = (width: number, height: number) => {

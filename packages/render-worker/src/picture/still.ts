@@ -19,13 +19,14 @@ export async function sizeOfStill(file: string): Promise<Size> {
   } catch (error) {
     throw new RenderError("element_unreadable", "no picture", error);
   }
-  const { width, height, type = "" } = found;
+  const { width, height, orientation = 1, type = "" } = found;
   if (!kinds.has(type))
     throw new RenderError("element_unreadable", "a kind of picture we do not read");
   if (Math.max(width, height) > limits.pictureSide) {
     throw new RenderError("element_too_large", `a picture of ${width} by ${height} pixels`);
   }
-  return { width, height };
+  // A camera held upright says so, and leaves the picture lying; it is decoded upright.
+  return orientation > 4 ? { width: height, height: width } : { width, height };
 }
 
 /** A stored picture at this size. The size was looked at before. Throws RenderError. */
