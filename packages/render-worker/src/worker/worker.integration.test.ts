@@ -6,6 +6,7 @@ import { openTestGateway, type TestGateway } from "@sideline/local-stack/parts";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { type Call, standBetween } from "../testing/between.ts";
 import { makeClip } from "../testing/clips.ts";
+import { jobOf, objectsOf, stepsOf } from "../testing/rows.ts";
 import { startWorkerProgram, type WorkerProgram } from "../testing/worker-program.ts";
 import { checkFile } from "./check-file.ts";
 
@@ -16,6 +17,7 @@ let owner: Owner;
 let directory: string;
 let temporary: string;
 const programs: WorkerProgram[] = [];
+const project = () => ({ gateway, owner });
 
 beforeAll(async () => {
   gateway = await openTestGateway(inject("stack"), { storesFiles: true });
@@ -51,7 +53,7 @@ describe("a render", () => {
     const program = work(["--once"]);
     expect(await program.ended).toBe(0);
 
-    const job = await jobOf(id);
+    const job = await jobOf(project(), id);
     expect(job).toMatchObject({
       status: "completed",
       error_code: null,
@@ -65,7 +67,7 @@ describe("a render", () => {
     const file = join(directory, "made.mp4");
     await writeFile(file, Buffer.from((await data?.arrayBuffer()) ?? new ArrayBuffer()));
     await checkFile(file, { frames: 15, seconds: 1, hasSound: true });
-    expect(await stepsOf(id)).toEqual(
+    expect(await stepsOf(project(), id)).toEqual(
       ["download", "processing", "composition", "validation", "upload"].map(
         (step) => `${step} completed`,
       ),
@@ -105,8 +107,8 @@ describe("a render", () => {
 
       expect(await work(["--once"]).ended).toBe(0);
 
-      expect(await jobOf(id)).toMatchObject({ status: "completed" });
-      expect(await objectsOf(id)).toEqual([(await jobOf(id)).output_path]);
+      expect(await jobOf(project(), id)).toMatchObject({ status: "completed" });
+      expect(await objectsOf(project(), id)).toEqual([(await jobOf(project(), id)).output_path]);
       expect(await gateway.sql.run("select * from pipeline.violations")).toMatchObject({
         rows: [],
       });
@@ -122,8 +124,8 @@ describe("a render", () => {
     expect(await work(["--once"], between.url).ended).toBe(0);
     await between.stop();
 
-    expect(await jobOf(id)).toMatchObject({ status: "completed" });
-    expect(await objectsOf(id)).toEqual([(await jobOf(id)).output_path]);
+    expect(await jobOf(project(), id)).toMatchObject({ status: "completed" });
+    expect(await objectsOf(project(), id)).toEqual([(await jobOf(project(), id)).output_path]);
   });
 
   test("is given back where its worker is told to stop", async () => {
@@ -140,7 +142,7 @@ describe("a render", () => {
     expect(await program.ended).toBe(0);
     await between.stop();
 
-    const { status, attempts } = await jobOf(id);
+    const { status, attempts } = await jobOf(project(), id);
     expect([status, attempts]).toEqual(["queued", 0]);
     await cancel(id);
     expect(await readdir(temporary)).toEqual([]);
@@ -167,8 +169,8 @@ test("a cancelled render stops, and leaves nothing", async () => {
   await program.ended;
   await between.stop();
 
-  expect(await jobOf(id)).toMatchObject({ status: "cancelled", output_path: null });
-  expect(await objectsOf(id)).toEqual([]);
+  expect(await jobOf(project(), id)).toMatchObject({ status: "cancelled", output_path: null });
+  expect(await objectsOf(project(), id)).toEqual([]);
   expect(await readdir(temporary)).toEqual([]);
 });
 
@@ -182,8 +184,8 @@ test("one that is cancelled when its file is stored leaves none", async () => {
   expect(await work(["--once"], between.url).ended).toBe(0);
   await between.stop();
 
-  expect(await jobOf(id)).toMatchObject({ status: "cancelled", output_path: null });
-  expect(await objectsOf(id)).toEqual([]);
+  expect(await jobOf(project(), id)).toMatchObject({ status: "cancelled", output_path: null });
+  expect(await objectsOf(project(), id)).toEqual([]);
 });
 
 test.each([
@@ -201,13 +203,13 @@ test.each([
 
   expect(await work(["--once"]).ended).toBe(0);
 
-  expect(await jobOf(id)).toMatchObject({
+  expect(await jobOf(project(), id)).toMatchObject({
     status: "failed",
     error_code: code,
     last_error: expect.stringMatching(/^A file that the video is made of .*\.$/),
     output_path: null,
   });
-  expect(await objectsOf(id)).toEqual([]);
+  expect(await objectsOf(project(), id)).toEqual([]);
 });
 
 /** A second of the clip with a text and a picture over it. */
@@ -282,28 +284,6 @@ async function put(bucket: string, name: string, bytes: Uint8Array, contentType:
 async function cancel(id: number): Promise<void> {
   const { error } = await owner.client.rpc("cancel_render_job", { render_job_id: id });
   if (error) throw error;
-}
-
-async function jobOf(id: number): Promise<Record<string, unknown>> {
-  const { data, error } = await owner.client.from("render_jobs").select("*").eq("id", id).single();
-  if (error) throw error;
-  return data;
-}
-
-async function stepsOf(id: number): Promise<string[]> {
-  const { data } = await owner.client
-    .from("processing_timeline")
-    .select("step, outcome")
-    .match({ stage: "render", subject_id: id })
-    .not("step", "is", null)
-    .order("id");
-  return (data ?? []).map(({ step, outcome }) => `${step} ${outcome}`);
-}
-
-async function objectsOf(id: number): Promise<string[]> {
-  const folder = `${owner.id}/renders/${id}`;
-  const { data } = await gateway.service().storage.from("processed").list(folder);
-  return (data ?? []).map(({ name }) => `${folder}/${name}`);
 }
 
 /** As if the time of every lease had come. */
