@@ -109,6 +109,16 @@ const queries = {
         .from("sessions")
         .select("*, hole_resolutions!hole_resolutions_session_id_user_id_fkey(*)"),
   },
+  "public.message_queue → contacts!message_queue_contact_id_fkey": {
+    plain: (client: Client) => client.from("message_queue").select("*, contacts(*)"),
+    hinted: (client: Client) =>
+      client.from("message_queue").select("*, contacts!message_queue_contact_id_fkey(*)"),
+  },
+  "public.contacts → message_queue!message_queue_contact_id_fkey": {
+    plain: (client: Client) => client.from("contacts").select("*, message_queue(*)"),
+    hinted: (client: Client) =>
+      client.from("contacts").select("*, message_queue!message_queue_contact_id_fkey(*)"),
+  },
   "public.render_elements → render_jobs!render_elements_render_job_id_fkey": {
     plain: (client: Client) => client.from("render_elements").select("*, render_jobs(*)"),
     hinted: (client: Client) =>
@@ -194,6 +204,16 @@ const queries = {
       client
         .from("coach_voices")
         .select("*, voice_preferences!voice_preferences_coach_voice_id_fkey(*)"),
+  },
+  "pipeline.alerts → alert_rules!alerts_rule_fkey": {
+    plain: (client: Client) => client.schema("pipeline").from("alerts").select("*, alert_rules(*)"),
+    hinted: (client: Client) =>
+      client.schema("pipeline").from("alerts").select("*, alert_rules!alerts_rule_fkey(*)"),
+  },
+  "pipeline.alert_rules → alerts!alerts_rule_fkey": {
+    plain: (client: Client) => client.schema("pipeline").from("alert_rules").select("*, alerts(*)"),
+    hinted: (client: Client) =>
+      client.schema("pipeline").from("alert_rules").select("*, alerts!alerts_rule_fkey(*)"),
   },
   "pipeline.stage_clocks → stages!stage_clocks_stage_fkey": {
     plain: (client: Client) =>
@@ -351,6 +371,22 @@ type Expected = {
     "hole_resolutions",
     "many"
   >;
+  "public.message_queue → contacts!message_queue_contact_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "message_queue",
+    "contacts",
+    "one"
+  >;
+  "public.contacts → message_queue!message_queue_contact_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "contacts",
+    "message_queue",
+    "many"
+  >;
   "public.render_elements → render_jobs!render_elements_render_job_id_fkey": Embeds<
     Database,
     Client,
@@ -461,6 +497,22 @@ type Expected = {
     "public",
     "coach_voices",
     "voice_preferences",
+    "many"
+  >;
+  "pipeline.alerts → alert_rules!alerts_rule_fkey": Embeds<
+    Database,
+    Client,
+    "pipeline",
+    "alerts",
+    "alert_rules",
+    "one"
+  >;
+  "pipeline.alert_rules → alerts!alerts_rule_fkey": Embeds<
+    Database,
+    Client,
+    "pipeline",
+    "alert_rules",
+    "alerts",
     "many"
   >;
   "pipeline.stage_clocks → stages!stage_clocks_stage_fkey": Embeds<
