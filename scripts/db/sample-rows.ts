@@ -64,6 +64,27 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
     [spoken, userId],
   );
   await insertRender(one, userId, video);
+  await insertRecords(client, userId, analysed);
+}
+
+/** What is told of a user's items and objects. */
+async function insertRecords(client: pg.Client, userId: string, jobId: string): Promise<void> {
+  await client.query(
+    `insert into public.processing_timeline
+       (user_id, stage, subject_id, attempt, started_at, ended_at, outcome)
+     values ($1, 'analysis', $2, 1, now(), now(), 'completed')`,
+    [userId, jobId],
+  );
+  await client.query(
+    `insert into public.storage_operations
+       (user_id, operation, bucket, path, outcome, milliseconds, function_name)
+     values ($1::uuid, 'download', 'raw', $1::text || '/analysed.mp4', 'done', 5, 'ai-analyze-video')`,
+    [userId],
+  );
+  await client.query(
+    "insert into public.deleted_recordings (id, user_id) values (-($2::bigint), $1)",
+    [userId, jobId],
+  );
 }
 
 /** A coached video that is shared, and a composition that is still empty. */

@@ -9,6 +9,7 @@ describe("a deployment", () => {
     expect(functionNames()).toEqual([
       "ai-analyze-video",
       "audioWorker",
+      "eraseWorker",
       "metrics",
       "notifyWorker",
       "render",

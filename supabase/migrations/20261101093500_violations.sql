@@ -99,7 +99,7 @@ select 'a completed audio speaks every SSML segment', 'audio', f.id,
   format('segment %s is silent', s.segment_index)
 from public.analysis_feedback as f
 join public.analysis_ssml_segments as s on s.feedback_id = f.id
-where f.audio_status = 'completed'
+where f.audio_status = 'completed' and f.audio_error_code is distinct from 'audio_deleted'
   and not exists (
     select from public.analysis_audio_segments as a
     where a.feedback_id = s.feedback_id and a.segment_index = s.segment_index

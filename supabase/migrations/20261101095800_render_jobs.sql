@@ -120,4 +120,11 @@ from public, anon, authenticated, service_role;
 grant select, delete on table public.render_jobs to authenticated;
 grant select, insert, update, delete on table public.render_jobs to service_role;
 
+-- So that Realtime asks the policies about anonymous subscribers: see realtime.sql.
+-- Open: to nobody, as the condition says.
+create policy "nobody reads renders without signing in" on public.render_jobs
+for select to anon using (false);
+-- Anon: their keys alone, of which the policy shows none.
+grant select (id) on table public.render_jobs to anon;
+
 alter publication supabase_realtime add table public.render_jobs;

@@ -42,6 +42,18 @@ export async function retryAnalysis(client: Client, jobId: number): Promise<void
   if (error) throw toSidelineError(error, retryCodes);
 }
 
+/** Deletes a recording with all that came of it; its files are erased within moments. */
+export async function deleteRecording(client: Client, recordingId: number): Promise<void> {
+  const { error } = await client.from("video_recordings").delete().eq("id", recordingId);
+  if (error) throw toSidelineError(error);
+}
+
+/** Deletes the sound of a remark; the remark stays, and is silent. */
+export async function deleteAudio(client: Client, feedbackId: number): Promise<void> {
+  const { error } = await client.rpc("delete_audio", { feedback_id: feedbackId });
+  if (error) throw toSidelineError(error);
+}
+
 /**
  * Starts the analysis of an uploaded recording at once, or finds it. The pipeline starts by itself
  * when an upload is complete; this is for apps that know it earlier, or replaced a video.

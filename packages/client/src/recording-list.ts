@@ -35,6 +35,14 @@ export interface RecordingListState extends WatchedState {
   limit: number;
 }
 
+/** Each has its owner; that a recording is gone is a row, too. */
+const watchedTables = [
+  "video_recordings",
+  "analysis_jobs",
+  "analysis_feedback",
+  "deleted_recordings",
+];
+
 /** Many rows change in a run, and each read is the whole list. */
 const gatherMs = 250;
 
@@ -70,7 +78,7 @@ export function watchRecordingList(client: Client, store: StoreApi<RecordingList
         if (ownerId === null) return null;
         const filter = `user_id=eq.${ownerId}`;
         return openSubscription(client, "sideline-recordings", hear, (channel) => {
-          for (const table of ["video_recordings", "analysis_jobs", "analysis_feedback"]) {
+          for (const table of watchedTables) {
             channel.on(
               "postgres_changes",
               { event: "*", schema: "public", table, filter },

@@ -2,7 +2,14 @@ import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { UrlStorage } from "tus-js-client";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { editFeedback, retryAnalysis, retryFeedback, startAnalysis } from "./calls.ts";
+import {
+  deleteAudio,
+  deleteRecording,
+  editFeedback,
+  retryAnalysis,
+  retryFeedback,
+  startAnalysis,
+} from "./calls.ts";
 import { type Health, healthCheck } from "./health-check.ts";
 import { type OnProblem, observeProblems } from "./problem-events.ts";
 import { projectAddress } from "./project-address.ts";
@@ -49,6 +56,10 @@ export interface Sideline extends RenderCalls {
   retryAnalysis(jobId: number): Promise<void>;
   retryFeedback(feedbackId: number, stage: "ssml" | "audio"): Promise<void>;
   editFeedback(feedbackId: number, words: { message: string; drill: string | null }): Promise<void>;
+  /** With all that came of it; the files are erased within moments. */
+  deleteRecording(recordingId: number): Promise<void>;
+  /** The sound of a remark; the remark stays, silent. */
+  deleteAudio(feedbackId: number): Promise<void>;
   /** Addresses of audio segments and of rendered videos, by their `path`. */
   audioUrls: SignedUrls;
   /** Addresses of videos, by their recording's `storagePath`. */
@@ -111,6 +122,8 @@ export function createSideline(
     retryAnalysis: (id) => retryAnalysis(supabase, id),
     retryFeedback: (id, stage) => retryFeedback(supabase, id, stage),
     editFeedback: (id, words) => editFeedback(supabase, id, words),
+    deleteRecording: (id) => deleteRecording(supabase, id),
+    deleteAudio: (feedbackId) => deleteAudio(supabase, feedbackId),
     audioUrls: createSignedUrls(supabase, "processed", signedUrlSeconds),
     videoUrls: createSignedUrls(supabase, "raw", signedUrlSeconds),
     listVoices: () => listVoices(supabase),

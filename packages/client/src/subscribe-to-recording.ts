@@ -37,13 +37,18 @@ function bind(
       { event: "*", schema, table: "analysis_jobs", filter: `video_recording_id=eq.${id}` },
       tell,
     )
+    .on(
+      "postgres_changes",
+      { event: "INSERT", schema, table: "deleted_recordings", filter: `id=eq.${id}` },
+      tell,
+    )
     // The job may not be there yet, so its id cannot be the filter. Without any, every change of
     // anybody's feedback would be checked against this subscriber's policies.
     .on<{ id: number; analysis_job_id: number }>(
       "postgres_changes",
       { event: "*", schema, table: "analysis_feedback", filter: `user_id=eq.${userId}` },
       (change) => {
-        // What deletes remarks changes their job, too.
+        // Deletes are not published. What deletes remarks changes their job, too.
         if (change.eventType === "DELETE") return;
         const feedback = { id: change.new.id, jobId: change.new.analysis_job_id };
         hear({ kind: "changed", feedback, committedAt: Date.parse(change.commit_timestamp) });

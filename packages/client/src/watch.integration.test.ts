@@ -29,6 +29,14 @@ const sql = postgres(stack.adminDbUrl, {
 });
 afterAll(() => sql.end());
 
+async function signedInAgain({ email, password }: { email: string; password: string }) {
+  const client = createClient<Database>(stack.apiUrl, stack.publishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+  });
+  await client.auth.signInWithPassword({ email, password });
+  return client;
+}
+
 async function inDatabase(recordingId: number) {
   return await readRecording(service, recordingId, AbortSignal.timeout(5_000));
 }
@@ -195,6 +203,26 @@ test("a watcher without a socket asks instead", async () => {
   await watched.stop();
   await sql`delete from public.analysis_jobs where user_id = ${user.userId}`;
   await sql`delete from public.video_recordings where user_id = ${user.userId}`;
+});
+
+test("what its owner deletes elsewhere is gone here at once", async () => {
+  const user = await createUser(stack, "owner");
+  const recordingId = await insertRecording(user.userId);
+  const sideline = createSideline(user.client);
+  const watched = sideline.watchRecording(recordingId);
+  const letGo = sideline.recordings.hold();
+  const listed = () => sideline.recordings.store.getState();
+  await expect.poll(() => watched.store.getState().connection).toBe("live");
+  await expect.poll(() => listed().connection).toBe("live");
+  expect(listed().recordings).toHaveLength(1);
+
+  const elsewhere = createSideline(await signedInAgain(user));
+  await elsewhere.deleteRecording(recordingId);
+
+  await expect.poll(() => watched.store.getState().phase, { timeout: 2_000 }).toBe("missing");
+  await expect.poll(() => listed().recordings, { timeout: 2_000 }).toEqual([]);
+  await watched.stop();
+  await letGo();
 });
 
 test("another's recording is missing", async () => {

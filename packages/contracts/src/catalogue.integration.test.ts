@@ -66,11 +66,9 @@ test("stages are those that a function works on, in their order", async () => {
     "select stage, function_name from pipeline.stages where function_name is not null order by place",
   );
 
+  const functions = { ...stageFunction, ...besideFunction };
   expect(rows).toEqual(
-    Object.entries({ ...stageFunction, ...besideFunction }).map(([stage, function_name]) => ({
-      stage,
-      function_name,
-    })),
+    Object.entries(functions).map(([stage, name]) => ({ stage, function_name: name })),
   );
 });
 

@@ -62,6 +62,14 @@ export const notifyClaimSchema = claimHeadSchema.extend({
 });
 export type NotifyClaim = z.infer<typeof notifyClaimSchema>;
 
+/** A row of `pipeline.claim_erase`; `id` is the request's. */
+export const eraseClaimSchema = claimHeadSchema.omit({ correlation_id: true }).extend({
+  /** Of Storage; or `gemini-files`, for the provider's copies. */
+  bucket: z.string().min(1),
+  path: z.string().min(1),
+});
+export type EraseClaim = z.infer<typeof eraseClaimSchema>;
+
 /** A row of `pipeline.claim_audio`; `id` is the feedback's. */
 export const audioClaimSchema = claimHeadSchema.extend({
   analysis_job_id: idSchema,

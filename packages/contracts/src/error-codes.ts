@@ -32,6 +32,7 @@ export const errorCodeSchema = z.enum([
   "audio_invalid",
   "audio_silent",
   "audio_too_large",
+  "audio_deleted",
   // A video cannot be made.
   "element_missing",
   "element_unreadable",

@@ -29,6 +29,7 @@ export const errorSentences: Record<ErrorCode, string> = {
   audio_invalid: "The spoken audio is damaged.",
   audio_silent: "The spoken audio is silent.",
   audio_too_large: "The spoken audio is too large to be stored.",
+  audio_deleted: "Its owner deleted this audio.",
   element_missing: "A file that the video is made of is not in the storage.",
   element_unreadable: "A file that the video is made of cannot be read, or is not of its kind.",
   element_too_large: "A file that the video is made of is too large: 4,096 pixels a side, 500 MiB.",

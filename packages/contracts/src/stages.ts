@@ -20,10 +20,10 @@ export const stageFunction = {
 } as const satisfies Record<Stage, string>;
 
 /** The stages beside that way, and their functions. */
-export const besideFunction = { notify: "notifyWorker" } as const;
+export const besideFunction = { erase: "eraseWorker", notify: "notifyWorker" } as const;
 
 /** Every stage that a function works on. */
-export const workStageSchema = z.enum([...stageSchema.options, "notify"]);
+export const workStageSchema = z.enum([...stageSchema.options, "erase", "notify"]);
 export type WorkStage = z.infer<typeof workStageSchema>;
 
 /** Beside the workers, `render` starts what a worker of another kind makes. */

@@ -24,6 +24,8 @@ export interface Storage {
     place: { bucket: string; path: string; method: "GET" | "HEAD"; range: string | null },
     signal: AbortSignal,
   ): Promise<Response | null>;
+  /** Removes objects of one bucket, at most 1,000; those that are not there are gone already. */
+  remove(bucket: string, paths: string[], signal: AbortSignal): Promise<void>;
   /** Writes an object, replacing one of the same name. */
   put(object: {
     bucket: string;
@@ -89,6 +91,17 @@ export function createStorage(options: {
       await response.body?.cancel();
       if (response.status === 400 || response.status === 404) return null;
       throw refused(response.status);
+    },
+
+    async remove(bucket, paths, signal) {
+      const response = await request(encodeURIComponent(bucket), {
+        method: "DELETE",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ prefixes: paths }),
+        signal,
+      });
+      await response.body?.cancel();
+      if (!response.ok) throw refused(response.status);
     },
 
     async put({ bucket, path, bytes, contentType, signal }) {

@@ -14,8 +14,8 @@ import type { ByteSource } from "./video/byte-source.ts";
 import { probeVideo } from "./video/probe-video.ts";
 
 export interface AnalyseVideoDeps {
-  storage: Storage;
-  files: GeminiFiles;
+  storage: Pick<Storage, "read">;
+  files: Omit<GeminiFiles, "erase">;
   gemini: Gemini;
 }
 
@@ -117,7 +117,7 @@ interface StoredVideo extends ByteSource {
 }
 
 async function storedVideo(
-  storage: Storage,
+  storage: AnalyseVideoDeps["storage"],
   path: string,
   signal: AbortSignal,
 ): Promise<StoredVideo> {

@@ -25,6 +25,7 @@ export const english: Record<ProblemCode, string> = {
   ssml_refused: "This remark could not be spoken as written. Trying again writes it anew.",
   audio_invalid: "The sound of this remark is damaged. Trying again usually helps.",
   audio_silent: "The sound of this remark is silent. Trying again usually helps.",
+  audio_deleted: "You have deleted the sound of this remark.",
   audio_too_large: "This remark is too long to be spoken. Please make it shorter.",
   element_missing: "A file for this video is gone. Please add it again.",
   element_unreadable: "A file for this video cannot be read. Please use another one.",

@@ -29,6 +29,7 @@ export const german: Record<ProblemCode, string> = {
   ssml_refused: "Diese Bemerkung ließ sich so nicht sprechen. Ein neuer Versuch schreibt sie neu.",
   audio_invalid: "Der Ton dieser Bemerkung ist beschädigt. Ein neuer Versuch hilft meistens.",
   audio_silent: "Der Ton dieser Bemerkung ist stumm. Ein neuer Versuch hilft meistens.",
+  audio_deleted: "Du hast den Ton dieser Bemerkung gelöscht.",
   audio_too_large: "Diese Bemerkung ist zu lang zum Sprechen. Bitte kürze sie.",
   element_missing: "Eine Datei für dieses Video fehlt. Bitte füge sie neu hinzu.",
   element_unreadable: "Eine Datei für dieses Video ist nicht lesbar. Bitte nimm eine andere.",

@@ -49,6 +49,7 @@ export const nextSteps: Record<ProblemCode, NextStep> = {
   audio_invalid: "retry",
   audio_silent: "retry",
   audio_too_large: "change_words",
+  audio_deleted: "change_words",
   element_missing: "retry",
   element_unreadable: "other_video",
   element_too_large: "other_video",

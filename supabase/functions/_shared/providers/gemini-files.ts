@@ -1,7 +1,12 @@
 import { StageError } from "../errors.ts";
 import { confused, fileSchema, type ProviderFile, provider } from "./gemini-file.ts";
 import { createUpload, type Upload } from "./gemini-upload.ts";
-import { createProviderCall, jsonOf, type ProviderRequest } from "./provider-call.ts";
+import {
+  createProviderCall,
+  jsonOf,
+  type ProviderAnswer,
+  type ProviderRequest,
+} from "./provider-call.ts";
 import { readFailure, stageErrorOf } from "./provider-failure.ts";
 
 /** Gemini's Files API, by fetch: the SDK's own uploader holds the whole file and cannot resume. */
@@ -20,6 +25,8 @@ export interface GeminiFiles {
   waitUntilActive(file: ProviderFile, signal: AbortSignal): Promise<ProviderFile>;
   /** Deletes the file; the provider would keep it for two days. A failure is not worth an error. */
   delete(file: { name: string }): Promise<void>;
+  /** Deletes the file, and throws StageError where that cannot be known. */
+  erase(file: { name: string }, signal: AbortSignal): Promise<void>;
 }
 
 export interface GeminiFilesOptions {
@@ -49,21 +56,30 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
       signal,
       timeoutMs: timeoutMs.look,
     });
-    if (!answer.ok) {
-      const failure = readFailure(provider, answer);
-      // Of a file that expired Gemini says that one may not see it.
-      const error = stageErrorOf(failure);
-      const isGone = failure.httpStatus === 403 || failure.httpStatus === 404;
-      if (isGone && error.code === "provider_rejected") return null;
-      throw error;
-    }
+    if (!answer.ok) return thrownUnlessGone(answer);
     const file = fileSchema.safeParse(jsonOf(answer));
     if (!file.success) throw confused("described the file in an unknown way");
     return file.data;
   };
 
+  /** Not under an item's signal by default: the file must go even when the work was aborted. */
+  const erase = async (
+    file: { name: string },
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<void> => {
+    const answer = await send({
+      url: `${options.baseUrl}/v1beta/${file.name}`,
+      method: "DELETE",
+      headers: {},
+      signal,
+      timeoutMs: timeoutMs.delete,
+    });
+    if (!answer.ok) thrownUnlessGone(answer);
+  };
+
   return {
     find,
+    erase,
     upload: createUpload(send, {
       baseUrl: options.baseUrl,
       sleep: options.sleep,
@@ -87,14 +103,7 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
     },
 
     async delete(file) {
-      // Not under the item's signal: the file must go even when the work was aborted.
-      await send({
-        url: `${options.baseUrl}/v1beta/${file.name}`,
-        method: "DELETE",
-        headers: {},
-        signal: new AbortController().signal,
-        timeoutMs: timeoutMs.delete,
-      }).catch(() => undefined);
+      await erase(file).catch(() => undefined);
     },
   };
 }
@@ -103,6 +112,15 @@ export function createGeminiFiles(options: GeminiFilesOptions): GeminiFiles {
 export function measuredSeconds(file: ProviderFile): number | null {
   const text = file.videoMetadata?.videoDuration;
   return text === undefined ? null : Number.parseFloat(text);
+}
+
+/** Of a file that expired Gemini says that one may not see it. */
+function thrownUnlessGone(answer: ProviderAnswer): null {
+  const failure = readFailure(provider, answer);
+  const error = stageErrorOf(failure);
+  const isGone = failure.httpStatus === 403 || failure.httpStatus === 404;
+  if (isGone && error.code === "provider_rejected") return null;
+  throw error;
 }
 
 function lost(): StageError {

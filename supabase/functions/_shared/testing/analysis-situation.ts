@@ -1,7 +1,6 @@
-import { analyseVideo } from "../../ai-analyze-video/analyse-video.ts";
+import { type AnalyseVideoDeps, analyseVideo } from "../../ai-analyze-video/analyse-video.ts";
 import { StageError } from "../errors.ts";
 import type { ProviderFile } from "../providers/gemini-file.ts";
-import type { GeminiFiles } from "../providers/gemini-files.ts";
 import type { Upload } from "../providers/gemini-upload.ts";
 import { LeaseLost } from "../worker/abort.ts";
 import { analysisClaim } from "./claims.ts";
@@ -46,7 +45,7 @@ export function setUp(situation: Situation) {
   const there = new Set(situation.there);
   const deleted: string[] = [];
   const gemini = scriptedGemini(...replies);
-  const files: GeminiFiles = {
+  const files: AnalyseVideoDeps["files"] = {
     async upload({ read, mimeType, displayName, size, begun }) {
       const bytes = await read(0, size);
       held.set("files/a", { bytes, mimeType, displayName, size, begun });

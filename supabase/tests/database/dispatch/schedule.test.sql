@@ -7,12 +7,13 @@ select results_eq(
      where jobname like 'sideline-%' order by jobname $$,
   $$ values ('sideline-answers', '*/10 * * * *', 'select pipeline.drop_old_answers()'),
      ('sideline-dispatch', '1 second', 'select pipeline.watch()'),
+     ('sideline-erasures', '* * * * *', 'select pipeline.tidy_erasures()'),
      ('sideline-health', '* * * * *', 'select pipeline.watch_health()'),
      ('sideline-prune', '*/10 * * * *', 'select * from pipeline.enforce_data_retention()'),
      ('sideline-replacements', '* * * * *', 'select pipeline.recognise_replacements()'),
      ('sideline-slow-metrics', '*/10 * * * *', 'select pipeline.sample_slow_metrics()'),
      ('sideline-uploads', '1 second', 'select pipeline.recognise_uploads()') $$,
-  'arrivals and uploads are watched for every second, replaced videos every minute'
+  'arrivals and uploads are watched for every second, replaced and forgotten objects every minute'
 );
 
 insert into cron.job_run_details (runid, jobid, username, end_time) values

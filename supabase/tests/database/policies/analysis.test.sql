@@ -1,6 +1,6 @@
 -- What an analysis holds: the owner reads it, nobody but workers writes it.
 begin;
-select plan(23);
+select plan(24);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -103,7 +103,7 @@ select is_empty(
 set local role anon;
 set local request.jwt.claims = '{"role":"anon"}';
 select throws_ok(
-  $$ select id from public.analysis_jobs $$, '42501', null,
+  $$ select status from public.analysis_jobs $$, '42501', null,
   'anonymous callers read nothing in analysis_jobs'
 );
 select throws_ok(
@@ -111,8 +111,13 @@ select throws_ok(
   'anonymous callers read nothing in analysis_metrics'
 );
 select throws_ok(
-  $$ select id from public.analysis_feedback $$, '42501', null,
+  $$ select message from public.analysis_feedback $$, '42501', null,
   'anonymous callers read nothing in analysis_feedback'
+);
+select is_empty(
+  $$ select id from public.analysis_jobs union all select id from public.analysis_feedback
+     union all select id from public.analysis_ssml_segments
+     union all select id from public.analysis_audio_segments $$, 'not even a key'
 );
 select throws_ok(
   $$ select ssml from public.analysis_ssml_segments $$, '42501', null,

@@ -1,6 +1,6 @@
 -- Objects: the first folder of the name is the owner's id.
 begin;
-select plan(17);
+select plan(18);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -63,10 +63,6 @@ select is_empty(
   $$ update storage.objects set user_metadata = '{}' where bucket_id = 'processed' returning id $$,
   'users do not replace audio'
 );
-select is_empty(
-  $$ delete from storage.objects where bucket_id = 'processed' returning id $$,
-  'users do not delete audio'
-);
 
 set local request.jwt.claims =
   '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
@@ -96,9 +92,25 @@ select lives_ok(
 set local role authenticated;
 set local request.jwt.claims =
   '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
-select isnt_empty(
-  $$ delete from storage.objects where bucket_id = 'raw' returning id $$,
-  'the owner deletes their video'
+select results_eq(
+  $$ with gone as (delete from storage.objects returning bucket_id)
+     select bucket_id, count(*) from gone group by 1 order by 1 $$,
+  $$ values ('processed', 2::bigint), ('raw', 1) $$, 'the owner deletes their video and their audio'
+);
+
+-- A token outlives its account by up to an hour.
+reset role;
+delete from auth.users where email = 'owner@example.com';
+insert into storage.objects (bucket_id, name) values
+  ('raw', 'a0000000-0000-4000-8000-000000000001/left.mp4');
+set local role authenticated;
+select throws_ok(
+  $$ insert into storage.objects (bucket_id, name)
+     values ('raw', 'a0000000-0000-4000-8000-000000000001/again.mp4') $$,
+  '42501', null, 'whose account is gone uploads nothing'
+);
+select is_empty(
+  'select id from storage.objects', 'and sees, signs and replaces nothing'
 );
 
 reset role;

@@ -1,6 +1,6 @@
 -- Owner, stranger, anonymous caller and worker on recordings.
 begin;
-select plan(16);
+select plan(17);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -61,8 +61,10 @@ select is_empty(
 set local role anon;
 set local request.jwt.claims = '{"role":"anon"}';
 select throws_ok(
-  $$ select id from public.video_recordings $$, '42501', null, 'anonymous callers read nothing'
+  $$ select filename from public.video_recordings $$, '42501', null,
+  'anonymous callers read nothing'
 );
+select is_empty('select id from public.video_recordings', 'not even a key');
 select throws_ok(
   $$ insert into public.video_recordings (filename, storage_path) values ('a.mp4', 'a/a.mp4') $$,
   '42501', null, 'anonymous callers add nothing'
