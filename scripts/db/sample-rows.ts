@@ -82,6 +82,17 @@ async function insertRecords(client: pg.Client, userId: string, jobId: string): 
     [userId],
   );
   await client.query(
+    `with contact as (
+       insert into public.contacts (user_id, contact_type, address, topics)
+       values ($1::uuid, 'webhook', 'https://example.com/' || $1::text, array['feedback_ready'])
+       returning id, user_id
+     )
+     insert into public.message_queue
+       (contact_id, user_id, topic, contact_type, message_key, subject, body)
+     select id, user_id, 'feedback_ready', 'webhook', 'sample', 'Ready', 'It is ready.' from contact`,
+    [userId],
+  );
+  await client.query(
     "insert into public.deleted_recordings (id, user_id) values (-($2::bigint), $1)",
     [userId, jobId],
   );

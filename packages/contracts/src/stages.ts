@@ -20,7 +20,7 @@ export const stageFunction = {
 } as const satisfies Record<Stage, string>;
 
 /** The stages beside that way, and their functions. */
-export const besideFunction = { erase: "eraseWorker", notify: "notifyWorker" } as const;
+export const besideFunction = { notify: "notifyWorker", erase: "eraseWorker" } as const;
 
 /** Every stage that a function works on. */
 export const workStageSchema = z.enum([...stageSchema.options, "erase", "notify"]);
