@@ -137,6 +137,48 @@ export type Database = {
         };
         Relationships: [];
       };
+      erasures: {
+        Row: {
+          asked_at: string;
+          attempts: number;
+          bucket: string;
+          error_code: string | null;
+          id: number;
+          last_error: string | null;
+          path: string;
+          reason: string;
+          status: string;
+          updated_at: string;
+          user_id: string;
+        };
+        Insert: {
+          asked_at?: string;
+          attempts?: number;
+          bucket: string;
+          error_code?: string | null;
+          id?: never;
+          last_error?: string | null;
+          path: string;
+          reason: string;
+          status?: string;
+          updated_at?: string;
+          user_id: string;
+        };
+        Update: {
+          asked_at?: string;
+          attempts?: number;
+          bucket?: string;
+          error_code?: string | null;
+          id?: never;
+          last_error?: string | null;
+          path?: string;
+          reason?: string;
+          status?: string;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Relationships: [];
+      };
       failures: {
         Row: {
           error_code: string;
@@ -158,6 +200,45 @@ export type Database = {
           stage?: string;
           subject_id?: number;
           user_id?: string;
+        };
+        Relationships: [];
+      };
+      object_names: {
+        Row: {
+          awaited: boolean;
+          bucket: string;
+          column_name: string;
+          schema_name: string;
+          table_name: string;
+        };
+        Insert: {
+          awaited?: boolean;
+          bucket: string;
+          column_name: string;
+          schema_name?: string;
+          table_name: string;
+        };
+        Update: {
+          awaited?: boolean;
+          bucket?: string;
+          column_name?: string;
+          schema_name?: string;
+          table_name?: string;
+        };
+        Relationships: [];
+      };
+      object_search: {
+        Row: {
+          is_only: boolean;
+          looked_at: string;
+        };
+        Insert: {
+          is_only?: boolean;
+          looked_at?: string;
+        };
+        Update: {
+          is_only?: boolean;
+          looked_at?: string;
         };
         Relationships: [];
       };
@@ -774,6 +855,42 @@ export type Database = {
         };
         Relationships: [];
       };
+      erase_items: {
+        Row: {
+          attempts: number | null;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number | null;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string | null;
+          updated_at: string | null;
+          user_id: string | null;
+        };
+        Insert: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
       failure_rates: {
         Row: {
           completed: number | null;
@@ -873,6 +990,12 @@ export type Database = {
           status?: string | null;
           updated_at?: string | null;
           user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      render_sources: {
+        Row: {
+          path: string | null;
         };
         Relationships: [];
       };
@@ -1029,6 +1152,15 @@ export type Database = {
       };
       analyse_replaced: { Args: { recording_ids: number[] }; Returns: number };
       announce_feedback: { Args: Record<PropertyKey, never>; Returns: number };
+      ask_erasure: {
+        Args: {
+          buckets: string[];
+          paths: string[];
+          reason: string;
+          user_id?: string;
+        };
+        Returns: number;
+      };
       backoff: {
         Args: {
           settings: Database["pipeline"]["Tables"]["stages"]["Row"];
@@ -1149,6 +1281,24 @@ export type Database = {
         };
         Returns: Record<string, unknown>;
       };
+      claim_erase: {
+        Args: {
+          batch_size?: number;
+          busy?: boolean;
+          lease_seconds?: number;
+          model?: string;
+        };
+        Returns: {
+          alone: boolean;
+          attempt: number;
+          bucket: string;
+          id: number;
+          lease_expires_at: string;
+          lease_token: string;
+          path: string;
+          user_id: string;
+        }[];
+      };
       claim_notify: {
         Args: {
           batch_size?: number;
@@ -1231,6 +1381,13 @@ export type Database = {
         }[];
       };
       complete_audio: {
+        Args: { results: Json };
+        Returns: {
+          id: number;
+          outcome: string;
+        }[];
+      };
+      complete_erase: {
         Args: { results: Json };
         Returns: {
           id: number;
@@ -1323,6 +1480,7 @@ export type Database = {
         Args: { recording_ids: number[] };
         Returns: undefined;
       };
+      erase_folders: { Args: { user_ids: string[] }; Returns: undefined };
       evaluate_alerts: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -1377,6 +1535,7 @@ export type Database = {
         Args: { request_hash: string; stage: string; subject_id: number };
         Returns: Json;
       };
+      find_forgotten_objects: { Args: { at_most?: number }; Returns: number };
       finish: {
         Args: {
           at: string;
@@ -1468,6 +1627,10 @@ export type Database = {
           user_id: string;
         }[];
       };
+      keep_objects: {
+        Args: { awaited: boolean[]; buckets: string[]; paths: string[] };
+        Returns: undefined;
+      };
       last_turn: {
         Args: { served: number; stage: string; user_id: string };
         Returns: number;
@@ -1522,6 +1685,7 @@ export type Database = {
         Args: { model: string; provider: string };
         Returns: string;
       };
+      lock_of: { Args: { bucket: string; path: string }; Returns: number };
       lock_session: {
         Args: { base_revision: number; session_id: number; user_id: string };
         Returns: Database["public"]["Tables"]["sessions"]["Row"];
@@ -1558,6 +1722,10 @@ export type Database = {
         Returns: undefined;
       };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
+      named: {
+        Args: { buckets: string[]; paths: string[] };
+        Returns: boolean[];
+      };
       note_answer: {
         Args: {
           delay: number;
@@ -1685,6 +1853,7 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      owner_of: { Args: { path: string }; Returns: string };
       park: {
         Args: {
           at: string;
@@ -1842,6 +2011,7 @@ export type Database = {
         Args: { feedback_id: number; stage: string };
         Returns: string;
       };
+      retry_erasures: { Args: Record<PropertyKey, never>; Returns: number };
       rule_usage_since: {
         Args: { since: string };
         Returns: {
@@ -1862,6 +2032,7 @@ export type Database = {
       };
       sample_spend: { Args: { at: string }; Returns: undefined };
       sample_whole_tables: { Args: { at: string }; Returns: undefined };
+      schedule_erasures: { Args: Record<PropertyKey, never>; Returns: string };
       schedule_retention: { Args: Record<PropertyKey, never>; Returns: string };
       schedule_watch: { Args: Record<PropertyKey, never>; Returns: string };
       send_back: {
@@ -1878,6 +2049,10 @@ export type Database = {
       set_stage_enabled: {
         Args: { enabled: boolean; stage: string };
         Returns: undefined;
+      };
+      settle_erasures: {
+        Args: { at: string; ids: number[] };
+        Returns: number[];
       };
       show: {
         Args: {
@@ -1957,6 +2132,7 @@ export type Database = {
         };
         Returns: undefined;
       };
+      tidy_erasures: { Args: Record<PropertyKey, never>; Returns: number };
       update_alerts: { Args: { at: string }; Returns: undefined };
       use_model: { Args: { model: string; stage: string }; Returns: undefined };
       user_activity_since: {
@@ -1970,6 +2146,7 @@ export type Database = {
           user_id: string;
         }[];
       };
+      user_buckets: { Args: Record<PropertyKey, never>; Returns: string[] };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
         Args: {
@@ -2352,6 +2529,24 @@ export type Database = {
           id?: never;
           signing_secret?: string;
           topics?: string[];
+          user_id?: string;
+        };
+        Relationships: [];
+      };
+      deleted_recordings: {
+        Row: {
+          deleted_at: string;
+          id: number;
+          user_id: string;
+        };
+        Insert: {
+          deleted_at?: string;
+          id: number;
+          user_id: string;
+        };
+        Update: {
+          deleted_at?: string;
+          id?: number;
           user_id?: string;
         };
         Relationships: [];
@@ -3408,9 +3603,18 @@ export type Database = {
           token: string;
         }[];
       };
+      delete_audio: { Args: { feedback_id: number }; Returns: string };
       edit_feedback: {
         Args: { drill?: string; feedback_id: number; message: string };
         Returns: string;
+      };
+      erasures_left: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          failed: number;
+          objects: number;
+          since: string;
+        }[];
       };
       get_render_statistics: {
         Args: { since: string; until: string };
@@ -3427,6 +3631,7 @@ export type Database = {
           video_seconds: number;
         }[];
       };
+      has_account: { Args: Record<PropertyKey, never>; Returns: boolean };
       is_operator: { Args: Record<PropertyKey, never>; Returns: boolean };
       operator_attempts: {
         Args: { id: number; stage: string };
