@@ -191,6 +191,20 @@ const queries = {
         .from("render_links")
         .select("*, url_access_logs!url_access_logs_render_link_id_fkey(*)"),
   },
+  "public.video_recordings → sessions!video_recordings_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("video_recordings").select("*, sessions(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("video_recordings")
+        .select("*, sessions!video_recordings_session_id_user_id_fkey(*)"),
+  },
+  "public.sessions → video_recordings!video_recordings_session_id_user_id_fkey": {
+    plain: (client: Client) => client.from("sessions").select("*, video_recordings(*)"),
+    hinted: (client: Client) =>
+      client
+        .from("sessions")
+        .select("*, video_recordings!video_recordings_session_id_user_id_fkey(*)"),
+  },
   "public.voice_preferences → coach_voices!voice_preferences_coach_voice_id_fkey": {
     plain: (client: Client) => client.from("voice_preferences").select("*, coach_voices(*)"),
     hinted: (client: Client) =>
@@ -481,6 +495,22 @@ type Expected = {
     "public",
     "render_links",
     "url_access_logs",
+    "many"
+  >;
+  "public.video_recordings → sessions!video_recordings_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "video_recordings",
+    "sessions",
+    "maybe"
+  >;
+  "public.sessions → video_recordings!video_recordings_session_id_user_id_fkey": Embeds<
+    Database,
+    Client,
+    "public",
+    "sessions",
+    "video_recordings",
     "many"
   >;
   "public.voice_preferences → coach_voices!voice_preferences_coach_voice_id_fkey": Embeds<

@@ -9,6 +9,7 @@ describe("a deployment", () => {
     expect(functionNames()).toEqual([
       "ai-analyze-video",
       "audioWorker",
+      "draftWorker",
       "eraseWorker",
       "metrics",
       "notifyWorker",

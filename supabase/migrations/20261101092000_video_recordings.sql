@@ -11,6 +11,7 @@ create table public.video_recordings (
   file_size bigint,
   duration_seconds numeric,
   language text not null default 'en-US',
+  session_id bigint,
   upload_status text not null default 'pending',
   error_code text,
   last_error text,
@@ -56,6 +57,8 @@ comment on column public.video_recordings.file_size is 'Bytes.';
 comment on column public.video_recordings.duration_seconds is
   'Length; measured by the analysis, before that the client''s word.';
 comment on column public.video_recordings.language is 'Language of the feedback, as BCP 47 tag.';
+comment on column public.video_recordings.session_id is
+  'Session of the owner whose brief the analysis follows.';
 comment on column public.video_recordings.upload_status is
   'pending, uploading, completed or failed; completed queues the analysis.';
 comment on column public.video_recordings.error_code is 'Why the upload failed, as stable code.';
@@ -95,7 +98,7 @@ from public, anon, authenticated, service_role;
 grant select, delete on table public.video_recordings to authenticated;
 grant insert (
   user_id, filename, original_filename, storage_path, mime_type, file_size, duration_seconds,
-  language, upload_status, error_code, last_error
+  language, session_id, upload_status, error_code, last_error
 ) on table public.video_recordings to authenticated;
 grant update (filename, duration_seconds, language, upload_status, error_code, last_error)
 on table public.video_recordings to authenticated;

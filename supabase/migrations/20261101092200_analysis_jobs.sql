@@ -21,6 +21,9 @@ create table public.analysis_jobs (
   prompt_version text,
   video_version text,
   coach jsonb not null,
+  session_id bigint,
+  session_revision int,
+  brief jsonb,
   correlation_id uuid not null default gen_random_uuid(),
   created_at timestamptz not null default pipeline.now(),
   updated_at timestamptz not null default pipeline.now(),
@@ -29,7 +32,8 @@ create table public.analysis_jobs (
   constraint attempts_are_not_negative check (attempts >= 0),
   constraint a_failed_job_says_why check (status <> 'failed' or error_code is not null),
   constraint confidence_is_a_share check (confidence between 0 and 1),
-  constraint language_is_a_tag check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$')
+  constraint language_is_a_tag check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$'),
+  constraint a_brief_is_of_a_revision check ((brief is null) = (session_revision is null))
 )
 with (
   fillfactor = 85,
@@ -59,6 +63,10 @@ comment on column public.analysis_jobs.video_version is
   'Version of the stored video that was analysed; another one is analysed anew.';
 comment on column public.analysis_jobs.coach is
   'Voice chosen when queued: voice_name, language_code, speaking_rate, pitch, style.';
+-- No foreign key: it stays as it was when the session is gone.
+comment on column public.analysis_jobs.session_id is 'The session whose brief it followed.';
+comment on column public.analysis_jobs.session_revision is 'Which revision of it.';
+comment on column public.analysis_jobs.brief is 'The brief of that revision, as it was claimed.';
 comment on column public.analysis_jobs.correlation_id is 'Ties the log lines of all stages.';
 comment on column public.analysis_jobs.created_at is 'When first queued.';
 comment on column public.analysis_jobs.updated_at is 'When its status last changed.';

@@ -13,6 +13,7 @@ create table public.analysis_feedback (
   confidence numeric not null,
   message public.remark not null,
   drill public.remark,
+  rule_id public.category,
   ssml_status public.stage_status not null default 'queued',
   ssml_attempts int not null default 0,
   ssml_error_code text,
@@ -48,6 +49,8 @@ comment on column public.analysis_feedback.confidence is 'The model''s own trust
 comment on column public.analysis_feedback.message is
   'What to say. A change deletes what was spoken and queues it anew.';
 comment on column public.analysis_feedback.drill is 'What to practise, if anything; also spoken.';
+comment on column public.analysis_feedback.rule_id is
+  'Rule of the job''s brief that it comes from, if any.';
 comment on column public.analysis_feedback.ssml_status is
   'queued, processing, completed or failed.';
 comment on column public.analysis_feedback.ssml_attempts is

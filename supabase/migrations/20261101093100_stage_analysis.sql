@@ -159,7 +159,7 @@ returns table (
   id bigint, lease_token uuid, attempt int, lease_expires_at timestamptz, alone boolean,
   progress jsonb, correlation_id uuid, user_id uuid, video_recording_id bigint,
   storage_path text, mime_type text, file_size bigint, duration_seconds numeric,
-  original_filename text, language text, coach jsonb
+  original_filename text, language text, coach jsonb, brief jsonb
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
@@ -183,16 +183,21 @@ begin
         select o.version from public.video_recordings as r
         join storage.objects as o on o.bucket_id = 'raw' and o.name = r.storage_path
         where r.id = j.video_recording_id limit 1
+      ),
+      (session_id, session_revision, brief) = (
+        select b.id, b.revision, b.current_ir from public.video_recordings as r
+        join public.sessions as b on b.id = r.session_id
+        where r.id = j.video_recording_id limit 1
       )
     where j.id = any (array(
       select h.id from public.analysis_jobs as h where h.id = any (v.ids)
       for no key update skip locked
     ))
-    returning j.id, j.user_id, j.video_recording_id, j.correlation_id, j.coach
+    returning j.id, j.user_id, j.video_recording_id, j.correlation_id, j.coach, j.brief
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.progress, s.correlation_id,
     s.user_id, s.video_recording_id, r.storage_path, r.mime_type, r.file_size,
-    r.duration_seconds, r.original_filename, r.language, s.coach
+    r.duration_seconds, r.original_filename, r.language, s.coach, s.brief
   from pipeline.lease(
     'analysis', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
     v_now

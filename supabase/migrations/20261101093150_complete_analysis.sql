@@ -37,6 +37,7 @@ begin
         && @.severity.type() == "string" && @.severity like_regex "^(low|medium|high)$"
         && @.confidence.type() == "number" && @.confidence >= 0 && @.confidence <= 1
         && @.message.type() == "string"
+        && (!exists(@.rule_id) || @.rule_id.type() == "string" || @.rule_id.type() == "null")
         && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))))')
   );
 
@@ -86,6 +87,14 @@ begin
     prompt_version = result ->> 'prompt_version'
   where j.id = (result ->> 'id')::bigint
   returning j.* into strict v_job;
+  if exists (
+    select from jsonb_array_elements(result -> 'feedback') as f
+    where f -> 'rule_id' <> 'null' and not coalesce(
+      v_job.brief -> 'rules' @> jsonb_build_array(jsonb_build_object('id', f -> 'rule_id')), false
+    )
+  ) then
+    raise exception 'a rule_id is that of a rule of the brief' using errcode = 'SL004';
+  end if;
 
   -- Who would speak another language than the one that was written.
   update public.analysis_jobs as j
@@ -107,13 +116,13 @@ begin
   delete from public.analysis_feedback as f where f.analysis_job_id = v_job.id;
   insert into public.analysis_feedback (
     analysis_job_id, user_id, start_seconds, end_seconds, category, severity, confidence,
-    message, drill
+    message, drill, rule_id
   )
   select v_job.id, v_job.user_id, f.start_seconds, f.end_seconds, f.category, f.severity,
-    f.confidence, f.message, f.drill
+    f.confidence, f.message, f.drill, f.rule_id
   from jsonb_to_recordset(result -> 'feedback') as f (
     start_seconds numeric, end_seconds numeric, category text, severity text, confidence numeric,
-    message text, drill text
+    message text, drill text, rule_id text
   )
   order by f.start_seconds, f.end_seconds;
 end

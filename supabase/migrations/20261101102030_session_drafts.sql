@@ -28,6 +28,7 @@ create table public.session_drafts (
   outcome text,
   applied_revision int,
   note public.note,
+  correlation_id uuid not null default gen_random_uuid(),
   created_at timestamptz not null default pipeline.now(),
   constraint session_drafts_session_id_user_id_fkey foreign key (session_id, user_id)
     references public.sessions (id, user_id) on delete cascade,
@@ -77,6 +78,7 @@ comment on column public.session_drafts.outcome is
   'applied (it became a revision) or superseded (the session had moved on; its brief is kept).';
 comment on column public.session_drafts.applied_revision is 'The revision that it became.';
 comment on column public.session_drafts.note is 'The owner''s own words on it.';
+comment on column public.session_drafts.correlation_id is 'Ties the log lines of its attempts.';
 comment on column public.session_drafts.created_at is 'When it was asked for.';
 
 create index session_drafts_session_id_user_id_created_at_idx

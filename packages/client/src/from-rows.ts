@@ -63,6 +63,7 @@ export function feedbackOf(row: FeedbackRow): Feedback {
     confidence: row.confidence,
     message: row.message,
     drill: row.drill,
+    ruleId: row.rule_id,
     ssml: stageState({
       status: row.ssml_status,
       attempts: row.ssml_attempts,

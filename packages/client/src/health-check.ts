@@ -20,7 +20,7 @@ export interface Health {
 
 type Client = SupabaseClient<Database>;
 
-const functionNames = ["ai-analyze-video", "ssmlWorker", "audioWorker", "render"];
+const functionNames = ["ai-analyze-video", "ssmlWorker", "audioWorker", "render", "draftWorker"];
 let channelCount = 0;
 
 /** Asks each part that an app depends on, side by side. Never throws. Works signed in or not. */

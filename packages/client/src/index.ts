@@ -33,6 +33,7 @@ export {
   type TimelineEntry,
 } from "./renders/render-state.ts";
 export type { RenderCalls } from "./renders/renders.ts";
+export { SupabaseSessionStore } from "./sessions/supabase-session-store.ts";
 export type { SharedStore } from "./shared-store.ts";
 export {
   createSideline,

@@ -67,6 +67,8 @@ export interface Feedback {
   confidence: number;
   message: string;
   drill: string | null;
+  /** Rule of the brief that it comes from, if any. */
+  ruleId: string | null;
   ssml: StageState;
   audio: StageState;
   /** In the order in which they are spoken. */

@@ -1,3 +1,4 @@
+import type { SessionStore } from "@sideline/contracts";
 import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { UrlStorage } from "tus-js-client";
@@ -18,6 +19,7 @@ import { initialList, type RecordingListState, watchRecordingList } from "./reco
 import type { RecordingSource } from "./recording-source.ts";
 import { initialState, type RecordingState } from "./recording-state.ts";
 import { createRenderCalls, type RenderCalls } from "./renders/renders.ts";
+import { SupabaseSessionStore } from "./sessions/supabase-session-store.ts";
 import { type SharedStore, shareStore } from "./shared-store.ts";
 import { createSignedUrls, type SignedUrls } from "./signed-urls.ts";
 import { subscribeToRecording } from "./subscribe-to-recording.ts";
@@ -64,6 +66,8 @@ export interface Sideline extends RenderCalls {
   audioUrls: SignedUrls;
   /** Addresses of videos, by their recording's `storagePath`. */
   videoUrls: SignedUrls;
+  /** Where a person and a model work out what to look for. */
+  sessions: SessionStore;
   listVoices(): Promise<Voice[]>;
   chosenVoice(): Promise<number | null>;
   chooseVoice(voiceId: number | null): Promise<void>;
@@ -126,6 +130,7 @@ export function createSideline(
     deleteAudio: (feedbackId) => deleteAudio(supabase, feedbackId),
     audioUrls: createSignedUrls(supabase, "processed", signedUrlSeconds),
     videoUrls: createSignedUrls(supabase, "raw", signedUrlSeconds),
+    sessions: new SupabaseSessionStore(supabase),
     listVoices: () => listVoices(supabase),
     chosenVoice: () => chosenVoice(supabase),
     chooseVoice: (id) => chooseVoice(supabase, id),

@@ -54,6 +54,7 @@ export function feedback(own: Partial<Feedback> = {}): Feedback {
     confidence: 0.5,
     message: "A burst of movement.",
     drill: null,
+    ruleId: null,
     ssml: stage("completed"),
     audio: stage("completed"),
     ssmlSegments: [],

@@ -22,6 +22,8 @@ export const feedbackSchema = z
     confidence,
     message: z.string().trim().min(1).max(limits.messageLength),
     drill: z.string().trim().max(limits.drillLength).nullable().default(null),
+    /** Rule of the brief that it comes from, if there is one. */
+    rule_id: z.string().regex(snakeCase).max(limits.categoryLength).nullable().default(null),
   })
   .refine((feedback) => feedback.start_seconds <= feedback.end_seconds, {
     message: "start_seconds must not be after end_seconds",

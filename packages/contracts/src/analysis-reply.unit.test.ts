@@ -9,6 +9,7 @@ const feedback = {
   confidence: 0.5,
   message: " Look here. ",
   drill: null,
+  rule_id: null,
 };
 const reply = {
   title: "Title",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { briefSchema } from "./brief.ts";
 import { coachSchema } from "./coach.ts";
 
 const idSchema = z.number().int().positive();
@@ -33,6 +34,8 @@ export const analysisClaimSchema = claimHeadSchema.extend({
   original_filename: z.string().nullable(),
   language: z.string(),
   coach: coachSchema.nullable(),
+  /** What to look for, where the recording names a session. */
+  brief: briefSchema.nullable(),
 });
 export type AnalysisClaim = z.infer<typeof analysisClaimSchema>;
 
@@ -80,3 +83,13 @@ export const audioClaimSchema = claimHeadSchema.extend({
     .min(1),
 });
 export type AudioClaim = z.infer<typeof audioClaimSchema>;
+
+/** A row of `pipeline.claim_draft`; `id` is the draft's. */
+export const draftClaimSchema = claimHeadSchema.extend({
+  session_id: idSchema,
+  /** What the owner asks for, in their words. */
+  request: z.string().min(1),
+  /** The brief as it is now. */
+  ir: briefSchema,
+});
+export type DraftClaim = z.infer<typeof draftClaimSchema>;

@@ -11,6 +11,7 @@ export * from "./outcomes.ts";
 export * from "./render-api.ts";
 export * from "./render-claim.ts";
 export * from "./results.ts";
+export * from "./session-store.ts";
 export * from "./ssml-reply.ts";
 export * from "./stages.ts";
 export * from "./video-types.ts";

@@ -2,7 +2,12 @@ import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/tes
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
-import { analysisClaimSchema, audioClaimSchema, ssmlClaimSchema } from "./claims.ts";
+import {
+  analysisClaimSchema,
+  audioClaimSchema,
+  draftClaimSchema,
+  ssmlClaimSchema,
+} from "./claims.ts";
 import {
   completeOutcomeSchema,
   failOutcomeSchema,
@@ -16,10 +21,11 @@ const claimSchemas = {
   analysis: analysisClaimSchema,
   ssml: ssmlClaimSchema,
   audio: audioClaimSchema,
+  draft: draftClaimSchema,
 };
-const stages = ["analysis", "ssml", "audio"] as const;
+const stages = ["analysis", "ssml", "audio", "draft"] as const;
 /** A claim's columns that are null in no row, although they are in others of the table. */
-const setByTheClaim = ["lease_token", "lease_expires_at", "attempt", "segments"];
+const setByTheClaim = ["lease_token", "lease_expires_at", "attempt", "segments", "ir"];
 const kept = { file: { name: "files/a" }, version: null };
 
 let database: ClonedDatabase;
@@ -39,7 +45,7 @@ beforeEach(async () => {
 type Row = Record<string, unknown>;
 
 /** A recording, uploaded: it waits to be analysed. Columns that may be null are unless given. */
-async function upload(columns: Row = {}): Promise<void> {
+async function upload(columns: Row = {}, request?: string): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     "insert into auth.users (id, email) values (gen_random_uuid(), 'a@sideline.test') returning id",
   );
@@ -50,6 +56,13 @@ async function upload(columns: Row = {}): Promise<void> {
     upload_status: "completed",
     ...columns,
   };
+  if (request !== undefined) {
+    const { rows: sessions } = await client.query(
+      "insert into public.sessions (user_id, request) values ($1, $2) returning id",
+      [rows[0]?.id, request],
+    );
+    Object.assign(recording, { session_id: sessions[0].id });
+  }
   await client.query(
     `insert into public.video_recordings (${Object.keys(recording).join(", ")})
      values (${Object.keys(recording)
@@ -86,7 +99,8 @@ async function claimed(
   wholes: Partial<Record<Stage, Row>> = {},
   beforeClaim = async () => {},
 ): Promise<Row> {
-  for (const earlier of stages) {
+  if (stage === "draft") await askForDraft();
+  for (const earlier of stage === "draft" ? ([stage] as const) : stages) {
     await beforeClaim();
     const [item] = await claim(earlier);
     if (item === undefined) throw new Error(`nothing to claim for ${earlier}`);
@@ -95,6 +109,21 @@ async function claimed(
     await complete(earlier, [{ ...result, id: item.id, lease_token: item.lease_token }]);
   }
   throw new Error(`no stage ${stage}`);
+}
+
+/** Of the user whose recording was uploaded. */
+async function askForDraft(): Promise<void> {
+  await client.query(
+    `with session as (
+       insert into public.sessions (user_id, request)
+       select user_id, 'The toss' from public.video_recordings returning id
+     )
+     select from session`,
+  );
+  await client.query(
+    `insert into public.session_drafts (session_id, user_id)
+     select id, user_id from public.sessions order by id desc limit 1`,
+  );
 }
 
 function wholeOf(stage: Stage): Row {
@@ -117,13 +146,16 @@ describe("claims", () => {
   });
 
   test.each(stages)("of %s are taken with everything in them", async (stage) => {
-    await upload({
-      mime_type: "video/mp4",
-      file_size: 500 * 1024 * 1024,
-      duration_seconds: 12.5,
-      original_filename: "IMG_1.MOV",
-      language: "de-DE",
-    });
+    await upload(
+      {
+        mime_type: "video/mp4",
+        file_size: 500 * 1024 * 1024,
+        duration_seconds: 12.5,
+        original_filename: "IMG_1.MOV",
+        language: "de-DE",
+      },
+      "The toss",
+    );
     const analysis = wholeOf("analysis");
     const [remark] = z.array(z.record(z.string(), z.unknown())).parse(analysis.feedback);
     const said = { analysis: { ...analysis, feedback: [{ ...remark, drill: "Walk." }] } };
@@ -143,9 +175,13 @@ describe("claims", () => {
        order by a.attname, t.place`,
       [
         [
-          ...(stage === "analysis" ? [] : ["public.analysis_feedback"]),
-          "public.analysis_jobs",
-          "public.video_recordings",
+          ...(stage === "draft"
+            ? ["public.session_drafts"]
+            : [
+                ...(stage === "analysis" ? [] : ["public.analysis_feedback"]),
+                "public.analysis_jobs",
+                "public.video_recordings",
+              ]),
         ],
         Object.keys(shape).filter((name) => !setByTheClaim.includes(name)),
       ],

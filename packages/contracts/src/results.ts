@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { analysisReplySchema } from "./analysis-reply.ts";
+import { briefSchema } from "./brief.ts";
 import { limits, plainNamePattern } from "./limits.ts";
 
 const plainNameSchema = z.string().regex(plainNamePattern, "must be a plain name");
@@ -81,3 +82,24 @@ export type AudioResult = z.infer<typeof audioResultSchema>;
 
 /** Of a message there is nothing to hand in but that it was sent. */
 export type NotifyResult = Record<string, never>;
+
+/** An element of `pipeline.complete_draft(results)`. */
+export const draftResultSchema = z.object({
+  model: plainNameSchema,
+  prompt_version: plainNameSchema,
+  ir: briefSchema,
+});
+export type DraftResult = z.infer<typeof draftResultSchema>;
+
+/** What was found in a model's first reply, for `pipeline.note_draft`. */
+export const draftFindingsSchema = z.object({
+  model: plainNameSchema,
+  prompt_version: plainNameSchema,
+  /** It was JSON; it had a brief's form; it kept the rules between its parts. */
+  syntax_ok: z.boolean(),
+  schema_ok: z.boolean(),
+  rules_ok: z.boolean(),
+  is_repaired: z.boolean(),
+  faults: z.array(z.string()),
+});
+export type DraftFindings = z.infer<typeof draftFindingsSchema>;

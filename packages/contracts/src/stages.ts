@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** The steps from a video to speech that Edge Functions work on, in their order. */
-export const stageSchema = z.enum(["analysis", "ssml", "audio"]);
+/** What Edge Functions work on: from a video to speech, in that order, and drafts of briefs. */
+export const stageSchema = z.enum(["analysis", "ssml", "audio", "draft"]);
 export type Stage = z.infer<typeof stageSchema>;
 
 /** Where a stage's work item stands; only the functions of schema `pipeline` change it. */
@@ -17,6 +17,7 @@ export const stageFunction = {
   analysis: "ai-analyze-video",
   ssml: "ssmlWorker",
   audio: "audioWorker",
+  draft: "draftWorker",
 } as const satisfies Record<Stage, string>;
 
 /** The stages beside that way, and their functions. */

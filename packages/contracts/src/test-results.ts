@@ -1,7 +1,9 @@
+import { emptyBrief } from "./brief.ts";
 import { limits } from "./limits.ts";
 import {
   analysisResultSchema,
   audioResultSchema,
+  draftResultSchema,
   resultHeadSchema,
   ssmlResultSchema,
 } from "./results.ts";
@@ -45,6 +47,7 @@ const whole: Record<Stage, Json> = {
   },
   ssml: { provider: "gemini", version: "1", segments: [piece] },
   audio: { provider: "google", version: "1", segments: [sound] },
+  draft: { model: "model-1", prompt_version: "1", ir: emptyBrief },
 };
 
 /** The schema of what a worker sends: result and head together. */
@@ -52,6 +55,7 @@ export const sentSchemas = {
   analysis: analysisResultSchema.extend(resultHeadSchema.shape),
   ssml: ssmlResultSchema.extend(resultHeadSchema.shape),
   audio: audioResultSchema.extend(resultHeadSchema.shape),
+  draft: draftResultSchema.extend(resultHeadSchema.shape),
 };
 
 const text = (length: number) => "a".repeat(length);
@@ -156,6 +160,11 @@ export const samples: Sample[] = [
   bad("audio", "of a piece too many", { segments: [sound, sound] }),
   bad("audio", "without a piece", { segments: [] }),
   bad("audio", "without provider", { provider: 7 }),
+
+  good("draft", "whole", {}),
+  bad("draft", "without a brief", { ir: undefined }),
+  bad("draft", "of a brief with a fault", { ir: { ...emptyBrief, level: "expert" } }),
+  bad("draft", "without a model", { model: undefined }),
 
   bad("ssml", "of nobody", { id: undefined }),
   bad("ssml", "of half an item", { id: 1.5 }),

@@ -198,7 +198,7 @@ async function ask(
     });
   const first = await generate();
   const duration_seconds = z.number().positive().parse(first.context);
-  const firstTry = readReply(first.text, duration_seconds);
+  const firstTry = readReply(first.text, duration_seconds, claim.brief);
   if (firstTry.ok && firstTry.value.mostlyGood) {
     return { ...accepted(firstTry.value, first.model), duration_seconds };
   }
@@ -209,7 +209,7 @@ async function ask(
     { role: "model", parts: [{ text: first.text }] },
     { role: "user", parts: [{ text: repairText(faults) }] },
   );
-  const secondTry = readReply(second.text, duration_seconds);
+  const secondTry = readReply(second.text, duration_seconds, claim.brief);
   if (secondTry.ok) return { ...accepted(secondTry.value, second.model), duration_seconds };
   // What was good of the first one is better than nothing.
   if (firstTry.ok) return { ...accepted(firstTry.value, first.model), duration_seconds };

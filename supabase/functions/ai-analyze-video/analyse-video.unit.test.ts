@@ -18,7 +18,7 @@ describe("analyseVideo", () => {
       note: null,
       model: "model-1",
       language: null,
-      prompt_version: "analysis-2",
+      prompt_version: "analysis-3",
       duration_seconds: 20,
     });
     expect(held.get("files/a")).toEqual({
@@ -43,6 +43,7 @@ describe("analyseVideo", () => {
       task: "analysis",
       language: "en-US",
       duration_seconds: 20,
+      brief: null,
     });
   });
 

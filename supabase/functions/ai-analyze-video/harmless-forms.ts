@@ -42,7 +42,7 @@ function metric(value: unknown): unknown {
 
 function remark(value: unknown): unknown {
   if (!isRecord(value)) return value;
-  const { start_seconds, end_seconds, category, severity, confidence, drill, ...rest } =
+  const { start_seconds, end_seconds, category, severity, confidence, drill, rule_id, ...rest } =
     withSnakeKeys(value);
   return {
     ...rest,
@@ -51,6 +51,7 @@ function remark(value: unknown): unknown {
     category: label(category),
     severity: typeof severity === "string" ? severity.trim().toLowerCase() : severity,
     confidence: share(confidence),
+    rule_id: typeof rule_id === "string" && rule_id.trim() !== "" ? label(rule_id) : null,
     // An empty exercise is none.
     drill: typeof drill === "string" && drill.trim() === "" ? null : drill,
   };

@@ -1,6 +1,7 @@
 import {
   type AnalysisReply,
   analysisReplySchema,
+  type Brief,
   type Feedback,
   feedbackSchema,
   limits,
@@ -29,13 +30,17 @@ const frameSchema = analysisReplySchema.omit({ metrics: true, feedback: true });
  * cut there. A remark or a metric that breaks the rules is left out, and the job says so; a reply
  * whose remarks all do, or that has no title and summary, is not ok.
  */
-export function readReply(text: string, durationSeconds: number): Parsed<ReplyRead> {
+export function readReply(
+  text: string,
+  durationSeconds: number,
+  brief: Brief | null = null,
+): Parsed<ReplyRead> {
   const json = jsonIn(text);
   if (!json.ok) return json;
   const reply = normalised(json.value);
   const frame = parseValue(frameSchema.and(listsSchema), reply);
   if (!frame.ok) return frame;
-  const remarks = readRemarks(frame.value.feedback, durationSeconds);
+  const remarks = followed(readRemarks(frame.value.feedback, durationSeconds), brief);
   const metrics = readMetrics(frame.value.metrics);
   const faults = [...remarks.faults, ...metrics.faults];
   if (remarks.good.length === 0 && remarks.faults.length > 0) return { ok: false, faults };
@@ -48,13 +53,14 @@ export function readReply(text: string, durationSeconds: number): Parsed<ReplyRe
     metrics: metrics.good,
     feedback: remarks.good,
   };
+  const given = { ...frame.value, feedback: frame.value.feedback.slice(remarks.skipped) };
   return {
     ok: true,
     value: {
       value,
       faults,
-      note: noteOf(frame.value, value),
-      mostlyGood: remarks.good.length * 2 >= frame.value.feedback.length,
+      note: noteOf(given, value, remarks.skipped),
+      mostlyGood: remarks.good.length * 2 >= given.feedback.length,
     },
   };
 }
@@ -85,6 +91,17 @@ function readRemarks(list: readonly unknown[], durationSeconds: number): Sorted<
   return sorted;
 }
 
+/** What the brief says to skip is left out; a rule that it does not have is none. */
+function followed(remarks: Sorted<Feedback>, brief: Brief | null) {
+  const kept = remarks.good.filter(({ category }) => !brief?.skip.includes(category));
+  const rules = new Set(brief?.rules.map(({ id }) => id));
+  const good = kept.map((remark) => {
+    const isKnown = remark.rule_id !== null && rules.has(remark.rule_id);
+    return isKnown ? remark : { ...remark, rule_id: null };
+  });
+  return { good, faults: remarks.faults, skipped: remarks.good.length - kept.length };
+}
+
 function readMetrics(list: readonly unknown[]): Sorted<Metric> {
   const sorted: Sorted<Metric> = { good: [], faults: [] };
   for (const [index, one] of list.entries()) {
@@ -106,12 +123,16 @@ function readMetrics(list: readonly unknown[]): Sorted<Metric> {
 function noteOf(
   given: { feedback: unknown[]; metrics: unknown[] },
   kept: Pick<AnalysisReply, "feedback" | "metrics">,
+  skipped: number,
 ): string | null {
   const counts = [
     ["remarks", given.feedback.length, kept.feedback.length] as const,
     ["measurements", given.metrics.length, kept.metrics.length] as const,
   ].filter(([, all, good]) => good < all);
-  if (counts.length === 0) return null;
   const parts = counts.map(([what, all, good]) => `${all - good} of ${all} ${what}`);
-  return `Left out because they broke the rules: ${parts.join(" and ")}.`;
+  const sentences = [
+    ...(parts.length > 0 ? [`Left out because they broke the rules: ${parts.join(" and ")}.`] : []),
+    ...(skipped > 0 ? [`Left out because the brief skips them: ${skipped} remarks.`] : []),
+  ];
+  return sentences.length > 0 ? sentences.join(" ") : null;
 }

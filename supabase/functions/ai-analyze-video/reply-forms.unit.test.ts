@@ -9,6 +9,7 @@ const remark = {
   confidence: 0.85,
   message: "Bend your knees.",
   drill: "Ten squats.",
+  rule_id: null,
 };
 const metric = { metric_key: "frame_rate", metric_value: 30, unit: "fps" };
 const whole = {

@@ -58,6 +58,7 @@ export const english: Record<ProblemCode, string> = {
   upload_interrupted: "The connection broke. What was sent is kept: go on when you are online.",
   not_signed_in: "Please sign in first.",
   too_many_uploads: "Too many uploads are under way. Please wait until some are done.",
+  stale_revision: "Somebody changed this meanwhile. Look at it as it is now, and change it again.",
   too_many_requests: "That was too often. Please wait a moment.",
   unknown: "Something went wrong. You can try again.",
 };

@@ -63,6 +63,8 @@ export const german: Record<ProblemCode, string> = {
     "Die Verbindung ist abgebrochen. Was gesendet ist, bleibt: Mach weiter, sobald du online bist.",
   not_signed_in: "Bitte melde dich erst an.",
   too_many_uploads: "Es laufen zu viele Uploads. Bitte warte, bis einige fertig sind.",
+  stale_revision:
+    "Das wurde inzwischen geändert. Sieh es dir neu an und ändere es dann noch einmal.",
   too_many_requests: "Das war zu oft. Bitte warte einen Moment.",
   unknown: "Etwas ist schiefgegangen. Du kannst es noch einmal versuchen.",
 };

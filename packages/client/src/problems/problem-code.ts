@@ -11,6 +11,8 @@ type ClientCode =
   | "not_signed_in"
   | "too_many_uploads"
   | "too_many_requests"
+  /** Somebody else changed it first. */
+  | "stale_revision"
   | "unknown";
 
 /** What a person can do about it. */
@@ -82,6 +84,7 @@ export const nextSteps: Record<ProblemCode, NextStep> = {
   not_signed_in: "sign_in",
   too_many_uploads: "wait",
   too_many_requests: "wait",
+  stale_revision: "retry",
   unknown: "retry",
 };
 

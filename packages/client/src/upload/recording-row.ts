@@ -17,7 +17,7 @@ export async function addRecording(
   client: Client,
   userId: string,
   file: UploadedFile,
-  language: string | undefined,
+  { language, sessionId }: { language?: string | undefined; sessionId?: number | undefined },
 ): Promise<UploadTarget> {
   const extension = extensionOf(file.name).replaceAll(/[^a-z0-9]/g, "");
   const objectName = `${userId}/${crypto.randomUUID()}${extension && `.${extension}`}`;
@@ -32,6 +32,7 @@ export async function addRecording(
       file_size: file.size,
       upload_status: "uploading",
       ...(language === undefined ? {} : { language }),
+      ...(sessionId === undefined ? {} : { session_id: sessionId }),
     })
     .select("id")
     .single();

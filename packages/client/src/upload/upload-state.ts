@@ -24,4 +24,6 @@ export interface UploadOptions {
   name?: string;
   /** Language of the feedback, as BCP 47 tag; by default the database's. */
   language?: string;
+  /** Session whose brief the analysis follows. */
+  sessionId?: number;
 }

@@ -64,17 +64,17 @@ class RunningUpload {
   readonly #context: UploadContext;
   readonly #file: Blob;
   readonly #about: UploadedFile;
-  readonly #language: string | undefined;
+  readonly #wishes: { language: string | undefined; sessionId: number | undefined };
   #target: UploadTarget | null = null;
   #transfer: Upload | null = null;
   #isSent = false;
   #preparation: Promise<void> = Promise.resolve();
 
-  constructor(context: UploadContext, file: Blob, { name, language }: UploadOptions) {
+  constructor(context: UploadContext, file: Blob, { name, language, sessionId }: UploadOptions) {
     const shownName = name ?? ("name" in file ? String(file.name) : "video");
     this.#context = context;
     this.#file = file;
-    this.#language = language;
+    this.#wishes = { language, sessionId };
     this.#about = { name: shownName, mimeType: mediaTypeOf(shownName, file.type), size: file.size };
     this.store = createStore(() => ({
       status: "preparing",
@@ -159,7 +159,7 @@ class RunningUpload {
     const fingerprint = this.#fingerprint(userId);
     const earlier = await this.#findEarlier(tus, fingerprint, userId);
     const target =
-      earlier?.target ?? (await addRecording(client, userId, this.#about, this.#language));
+      earlier?.target ?? (await addRecording(client, userId, this.#about, this.#wishes));
     this.#target = target;
     this.#isSent = earlier?.target.isComplete ?? false;
     this.store.setState({ recordingId: target.recordingId, isResumed: earlier !== null });

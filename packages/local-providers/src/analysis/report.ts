@@ -1,23 +1,14 @@
+import type { FollowedBrief } from "../generate/request.ts";
 import type { Burst } from "../video/bursts.ts";
 import type { VideoFacts } from "../video/inspect-video.ts";
 import { largest } from "../video/statistics.ts";
+import { followBrief } from "./follow-brief.ts";
 import { wordingFor } from "./languages.ts";
-import { type Metric, measuredMetrics } from "./metrics.ts";
+import { measuredMetrics } from "./metrics.ts";
 import { numberWriter } from "./number-writer.ts";
 import { recordingRemarks } from "./recording-remarks.ts";
-import type { Remark } from "./remark.ts";
+import type { Remark, Report } from "./remark.ts";
 import type { Wording } from "./wording.ts";
-
-/** The reply to an analysis, in the shape the functions ask for. */
-export interface Report {
-  title: string;
-  summary: string;
-  /** What it is written in, which need not be what was asked for. */
-  language: string;
-  confidence: number;
-  metrics: Metric[];
-  feedback: Remark[];
-}
 
 /** More would tire a listener; the strongest are kept. */
 const MOST_BURSTS = 12;
@@ -27,7 +18,11 @@ const LEAST_REST_SECONDS = 3;
 const NEAR_CUT_SECONDS = 1;
 
 /** Puts into words what the bitstream shows, in order of time. Nothing is said that is not in `facts`. */
-export function composeReport(facts: VideoFacts, languageTag: string): Report {
+export function composeReport(
+  facts: VideoFacts,
+  languageTag: string,
+  brief?: FollowedBrief | null,
+): Report {
   const { wording, language } = wordingFor(languageTag);
   const bursts = facts.motion?.bursts ?? [];
   const feedback = [
@@ -37,7 +32,7 @@ export function composeReport(facts: VideoFacts, languageTag: string): Report {
   ];
   feedback.push(...recordingRemarks(facts, wording, feedback.length === 0));
   feedback.sort((a, b) => a.start_seconds - b.start_seconds || a.end_seconds - b.end_seconds);
-  return {
+  const report = {
     title: wording.title(bursts.length === 0 ? null : bursts.length),
     summary: summarise(facts, wording),
     language,
@@ -46,6 +41,7 @@ export function composeReport(facts: VideoFacts, languageTag: string): Report {
     metrics: measuredMetrics(facts),
     feedback,
   };
+  return brief ? followBrief(report, brief, wording) : report;
 }
 
 function summarise(facts: VideoFacts, wording: Wording): string {

@@ -53,6 +53,45 @@ describe("the language", () => {
   });
 });
 
+describe("a clip with a brief", () => {
+  const brief = {
+    rules: [
+      { id: "pace", look_for: "The moments with most movement", category: "movement" },
+      { id: "toss_height", look_for: "How high the toss is", category: "toss" },
+    ],
+    skip: ["stillness"],
+  };
+
+  it("leaves out what the brief skips, and names the rule of a remark's category", () => {
+    const { feedback } = composeReport(MOVING, "en-US", brief);
+
+    expect(feedback.map(({ category, rule_id }) => [category, rule_id])).toEqual([
+      ["movement", "pace"],
+      ["movement", "pace"],
+    ]);
+  });
+
+  it.each([
+    ["en-US", "this was not looked for"],
+    ["de-DE", "danach wurde nicht gesucht"],
+    ["es-ES", "no se ha buscado"],
+    ["fr-FR", "n’a pas été cherché"],
+  ])("says in %s what it cannot look for, and what it left out", (language, sentence) => {
+    const { summary } = composeReport(MOVING, language, brief);
+
+    expect(summary).toContain("How high the toss is");
+    expect(summary).not.toContain("most movement”");
+    expect(summary).toContain(sentence);
+    expect(summary).toMatch(/: stillness\.$/);
+  });
+
+  it("is as without one where it asks for nothing", () => {
+    const { summary } = composeReport(MOVING, "en-US", { rules: [], skip: [] });
+
+    expect(summary).toBe(composeReport(MOVING, "en-US").summary);
+  });
+});
+
 describe("a clip with bursts", () => {
   it("is told burst by burst, with measured figures, in order of time", () => {
     const { feedback } = composeReport(MOVING, "en-US");

@@ -17,6 +17,9 @@ export const german: Wording = {
     `In diesem Clip von ${duration} ist fast jedes Bild einzeln gespeichert, daher sagt die Größe der Bilder nichts über Bewegung. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `Den Schnitten in dieser Datei lässt sich nicht folgen; was wann in ihren ${duration} zu sehen ist, kann niemand sagen. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
+  cannotLookFor: ({ rules }) =>
+    `Gefragt war auch nach ${rules}: danach wurde nicht gesucht, weil komprimierte Bilder es nicht zeigen.`,
+  leftOut: ({ categories }) => `Wie gewünscht weggelassen: ${categories}.`,
   span: (from, to) => `${from} bis ${to}`,
   seconds: (number) => (number === "1" ? "1 Sekunde" : `${number} Sekunden`),
   burst: ({ span, ratio }) => `${span}: ${ratio} Mal so viel Bewegung.`,

@@ -17,6 +17,9 @@ export const english: Wording = {
     `In this clip of ${duration} nearly every frame is stored on its own, so the frames' sizes say nothing about movement. No moment is singled out, because none could be without guessing.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `This file's edits cannot be followed, so nobody can say what is shown when in its ${duration}. No moment is singled out, because none could be without guessing.`,
+  cannotLookFor: ({ rules }) =>
+    `The brief also asks for ${rules}: this was not looked for, because compressed frames do not show it.`,
+  leftOut: ({ categories }) => `Left out as the brief says: ${categories}.`,
   span: (from, to) => `${from} to ${to}`,
   seconds: (number) => (number === "1" ? "1 second" : `${number} seconds`),
   burst: ({ span, ratio }) => `Movement, ${span}: ${ratio} times rest.`,

@@ -17,6 +17,9 @@ export const spanish: Wording = {
     `En este clip de ${duration} casi cada fotograma está guardado por separado, así que su tamaño no dice nada del movimiento. No se destaca ningún momento, porque sería adivinar.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `No se pueden seguir los cortes de este archivo: nadie sabe qué se ve y cuándo en sus ${duration}. No se destaca ningún momento, porque sería adivinar.`,
+  cannotLookFor: ({ rules }) =>
+    `También se pedía ${rules}: no se ha buscado, porque los fotogramas comprimidos no lo muestran.`,
+  leftOut: ({ categories }) => `Omitido, como se pedía: ${categories}.`,
   span: (from, to) => `${from} a ${to}`,
   seconds: (number) => (number === "1" ? "1 segundo" : `${number} segundos`),
   burst: ({ span, ratio }) => `Movimiento, ${span}: ${ratio} veces el reposo.`,

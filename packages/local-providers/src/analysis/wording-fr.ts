@@ -17,6 +17,9 @@ export const french: Wording = {
     `Dans ce clip de ${duration}, presque chaque image est enregistrée à part : sa taille ne dit rien du mouvement. Aucun moment n'est signalé, car ce serait deviner.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `Les montages de ce fichier ne peuvent être suivis : personne ne sait ce qui est montré et quand dans ses ${duration}. Aucun moment n'est signalé, car ce serait deviner.`,
+  cannotLookFor: ({ rules }) =>
+    `Il était aussi demandé ${rules} : cela n’a pas été cherché, car les images compressées ne le montrent pas.`,
+  leftOut: ({ categories }) => `Laissé de côté comme demandé : ${categories}.`,
   span: (from, to) => `${from} à ${to}`,
   seconds: (number) => (/^[01](,|$)/.test(number) ? `${number} seconde` : `${number} secondes`),
   burst: ({ span, ratio }) => `Mouvement, ${span} : ${ratio} fois le repos.`,

@@ -35,6 +35,9 @@ export interface Wording {
   /** For a clip of which nearly every frame is coded on its own. */
   summaryOfIntraOnly(words: { duration: string }): string;
   summaryOfUnknownEdits(words: { duration: string }): string;
+  /** Rules of a brief that nothing here can look for, and categories that were left out. */
+  cannotLookFor(words: { rules: string }): string;
+  leftOut(words: { categories: string }): string;
   burst(words: BurstWords): string;
   burstDrill: string;
   stillness(words: { span: string }): string;

@@ -8,6 +8,7 @@ import type { FileStore } from "../files/file-store.ts";
 import { outcomeOf } from "../files/stored-file.ts";
 import type { ProvidersEnv } from "../request-log.ts";
 import type { SpeechEngine } from "../speech/engine.ts";
+import { draftBrief } from "./draft-brief.ts";
 import { fitToSchema } from "./fit-to-schema.ts";
 import { generateRequest, type ReadRequest, readRequest } from "./request.ts";
 import { speakReply } from "./speak-reply.ts";
@@ -16,6 +17,7 @@ import { writeSsml } from "./write-ssml.ts";
 /** The names the offline models give themselves, recorded with all they make. */
 export const ANALYSIS_MODEL = "offline-bitstream-1";
 export const SSML_MODEL = "offline-ssml-1";
+export const DRAFT_MODEL = "offline-templates-1";
 
 /** The types of video that Gemini documents; it takes no other spelling. */
 const VIDEO_TYPES = new Set([
@@ -49,7 +51,7 @@ export function generateRoutes(store: FileStore, speech: SpeechEngine): Hono<Pro
   );
 
   routes.get("/:version{v1beta|v1}/models", needKey, (context) =>
-    context.json({ models: [ANALYSIS_MODEL, SSML_MODEL].map(modelResource) }),
+    context.json({ models: [ANALYSIS_MODEL, SSML_MODEL, DRAFT_MODEL].map(modelResource) }),
   );
   return routes;
 }
@@ -72,6 +74,7 @@ function answerTo(asked: ReadRequest, store: FileStore): { json: unknown; model:
     const { message, drill = null, language, style = null } = task;
     return { json: { ssml: writeSsml({ message, drill, language, style }) }, model: SSML_MODEL };
   }
+  if (task.task === "draft") return { json: draftBrief(task.request), model: DRAFT_MODEL };
   if (asked.fileId === null) throw new ApiError(400, "An analysis needs a video in fileData.");
   const file = store.file(asked.fileId);
   const mimeType = asked.mimeType ?? file.mimeType;
@@ -84,7 +87,8 @@ function answerTo(asked: ReadRequest, store: FileStore): { json: unknown; model:
       { statusName: "FAILED_PRECONDITION" },
     );
   }
-  return { json: composeReport(outcome.facts, task.language), model: ANALYSIS_MODEL };
+  const report = composeReport(outcome.facts, task.language, task.brief);
+  return { json: report, model: ANALYSIS_MODEL };
 }
 
 /** No tokens exist here; the counts are what the texts' bytes come to at four bytes a token. */

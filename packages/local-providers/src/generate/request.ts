@@ -24,10 +24,22 @@ export const generateRequest = z.looseObject({
 });
 export type GenerateRequest = z.infer<typeof generateRequest>;
 
+/** What is read of a brief that an analysis follows. */
+const followedBrief = z.looseObject({
+  audience: z.string().nullish(),
+  rules: z
+    .array(z.looseObject({ id: z.string(), look_for: z.string(), category: z.string().nullish() }))
+    .default([]),
+  skip: z.array(z.string()).default([]),
+});
+export type FollowedBrief = z.infer<typeof followedBrief>;
+
 const analysisTask = z.looseObject({
   task: z.literal("analysis"),
   language: z.string().default("en-US"),
+  brief: followedBrief.nullish(),
 });
+const draftTask = z.looseObject({ task: z.literal("draft"), request: z.string() });
 const ssmlTask = z.looseObject({
   task: z.literal("ssml"),
   message: z.string(),
@@ -35,7 +47,7 @@ const ssmlTask = z.looseObject({
   language: z.string().default("en-US"),
   style: z.string().nullish(),
 });
-const taskSchema = z.discriminatedUnion("task", [analysisTask, ssmlTask]);
+const taskSchema = z.discriminatedUnion("task", [analysisTask, draftTask, ssmlTask]);
 export type Task = z.infer<typeof taskSchema>;
 
 /** What a request asks for and about which file, if any. */
@@ -72,7 +84,10 @@ export function readRequest(request: GenerateRequest): ReadRequest {
   const task = texts.map(readTask).find((found) => found !== null);
   if (task !== undefined && task !== null) return { task, fileId, mimeType, textBytes };
   if (fileId === null) {
-    throw new ApiError(400, 'Offline only the tasks "analysis" (of a video) and "ssml" are known.');
+    throw new ApiError(
+      400,
+      'Offline only the tasks "analysis" (of a video), "draft" and "ssml" are known.',
+    );
   }
   return { task: { task: "analysis", language: "en-US" }, fileId, mimeType, textBytes };
 }

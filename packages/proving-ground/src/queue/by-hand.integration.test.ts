@@ -57,6 +57,13 @@ test("a function called by hand drains its stage, with every signal lost", async
     await user.client.from("video_recordings").update({ upload_status: "completed" }).eq("id", id);
   }
   expect(await openItems("analysis")).toBe(recordingCount);
+  const { data: session } = await user.client
+    .from("sessions")
+    .insert({ request: "Look at the toss" })
+    .select("id")
+    .single()
+    .throwOnError();
+  await user.client.from("session_drafts").insert({ session_id: session.id }).throwOnError();
 
   for (const stage of stageSchema.options) {
     expect(await openItems(stage)).toBeGreaterThan(0);

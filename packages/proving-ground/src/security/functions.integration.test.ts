@@ -24,7 +24,7 @@ const as = (accessToken: string) => ({
 const publishable = () => ({ apikey: stack.publishableKey });
 
 test("health is open to everyone", async () => {
-  for (const name of ["ai-analyze-video", "ssmlWorker", "audioWorker"]) {
+  for (const name of ["ai-analyze-video", "ssmlWorker", "audioWorker", "draftWorker"]) {
     expect((await call(`${name}/health`, {})).status).toBe(200);
   }
 });
@@ -63,7 +63,7 @@ describe("ai-analyze-video", () => {
   });
 });
 
-describe.each(["ssmlWorker", "audioWorker"])("%s", (name) => {
+describe.each(["ssmlWorker", "audioWorker", "draftWorker"])("%s", (name) => {
   test.each([
     ["without a key", () => ({})],
     ["with the publishable key alone", publishable],

@@ -62,6 +62,7 @@ async function whileTimePasses<T>(work: () => Promise<T>, asked: Operation[]): P
 /** An owner that is not there any more, and providers that nothing is held against. */
 async function leave(item: StagedItem) {
   await db.query("delete from public.video_recordings where id = $1", [item.recordingId]);
+  await db.query("delete from public.sessions");
   await db.query(
     `update pipeline.provider_limits set open_until = null, failing_users = '{}',
        refused_users = '{}', not_before = null, probe_token = null, probe_until = null, probes = 0`,
@@ -110,7 +111,7 @@ describe("what a provider does to an item", () => {
 /** As a misbehaviour that never happens. */
 const none: Misbehaviour = () => undefined;
 
-test.each(["analysis", "ssml", "audio"] as const)(
+test.each(["analysis", "ssml", "audio", "draft"] as const)(
   "without a fault, %s completes",
   async (stage) => {
     const item = await stageItem(db, stage);

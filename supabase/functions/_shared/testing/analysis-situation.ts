@@ -19,6 +19,7 @@ export const remark = {
   confidence: 0.8,
   message: "A burst.",
   drill: null,
+  rule_id: null,
 };
 export const reply = { title: "T", summary: "S", confidence: 0.5, metrics: [], feedback: [remark] };
 

@@ -1,12 +1,22 @@
-import type { AnalysisClaim, AudioClaim, SsmlClaim } from "@sideline/contracts";
+import {
+  type AnalysisClaim,
+  type AudioClaim,
+  type DraftClaim,
+  emptyBrief,
+  type SsmlClaim,
+} from "@sideline/contracts";
 
-const head = {
+const base = {
   lease_token: "00000000-0000-4000-8000-000000000001",
   attempt: 1,
   lease_expires_at: "2026-11-01T10:01:00Z",
   alone: false,
   correlation_id: "00000000-0000-4000-8000-000000000002",
   user_id: "00000000-0000-4000-8000-00000000000a",
+};
+
+const head = {
+  ...base,
   language: "en-US",
   coach: {
     voice_name: "en-US-Neural2-D",
@@ -29,6 +39,7 @@ export const analysisClaim: AnalysisClaim = {
   file_size: 1000,
   duration_seconds: 12,
   original_filename: "clip one.mp4",
+  brief: null,
 };
 
 export const ssmlClaim: SsmlClaim = {
@@ -48,4 +59,12 @@ export const audioClaim: AudioClaim = {
     { segment_index: 0, ssml: "<speak>One.</speak>" },
     { segment_index: 1, ssml: "<speak>Two.</speak>" },
   ],
+};
+
+export const draftClaim: DraftClaim = {
+  ...base,
+  id: 9,
+  session_id: 4,
+  request: "First serve, toss height; skip the footwork; for a twelve-year-old.",
+  ir: emptyBrief,
 };

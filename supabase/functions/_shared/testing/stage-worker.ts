@@ -1,12 +1,15 @@
 import {
   analysisClaimSchema,
   audioClaimSchema,
+  draftClaimSchema,
   type Stage,
   ssmlClaimSchema,
 } from "@sideline/contracts";
 import type { DatabaseClient } from "@sideline/database";
 import { analyseVideo } from "../../ai-analyze-video/analyse-video.ts";
 import { speakFeedback } from "../../audioWorker/speak-feedback.ts";
+import { noteDraft } from "../../draftWorker/note-draft.ts";
+import { writeBrief } from "../../draftWorker/write-brief.ts";
 import { writeSsml } from "../../ssmlWorker/write-ssml.ts";
 import type { Log } from "../log.ts";
 import { pipelineQueue } from "../pipeline-queue.ts";
@@ -69,6 +72,13 @@ export function stageWorker(stage: Stage, world: StageWorld): Worker {
         ...loop,
         queue: on(pipelineQueue(client, "audio", audioClaimSchema)),
         process: (claim, attempt) => speakFeedback({ speech, storage }, claim, attempt),
+      }),
+    draft: () =>
+      createWorker({
+        ...loop,
+        queue: on(pipelineQueue(client, "draft", draftClaimSchema)),
+        process: (claim, attempt) =>
+          writeBrief({ gemini, note: noteDraft(client) }, claim, attempt),
       }),
   };
   return workers[stage]();

@@ -194,6 +194,7 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.columns_of('public.analysis_feedback') $$,
   $$ values
+     ('rule_id', 'category', false),
      ('id', 'bigint', true), ('analysis_job_id', 'bigint', true), ('user_id', 'uuid', true),
      ('start_seconds', 'numeric', true), ('end_seconds', 'numeric', true),
      ('category', 'category', true), ('severity', 'severity', true),
@@ -211,6 +212,8 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.columns_of('public.analysis_jobs') $$,
   $$ values
+     ('session_id', 'bigint', false), ('session_revision', 'integer', false),
+     ('brief', 'jsonb', false),
      ('id', 'bigint', true), ('video_recording_id', 'bigint', true), ('user_id', 'uuid', true),
      ('status', 'stage_status', true), ('attempts', 'integer', true), ('error_code', 'text', false),
      ('last_error', 'text', false), ('title', 'title', false), ('summary', 'summary', false),
@@ -266,6 +269,7 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.columns_of('public.video_recordings') $$,
   $$ values
+     ('session_id', 'bigint', false),
      ('id', 'bigint', true), ('user_id', 'uuid', true), ('filename', 'text', true),
      ('original_filename', 'text', false), ('storage_path', 'text', true),
      ('mime_type', 'text', false), ('file_size', 'bigint', false),

@@ -186,6 +186,7 @@ select set_eq(
 select set_eq(
   $$ select pg_temp.rules_of('public.analysis_jobs') $$,
   array[
+    'a_brief_is_of_a_revision',
     'a_failed_job_says_why', 'attempts_are_not_negative', 'confidence_is_a_share',
     'language_is_a_tag', 'name_is_plain', 'note_is_short', 'status_is_known', 'summary_is_short',
     'title_is_short'
@@ -246,6 +247,8 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.keys_of('public.video_recordings') $$,
   $$ values
+     ('video_recordings_session_id_user_id_fkey',
+       'FOREIGN KEY (session_id, user_id) REFERENCES public.sessions(id, user_id) ON DELETE SET NULL (session_id)'),
      ('video_recordings_pkey', 'PRIMARY KEY (id)'),
      ('video_recordings_storage_path_key', 'UNIQUE (storage_path)'),
      ('video_recordings_user_id_fkey',

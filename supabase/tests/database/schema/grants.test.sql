@@ -49,6 +49,12 @@ select set_eq(
      ('video_recordings', 'SELECT'),
      ('voice_preferences', 'DELETE'),
      ('voice_preferences', 'SELECT') $$,
+     ('voice_preferences', 'SELECT'),
+     ('sessions', 'SELECT'), ('sessions', 'DELETE'), ('session_revisions', 'SELECT'),
+     ('session_revisions', 'DELETE'), ('session_drafts', 'SELECT'), ('session_drafts', 'DELETE'),
+     ('hole_resolutions', 'SELECT'), ('hole_resolutions', 'DELETE'),
+     ('session_summary', 'SELECT'), ('user_analytics', 'SELECT'), ('recent_activity', 'SELECT'),
+     ('draft_validation_stats', 'SELECT'), ('rule_usage', 'SELECT') $$,
   'users read everything of theirs, delete recordings, sessions and voice preferences; operators '
     'are checked'
 );
@@ -94,6 +100,10 @@ select set_eq(
      ('arrivals_dispatched', 'USAGE'),
      ('audio_items', 'SELECT'),
      ('audio_items', 'UPDATE'),
+     ('draft_items', 'SELECT'),
+     ('draft_items', 'UPDATE'),
+     ('draft_served_turn', 'SELECT'),
+     ('draft_served_turn', 'UPDATE'),
      ('audio_served_turn', 'SELECT'),
      ('audio_served_turn', 'UPDATE'),
      ('audit_log', 'SELECT'),

@@ -61,6 +61,7 @@ select set_eq(
      ('rules_ok', 'boolean', false), ('is_repaired', 'boolean', true),
      ('faults', 'text[]', true), ('outcome', 'text', false),
      ('applied_revision', 'integer', false), ('note', 'note', false),
+     ('correlation_id', 'uuid', true),
      ('created_at', 'timestamp with time zone', true) $$,
   'columns of public.session_drafts'
 );

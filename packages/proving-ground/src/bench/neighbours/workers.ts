@@ -54,6 +54,8 @@ const results: Record<Stage, object> = {
     version: "1",
     segments: [{ segment_index: 0, audio_url: "a/b.wav", format: "wav", duration_ms: 900 }],
   },
+  // Nobody asks for one here.
+  draft: {},
 };
 
 /**

@@ -26,16 +26,27 @@ const outcomes: Record<string, Expected> = {
   "an answer that breaks off": "waits 1–2 s · `provider_unavailable`",
   "no answer before the deadline": "waits 1–2 s · `provider_unavailable`",
   "an answer that is no JSON": "waits 1–2 s · `provider_unavailable`",
-  "a blocked prompt": { analysis: "fails · `provider_blocked`", ssml: template },
-  "an answer stopped as unsafe": { analysis: "fails · `provider_blocked`", ssml: template },
-  "an answer stopped as a recitation": { analysis: "fails · `provider_blocked`", ssml: template },
+  "a blocked prompt": {
+    ...{ analysis: "fails · `provider_blocked`", ssml: template },
+    draft: "fails · `provider_blocked`",
+  },
+  "an answer stopped as unsafe": {
+    ...{ analysis: "fails · `provider_blocked`", ssml: template },
+    draft: "fails · `provider_blocked`",
+  },
+  "an answer stopped as a recitation": {
+    ...{ analysis: "fails · `provider_blocked`", ssml: template },
+    draft: "fails · `provider_blocked`",
+  },
   "an answer cut off twice": {
     analysis: "attempt 2, in 1–2 s · `reply_invalid`",
     ssml: template,
+    draft: "attempt 2, in 1–2 s · `reply_invalid`",
   },
   "an answer of another form, twice": {
     analysis: "attempt 2, in 1–2 s · `reply_invalid`",
     ssml: template,
+    draft: "attempt 2, in 1–2 s · `reply_invalid`",
   },
   "one remark of two that breaks the rules": "completed",
   "a file that the provider cannot read": "fails · `video_unreadable`",

@@ -13,8 +13,8 @@ export interface Fault {
   unreachable?: true;
 }
 
-const all: readonly Stage[] = ["analysis", "ssml", "audio"];
-const models: readonly Stage[] = ["analysis", "ssml"];
+const all: readonly Stage[] = ["analysis", "ssml", "audio", "draft"];
+const models: readonly Stage[] = ["analysis", "ssml", "draft"];
 /** The first thing that each stage asks of a provider for money. */
 export const paid = new Set<Operation>(["generate", "speak"]);
 

@@ -23,7 +23,7 @@ export interface SeenOutcome {
   outcome: string;
 }
 
-const stages: readonly Stage[] = ["analysis", "ssml", "audio"];
+const stages: readonly Stage[] = ["analysis", "ssml", "audio", "draft"];
 
 /** docs/provider-errors.md, from what was seen. */
 export function pageOf(seen: readonly SeenOutcome[]): string {

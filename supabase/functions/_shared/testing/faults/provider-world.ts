@@ -74,7 +74,7 @@ export async function providerWorld(misbehave: Misbehaviour) {
           videoMetadata: { videoDuration: "20s" },
         });
       case "generate":
-        return reply(JSON.stringify(taskOf(request) === "ssml" ? ssmlReply : analysis));
+        return reply(JSON.stringify(replies[taskOf(request)]));
       case "speak":
         return Response.json({ audioContent: base64(makeWav({ seconds: 0.5, amplitude: 0.4 })) });
       case "store audio":
@@ -84,7 +84,14 @@ export async function providerWorld(misbehave: Misbehaviour) {
   return { url, asked };
 }
 
-const ssmlReply = { ssml: "<speak><s>Bend your knees.</s></speak>" };
+const replies = {
+  analysis,
+  ssml: { ssml: "<speak><s>Bend your knees.</s></speak>" },
+  draft: {
+    ...{ goal: "Knees", language: "en-US", audience: null, level: null, skip: [], holes: [] },
+    rules: [{ id: "knees", look_for: "How far the knees bend", category: null }],
+  },
+};
 
 export function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64");
@@ -112,7 +119,8 @@ function operationOf({ method, path }: ReceivedRequest): Operation | null {
   return method === "GET" && path.includes("/files/") ? "file" : null;
 }
 
-function taskOf(request: ReceivedRequest): unknown {
+function taskOf(request: ReceivedRequest): keyof typeof replies {
   const body = JSON.stringify(jsonBody(request));
-  return body.includes('\\"task\\":\\"ssml\\"') ? "ssml" : "analysis";
+  const task = (["ssml", "draft"] as const).find((one) => body.includes(`\\"task\\":\\"${one}\\"`));
+  return task ?? "analysis";
 }

@@ -13,6 +13,7 @@ export interface StagedItem {
 export async function stageItem(db: pg.Client, stage: Stage): Promise<StagedItem> {
   const user = randomUUID();
   await db.query("insert into auth.users (id, email) values ($1, $2)", [user, `${user}@test.test`]);
+  if (stage === "draft") return await stageDraft(db, user);
   const { rows: recordings } = await db.query(
     `insert into public.video_recordings (user_id, filename, storage_path, mime_type, upload_status)
      values ($1, 'clip.mp4', $2, 'video/mp4', 'completed') returning id::int`,
@@ -50,6 +51,22 @@ export async function stageItem(db: pg.Client, stage: Stage): Promise<StagedItem
   return { stage, id, recordingId };
 }
 
+async function stageDraft(db: pg.Client, user: string): Promise<StagedItem> {
+  const { rows } = await db.query(
+    `with session as (
+       insert into public.sessions (user_id, request) values ($1, 'Look at the knees')
+       returning id, user_id
+     )
+     select id::int from session`,
+    [user],
+  );
+  const { rows: drafts } = await db.query(
+    `insert into public.session_drafts (session_id, user_id) values ($1, $2) returning id::int`,
+    [rows[0].id, user],
+  );
+  return { stage: "draft", id: drafts[0].id, recordingId: 0 };
+}
+
 /** What became of it. `delay` is in seconds from now; null where it waits for nothing. */
 export interface ItemState {
   status: string;
@@ -70,6 +87,9 @@ export async function stateOf(db: pg.Client, item: StagedItem): Promise<ItemStat
              where f.analysis_job_id = i.id)
            when 'ssml' then (select count(*) from public.analysis_ssml_segments as s
              where s.feedback_id = i.id)
+           when 'draft' then (select count(*) from public.session_revisions as r
+             join public.session_drafts as d on d.session_id = r.session_id
+             where d.id = i.id and r.cause = 'drafted')
            else (select count(*) from public.analysis_audio_segments as s
              where s.feedback_id = i.id)
          end

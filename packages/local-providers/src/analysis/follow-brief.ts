@@ -1,0 +1,39 @@
+import type { FollowedBrief } from "../generate/request.ts";
+import type { Report } from "./remark.ts";
+import type { Wording } from "./wording.ts";
+
+/** The categories of remarks that can be made of a bitstream. */
+export const measurable = ["movement", "stillness", "cut", "recording"] as const;
+const known = new Set<string>(measurable);
+/** Of the summary, which may have 4,000 in all. */
+const mostCharacters = 1500;
+
+/**
+ * What the brief skips is left out, and a remark names the rule of its category. What a rule asks
+ * for and no bitstream shows is not guessed at: the summary says so.
+ */
+export function followBrief(report: Report, brief: FollowedBrief, wording: Wording): Report {
+  const skip = new Set(brief.skip);
+  const feedback = report.feedback
+    .filter(({ category }) => !skip.has(category))
+    .map((remark) => ({
+      ...remark,
+      rule_id: brief.rules.find(({ category }) => category === remark.category)?.id ?? null,
+    }));
+  const unseen = brief.rules.filter(({ category }) => !category || !known.has(category));
+  const left = report.feedback.filter(({ category }) => skip.has(category));
+  const said = [report.summary];
+  if (unseen.length > 0) {
+    const rules = unseen.map(({ look_for }) => `“${look_for}”`).join(", ");
+    said.push(wording.cannotLookFor({ rules: shortened(rules) }));
+  }
+  if (left.length > 0) {
+    const categories = [...new Set(left.map(({ category }) => category))].join(", ");
+    said.push(wording.leftOut({ categories }));
+  }
+  return { ...report, summary: said.join(" "), feedback };
+}
+
+function shortened(text: string): string {
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}…`;
+}
