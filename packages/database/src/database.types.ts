@@ -840,6 +840,42 @@ export type Database = {
           },
         ];
       };
+      draft_items: {
+        Row: {
+          attempts: number | null;
+          error_code: string | null;
+          has_input: boolean | null;
+          id: number | null;
+          last_error: string | null;
+          parent_failed: boolean | null;
+          status: string | null;
+          updated_at: string | null;
+          user_id: string | null;
+        };
+        Insert: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Update: {
+          attempts?: number | null;
+          error_code?: string | null;
+          has_input?: never;
+          id?: number | null;
+          last_error?: string | null;
+          parent_failed?: never;
+          status?: string | null;
+          updated_at?: string | null;
+          user_id?: string | null;
+        };
+        Relationships: [];
+      };
       duplicate_spend: {
         Row: {
           calls: number | null;
@@ -1234,6 +1270,7 @@ export type Database = {
         Returns: {
           alone: boolean;
           attempt: number;
+          brief: Json;
           coach: Json;
           correlation_id: string;
           duration_seconds: number;
@@ -1280,6 +1317,26 @@ export type Database = {
           stage: string;
         };
         Returns: Record<string, unknown>;
+      };
+      claim_draft: {
+        Args: {
+          batch_size?: number;
+          busy?: boolean;
+          lease_seconds?: number;
+          model?: string;
+        };
+        Returns: {
+          alone: boolean;
+          attempt: number;
+          correlation_id: string;
+          id: number;
+          ir: Json;
+          lease_expires_at: string;
+          lease_token: string;
+          request: string;
+          session_id: number;
+          user_id: string;
+        }[];
       };
       claim_erase: {
         Args: {
@@ -1381,6 +1438,13 @@ export type Database = {
         }[];
       };
       complete_audio: {
+        Args: { results: Json };
+        Returns: {
+          id: number;
+          outcome: string;
+        }[];
+      };
+      complete_draft: {
         Args: { results: Json };
         Returns: {
           id: number;
@@ -1734,6 +1798,10 @@ export type Database = {
           stage: string;
           user_id: string;
         };
+        Returns: undefined;
+      };
+      note_draft: {
+        Args: { findings: Json; id: number; lease_token: string };
         Returns: undefined;
       };
       now: { Args: Record<PropertyKey, never>; Returns: string };
@@ -2170,6 +2238,10 @@ export type Database = {
         Returns: number[];
       };
       write_analysis: { Args: { at: string; result: Json }; Returns: undefined };
+      write_draft: {
+        Args: { at: string; draft_id: number; result: Json };
+        Returns: undefined;
+      };
     };
     Enums: {
       [_ in never]: never;
@@ -2252,6 +2324,7 @@ export type Database = {
           end_seconds: number;
           id: number;
           message: string;
+          rule_id: string | null;
           severity: string;
           ssml_attempts: number;
           ssml_error_code: string | null;
@@ -2275,6 +2348,7 @@ export type Database = {
           end_seconds: number;
           id?: never;
           message: string;
+          rule_id?: string | null;
           severity: string;
           ssml_attempts?: number;
           ssml_error_code?: string | null;
@@ -2298,6 +2372,7 @@ export type Database = {
           end_seconds?: number;
           id?: never;
           message?: string;
+          rule_id?: string | null;
           severity?: string;
           ssml_attempts?: number;
           ssml_error_code?: string | null;
@@ -2320,6 +2395,7 @@ export type Database = {
       analysis_jobs: {
         Row: {
           attempts: number;
+          brief: Json | null;
           coach: NonNullable<Json>;
           confidence: number | null;
           correlation_id: string;
@@ -2331,6 +2407,8 @@ export type Database = {
           model: string | null;
           note: string | null;
           prompt_version: string | null;
+          session_id: number | null;
+          session_revision: number | null;
           status: string;
           summary: string | null;
           title: string | null;
@@ -2341,6 +2419,7 @@ export type Database = {
         };
         Insert: {
           attempts?: number;
+          brief?: Json | null;
           coach: NonNullable<Json>;
           confidence?: number | null;
           correlation_id?: string;
@@ -2352,6 +2431,8 @@ export type Database = {
           model?: string | null;
           note?: string | null;
           prompt_version?: string | null;
+          session_id?: number | null;
+          session_revision?: number | null;
           status?: string;
           summary?: string | null;
           title?: string | null;
@@ -2362,6 +2443,7 @@ export type Database = {
         };
         Update: {
           attempts?: number;
+          brief?: Json | null;
           coach?: NonNullable<Json>;
           confidence?: number | null;
           correlation_id?: string;
@@ -2373,6 +2455,8 @@ export type Database = {
           model?: string | null;
           note?: string | null;
           prompt_version?: string | null;
+          session_id?: number | null;
+          session_revision?: number | null;
           status?: string;
           summary?: string | null;
           title?: string | null;
@@ -2575,14 +2659,14 @@ export type Database = {
           id?: never;
           method?: string;
           note?: string | null;
-          question: string;
+          question?: string;
           resolved_by?: string | null;
-          revision: number;
+          revision?: number;
           session_id: number;
-          type: string;
+          type?: string;
           unit?: string | null;
           user_id?: string;
-          value: NonNullable<Json>;
+          value?: NonNullable<Json>;
         };
         Update: {
           base_revision?: number;
@@ -2967,6 +3051,7 @@ export type Database = {
           applied_revision: number | null;
           attempts: number;
           base_revision: number;
+          correlation_id: string;
           cost_micros: number;
           created_at: string;
           error_code: string | null;
@@ -2995,6 +3080,7 @@ export type Database = {
           applied_revision?: number | null;
           attempts?: number;
           base_revision?: number;
+          correlation_id?: string;
           cost_micros?: number;
           created_at?: string;
           error_code?: string | null;
@@ -3023,6 +3109,7 @@ export type Database = {
           applied_revision?: number | null;
           attempts?: number;
           base_revision?: number;
+          correlation_id?: string;
           cost_micros?: number;
           created_at?: string;
           error_code?: string | null;
@@ -3082,12 +3169,12 @@ export type Database = {
           base_revision: number;
           cause?: string;
           created_at?: string;
-          diff: NonNullable<Json>;
+          diff?: NonNullable<Json>;
           id?: never;
           ir: NonNullable<Json>;
           note?: string | null;
           reverted_to?: number | null;
-          revision: number;
+          revision?: number;
           session_id: number;
           user_id?: string;
         };
@@ -3255,6 +3342,7 @@ export type Database = {
           last_error: string | null;
           mime_type: string | null;
           original_filename: string | null;
+          session_id: number | null;
           storage_path: string;
           updated_at: string;
           upload_status: string;
@@ -3271,6 +3359,7 @@ export type Database = {
           last_error?: string | null;
           mime_type?: string | null;
           original_filename?: string | null;
+          session_id?: number | null;
           storage_path: string;
           updated_at?: string;
           upload_status?: string;
@@ -3287,12 +3376,28 @@ export type Database = {
           last_error?: string | null;
           mime_type?: string | null;
           original_filename?: string | null;
+          session_id?: number | null;
           storage_path?: string;
           updated_at?: string;
           upload_status?: string;
           user_id?: string;
         };
-        Relationships: [];
+        Relationships: [
+          {
+            foreignKeyName: "video_recordings_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "session_summary";
+            referencedColumns: ["id", "user_id"];
+          },
+          {
+            foreignKeyName: "video_recordings_session_id_user_id_fkey";
+            columns: ["session_id", "user_id"];
+            isOneToOne: false;
+            referencedRelation: "sessions";
+            referencedColumns: ["id", "user_id"];
+          },
+        ];
       };
       voice_preferences: {
         Row: {
@@ -3506,6 +3611,17 @@ export type Database = {
             referencedColumns: ["id"];
           },
         ];
+      };
+      rule_usage: {
+        Row: {
+          analyses: number | null;
+          last_remark_at: string | null;
+          remarks: number | null;
+          rule_id: string | null;
+          session_id: number | null;
+          user_id: string | null;
+        };
+        Relationships: [];
       };
       session_summary: {
         Row: {
