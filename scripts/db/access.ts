@@ -95,6 +95,8 @@ async function may(
       return (await tx`update ${table} set ${sql(column)} = ${sql(column)}`).count;
     }
     const row = JSON.stringify(sample?.row);
+    // Whose it is says the default: it would be their own.
+    if (who !== "owner" && row.includes('"user_id"') && !columns.includes("user_id")) return 0;
     return (
       await tx`insert into ${table} (${list})
         select ${list} from jsonb_populate_record(null::${table}, ${row}::text::jsonb)`
