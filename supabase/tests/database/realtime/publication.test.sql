@@ -6,11 +6,11 @@ select set_eq(
   $$ select tablename::text from pg_publication_tables
      where pubname = 'supabase_realtime' and schemaname = 'public' $$,
   array['video_recordings', 'analysis_jobs', 'analysis_feedback', 'analysis_ssml_segments',
-<<<<<<< HEAD
-    'analysis_audio_segments', 'deleted_recordings', 'render_jobs'],
-=======
-    'analysis_audio_segments', 'render_jobs', 'sessions', 'session_drafts'],
->>>>>>> 8587642 (feat(sessions): briefs are drafted as a stage, analyses follow them; the store of sessions)
+    'analysis_audio_segments',
+    'deleted_recordings',
+    'render_jobs',
+    'session_drafts',
+    'sessions'],
   'users can watch these tables, and no other'
 );
 

@@ -75,15 +75,12 @@ select set_eq(
     'erasures_left()',
     'has_account()',
     'pipeline.drop_tasks()',
-<<<<<<< HEAD
+    'pipeline.enqueue_drafts()',
     'pipeline.erase_providers_copy()',
     'pipeline.names_objects()',
     'pipeline.renames_objects()',
     'pipeline.tell_of_deleted_recordings()',
     'pipeline.unnames_objects()',
-=======
-    'pipeline.enqueue_drafts()',
->>>>>>> 8587642 (feat(sessions): briefs are drafted as a stage, analyses follow them; the store of sessions)
     'pipeline.follow_inserted_recordings()',
     'pipeline.follow_updated_recordings()',
     'pipeline.is_operators(uuid)',
