@@ -31,7 +31,6 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
       [jobId, userId, start],
     );
 
-  await insertSampleSessions(client, userId);
   await client.query(
     `insert into public.voice_preferences (user_id, coach_voice_id)
      select $1, min(id) from public.coach_voices`,
@@ -45,6 +44,7 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
   const analysed = await jobOf(video);
   await recording("waiting.mp4", "completed");
   await recording("uploading.mp4", "uploading");
+  await insertSampleSessions(client, userId);
   await client.query(
     `insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value, unit)
      values ($1, 'frame_rate', 29.97, 'fps'), ($1, 'steps', 4, null)`,

@@ -1,6 +1,9 @@
 -- Undoes 20261101102055_stage_draft.sql.
 
 alter publication supabase_realtime drop table public.sessions, public.session_drafts;
+drop policy "nobody reads drafts without signing in" on public.session_drafts;
+drop policy "nobody reads sessions without signing in" on public.sessions;
+revoke select (id) on table public.sessions, public.session_drafts from anon;
 drop trigger provider_calls_100_charge_draft on pipeline.provider_calls;
 drop function pipeline.charge_draft();
 drop function pipeline.complete_draft(jsonb);

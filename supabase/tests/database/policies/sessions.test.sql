@@ -128,7 +128,7 @@ select throws_ok(
 set local role anon;
 set local request.jwt.claims = '{"role":"anon"}';
 select throws_ok(
-  $$ select id from public.sessions $$, '42501', null, 'anonymous callers read no session'
+  $$ select title from public.sessions $$, '42501', null, 'anonymous callers read no session'
 );
 select throws_ok(
   $$ insert into public.sessions default values $$, '42501', null,

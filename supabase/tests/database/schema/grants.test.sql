@@ -48,13 +48,8 @@ select set_eq(
      ('video_recordings', 'DELETE'),
      ('video_recordings', 'SELECT'),
      ('voice_preferences', 'DELETE'),
+     ('rule_usage', 'SELECT'),
      ('voice_preferences', 'SELECT') $$,
-     ('voice_preferences', 'SELECT'),
-     ('sessions', 'SELECT'), ('sessions', 'DELETE'), ('session_revisions', 'SELECT'),
-     ('session_revisions', 'DELETE'), ('session_drafts', 'SELECT'), ('session_drafts', 'DELETE'),
-     ('hole_resolutions', 'SELECT'), ('hole_resolutions', 'DELETE'),
-     ('session_summary', 'SELECT'), ('user_analytics', 'SELECT'), ('recent_activity', 'SELECT'),
-     ('draft_validation_stats', 'SELECT'), ('rule_usage', 'SELECT') $$,
   'users read everything of theirs, delete recordings, sessions and voice preferences; operators '
     'are checked'
 );

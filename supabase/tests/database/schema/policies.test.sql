@@ -68,6 +68,8 @@ select set_eq(
      ('public.session_drafts', 'owners ask for their drafts', 'INSERT', 'authenticated'),
      ('public.session_drafts', 'owners delete their drafts', 'DELETE', 'authenticated'),
      ('public.session_drafts', 'owners note on their drafts', 'UPDATE', 'authenticated'),
+     ('public.session_drafts', 'nobody reads drafts without signing in', 'SELECT', 'anon'),
+     ('public.sessions', 'nobody reads sessions without signing in', 'SELECT', 'anon'),
      ('public.session_drafts', 'owners read their drafts', 'SELECT', 'authenticated'),
      ('public.session_revisions', 'owners delete their revisions', 'DELETE', 'authenticated'),
      ('public.session_revisions', 'owners note on their revisions', 'UPDATE', 'authenticated'),
