@@ -107,11 +107,12 @@ return case
   else '00000000-0000-0000-0000-000000000000'::uuid
 end;
 
--- What namers lock shared, and the eraser alone.
+-- What namers lock shared, and the eraser alone: one of 256, so that a statement that names many
+-- objects does not fill the server's table of locks.
 create function pipeline.lock_of(bucket text, path text)
 returns bigint
 language sql immutable security invoker
-return hashtextextended('pipeline.object ' || bucket || '/' || path, 0);
+return hashtextextended('pipeline.object', hashtext(bucket || '/' || path) & 255);
 
 -- Which of the objects are named by a row.
 create function pipeline.named(buckets text[], paths text[])

@@ -11,8 +11,11 @@ declare
   v_ids bigint[];
   v_is_going boolean;
 begin
-  perform pg_advisory_xact_lock_shared(pipeline.lock_of(o.bucket, o.path))
-  from unnest(buckets, paths) as o (bucket, path);
+  perform pg_advisory_xact_lock_shared(l.key)
+  from (
+    select distinct pipeline.lock_of(o.bucket, o.path) as key
+    from unnest(buckets, paths) as o (bucket, path)
+  ) as l;
   perform from pipeline.erasures as e
   join unnest(buckets, paths) as o (bucket, path) on e.bucket = o.bucket and e.path = o.path;
   if not found then

@@ -98,7 +98,8 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
 
     test("a sweep of all stages", async () => {
       await rolledBack(async () => {
-        const swept = await admin<{ swept: number }[]>`select swept from pipeline.sweep()`;
+        const swept = await admin<{ swept: number }[]>`
+          select swept from pipeline.sweep() where stage = any (${stages})`;
         expect(swept.map(({ swept }) => swept)).toEqual(stages.map(() => dueCount));
       });
       expectIndexScans();
@@ -106,7 +107,8 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
 
     test("a dispatch", async () => {
       await rolledBack(async () => {
-        const ready = await admin<{ ready: number }[]>`select ready from pipeline.dispatch()`;
+        const ready = await admin<{ ready: number }[]>`
+          select ready from pipeline.dispatch() where stage = any (${stages})`;
         expect(ready.map(({ ready }) => ready)).toEqual(stages.map(() => countedReady));
       });
       expectIndexScans(countedReady);
@@ -115,7 +117,8 @@ describe.each(["without statistics", "with statistics"])("%s", (statistics) => {
     test("a dispatch under a cap per user", async () => {
       await rolledBack(async () => {
         await admin`update pipeline.stages set max_concurrency_per_user = 5`;
-        const ready = await admin<{ ready: number }[]>`select ready from pipeline.dispatch()`;
+        const ready = await admin<{ ready: number }[]>`
+          select ready from pipeline.dispatch() where stage = any (${stages})`;
         expect(ready.every(({ ready }) => ready > 0)).toBe(true);
       });
       expectIndexScans(countedReady);
