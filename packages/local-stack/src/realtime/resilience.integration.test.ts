@@ -1,34 +1,20 @@
 /** Interruptions, on a stack of its own: they would disturb every other test. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { WebSocketLikeConstructor } from "@supabase/supabase-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { type Stack, startStack } from "../stack.ts";
-import { follow, openTestRealtime, type TestRealtime } from "./test-realtime.ts";
+import { type OwnRealtime, startOwnRealtime } from "./own-realtime.ts";
+import { follow, type TestRealtime } from "./test-realtime.ts";
 
-let directory: string;
-let stack: Stack;
+let own: OwnRealtime;
 let place: TestRealtime;
 
 beforeAll(async () => {
-  directory = await mkdtemp(path.join(tmpdir(), "sideline-realtime-"));
-  stack = await startStack({
-    dir: directory,
-    port: 0,
-    dbPort: 0,
-    durable: false,
-    cron: false,
-    providers: "environment",
-  });
-  place = openTestRealtime(stack);
+  own = await startOwnRealtime();
+  place = own.place;
 });
-afterAll(async () => {
-  await place?.[Symbol.asyncDispose]();
-  await stack?.stop();
-  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
-});
+afterAll(() => own?.close());
 
 /** A client whose socket the test can take hold of. */
 class HeldSocket extends WebSocket {
@@ -70,7 +56,7 @@ test("subscribers outlive an orderly restart, which does not have to wait for th
   const listener = await follow(place.service(), { table });
 
   // The stack starts the server again by itself.
-  const lock = path.join(directory, "postgres/cluster/postmaster.pid");
+  const lock = path.join(own.directory, "postgres/cluster/postmaster.pid");
   const [postmaster] = (await readFile(lock, "utf8")).split("\n");
   process.kill(Number(postmaster), "SIGINT");
 
