@@ -17,19 +17,14 @@ alter publication supabase_realtime add table
   public.analysis_ssml_segments,
   public.analysis_audio_segments;
 
--- Open: to nobody, as the condition says.
 create policy "nobody reads recordings without signing in" on public.video_recordings
 for select to anon using (false);
--- Open: to nobody, as the condition says.
 create policy "nobody reads analyses without signing in" on public.analysis_jobs
 for select to anon using (false);
--- Open: to nobody, as the condition says.
 create policy "nobody reads feedback without signing in" on public.analysis_feedback
 for select to anon using (false);
--- Open: to nobody, as the condition says.
 create policy "nobody reads SSML without signing in" on public.analysis_ssml_segments
 for select to anon using (false);
--- Open: to nobody, as the condition says.
 create policy "nobody reads audio without signing in" on public.analysis_audio_segments
 for select to anon using (false);
 

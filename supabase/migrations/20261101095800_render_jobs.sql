@@ -121,7 +121,6 @@ grant select, delete on table public.render_jobs to authenticated;
 grant select, insert, update, delete on table public.render_jobs to service_role;
 
 -- So that Realtime asks the policies about anonymous subscribers: see realtime.sql.
--- Open: to nobody, as the condition says.
 create policy "nobody reads renders without signing in" on public.render_jobs
 for select to anon using (false);
 -- Anon: their keys alone, of which the policy shows none.

@@ -251,10 +251,8 @@ grant execute on function
 to service_role;
 
 -- So that Realtime asks the policies about anonymous subscribers: see realtime.sql.
--- Open: to nobody, as the condition says.
 create policy "nobody reads sessions without signing in" on public.sessions
 for select to anon using (false);
--- Open: to nobody, as the condition says.
 create policy "nobody reads drafts without signing in" on public.session_drafts
 for select to anon using (false);
 -- Anon: their keys alone, of which the policies show none.

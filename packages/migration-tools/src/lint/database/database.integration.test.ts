@@ -157,6 +157,8 @@ const good: Record<string, string[]> = {
   ],
   "policy-names-owner": [
     `${notes}${policy(`id > 0 and (select auth.uid()) = user_id`)}`,
+    notes + policy("false"),
+    notes + policy(`false or ${owner}`),
     `${notes}create policy p on public.notes as restrictive for select to authenticated using (id > 0)`,
     `${notes}create policy p on public.notes for all to service_role using (true)`,
     `${notes}${parts}${policy(`exists (select 1 from public.notes as n where n.id = note_id and n.${owner}) or note_id in (select n.id from public.notes as n where n.${owner})`, "parts")}`,

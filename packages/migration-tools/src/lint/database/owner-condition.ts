@@ -1,7 +1,7 @@
 import { everyObject, isNode, type Node, nodesIn, pick, words } from "../source/ast.ts";
 import { parseStatement } from "../source/parse.ts";
 
-/** Whether a condition, as Postgres prints it, holds only for rows with a column that equals `auth.uid()`. */
+/** Whether a condition, as Postgres prints it, holds only for rows with a column that equals `auth.uid()`, or for none. */
 export function namesOwner(condition: string): boolean {
   const parsed = parseStatement(`select where ${condition}`);
   return parsed.ok && isOwners(pick(parsed.tree, "SelectStmt")?.whereClause);
@@ -11,6 +11,9 @@ function isOwners(condition: Node | undefined): boolean {
   const bool = pick(condition, "BoolExpr");
   if (bool?.boolop === "AND_EXPR") return (bool.args ?? []).some(isOwners);
   if (bool?.boolop === "OR_EXPR") return (bool.args ?? []).every(isOwners);
+  const constant = pick(condition, "A_Const");
+  // The parser leaves out what is false.
+  if (constant?.boolval) return constant.boolval.boolval !== true;
   const compared = pick(condition, "A_Expr");
   if (compared) {
     const { kind, name, lexpr, rexpr } = compared;
