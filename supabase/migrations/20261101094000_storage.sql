@@ -66,5 +66,5 @@ for delete to authenticated using (
   and (storage.foldername(name))[1] = (select auth.uid())::text
 );
 
-revoke all on function public.has_account() from public, anon, authenticated;
+revoke all on function public.has_account() from public, anon, authenticated, service_role;
 grant execute on function public.has_account() to authenticated;

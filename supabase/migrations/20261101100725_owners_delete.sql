@@ -79,7 +79,6 @@ alter table public.deleted_recordings enable row level security;
 
 create policy "owners read of their deleted recordings" on public.deleted_recordings
 for select to authenticated using (user_id = (select auth.uid()));
--- Open: to nobody, as the condition says.
 create policy "nobody reads of deleted recordings without signing in" on public.deleted_recordings
 for select to anon using (false);
 
@@ -93,7 +92,7 @@ revoke all on function
   pipeline.tell_of_deleted_recordings(),
   public.delete_audio(bigint),
   public.erasures_left()
-from public, anon, authenticated;
+from public, anon, authenticated, service_role;
 grant execute on function public.delete_audio(bigint), public.erasures_left() to authenticated;
 
 alter publication supabase_realtime add table public.deleted_recordings;

@@ -9,7 +9,9 @@ begin
   if to_regclass('cron.job') is not null then
     perform cron.unschedule(j.jobid)
     from cron.job as j
-    where j.jobname in ('sideline-dispatch', 'sideline-uploads', 'sideline-replacements');
+    where j.jobname in (
+      'sideline-dispatch', 'sideline-uploads', 'sideline-replacements', 'sideline-answers'
+    );
   end if;
 end
 $$;

@@ -89,8 +89,8 @@ grant usage on schema pipeline to authenticated;
 alter default privileges for role postgres in schema public grant select on tables to anon;
 --> unexpected default privileges tables made by postgres in public to anon
 
--- a publication that leaves out deletions
-alter publication supabase_realtime set (publish = 'insert, update');
+-- a publication that tells everybody of deletions
+alter publication supabase_realtime set (publish = 'insert, update, delete');
 --> changed publication supabase_realtime
 
 -- a publication that filters rows
