@@ -65,6 +65,13 @@ export async function insertSampleRows(client: pg.Client, userId: string): Promi
   );
   await insertRender(one, userId, video);
   await insertRecords(client, userId, analysed);
+  // Of no user: one more series each time.
+  await client.query(
+    `insert into pipeline.alerts (rule, labels, value, since)
+     select 'stage_stuck', jsonb_build_object('stage', s.stage, 'sample', $1::text), 400, now()
+     from (values ('analysis'), ('ssml')) as s (stage)`,
+    [userId],
+  );
 }
 
 /** What is told of a user's items and objects. */

@@ -81,6 +81,7 @@ describe("the embedded stack", () => {
       expect(rows.map(({ jobname }) => jobname)).toEqual([
         "sideline-answers",
         "sideline-dispatch",
+        "sideline-erasures",
         "sideline-health",
         "sideline-prune",
         "sideline-replacements",
