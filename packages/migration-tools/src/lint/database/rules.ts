@@ -78,7 +78,7 @@ export const databaseRules: DatabaseRule[] = [
   },
   {
     id: "policy-names-owner",
-    says: "A policy for users on a table whose rows belong to users compares a column with `auth.uid()` in all its branches, lets at no row, or has `-- Open: reason` over it.",
+    says: "A policy for users on a table whose rows belong to users compares a column with `auth.uid()` in all its branches, lets nobody at any row, or has `-- Open: reason` over it.",
     why: "`using (true)` there shows everybody's rows to everybody.",
     remedy: "Compare the owner with (select auth.uid()), or say why not: -- Open: reason.",
     unless: "Open",
