@@ -21,6 +21,7 @@ test("the reply's schema asks for every field and leaves the limits out", () => 
             "confidence",
             "message",
             "drill",
+            "rule_id",
           ],
           properties: {
             severity: { type: "string", enum: ["low", "medium", "high"] },
