@@ -4,7 +4,9 @@
 -- Told instead of the DELETE, which Realtime would send to everybody. Kept for a day.
 create table public.deleted_recordings (
   id bigint primary key,
-  user_id uuid not null references auth.users (id) on delete cascade,
+  -- No foreign key: whoever deletes a recording would wait for an account that is being closed,
+  -- which waits for the recording.
+  user_id uuid not null,
   deleted_at timestamptz not null default pipeline.now()
 );
 
