@@ -25,12 +25,12 @@ export async function startRecordedStack(
   // Postgres runs under another account where this runs as root, and has to get in.
   await chmod(dir, 0o711);
   const calls: RecordedCall[] = [];
-  let lastEnded = 0;
+  let lastBusy = 0;
   const stack = await startStack({
     ...{ dir, port: 0, dbPort: 0, cron: false, providers: "local", durable: false },
     onFunctionCall(name, usage) {
       calls.push({ function: name, ...usage });
-      lastEnded = performance.now();
+      lastBusy = performance.now();
     },
   });
   const db = new pg.Client({ connectionString: stack.dbUrl });
@@ -61,12 +61,14 @@ export async function startRecordedStack(
     db,
     async during(act) {
       calls.length = 0;
-      lastEnded = performance.now();
+      lastBusy = performance.now();
       await act();
       const until = performance.now() + patienceMs;
       for (let idleLooks = 0; ; await sleep(lookMs)) {
         const { any, idle } = await left();
-        const isQuiet = performance.now() - lastEnded > quietMs;
+        // A call that works for long has not ended yet when its last task has.
+        if (any && idle.length === 0) lastBusy = performance.now();
+        const isQuiet = performance.now() - lastBusy > quietMs;
         if (!any && isQuiet) return [...calls];
         if (performance.now() > until) throw new Error("The work does not come to its end.");
         idleLooks = idle.length > 0 && isQuiet ? idleLooks + 1 : 0;
