@@ -44,6 +44,15 @@ export interface Constraint extends InTable {
   columns: string[] | null;
 }
 
+export interface Domain {
+  schema: string;
+  name: string;
+  type: string;
+  comment: string | null;
+  /** Null where it has none. */
+  rules: { name: string; definition: string }[] | null;
+}
+
 export interface Index extends InTable {
   isUnique: boolean;
   definition: string;
@@ -92,6 +101,7 @@ export interface Bucket {
 export interface Catalogue {
   tables: Table[];
   views: View[];
+  domains: Domain[];
   constraints: Constraint[];
   indexes: Index[];
   policies: Policy[];
@@ -122,6 +132,7 @@ export async function readCatalogue(
     return {
       tables: await read("tables"),
       views: await read("views"),
+      domains: await read("domains"),
       constraints: await read("constraints"),
       indexes: await read("indexes"),
       policies: await read("policies"),

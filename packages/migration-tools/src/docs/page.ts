@@ -5,7 +5,7 @@ import { diagram } from "./sections/diagram.ts";
 import { embedding } from "./sections/embedding.ts";
 import { functionSections } from "./sections/functions.ts";
 import { realtimeSection, storageSection, viewSection } from "./sections/surroundings.ts";
-import { inUsualOrder, tableSection } from "./sections/table.ts";
+import { domainSection, inUsualOrder, tableSection } from "./sections/table.ts";
 
 /** The whole page. */
 export function pageText(
@@ -32,6 +32,7 @@ export function pageText(
       `## ${page.schemas[name]?.heading ?? `Tables of schema ${name}`}`,
       ...tables.filter(({ schema }) => schema === name).map((one) => tableSection(catalogue, one)),
     ]),
+    domainSection(catalogue),
     "## Views",
     ...(views.length > 0 ? views.map((view) => viewSection(catalogue, view)) : ["None."]),
     "## Functions",

@@ -1,6 +1,6 @@
 -- Rules that hold for every table and function of the project.
 begin;
-select plan(10);
+select plan(11);
 
 select is_empty(
   $$ select c.oid::regclass from pg_class as c
@@ -37,6 +37,13 @@ select is_empty(
            and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
        ) $$,
   'every foreign key has an index'
+);
+
+select is_empty(
+  $$ select k.conrelid::regclass, k.conname from pg_constraint as k
+     where k.connamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+       and not k.convalidated $$,
+  'every constraint holds for old rows too'
 );
 
 select is_empty(

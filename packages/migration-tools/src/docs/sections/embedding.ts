@@ -1,4 +1,4 @@
-import { clientLine, shortestSelect } from "../../relationships/patterns.ts";
+import { clientLine, restLine, shortestSelect } from "../../relationships/patterns.ts";
 import { isToOne, type Relationship } from "../../relationships/relationship.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { code } from "../markdown.ts";
@@ -11,7 +11,7 @@ export function embedding(catalogue: Catalogue, exercise: string): string {
   if (list === undefined) return "## Embedding\n\nNo foreign key joins two tables here.";
   return [
     "## Embedding",
-    `A foreign key lets one request bring rows together with those they refer to, in both directions: ${code(`select=*,${list.target}(*)`)}. Each table below lists what can be embedded in its rows, with lines to copy. ${code(exercise)} asks for every one of them as SQL join, as Data API request with and without hint, through the typed client and as an owner beside a stranger's rows, and compares the rows.`,
+    `A foreign key lets one request bring rows together with those they refer to, in both directions: ${code(`select=*,${list.target}(*)`)}. Each table below lists what can be embedded in its rows, with the ${code("select")} to copy into the client, ${code(clientLine(list, shortestSelect(list)))}, or into a request, ${code(restLine(list, shortestSelect(list)))}; schemas other than public are named by ${code('client.schema("…")')} or the header ${code("Accept-Profile")}. ${code(exercise)} asks for every one of them as SQL join, as Data API request with and without hint, through the typed client and as an owner beside a stranger's rows, and compares the rows.`,
     `A hint after ${code("!")} names the foreign key: ${code(`${list.target}!${list.hint}(*)`)}. It is needed where two foreign keys join the same tables; without it such a request fails with ${code("PGRST201")}. ${ambiguity(reachable)}`,
     filtering(catalogue),
     ...(unreachable.length === 0

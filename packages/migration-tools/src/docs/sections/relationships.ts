@@ -1,36 +1,27 @@
-import { clientLine, restLine, shortestSelect } from "../../relationships/patterns.ts";
+import { shortestSelect } from "../../relationships/patterns.ts";
 import { isToOne, type Relationship } from "../../relationships/relationship.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { code, link, table } from "../markdown.ts";
 
-/** What can be embedded in a table's rows, with the lines to copy. */
+/** What can be embedded in a table's rows, with the `select` to copy. */
 export function relationshipsOf(
   { relationships }: Catalogue,
   { schema, name }: { schema: string; name: string },
 ): string[] {
   const own = relationships.reachable.filter((one) => one.schema === schema && one.table === name);
   if (own.length === 0) return [];
-  const lines = own.flatMap((relationship) => {
-    const select = shortestSelect(relationship);
-    return [
-      `// ${relationship.cardinality}: ${shapeOf(relationship)}`,
-      `await ${clientLine(relationship, select)};`,
-    ];
-  });
-  const requests = own.map((relationship) => restLine(relationship, shortestSelect(relationship)));
   return [
     "**Embeds**",
     table(
-      ["rows of", "kind", "in the answer", "hint"],
+      ["rows of", "kind", "in the answer", "select", "hint"],
       own.map((relationship) => [
         link(schema === "public" ? relationship.target : `${schema}.${relationship.target}`),
         relationship.cardinality,
         shapeOf(relationship),
+        code(shortestSelect(relationship)),
         `${code(`${relationship.target}!${relationship.hint}`)}${relationship.needsHint ? " (needed)" : ""}`,
       ]),
     ),
-    `\`\`\`ts\n${lines.join("\n")}\n\`\`\``,
-    `\`\`\`http\n${requests.join("\n")}\n\`\`\``,
   ];
 }
 

@@ -81,8 +81,24 @@ export function inUsualOrder(privileges: string[]): string[] {
   return [...new Set(privileges)].sort((one, other) => place(one) - place(other));
 }
 
+/** Types that are another type with rules; columns name them. */
+export function domainSection({ domains }: Catalogue): string {
+  if (domains.length === 0) return "";
+  const rows = domains.map(({ type, rules, comment, ...domain }) => [
+    code(fullName(domain)),
+    shortType(type),
+    (rules ?? []).map((rule) => checkText(rule.name, rule.definition)).join("; "),
+    comment ?? "",
+  ]);
+  return `## Domains\n\n${markdownTable(["type", "is", "rules", "meaning"], rows)}`;
+}
+
+function checkText(name: string, definition: string): string {
+  return `${sentence(name)}: ${code(shortExpression(definition.replace(/^CHECK /, "")))}`;
+}
+
 function constraintLine({ name, kind, definition, columns }: Constraint): string {
-  const rule = definition.replace(/^(CHECK|FOREIGN KEY|PRIMARY KEY|UNIQUE) /, "");
+  const rule = definition.replace(/^FOREIGN KEY /, "");
   switch (kind) {
     case "p":
       return `primary key ${code((columns ?? []).join(", "))}`;
@@ -91,10 +107,17 @@ function constraintLine({ name, kind, definition, columns }: Constraint): string
     case "f":
       return `${code((columns ?? []).join(", "))} refers to ${code(
         rule.replace(/^\([^)]*\) REFERENCES /, "").replace(/ ON DELETE .*/, ""),
-      )}${/ON DELETE CASCADE/.test(rule) ? " and is deleted with it" : ""}`;
+      )}${endOf(rule)}`;
     default:
-      return `${sentence(name)}: ${code(shortExpression(rule))}`;
+      return checkText(name, definition);
   }
+}
+
+/** What becomes of a row when the one that it refers to is deleted; otherwise that one stays. */
+function endOf(foreignKey: string): string {
+  if (foreignKey.includes("ON DELETE CASCADE")) return " and is deleted with it";
+  const emptied = / ON DELETE SET (NULL|DEFAULT)( \(.*?\))?/.exec(foreignKey);
+  return emptied === null ? "" : `, set ${emptied[1]?.toLowerCase()}${emptied[2] ?? ""} without it`;
 }
 
 /** When it fires and what it calls; its condition, if any, stands in the migration. */
