@@ -1,6 +1,13 @@
 import { openTestGateway, type TestGateway } from "@sideline/local-stack/parts";
-import { exerciseAll, type Place, problemLines, type Report } from "@sideline/migration-tools";
+import {
+  exerciseAll,
+  type Place,
+  problemLines,
+  type Report,
+  typeProblems,
+} from "@sideline/migration-tools";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { projectRoot } from "../project-root.ts";
 import { relationships } from "./relationships.ts";
 import { sideline } from "./sideline.ts";
 
@@ -33,7 +40,7 @@ test("rows that a stranger should not show are told", async () => {
   expect(ofVoices(report)).toEqual([expect.stringMatching(/^owner: \d+ rows of a stranger/)]);
 });
 
-test("a second foreign key makes the plain form ambiguous, and its own query is missed", async () => {
+test("a second foreign key makes the plain form ambiguous, and the types do not know it", async () => {
   await gateway.migrate(`
     alter table public.voice_preferences
     add constraint second_fkey foreign key (coach_voice_id) references public.coach_voices (id)`);
@@ -47,5 +54,11 @@ test("a second foreign key makes the plain form ambiguous, and its own query is 
     "voice_preferences_coach_voice_id_fkey",
     "voice_preferences_coach_voice_id_fkey",
   ]);
-  expect(ofVoices(report)).toEqual(["client, hint: the typed queries have no such query"]);
+  expect(problemLines(report)).toEqual([]);
+  const found = report.exercises.map(({ relationship }) => relationship);
+  const problems = await typeProblems(projectRoot, relationships.typesImport, found);
+  expect(problems.map((problem) => problem.replace(/: error.*|: TS.*/, ""))).toEqual([
+    "public.voice_preferences → coach_voices!second_fkey, types",
+    "public.coach_voices → voice_preferences!second_fkey, types",
+  ]);
 });

@@ -1,18 +1,12 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createDatabaseClient } from "@sideline/database";
-import { bindQueries, type Place, type RelationshipOptions } from "@sideline/migration-tools";
+import type { Place, RelationshipOptions } from "@sideline/migration-tools";
 import { insertSampleRows } from "./sample-rows.ts";
 
 /** How the foreign keys of this project are exercised. */
 export const relationships: RelationshipOptions = {
-  queriesFile: "scripts/db/typed-queries.ts",
   typesImport: 'import type { DatabaseClient as Client, Database } from "@sideline/database";',
-  async loadQueries() {
-    const { typedQueries } = await import("./typed-queries.ts");
-    return bindQueries(typedQueries, ({ apiUrl, key }) => createDatabaseClient(apiUrl, { key }));
-  },
   insertSampleRows,
   startPlace,
 };

@@ -15,11 +15,10 @@ export type {
   Project,
   ProjectOptions,
 } from "./project.ts";
-export { exerciseAll, type Report, reachableIn } from "./relationships/exercise-all.ts";
-export { bindQueries, type Embeds } from "./relationships/layers/typed-client.ts";
+export { exerciseAll, type Report } from "./relationships/exercise-all.ts";
 export type { Place, RelationshipOptions } from "./relationships/options.ts";
 export { problemLines } from "./relationships/report-table.ts";
-export { checkTypedQueries } from "./relationships/typed-queries-source.ts";
+export { typeProblems } from "./relationships/typed-queries.ts";
 export { run } from "./run.ts";
 export { databaseTypes } from "./types/command.ts";
 export { readMigrationTexts } from "./verify/history.ts";

@@ -17,10 +17,9 @@ export interface Report {
  */
 export async function exerciseAll(
   schemas: readonly string[],
-  { loadQueries, insertSampleRows }: Pick<RelationshipOptions, "loadQueries" | "insertSampleRows">,
+  { insertSampleRows }: Pick<RelationshipOptions, "insertSampleRows">,
   place: Place,
 ): Promise<Report> {
-  const queries = await loadQueries();
   const sql = new pg.Client({ connectionString: place.dbUrl });
   await sql.connect();
   try {
@@ -43,27 +42,12 @@ export async function exerciseAll(
         userId: owner.userId,
       },
       strangersRows: new Set([...after].filter((text) => !before.has(text))),
-      queries,
     };
     const exercises: Exercise[] = [];
     for (const relationship of reachable) exercises.push(await exercise(relationship, by));
     return { exercises, unreachable };
   } finally {
     await sql.end();
-  }
-}
-
-/** What a migrated database's foreign keys let the Data API embed. */
-export async function reachableIn(
-  schemas: readonly string[],
-  dbUrl: string,
-): Promise<Relationship[]> {
-  const client = new pg.Client({ connectionString: dbUrl });
-  await client.connect();
-  try {
-    return findRelationships(await readForeignKeys(client, schemas), schemas).reachable;
-  } finally {
-    await client.end();
   }
 }
 

@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { type Answer, canonical, rowText } from "./embedded-row.ts";
+import { byClient } from "./layers/client.ts";
 import { type ApiAccess, byDataApi } from "./layers/data-api.ts";
 import { bySqlJoin } from "./layers/sql-join.ts";
-import { type BoundQueries, byTypedClient } from "./layers/typed-client.ts";
 import { selectOf } from "./patterns.ts";
-import { type Relationship, relationshipId } from "./relationship.ts";
+import type { Relationship } from "./relationship.ts";
 
 /** What one way of asking came to, beside the SQL join. */
 export interface Layer {
@@ -30,7 +30,6 @@ export interface Exercised {
   owner: ApiAccess & { userId: string };
   /** Texts of rows (see `rowText`) that are another user's. */
   strangersRows: ReadonlySet<string>;
-  queries: Readonly<Record<string, BoundQueries>>;
 }
 
 /** Asks for a relationship's rows at every layer, as service role and as an owner under RLS. */
@@ -48,21 +47,12 @@ export async function exercise(relationship: Relationship, by: Exercised): Promi
   };
   const plain = selectOf(relationship, false);
   const hinted = selectOf(relationship, true);
-  const query = by.queries[relationshipId(relationship)];
 
   const unhinted: Answer = relationship.needsHint ? { refusal: "PGRST201" } : expected;
   await compare("Data API", unhinted, () => byDataApi(by.service, relationship, plain));
   await compare("Data API, hint", expected, () => byDataApi(by.service, relationship, hinted));
-  for (const [name, wanted, run] of [
-    ["client", unhinted, query?.plain],
-    ["client, hint", expected, query?.hinted],
-  ] as const) {
-    if (run !== undefined) {
-      await compare(name, wanted, () => byTypedClient(by.service, relationship, run));
-    } else if (name !== "client" || !relationship.needsHint) {
-      layers.push({ name, problem: "the typed queries have no such query" });
-    }
-  }
+  await compare("client", unhinted, () => byClient(by.service, relationship, plain));
+  await compare("client, hint", expected, () => byClient(by.service, relationship, hinted));
   const owned = await bySqlJoin(by.sql, relationship, by.owner.userId);
   await compare("owner", owned, async () => {
     const answer = await byDataApi(by.owner, relationship, hinted);
