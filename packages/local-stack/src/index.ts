@@ -1,4 +1,5 @@
 export { type DisposableDatabase, startDisposableDatabase } from "./disposable-database.ts";
+export { findDeno } from "./functions/deno-command.ts";
 export type { CallUsage as FunctionCallUsage } from "./functions/index.ts";
 export { noteApplied } from "./migrate/migrate.ts";
 export { type CliResult, runSupabaseCli } from "./migrate/supabase-cli.ts";

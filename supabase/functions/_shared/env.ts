@@ -30,6 +30,16 @@ const jwkSet = z
 
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 
+/** A password stands in MAIL_KEY, which no log shows. */
+function checkMailUrl(mail: { MAIL_PROVIDER?: string | undefined; MAIL_URL: string }): string[] {
+  const { protocol, password } = new URL(mail.MAIL_URL);
+  const isSmtp = protocol.startsWith("smtp");
+  if (isSmtp !== (mail.MAIL_PROVIDER === "smtp")) {
+    return ["MAIL_URL is not one of MAIL_PROVIDER: of smtp it is smtps://user@host:465"];
+  }
+  return password === "" ? [] : ["MAIL_URL holds a password, which belongs in MAIL_KEY"];
+}
+
 const variables = z.object({
   SUPABASE_URL: baseUrl,
   SUPABASE_PUBLISHABLE_KEYS: keySet,
@@ -43,17 +53,21 @@ const variables = z.object({
   SPEECH_PROVIDER: z.enum(["cloud", "gemini"]).default("cloud"),
   GEMINI_TTS_MODEL: z.string().min(1).default("gemini-3.8-flash-tts"),
   GEMINI_TTS_VOICE: z.string().min(1).default("Kore"),
-  MAIL_PROVIDER: z.enum(["resend", "mailpit"]).optional(),
-  MAIL_URL: z.url({ protocol: /^https?$/ }).default("https://api.resend.com/emails"),
+  MAIL_PROVIDER: z.enum(["resend", "smtp", "mailpit"]).optional(),
+  MAIL_URL: z.url({ protocol: /^(https?|smtps?)$/ }).default("https://api.resend.com/emails"),
   MAIL_KEY: z.string().min(1).optional(),
-  MAIL_FROM: z.string().min(3).default("sideline@localhost.localdomain"),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n@]*[^\s@]@[^\s@]+$/)
+    .default("sideline@localhost.localdomain"),
   WEBHOOKS_TO_PRIVATE: z.enum(["allowed", "refused"]).default("refused"),
   TTS_ENCODING: z.enum(["MP3", "LINEAR16"]).default("MP3"),
 });
 
-/** How mail is sent: by Resend's API, or one like it; or into a Mailpit. */
+/** How mail is sent: by Resend's API, or one like it; by SMTP; or into a Mailpit. */
 export interface MailSettings {
-  provider: "resend" | "mailpit";
+  provider: "resend" | "smtp" | "mailpit";
+  /** Of SMTP: `smtps:` is TLS from the start, `smtp:` begins it later; the user's name in front. */
   url: string;
   /** Empty where none is needed. */
   key: string;
@@ -100,6 +114,10 @@ export function parseEnv(record: Record<string, string | undefined>): Env {
     throw new EnvError(`The function is not configured: ${[...new Set(faults)].join(", ")}.`);
   }
   const env = parsed.data;
+  const mailFaults = env.MAIL_PROVIDER === undefined ? [] : checkMailUrl(env);
+  if (mailFaults.length > 0) {
+    throw new EnvError(`The function is not configured: ${mailFaults.join(", ")}.`);
+  }
   return {
     supabase: {
       url: env.SUPABASE_URL,

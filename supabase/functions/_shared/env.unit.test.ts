@@ -63,6 +63,20 @@ describe("parseEnv", () => {
     expect(message).not.toContain("hidden");
   });
 
+  test.each([
+    [{ MAIL_URL: "smtps://us@mail.test:465" }, null],
+    [{}, "MAIL_URL is not one of MAIL_PROVIDER"],
+    [{ MAIL_URL: "smtps://us:hidden@mail.test" }, "belongs in MAIL_KEY"],
+    [{ MAIL_URL: "smtps://us@mail.test", MAIL_FROM: "hidden\r\n@a.test" }, "MAIL_FROM"],
+  ])("smtp has an address of its own: %j", (record, fault) => {
+    const mail = { ...complete, MAIL_PROVIDER: "smtp", MAIL_KEY: "word" };
+    const message = messageOf({ ...mail, ...record });
+
+    expect(message).toContain(fault ?? "no error");
+    expect(message).not.toContain("hidden");
+    if (fault === null) expect(secretsOf(parseEnv({ ...mail, ...record }))).toContain("word");
+  });
+
   test("lists all secrets for the log to blank", () => {
     expect(secretsOf(parseEnv({ ...complete, TTS_API_KEY: "tts-key" }))).toEqual([
       "sb_secret_b",

@@ -3,6 +3,13 @@ import { StageError } from "../_shared/errors.ts";
 /** Milliseconds; a worker holds eight messages, and a lease a minute. */
 const patienceMs = 10_000;
 
+interface PostOptions {
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal;
+  /** A key that is not accepted is for the operator to mend, and the message waits. */
+  keyIsOurs?: boolean;
+}
+
 /**
  * Posts, and knows what became of it: who is away or busy is tried again, who refuses is not. The
  * answer's body is not read: it is somebody else's.
@@ -10,7 +17,7 @@ const patienceMs = 10_000;
 export async function post(
   url: string | URL,
   request: { headers: Record<string, string>; body: string },
-  { fetch, signal }: { fetch: typeof globalThis.fetch; signal: AbortSignal },
+  { fetch, signal, keyIsOurs = false }: PostOptions,
 ): Promise<void> {
   let status: number;
   try {
@@ -30,6 +37,9 @@ export async function post(
   const detail = `status ${status}`;
   if (status >= 500 || [408, 425, 429].includes(status)) {
     throw new StageError("provider_unavailable", "retry", { detail });
+  }
+  if (keyIsOurs && [401, 403].includes(status)) {
+    throw new StageError("message_not_configured", "retry", { detail });
   }
   throw new StageError("message_refused", "fail", { detail });
 }

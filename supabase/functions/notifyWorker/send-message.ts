@@ -5,6 +5,7 @@ import { mailRequest } from "./mail-request.ts";
 import { post } from "./post.ts";
 import { requirePublic, type TargetRules } from "./private-address.ts";
 import { signedHeaders } from "./sign.ts";
+import { sendBySmtp } from "./smtp.ts";
 
 export interface SendDeps extends TargetRules {
   fetch: typeof fetch;
@@ -38,9 +39,10 @@ export async function sendMessage(
     case "email": {
       if (deps.mail === null) throw notConfigured("MAIL_PROVIDER is not set");
       const { address: to, subject, body: text } = claim;
-      const key = `sideline-message-${claim.id}`;
-      const { url, ...request } = mailRequest(deps.mail, { to, subject, text, key });
-      return await post(url, request, { fetch, signal });
+      const mail = { to, subject, text, key: `sideline-message-${claim.id}` };
+      if (deps.mail.provider === "smtp") return await sendBySmtp(deps.mail, mail, { signal });
+      const { url, ...request } = mailRequest(deps.mail, mail);
+      return await post(url, request, { fetch, signal, keyIsOurs: true });
     }
     case "sms":
       throw notConfigured("there is no provider for text messages");
