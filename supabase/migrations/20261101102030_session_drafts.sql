@@ -52,7 +52,8 @@ comment on table public.session_drafts is 'Briefs that a model was asked for.';
 comment on column public.session_drafts.id is 'Identity.';
 comment on column public.session_drafts.session_id is 'The session.';
 comment on column public.session_drafts.user_id is 'Its owner.';
-comment on column public.session_drafts.base_revision is 'The revision when it was asked for.';
+comment on column public.session_drafts.base_revision is
+  'The revision that the model was given; until then, the one when it was asked for.';
 comment on column public.session_drafts.request is 'What the model was asked for.';
 comment on column public.session_drafts.status is 'queued, processing, completed or failed.';
 comment on column public.session_drafts.attempts is

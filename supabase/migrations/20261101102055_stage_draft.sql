@@ -93,7 +93,9 @@ begin
   with shown as materialized (
     update public.session_drafts as d
     set status = 'processing', attempts = v.attempts[array_position(v.ids, d.id)],
-      updated_at = v_now
+      updated_at = v_now,
+      -- The brief that is handed out below is of this revision: one statement, one moment.
+      base_revision = (select b.revision from public.sessions as b where b.id = d.session_id)
     where d.id = any (array(
       select h.id from public.session_drafts as h where h.id = any (v.ids)
       for no key update skip locked
@@ -137,7 +139,7 @@ as $$
   )
 $$;
 
--- A worker hands in briefs. Where the session is still as it was when the draft was asked for, the
+-- A worker hands in briefs. Where the session is still as it was when the worker was given it, the
 -- brief becomes its next revision; else it is kept beside, for the owner to take.
 create function pipeline.complete_draft(results jsonb)
 returns table (id bigint, outcome text)

@@ -3,6 +3,7 @@ import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { isProblemCode, type ProblemCode } from "./problems/problem-code.ts";
 import { SidelineError, toSidelineError } from "./sideline-error.ts";
+import { type AnalysisWishes, setWishes } from "./upload/analysis-wishes.ts";
 
 type Client = SupabaseClient<Database>;
 
@@ -42,6 +43,12 @@ export async function retryAnalysis(client: Client, jobId: number): Promise<void
   if (error) throw toSidelineError(error, retryCodes);
 }
 
+/** Queues a failed draft of a session's brief anew, with all its attempts. */
+export async function retryDraft(client: Client, draftId: number): Promise<void> {
+  const { error } = await client.rpc("retry_draft", { draft_id: draftId });
+  if (error) throw toSidelineError(error, retryCodes);
+}
+
 /** Deletes a recording with all that came of it; its files are erased within moments. */
 export async function deleteRecording(client: Client, recordingId: number): Promise<void> {
   const { error } = await client.from("video_recordings").delete().eq("id", recordingId);
@@ -57,11 +64,14 @@ export async function deleteAudio(client: Client, feedbackId: number): Promise<v
 /**
  * Starts the analysis of an uploaded recording at once, or finds it. The pipeline starts by itself
  * when an upload is complete; this is for apps that know it earlier, or replaced a video.
+ * @param wishes the session whose brief it follows, chosen before it has begun
  */
 export async function startAnalysis(
   client: Client,
   recordingId: number,
+  wishes: AnalysisWishes = {},
 ): Promise<{ jobId: number; status: string }> {
+  await setWishes(client, recordingId, wishes);
   const { data, error } = await client.functions.invoke<{ analysisJobId: number; status: string }>(
     "ai-analyze-video",
     { body: { videoRecordingId: recordingId } },

@@ -1,4 +1,5 @@
 /** From the database's rows to what an app sees; the one place that knows both. */
+import { briefSchema } from "@sideline/contracts";
 import type { Database } from "@sideline/database";
 import type {
   Feedback,
@@ -28,6 +29,7 @@ export function recordingOf(row: Row<"video_recordings">): Recording {
     fileSize: row.file_size,
     durationSeconds: row.duration_seconds,
     language: row.language,
+    sessionId: row.session_id,
     uploadStatus: uploadStatus(row.upload_status),
     errorCode: row.error_code,
     lastError: row.last_error,
@@ -44,6 +46,9 @@ export function jobOf(row: Row<"analysis_jobs">, metrics: Row<"analysis_metrics"
     confidence: row.confidence,
     model: row.model,
     note: row.note,
+    brief: row.brief === null ? null : briefSchema.parse(row.brief),
+    sessionId: row.session_id,
+    sessionRevision: row.session_revision,
     metrics: metrics.map(metricOf).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }

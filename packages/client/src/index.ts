@@ -43,6 +43,7 @@ export {
 } from "./sideline.ts";
 export { SidelineError } from "./sideline-error.ts";
 export type { SignedUrl, SignedUrls } from "./signed-urls.ts";
+export type { AnalysisWishes } from "./upload/analysis-wishes.ts";
 export { mediaTypeOf } from "./upload/media-type.ts";
 export type { UploadHandle } from "./upload/upload.ts";
 export type { UploadOptions, UploadProblem, UploadState } from "./upload/upload-state.ts";

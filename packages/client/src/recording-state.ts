@@ -1,4 +1,5 @@
 /** What an app sees of one recording: plain data, replaced and never changed in place. */
+import type { Brief } from "@sideline/contracts";
 import type { WatchedState } from "./watch.ts";
 
 /** As in the row, but `waiting` where it is queued after an error. */
@@ -31,6 +32,8 @@ export interface Recording {
   durationSeconds: number | null;
   /** BCP 47 tag. */
   language: string;
+  /** Session whose brief its analysis follows, if any. */
+  sessionId: number | null;
   uploadStatus: UploadStatus;
   errorCode: string | null;
   lastError: string | null;
@@ -46,6 +49,10 @@ export interface Job extends StageState {
   model: string | null;
   /** What was left out of the model's answer because it broke the rules, as a sentence. */
   note: string | null;
+  /** What it was told to look for, and where that was worked out; the session may be gone. */
+  brief: Brief | null;
+  sessionId: number | null;
+  sessionRevision: number | null;
   /** What was measured; sorted by key. */
   metrics: Metric[];
 }

@@ -8,6 +8,7 @@ import {
   deleteRecording,
   editFeedback,
   retryAnalysis,
+  retryDraft,
   retryFeedback,
   startAnalysis,
 } from "./calls.ts";
@@ -23,6 +24,7 @@ import { SupabaseSessionStore } from "./sessions/supabase-session-store.ts";
 import { type SharedStore, shareStore } from "./shared-store.ts";
 import { createSignedUrls, type SignedUrls } from "./signed-urls.ts";
 import { subscribeToRecording } from "./subscribe-to-recording.ts";
+import type { AnalysisWishes } from "./upload/analysis-wishes.ts";
 import { startUpload, type UploadHandle } from "./upload/upload.ts";
 import type { UploadOptions } from "./upload/upload-state.ts";
 import { chooseVoice, chosenVoice, listVoices, type Voice } from "./voices.ts";
@@ -54,8 +56,13 @@ export interface Sideline extends RenderCalls {
   recordings: SharedStore<RecordingListState>;
   /** `watchRecording` for frameworks: kept up to date only while somebody holds it. */
   recording(recordingId: number): SharedStore<RecordingState>;
-  startAnalysis(recordingId: number): Promise<{ jobId: number; status: string }>;
+  startAnalysis(
+    recordingId: number,
+    wishes?: AnalysisWishes,
+  ): Promise<{ jobId: number; status: string }>;
   retryAnalysis(jobId: number): Promise<void>;
+  /** A draft of a session's brief. */
+  retryDraft(draftId: number): Promise<void>;
   retryFeedback(feedbackId: number, stage: "ssml" | "audio"): Promise<void>;
   editFeedback(feedbackId: number, words: { message: string; drill: string | null }): Promise<void>;
   /** With all that came of it; the files are erased within moments. */
@@ -122,8 +129,9 @@ export function createSideline(
     },
     recordings: shareStore(list, () => watchRecordingList(supabase, list)),
     recording,
-    startAnalysis: (id) => startAnalysis(supabase, id),
+    startAnalysis: (id, wishes) => startAnalysis(supabase, id, wishes),
     retryAnalysis: (id) => retryAnalysis(supabase, id),
+    retryDraft: (id) => retryDraft(supabase, id),
     retryFeedback: (id, stage) => retryFeedback(supabase, id, stage),
     editFeedback: (id, words) => editFeedback(supabase, id, words),
     deleteRecording: (id) => deleteRecording(supabase, id),

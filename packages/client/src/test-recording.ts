@@ -23,6 +23,7 @@ export const recording: Recording = {
   fileSize: 1,
   durationSeconds: 20,
   language: "en-US",
+  sessionId: null,
   uploadStatus: "completed",
   errorCode: null,
   lastError: null,
@@ -38,6 +39,9 @@ export function job(own: Partial<Job> = {}): Job {
     confidence: null,
     model: "offline-bitstream-1",
     note: null,
+    brief: null,
+    sessionId: null,
+    sessionRevision: null,
     metrics: [],
     ...own,
   };

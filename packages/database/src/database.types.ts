@@ -3834,6 +3834,7 @@ export type Database = {
         }[];
       };
       retry_analysis: { Args: { analysis_job_id: number }; Returns: string };
+      retry_draft: { Args: { draft_id: number }; Returns: string };
       retry_feedback: {
         Args: { feedback_id: number; stage: string };
         Returns: string;

@@ -2,6 +2,7 @@
 import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import { SidelineError, toSidelineError } from "../sideline-error.ts";
+import { type AnalysisWishes, columnsOf } from "./analysis-wishes.ts";
 import { extensionOf } from "./media-type.ts";
 import type { Refusal, UploadedFile } from "./refusal.ts";
 
@@ -17,7 +18,7 @@ export async function addRecording(
   client: Client,
   userId: string,
   file: UploadedFile,
-  { language, sessionId }: { language?: string | undefined; sessionId?: number | undefined },
+  wishes: AnalysisWishes,
 ): Promise<UploadTarget> {
   const extension = extensionOf(file.name).replaceAll(/[^a-z0-9]/g, "");
   const objectName = `${userId}/${crypto.randomUUID()}${extension && `.${extension}`}`;
@@ -31,8 +32,7 @@ export async function addRecording(
       mime_type: file.mimeType,
       file_size: file.size,
       upload_status: "uploading",
-      ...(language === undefined ? {} : { language }),
-      ...(sessionId === undefined ? {} : { session_id: sessionId }),
+      ...(await columnsOf(client, wishes)),
     })
     .select("id")
     .single();

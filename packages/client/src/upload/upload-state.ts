@@ -1,4 +1,5 @@
 import type { ProblemCode } from "../problems/problem-code.ts";
+import type { AnalysisWishes } from "./analysis-wishes.ts";
 
 export interface UploadState {
   status: "preparing" | "uploading" | "paused" | "completed" | "failed" | "cancelled";
@@ -19,11 +20,7 @@ export interface UploadProblem {
   isRetryable: boolean;
 }
 
-export interface UploadOptions {
+export interface UploadOptions extends AnalysisWishes {
   /** Shown to the user; by default the file's own name. */
   name?: string;
-  /** Language of the feedback, as BCP 47 tag; by default the database's. */
-  language?: string;
-  /** Session whose brief the analysis follows. */
-  sessionId?: number;
 }

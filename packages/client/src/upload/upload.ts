@@ -9,6 +9,7 @@ import type { DetailedError, PreviousUpload, Upload, UrlStorage } from "tus-js-c
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { SidelineError, toSidelineError } from "../sideline-error.ts";
 import { signedInUser } from "../signed-in-user.ts";
+import { type AnalysisWishes, setWishes } from "./analysis-wishes.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import {
   addRecording,
@@ -64,17 +65,17 @@ class RunningUpload {
   readonly #context: UploadContext;
   readonly #file: Blob;
   readonly #about: UploadedFile;
-  readonly #wishes: { language: string | undefined; sessionId: number | undefined };
+  readonly #wishes: AnalysisWishes;
   #target: UploadTarget | null = null;
   #transfer: Upload | null = null;
   #isSent = false;
   #preparation: Promise<void> = Promise.resolve();
 
-  constructor(context: UploadContext, file: Blob, { name, language, sessionId }: UploadOptions) {
+  constructor(context: UploadContext, file: Blob, { name, ...wishes }: UploadOptions) {
     const shownName = name ?? ("name" in file ? String(file.name) : "video");
     this.#context = context;
     this.#file = file;
-    this.#wishes = { language, sessionId };
+    this.#wishes = wishes;
     this.#about = { name: shownName, mimeType: mediaTypeOf(shownName, file.type), size: file.size };
     this.store = createStore(() => ({
       status: "preparing",
@@ -194,6 +195,7 @@ class RunningUpload {
       const isOwn = objectName.startsWith(`${userId}/`);
       const target = isOwn ? await findRecording(client, objectName) : null;
       if (target && !target.isComplete) {
+        await setWishes(client, target.recordingId, this.#wishes);
         await setUploadStatus(client, target.recordingId, "uploading");
         return { target, upload };
       }

@@ -40,7 +40,7 @@ export const events = {
   sweep: { label: "sweep", by: "`sweep()`, and claims" },
   retry: {
     label: "retry",
-    by: "`retry_analysis`, `retry_feedback` (owner), `requeue_…` (operator)",
+    by: "`retry_analysis`, `retry_feedback`, `retry_draft` (owner), `requeue_…` (operator)",
   },
   deleted: { label: "delete", by: "the recording or its owner's account is deleted" },
 } as const;

@@ -65,6 +65,7 @@ select set_eq(
      ('video_recordings', 'filename'), ('video_recordings', 'duration_seconds'),
      ('video_recordings', 'language'), ('video_recordings', 'upload_status'),
      ('video_recordings', 'error_code'), ('video_recordings', 'last_error'),
+     ('video_recordings', 'session_id'),
      ('voice_preferences', 'user_id'), ('voice_preferences', 'coach_voice_id'),
      ('render_links', 'expires_at'),
      ('sessions', 'title'), ('sessions', 'request'), ('sessions', 'status'),
