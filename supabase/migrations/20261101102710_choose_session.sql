@@ -1,5 +1,5 @@
--- An owner chooses the session of a recording after the upload, too, until its analysis begins: what
--- is under way follows the brief that it was claimed with.
+-- An owner chooses the session of a recording after the upload, too, until its analysis begins:
+-- what is under way follows the brief that it was claimed with.
 
 create function pipeline.check_chosen_session()
 returns trigger

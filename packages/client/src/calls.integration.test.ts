@@ -1,5 +1,4 @@
 /** What an owner asks for, and what the answers say. */
-import { emptyBrief } from "@sideline/contracts";
 import type { Database } from "@sideline/database";
 import {
   createAnonymousClient,
@@ -80,37 +79,6 @@ describe("a retry", () => {
   });
 });
 
-describe("a draft that failed", () => {
-  async function failedDraft(): Promise<number> {
-    const session = await sideline.sessions.create({ request: "The toss" });
-    // Added as failed: no worker has it.
-    const [row] = await sql`
-      insert into public.session_drafts (session_id, user_id, status, error_code, last_error)
-      values (${session.id}, ${user.userId}, 'failed', 'reply_invalid', 'No brief.')
-      returning id::int`;
-    return row?.id;
-  }
-
-  test("is queued anew by its owner alone, and only once", async () => {
-    const id = await failedDraft();
-    const stranger = createSideline((await createUser(stack, "stranger")).client);
-    await expect(stranger.retryDraft(id)).rejects.toMatchObject({ code: "not_found" });
-
-    await sideline.retryDraft(id);
-
-    const { data } = await user.client.from("session_drafts").select("error_code").eq("id", id);
-    expect(data).toEqual([{ error_code: null }]);
-    await expect(sideline.retryDraft(id)).rejects.toMatchObject({ code: "not_failed" });
-  });
-
-  test("is refused when there were too many", async () => {
-    const id = await failedDraft();
-    await sql`insert into pipeline.retries (stage, subject_id, count) values ('draft', ${id}, 5)`;
-
-    await expect(sideline.retryDraft(id)).rejects.toMatchObject({ code: "too_many_retries" });
-  });
-});
-
 test("the list shows one's own recordings as they change, newest first", async () => {
   const stranger = await createUser(stack, "stranger");
   const first = await insertFailed();
@@ -178,37 +146,6 @@ describe("starting an analysis", () => {
     expect(jobId).toBe(await jobOf(data.id));
     await user.client.from("video_recordings").delete().eq("id", data.id);
   });
-});
-
-test("an analysis that waits is given a session, and one that has begun is not", async () => {
-  const { recordingId, jobId } = await insertFailed();
-  const session = await sideline.sessions.create({ brief: { ...emptyBrief, language: "de-DE" } });
-  const ofRecording = async () => {
-    const columns = "session_id, language";
-    const { data } = await user.client
-      .from("video_recordings")
-      .select(columns)
-      .eq("id", recordingId);
-    return data?.[0];
-  };
-
-  // Its video is not there, so the function goes no further than the wishes.
-  const start = (id: number) => sideline.startAnalysis(recordingId, { sessionId: id });
-  await expect(start(session.id)).rejects.toMatchObject({ code: "upload_incomplete" });
-  expect(await ofRecording()).toEqual({ session_id: session.id, language: "de-DE" });
-
-  await sql`update public.analysis_jobs set status = 'completed' where id = ${jobId}`;
-  const other = await sideline.sessions.create({});
-  await expect(start(other.id)).rejects.toMatchObject({
-    code: "invalid_request",
-    message: `the analysis of recording ${recordingId} is completed already`,
-  });
-  const stranger = createSideline((await createUser(stack, "stranger")).client);
-  const theirs = await stranger.sessions.create({});
-  await expect(start(theirs.id)).rejects.toMatchObject({ code: "not_found" });
-  expect(await ofRecording()).toEqual({ session_id: session.id, language: "de-DE" });
-  await sideline.sessions.delete(session.id);
-  expect(await ofRecording()).toEqual({ session_id: null, language: "de-DE" });
 });
 
 test("a voice is chosen, changed and forgotten", async () => {

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { emptyBrief } from "@sideline/contracts";
 import type { Database } from "@sideline/database";
 import { createUser, type Line, openLine, type TestUser } from "@sideline/proving-ground/testing";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
@@ -94,39 +93,6 @@ test("a file becomes a recording, whose id is known before the last byte is sent
   expect(progress.at(-1)).toBe(file.size);
   // Nothing is left to be taken up again.
   expect(urlStorage.size()).toBe(0);
-});
-
-test("it names the session whose brief it follows, in the brief's language", async () => {
-  const app = await openApp();
-  const { id } = await app.sessions.create({ brief: { ...emptyBrief, language: "de-DE" } });
-  const wishesOf = async (recordingId: number | null) => {
-    const { data } = await user.client
-      .from("video_recordings")
-      .select("session_id, language")
-      .eq("id", recordingId ?? 0);
-    return data?.[0];
-  };
-
-  const plain = await app.upload(noise("a.mp4", 1000), { sessionId: id }).whenDone();
-  const other = { sessionId: id, language: "fr-FR" };
-  const french = await app.upload(noise("b.mp4", 1000), other).whenDone();
-
-  expect(await wishesOf(plain)).toEqual({ session_id: id, language: "de-DE" });
-  expect(await wishesOf(french)).toEqual({ session_id: id, language: "fr-FR" });
-  await expect(
-    app.upload(noise("c.mp4", 1000), { sessionId: id + 1_000_000 }).whenDone(),
-  ).rejects.toMatchObject({ code: "not_found" });
-
-  // Chosen only when it is taken up again.
-  const file = noise();
-  const killed = (await openApp()).upload(file);
-  await sends(killed, chunkSize);
-  line.cut();
-  killed.pause();
-  line.mend();
-  const resumed = await (await openApp()).upload(file, { sessionId: id }).whenDone();
-  expect(resumed).toBe(killed.store.getState().recordingId);
-  expect(await wishesOf(resumed)).toEqual({ session_id: id, language: "de-DE" });
 });
 
 test("killed half-way, it is resumed by another run of the app", async () => {

@@ -30,7 +30,8 @@ returns jsonb language sql as $$
 $$;
 create function pg_temp.complete(id bigint, ir jsonb)
 returns text language sql as $$
-  select c.outcome from pipeline.complete_draft(jsonb_build_array(pg_temp.result(complete.id, ir))) as c
+  select c.outcome
+  from pipeline.complete_draft(jsonb_build_array(pg_temp.result(complete.id, ir))) as c
 $$;
 create function pg_temp.edit(ir jsonb)
 returns void language sql as $$
