@@ -18,6 +18,8 @@ const database = await cloneDatabase(inject("stack"));
 afterAll(() => database.drop());
 const admin = postgres(database.adminUrl, { max: 1, onnotice: () => {} });
 await admin`create extension if not exists pgtap with schema extensions`;
+// As on hosted: its owner may make schemas in it.
+await admin`alter database ${admin(database.name)} owner to postgres`;
 await admin.end();
 
 test("there are database tests", () => {

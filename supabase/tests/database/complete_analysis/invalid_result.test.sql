@@ -2,16 +2,7 @@
 begin;
 select plan(24);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+select tests.analysis();
 update public.analysis_jobs set status = 'processing', attempts = 1 where id = -1;
 insert into pipeline.tasks (stage, subject_id, user_id, attempts, available_at, lease_token)
 values ('analysis', -1, 'a0000000-0000-4000-8000-000000000001', 1, now() + interval '1 minute',

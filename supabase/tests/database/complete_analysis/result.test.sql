@@ -2,17 +2,8 @@
 begin;
 select plan(14);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
 set local pipeline.now = '2030-01-01 00:00:00+00';
+select tests.analysis();
 update public.analysis_jobs
 set status = 'processing', attempts = 1, error_code = 'internal_error', last_error = 'Before.'
 where id = -1;

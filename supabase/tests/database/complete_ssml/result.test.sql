@@ -2,21 +2,8 @@
 begin;
 select plan(12);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
 set local pipeline.now = '2030-01-01 00:00:00+00';
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+select tests.remark();
 update public.analysis_feedback
 set ssml_status = 'processing', ssml_attempts = 1, ssml_error_code = 'x' where id = -1;
 update pipeline.tasks

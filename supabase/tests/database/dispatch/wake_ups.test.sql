@@ -4,17 +4,8 @@ select plan(18);
 
 delete from public.video_recordings;
 delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
 set local pipeline.now = '2030-01-01 00:00:00+00';
+select tests.analysis();
 update pipeline.stage_clocks set woken_at = '-infinity';
 create temp view calls as
 select q.id, q.url, q.headers, convert_from(q.body, 'UTF8')::jsonb as body

@@ -2,9 +2,7 @@
 begin;
 select plan(35);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+select tests.people();
 insert into public.sessions (id, user_id, title, request, current_ir)
 overriding system value
 values (-1, 'a0000000-0000-4000-8000-000000000001', 'Serve', 'The toss.', pipeline.empty_brief()

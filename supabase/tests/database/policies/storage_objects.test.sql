@@ -2,9 +2,7 @@
 begin;
 select plan(18);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+select tests.people();
 select set_config('storage.allow_delete_query', 'true', true);
 insert into storage.objects (bucket_id, name) values
   ('processed', 'a0000000-0000-4000-8000-000000000001/a.wav');

@@ -1,9 +1,7 @@
 begin;
 select plan(13);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+select tests.people();
 
 set local role authenticated;
 set local request.jwt.claims =

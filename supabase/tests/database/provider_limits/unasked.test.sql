@@ -3,17 +3,9 @@
 begin;
 select plan(8);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
 delete from public.video_recordings;
 set local pipeline.now = '2030-01-01 00:00:00+00';
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+select tests.analysis();
 insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
   category, severity, confidence, message)
 overriding system value

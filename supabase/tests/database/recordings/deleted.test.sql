@@ -2,20 +2,7 @@
 begin;
 select plan(9);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+select tests.remark();
 insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value)
 values (-1, 'motion', 1);
 insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>a</speak>');

@@ -2,20 +2,8 @@
 begin;
 select plan(10);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+set local pipeline.now = '2030-01-01 00:00:00+00';
+select tests.remark();
 insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>Hello</speak>');
 insert into public.analysis_audio_segments (feedback_id, audio_url, format, duration_ms, provider)
 values (-1, 'a.wav', 'wav', 1, 'gemini');
@@ -26,7 +14,6 @@ where id = -1;
 update pipeline.tasks
 set stage = 'audio', attempts = 2, turn = null, lease_token = gen_random_uuid()
 where stage <> 'upload' and subject_id = -1;
-set local pipeline.now = '2030-01-01 00:00:00+00';
 
 update public.analysis_feedback set message = 'Hello', severity = 'high' where id = -1;
 select results_eq(

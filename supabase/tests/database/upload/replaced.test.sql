@@ -2,30 +2,7 @@
 begin;
 select plan(12);
 
-delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light', 'third']) as name;
-set local pipeline.now = '2030-01-01 00:00:00+00';
-create function pg_temp.upload(owner text, count int default 1)
-returns void language sql as $$
-  insert into public.video_recordings (user_id, filename, storage_path, upload_status)
-  select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
-  from generate_series(1, count)
-$$;
--- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
-create temp view items as
-select split_part(u.email, '@', 1) || ' '
-    || row_number() over (partition by j.user_id order by j.id) as name,
-  j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
-  t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
-from public.analysis_jobs as j
-join auth.users as u on u.id = j.user_id
-left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
-create function pg_temp.claim(batch_size int, busy boolean default false)
-returns setof text language sql as $$
-  select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
-  join items as i using (id) order by i.name collate "C"
-$$;
+select tests.queue();
 
 select pg_temp.upload('heavy', 2);
 insert into storage.objects (bucket_id, name, version)

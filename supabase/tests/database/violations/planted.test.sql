@@ -5,9 +5,7 @@ select plan(29);
 
 
 delete from public.video_recordings;
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+select tests.people();
 set local pipeline.now = '2030-01-01 00:00:00+00';
 -- An analysis that is done, one that failed, and an upload that is awaited.
 insert into public.video_recordings (id, user_id, filename, storage_path)

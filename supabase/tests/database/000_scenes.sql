@@ -1,0 +1,81 @@
+-- Where the other files begin. Each of them calls the scene that it needs, in a transaction that it
+-- rolls back; this one, which runs first, leaves the schema `tests` to them.
+begin;
+drop schema if exists tests cascade;
+create schema tests;
+
+-- Owners, at midnight, with pg_temp.upload, pg_temp.claim and the view `items`.
+create function tests.queue()
+returns void language plpgsql as $$
+begin
+  delete from public.video_recordings;
+  insert into auth.users (id, email)
+  select md5(name)::uuid, name || '@example.com'
+  from unnest(array['heavy', 'light', 'third']) as name;
+  set local pipeline.now = '2030-01-01 00:00:00+00';
+  create function pg_temp.upload(owner text, count int default 1)
+  returns void language sql as $of$
+    insert into public.video_recordings (user_id, filename, storage_path, upload_status)
+    select md5(owner)::uuid, 'a.mp4', md5(owner)::uuid || '/' || gen_random_uuid(), 'completed'
+    from generate_series(1, count)
+  $of$;
+  -- Analyses by name, e.g. 'heavy 1', with what the queue knows of them.
+  create temp view items as
+  select split_part(u.email, '@', 1) || ' '
+      || row_number() over (partition by j.user_id order by j.id) as name,
+    j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, t.turn, t.lease_token,
+    t.available_at, t.losses::int, t.deferred_seconds, t.progress, t.parked
+  from public.analysis_jobs as j
+  join auth.users as u on u.id = j.user_id
+  left join pipeline.tasks as t on t.stage = 'analysis' and t.subject_id = j.id;
+  create function pg_temp.claim(batch_size int, busy boolean default false)
+  returns setof text language sql as $of$
+    select i.name from pipeline.claim_analysis(batch_size, busy => claim.busy) as c
+    join items as i using (id) order by i.name collate "C"
+  $of$;
+end
+$$;
+
+create function tests.people()
+returns void language sql as $$
+  insert into auth.users (id, email) values
+    ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
+    ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+$$;
+
+-- Recording -1 of the owner, which is still to come.
+create function tests.recording()
+returns void language sql as $$
+  select tests.people();
+  insert into public.video_recordings (id, user_id, filename, storage_path)
+  overriding system value
+  values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+    'a0000000-0000-4000-8000-000000000001/a.mp4');
+$$;
+
+-- Job -1 of that recording, finished.
+create function tests.analysis()
+returns void language sql as $$
+  select tests.recording();
+  insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+  overriding system value
+  values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
+$$;
+
+-- Remark -1 of that job, queued for its SSML.
+create function tests.remark()
+returns void language sql as $$
+  select tests.analysis();
+  insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
+    category, severity, confidence, message)
+  overriding system value
+  values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+$$;
+
+commit;
+
+begin;
+select plan(1);
+select has_schema('tests', 'the scenes are set');
+select * from finish();
+rollback;
