@@ -92,7 +92,8 @@ comment on column public.render_jobs.progress_percent is 'How much of the attemp
 comment on column public.render_jobs.step is 'What its worker is at.';
 comment on column public.render_jobs.progress_at is 'When its worker last told of it.';
 comment on column public.render_jobs.output_path is
-  'Object name of the file in bucket processed; its first folder is the owner''s id.';
+  'Object name of the file in bucket processed; its first folder is the owner''s id. Its worker '
+  'names it before it stores it: it is whole once the status is completed.';
 comment on column public.render_jobs.output_bytes is 'Bytes of the file.';
 comment on column public.render_jobs.output_frames is 'Frames of the file.';
 comment on column public.render_jobs.output_checksum is 'SHA-256 of the file, in hexadecimal.';

@@ -98,7 +98,7 @@ create function public.get_render_statistics(since timestamptz, until timestampt
 returns table (
   renders bigint, completed bigint, failed bigint, cancelled bigint, under_way bigint,
   video_seconds numeric, bytes numeric, median_render_seconds numeric,
-  slowest_render_seconds numeric, attempts bigint
+  slowest_render_seconds numeric, attempts bigint, timed_out bigint
 )
 language sql stable security invoker set search_path = ''
 as $$
@@ -110,7 +110,8 @@ as $$
       percentile_cont(0.5) within group (order by s.elapsed_seconds::double precision)
       filter (where s.status = 'completed')
     )::numeric,
-    max(s.elapsed_seconds) filter (where s.status = 'completed'), coalesce(sum(s.attempts), 0)
+    max(s.elapsed_seconds) filter (where s.status = 'completed'), coalesce(sum(s.attempts), 0),
+    count(*) filter (where s.error_code = 'out_of_time')
   from public.render_summary as s
   where s.created_at >= get_render_statistics.since
     and s.created_at < get_render_statistics.until

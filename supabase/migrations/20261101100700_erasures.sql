@@ -44,7 +44,7 @@ insert into pipeline.object_names (schema_name, table_name, column_name, bucket,
   ('public', 'video_recordings', 'storage_path', 'raw', true),
   ('public', 'analysis_audio_segments', 'audio_url', 'processed', false),
   ('public', 'analysis_audio_segments', 'captions_url', 'processed', false),
-  ('public', 'render_jobs', 'output_path', 'processed', false),
+  ('public', 'render_jobs', 'output_path', 'processed', true),
   ('pipeline', 'render_sources', 'path', 'processed', false);
 
 -- The buckets in which the first folder of a name is its owner's id.

@@ -189,8 +189,9 @@ after insert on public.render_jobs
 referencing new table as new_rows
 for each statement execute function pipeline.names_objects();
 
+-- Of any column: where a render fails, another trigger takes its name away.
 create trigger render_jobs_200_rename_objects
-after update of output_path on public.render_jobs
+after update on public.render_jobs
 for each row when (new.output_path is distinct from old.output_path)
 execute function pipeline.renames_objects();
 

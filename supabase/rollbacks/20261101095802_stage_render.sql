@@ -1,10 +1,6 @@
 -- Undoes 20261101095802_stage_render.sql.
 
 drop function pipeline.complete_render(jsonb);
-drop trigger render_jobs_500_end_steps on public.render_jobs;
-drop function pipeline.end_steps();
-drop function pipeline.tell_step(public.render_jobs, text, text, jsonb);
-drop function pipeline.report_render_progress(bigint, uuid, int, text, text, jsonb);
 drop function pipeline.claim_render(int, int, text, boolean);
 drop function pipeline.composition_of(bigint, jsonb);
 drop trigger render_jobs_900_drop_tasks on public.render_jobs;

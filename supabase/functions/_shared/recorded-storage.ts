@@ -108,9 +108,13 @@ export function recordedStorage(storage: Storage, options: RecorderOptions): Sto
         operation: "upload",
         bucket: object.bucket,
         path: object.path,
-        found: () => ({ isThere: true, bytes: object.bytes.length }),
+        found: () => ({ isThere: true, bytes: lengthOf(object.bytes) }),
       }),
   };
+}
+
+function lengthOf(bytes: Uint8Array | Blob): number {
+  return bytes instanceof Blob ? bytes.size : bytes.length;
 }
 
 /** Objects lie in a folder that is named by their owner. */

@@ -30,7 +30,8 @@ export interface Storage {
   put(object: {
     bucket: string;
     path: string;
-    bytes: Uint8Array<ArrayBuffer>;
+    /** A blob of a file is read as it is sent. */
+    bytes: Uint8Array<ArrayBuffer> | Blob;
     contentType: string;
     signal: AbortSignal;
   }): Promise<void>;

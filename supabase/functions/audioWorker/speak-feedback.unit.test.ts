@@ -35,10 +35,11 @@ function studio(recordings: Uint8Array<ArrayBuffer>[]) {
         async put(object: {
           bucket: string;
           path: string;
-          bytes: Uint8Array;
+          bytes: Uint8Array<ArrayBuffer> | Blob;
           contentType: string;
         }) {
-          const { bucket, path, bytes, contentType } = object;
+          const { bucket, path, contentType } = object;
+          const bytes = new Uint8Array(await new Blob([object.bytes]).arrayBuffer());
           objects.set(`${bucket}/${path}`, { bytes, contentType });
         },
       },

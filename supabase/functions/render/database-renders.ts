@@ -59,12 +59,15 @@ export function databaseRenders(options: {
         step: data.step,
         errorCode: data.error_code,
         error: data.last_error,
-        output: data.output_path && {
-          path: data.output_path,
-          format: data.format,
-          bytes: data.output_bytes,
-          durationSeconds: data.duration_seconds,
-        },
+        output:
+          data.status === "completed" && data.output_path
+            ? {
+                path: data.output_path,
+                format: data.format,
+                bytes: data.output_bytes,
+                durationSeconds: data.duration_seconds,
+              }
+            : null,
       });
     },
   };

@@ -51,7 +51,8 @@ function renderOf(row: Row): Render {
     errorCode: row.error_code,
     lastError: row.last_error,
     format: row.format,
-    path: row.output_path,
+    // Its worker names the file before it is there.
+    path: row.status === "completed" ? row.output_path : null,
     bytes: row.output_bytes,
     durationSeconds: row.duration_seconds,
     createdAt: row.created_at,

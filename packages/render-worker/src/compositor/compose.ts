@@ -6,7 +6,7 @@ import { planTimeline, type Timeline } from "../plan/timeline.ts";
 import { sampleRate } from "../sound/format.ts";
 import { createMixer, type Mixer } from "../sound/mixer.ts";
 import { tracksOf } from "../sound/tracks.ts";
-import type { Job } from "./job.ts";
+import type { Job, Spent } from "./job.ts";
 import { type Layer, layersOf } from "./layers.ts";
 import { openSources, type Sources } from "./sources.ts";
 
@@ -15,6 +15,9 @@ export interface Composed {
   seconds: number;
   hasSound: boolean;
 }
+
+/** Is told how many of all pictures are done. */
+export type OnFrame = (done: number, all: number, spent: Spent) => void;
 
 /** Seconds that sums of seconds may be off by. */
 const rounding = 1e-6;
@@ -25,13 +28,9 @@ const usualColour: Colour = { primaries: 1, transfer: 1, matrix: 1 };
 /**
  * Makes the file: picture after picture is decoded, drawn and encoded, and its sound mixed beside
  * it, each waiting for the one before; nothing is held that grows with the length.
- * Throws RenderError. @param onFrame is told how many of all pictures are done
+ * Throws RenderError.
  */
-export async function compose(
-  job: Job,
-  codec: Codec,
-  onFrame: (done: number, all: number) => void,
-): Promise<Composed> {
+export async function compose(job: Job, codec: Codec, onFrame: OnFrame): Promise<Composed> {
   const sources = await openSources(job, codec);
   try {
     const timeline = planTimeline(job, sources.measured);
@@ -71,9 +70,14 @@ async function drawAll(work: {
   layers: Layer[];
   writer: Writer;
   mixer: Mixer | null;
-  onFrame: (done: number, all: number) => void;
+  onFrame: OnFrame;
 }): Promise<void> {
-  const { frame: size, job, timeline, layers, writer, mixer, onFrame } = work;
+  const { frame: size, job, timeline, layers, mixer, onFrame } = work;
+  const began = performance.now();
+  let encoding = 0;
+  const writer = timed(work.writer, (seconds) => {
+    encoding += seconds;
+  });
   const canvas = createCanvas(size.width, size.height);
   const background = job.options.background ?? "#000000";
   const open = new Set(layers);
@@ -99,10 +103,28 @@ async function drawAll(work: {
     const until = Math.round(((frame + 1) / job.fps) * sampleRate);
     if (mixer) await writer.sound(await mixer.read(until - heard));
     heard = until;
-    onFrame(frame + 1, timeline.frames);
+    const composition = (performance.now() - began) / 1000 - encoding;
+    onFrame(frame + 1, timeline.frames, { composition, encoding });
   }
   for (const layer of open) await layer.close();
 }
+
+/** The same writer; how long each of its works took is told. */
+function timed(writer: Writer, tell: (seconds: number) => void): Pick<Writer, Encodes> {
+  const during = async (work: Promise<void>): Promise<void> => {
+    const began = performance.now();
+    await work;
+    tell((performance.now() - began) / 1000);
+  };
+  return {
+    pixels: (rgba) => during(writer.pixels(rgba)),
+    picture: (picture) => during(writer.picture(picture)),
+    again: () => during(writer.again()),
+    sound: (block) => during(writer.sound(block)),
+  };
+}
+
+type Encodes = "pixels" | "picture" | "again" | "sound";
 
 interface Seen {
   layer: Layer;
@@ -113,7 +135,7 @@ async function drawOne(
   seen: readonly Seen[],
   canvas: Canvas,
   background: string,
-  writer: Writer,
+  writer: Pick<Writer, Encodes>,
 ): Promise<void> {
   const top = seen.at(-1);
   if (top?.layer.fills && top.picture) return await writer.picture(top.picture);

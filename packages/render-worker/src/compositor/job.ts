@@ -38,6 +38,8 @@ export const messageSchema = z.discriminatedUnion("type", [
     share: z.number(),
     /** Bytes of memory. */
     memory: z.number(),
+    /** Seconds that each of the two took of those so far, as they take turns. */
+    spent: z.object({ composition: z.number(), encoding: z.number() }),
   }),
   z.object({
     type: z.literal("done"),
@@ -49,4 +51,5 @@ export const messageSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("failed"), code: z.string(), detail: z.string() }),
 ]);
+export type Spent = Extract<Message, { type: "progress" }>["spent"];
 export type Message = z.infer<typeof messageSchema>;

@@ -23,13 +23,14 @@ process.once("message", async (given) => {
   try {
     const job = jobSchema.parse(given);
     let last = 0;
-    await tell({ type: "progress", step: "processing", share: 0, memory: memory() });
-    const done = await compose(job, ffmpeg(), (count, all) => {
+    const spent = { composition: 0, encoding: 0 };
+    await tell({ type: "progress", step: "processing", share: 0, memory: memory(), spent });
+    const done = await compose(job, ffmpeg(), (count, all, spent) => {
       const now = performance.now();
       if (now - last < every && count < all) return;
       last = now;
       const step = count < all ? "composition" : "encoding";
-      void tell({ type: "progress", step, share: count / all, memory: memory() });
+      void tell({ type: "progress", step, share: count / all, memory: memory(), spent });
     });
     const { user, system } = process.cpuUsage();
     await tell({ type: "done", ...done, cpuSeconds: (user + system) / 1e6 });

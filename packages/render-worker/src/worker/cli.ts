@@ -9,12 +9,15 @@ import { parseArgs } from "node:util";
 import { createDatabaseClient } from "@sideline/database";
 import { describeError, Interrupted } from "../../../../supabase/functions/_shared/errors.ts";
 import { createLog } from "../../../../supabase/functions/_shared/log.ts";
+import { recordedStorage } from "../../../../supabase/functions/_shared/recorded-storage.ts";
 import { createStorage } from "../../../../supabase/functions/_shared/storage.ts";
 import { hasEncoder } from "./compositor-process.ts";
 import { type Environment, parseEnvironment } from "./environment.ts";
 import { renderQueue } from "./queue.ts";
 import { removeLeftovers } from "./temporary.ts";
 import { workOnce } from "./work.ts";
+
+const name = "render-worker";
 
 class ShuttingDown extends Interrupted {
   override name = "ShuttingDown";
@@ -25,7 +28,7 @@ const { values } = parseArgs({
 });
 const stop = new AbortController();
 const onStop = () => stop.abort(new ShuttingDown());
-for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, onStop);
+for (const told of ["SIGTERM", "SIGINT"] as const) process.once(told, onStop);
 if (values["until-stdin-ends"]) process.stdin.resume().once("end", onStop).once("error", onStop);
 
 try {
@@ -48,12 +51,18 @@ async function run(environment: Environment, shutdown: AbortSignal): Promise<voi
     write: (line) => console.log(line),
     now: () => new Date(),
     secrets: [secretKey],
-  }).with({ function: "render-worker" });
+  }).with({ function: name });
   const client = createDatabaseClient(url, { key: secretKey });
-  const storage = createStorage({ url, secretKey, fetch });
+  const pending = new Set<Promise<unknown>>();
+  const storage = recordedStorage(createStorage({ url, secretKey, fetch }), {
+    functionName: name,
+    database: client,
+    background: (task) => pending.add(task.finally(() => pending.delete(task))),
+    log,
+    now: () => performance.now(),
+  });
   const deps = {
     queue: renderQueue(client),
-    client,
     storage,
     log,
     shutdown,
@@ -68,5 +77,6 @@ async function run(environment: Environment, shutdown: AbortSignal): Promise<voi
     if (values.once && !worked) break;
     if (!worked) await sleep(pollMs, undefined, { signal: shutdown }).catch(() => undefined);
   }
+  await Promise.all(pending);
   log.info("worker.stopped");
 }

@@ -1,6 +1,7 @@
 import type { RenderClaim } from "@sideline/contracts";
-import { Interrupted } from "../../../../supabase/functions/_shared/errors.ts";
-import type { RenderQueue, Step, StepChange } from "./queue.ts";
+import { Interrupted, settle } from "../../../../supabase/functions/_shared/errors.ts";
+import { RenderError } from "../render-error.ts";
+import type { RenderQueue, Step, Told } from "./queue.ts";
 
 /** Another worker holds the render now. */
 export class LeaseLost extends Interrupted {
@@ -18,8 +19,12 @@ export interface Progress {
   during<T>(
     step: Step,
     work: () => Promise<T>,
-    details?: (result: T) => StepChange["details"],
+    details?: (result: T) => Told["details"],
   ): Promise<T>;
+  /** Tells the name of the file that is about to be stored. Throws what aborts the work. */
+  name(path: string): Promise<void>;
+  /** The file that was named. */
+  readonly named: string | null;
   stop(): void;
 }
 
@@ -39,18 +44,25 @@ export function tellProgress(
   let keptAt = performance.now();
   let isStopped = false;
   let last = Promise.resolve();
-  const told = async (change?: StepChange): Promise<void> => {
+  let named: string | null = null;
+  const report = async (change?: Told): Promise<void> => {
+    const answer = await queue.report(item, progress.percent, change);
+    keptAt = performance.now();
+    if (answer === "ok") return;
+    const reason = answer === "cancelled" ? new Cancelled() : new LeaseLost();
+    abort(reason);
+    throw reason;
+  };
+  const told = async (change?: Told): Promise<void> => {
     try {
-      const answer = await queue.report(item, progress.percent, change);
-      keptAt = performance.now();
-      if (answer === "cancelled") abort(new Cancelled());
-      if (answer === "stale") abort(new LeaseLost());
-    } catch {
+      await report(change);
+    } catch (error) {
+      if (error instanceof Interrupted) return;
       if (performance.now() - keptAt > leaseMs) abort(new LeaseLost());
     }
   };
   /** One after the other, so that steps are told in their order. */
-  const tell = (change?: StepChange): Promise<void> => {
+  const tell = (change?: Told): Promise<void> => {
     last = last.then(() => (isStopped ? undefined : told(change)));
     return last;
   };
@@ -70,9 +82,20 @@ export function tellProgress(
         await tell({ step, state: "completed", ...(found ? { details: found } : {}) });
         return result;
       } catch (error) {
-        await tell({ step, state: "failed" });
+        // What was interrupted has not failed: its steps end with its attempt.
+        if (!(error instanceof Interrupted)) {
+          const { code } = error instanceof RenderError ? error : settle(error);
+          await tell({ step, state: "failed", error_code: code });
+        }
         throw error;
       }
+    },
+    get named() {
+      return named;
+    },
+    async name(path) {
+      await report({ path });
+      named = path;
     },
     stop() {
       isStopped = true;

@@ -9,6 +9,7 @@ import {
 } from "@sideline/contracts";
 import type { DatabaseClient, Json } from "@sideline/database";
 import { z } from "zod";
+import { DatabaseError } from "../../../../supabase/functions/_shared/errors.ts";
 import { callPipeline } from "../../../../supabase/functions/_shared/pipeline-call.ts";
 
 /** Steps as `processing_timeline` names them. */
@@ -21,10 +22,14 @@ export type Step =
   | "upload"
   | "cleanup";
 
-export interface StepChange {
-  step: Step;
-  state: "started" | "completed" | "failed";
+/** What is told beside the percentage. */
+export interface Told {
+  step?: Step;
+  state?: "started" | "completed" | "failed";
   details?: { [key: string]: Json };
+  error_code?: string;
+  /** The file that is about to be stored. */
+  path?: string;
 }
 
 const stillOurs = z.enum(["ok", "stale", "cancelled"]);
@@ -34,13 +39,13 @@ export type StillOurs = z.infer<typeof stillOurs>;
 export interface RenderQueue {
   claim(): Promise<RenderClaim | null>;
   /** Extends the lease, and says whether the work is still wanted. */
-  report(item: ResultHead, percent: number, change?: StepChange): Promise<StillOurs>;
+  report(item: ResultHead, percent: number, told?: Told): Promise<StillOurs>;
   complete(item: ResultHead, result: RenderResult): Promise<"completed" | "stale">;
   fail(item: ResultHead, code: ErrorCode, message: string, retryable: boolean): Promise<void>;
   defer(item: ResultHead, code: ErrorCode, message: string): Promise<void>;
   release(item: ResultHead): Promise<void>;
-  /** Where the render stands for good; null when it is gone or not yet at an end. */
-  end(item: ResultHead): Promise<{ status: string; outputPath: string | null } | null>;
+  /** Hands a file that was stored to stage `erase`, unless the render names it. */
+  discard(item: ResultHead, path: string): Promise<void>;
 }
 
 export function renderQueue(client: DatabaseClient): RenderQueue {
@@ -58,8 +63,8 @@ export function renderQueue(client: DatabaseClient): RenderQueue {
       await this.fail(row, "internal_error", "The work item is not in order.", false);
       return null;
     },
-    async report(item, percent, change) {
-      const args = { ...head(item), percent: Math.floor(percent), ...change };
+    async report(item, percent, told) {
+      const args = { ...head(item), percent: Math.floor(percent), ...told };
       return stillOurs.parse(await callPipeline(client, "report_render_progress", args));
     },
     async complete(item, result) {
@@ -76,16 +81,12 @@ export function renderQueue(client: DatabaseClient): RenderQueue {
     async release(item) {
       await callPipeline(client, "release", which(item));
     },
-    async end(item) {
-      const { data, error } = await client
-        .from("render_jobs")
-        .select("status, output_path")
-        .eq("id", item.id)
-        .maybeSingle();
-      if (error) throw new Error(`render_jobs: ${error.code}`);
-      if (!data) return { status: "deleted", outputPath: null };
-      const isOver = ["completed", "failed", "cancelled"].includes(data.status);
-      return isOver ? { status: data.status, outputPath: data.output_path } : null;
+    async discard({ id }, path) {
+      const found = await client.from("render_jobs").select("output_path").eq("id", id);
+      if (found.error) throw new DatabaseError("render_jobs", found.error.code);
+      if (found.data.some(({ output_path }) => output_path === path)) return;
+      const args = { buckets: ["processed"], paths: [path], reason: "row_deleted" };
+      await callPipeline(client, "ask_erasure", args);
     },
   };
 }

@@ -4,17 +4,16 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RenderClaim, RenderResult } from "@sideline/contracts";
 import type { Storage } from "../../../../supabase/functions/_shared/storage.ts";
-import { fileKey, type Job } from "../compositor/job.ts";
+import { fileKey, type Job, type Spent } from "../compositor/job.ts";
 import { RenderError } from "../render-error.ts";
 import { checkFile } from "./check-file.ts";
 import { type Bounds, type Done, runCompositor } from "./compositor-process.ts";
-import { download, type RenderFolder } from "./objects.ts";
+import { download, upload } from "./objects.ts";
 import type { Progress } from "./progress.ts";
 import { makeFolder } from "./temporary.ts";
 
 export interface RenderDeps {
   storage: Storage;
-  folder: RenderFolder;
   bounds: Bounds;
   progress: Progress;
   signal: AbortSignal;
@@ -62,7 +61,10 @@ export async function renderVideo(claim: RenderClaim, deps: RenderDeps): Promise
       ({ bytes }) => ({ bytes }),
     );
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    // What is left after all goes when the next worker starts here.
+    await progress
+      .during("cleanup", () => rm(directory, { recursive: true, force: true }))
+      .catch(() => undefined);
   }
 }
 
@@ -107,38 +109,58 @@ function placesOf({ coaching, elements }: RenderClaim) {
   return [...places.values()];
 }
 
-/** Reading its sources is step `processing`, drawing and encoding side by side `composition`. */
+/**
+ * Reading its sources is step `processing`. Drawing and encoding take turns, picture after picture:
+ * their steps begin together, and each tells how many seconds were its own.
+ */
 async function composeInSteps(job: Job, { bounds, progress, signal }: RenderDeps): Promise<Done> {
   const drawing = Promise.withResolvers<void>();
+  const drawn = Promise.withResolvers<void>();
   let memory = 0;
+  let spent: Spent = { composition: 0, encoding: 0 };
   const running = runCompositor(job, bounds, signal, (told) => {
     memory = Math.max(memory, told.memory);
+    spent = told.spent;
     progress.percent = downloadEnds + (compositionEnds - downloadEnds) * told.share;
     if (told.step !== "processing") drawing.resolve();
+    if (told.step === "encoding") drawn.resolve();
   });
-  running.then(() => drawing.resolve(), drawing.reject);
+  for (const one of [drawing, drawn]) running.then(() => one.resolve(), one.reject);
+  drawn.promise.catch(() => undefined);
+  const rounded = (seconds: number) => Math.round(seconds * 10) / 10;
   await progress.during("processing", () => drawing.promise);
-  return await progress.during(
-    "composition",
-    () => running,
-    ({ frames, cpuSeconds }) => ({
-      frames,
-      memory,
-      cpu_seconds: cpuSeconds,
-    }),
-  );
+  const [done] = await Promise.all([
+    progress.during(
+      "encoding",
+      () => running,
+      ({ frames, cpuSeconds }) => ({
+        frames,
+        seconds: rounded(spent.encoding),
+        memory,
+        cpu_seconds: rounded(cpuSeconds),
+      }),
+    ),
+    progress.during(
+      "composition",
+      () => drawn.promise,
+      () => ({ seconds: rounded(spent.composition) }),
+    ),
+  ]);
+  return done;
 }
 
 async function store(
   claim: RenderClaim,
   output: string,
   done: Done,
-  { folder, signal }: RenderDeps,
+  { storage, progress, signal }: RenderDeps,
 ): Promise<RenderResult> {
+  const { id, user_id, format } = claim;
   const checksum = await sha256Of(output);
   const { size: bytes } = await stat(output);
-  const path = folder.pathOf(`${checksum.slice(0, hashLetters)}.${claim.format}`);
-  await folder.upload(output, path, `video/${claim.format}`, signal);
+  const path = `${user_id}/renders/${id}/${checksum.slice(0, hashLetters)}.${format}`;
+  await progress.name(path);
+  await upload(storage, output, { path, contentType: `video/${format}`, signal });
   return { path, bytes, duration_seconds: done.seconds, frames: done.frames, checksum };
 }
 

@@ -1,5 +1,4 @@
 import { errorSentences, type RenderClaim } from "@sideline/contracts";
-import type { DatabaseClient } from "@sideline/database";
 import {
   describeError,
   Interrupted,
@@ -9,14 +8,12 @@ import type { Log } from "../../../../supabase/functions/_shared/log.ts";
 import type { Storage } from "../../../../supabase/functions/_shared/storage.ts";
 import { RenderError } from "../render-error.ts";
 import type { Bounds } from "./compositor-process.ts";
-import { renderFolder } from "./objects.ts";
 import { Cancelled, LeaseLost, tellProgress } from "./progress.ts";
 import type { RenderQueue } from "./queue.ts";
 import { renderVideo } from "./render.ts";
 
 export interface WorkerDeps {
   queue: RenderQueue;
-  client: DatabaseClient;
   storage: Storage;
   bounds: Bounds;
   log: Log;
@@ -44,37 +41,40 @@ export async function workOnce(deps: WorkerDeps): Promise<boolean> {
 }
 
 async function workOn(claim: RenderClaim, deps: WorkerDeps): Promise<string> {
-  const { queue, client, shutdown, log } = deps;
+  const { queue, shutdown, log } = deps;
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   if (shutdown.aborted) onShutdown();
   shutdown.addEventListener("abort", onShutdown, { once: true });
   const progress = tellProgress(queue, claim, (reason) => stop.abort(reason));
-  const folder = renderFolder(client, claim);
   const { signal } = stop;
   try {
-    const result = await renderVideo(claim, { ...deps, folder, progress, signal });
+    const result = await renderVideo(claim, { ...deps, progress, signal });
     progress.percent = 99;
     const outcome = await queue.complete(claim, result);
-    if (outcome === "completed") await folder.removeOthers(result.path);
-    else await leaveNothing(claim, deps);
+    if (outcome === "stale") await queue.discard(claim, result.path);
     return outcome;
   } catch (error) {
     // Whatever the work threw when it was stopped, the reason is what counts.
     const cause: unknown = signal.aborted ? signal.reason : error;
     const detail = cause instanceof RenderError ? { code: cause.code, detail: cause.detail } : null;
     log.warn("item.interrupted", detail ?? describeError(cause));
-    return await putBack(claim, cause, deps);
+    return await putBack(claim, cause, progress.named, deps);
   } finally {
     progress.stop();
     shutdown.removeEventListener("abort", onShutdown);
   }
 }
 
-async function putBack(claim: RenderClaim, cause: unknown, deps: WorkerDeps): Promise<string> {
-  const { queue, shutdown } = deps;
+/** @param named the file that may have been stored */
+async function putBack(
+  claim: RenderClaim,
+  cause: unknown,
+  named: string | null,
+  { queue, shutdown }: WorkerDeps,
+): Promise<string> {
   if (cause instanceof Cancelled || cause instanceof LeaseLost) {
-    await leaveNothing(claim, deps);
+    if (named !== null) await queue.discard(claim, named);
     return cause instanceof Cancelled ? "cancelled" : "stale";
   }
   if (shutdown.aborted && cause instanceof Interrupted) {
@@ -89,15 +89,5 @@ async function putBack(claim: RenderClaim, cause: unknown, deps: WorkerDeps): Pr
     if (fate === "defer") await queue.defer(claim, code, message);
     else await queue.fail(claim, code, message, fate === "retry");
   }
-  await leaveNothing(claim, deps);
   return "put_back";
-}
-
-/**
- * Of a render that is at its end only the file that it names stays. One that is not at its end is
- * another worker's to tidy, when that one completes it: it may have stored the same file.
- */
-async function leaveNothing(claim: RenderClaim, { queue, client }: WorkerDeps): Promise<void> {
-  const end = await queue.end(claim);
-  if (end) await renderFolder(client, claim).removeOthers(end.outputPath);
 }

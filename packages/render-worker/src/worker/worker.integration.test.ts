@@ -6,7 +6,8 @@ import { openTestGateway, type TestGateway } from "@sideline/local-stack/parts";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { type Call, standBetween } from "../testing/between.ts";
 import { makeClip } from "../testing/clips.ts";
-import { jobOf, objectsOf, stepsOf } from "../testing/rows.ts";
+import { filesOf, jobOf, namedBy, stepsOf } from "../testing/rows.ts";
+import { startRender } from "../testing/start-render.ts";
 import { startWorkerProgram, type WorkerProgram } from "../testing/worker-program.ts";
 import { checkFile } from "./check-file.ts";
 
@@ -46,7 +47,7 @@ afterAll(async () => {
 describe("a render", () => {
   let id: number;
   beforeEach(async () => {
-    id = await startRender();
+    id = await startRender(project());
   });
 
   test("becomes a file in its owner's folder, and its steps are told", async () => {
@@ -67,18 +68,35 @@ describe("a render", () => {
     const file = join(directory, "made.mp4");
     await writeFile(file, Buffer.from((await data?.arrayBuffer()) ?? new ArrayBuffer()));
     await checkFile(file, { frames: 15, seconds: 1, hasSound: true });
-    expect(await stepsOf(project(), id)).toEqual(
-      ["download", "processing", "composition", "validation", "upload"].map(
+    const steps = await stepsOf(project(), id);
+    for (const { details } of steps.filter(({ step }) => /composition|encoding/.test(step))) {
+      expect(details).toMatchObject({ seconds: expect.any(Number) });
+    }
+    expect(steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual(
+      ["download", "processing", "encoding", "composition", "validation", "upload", "cleanup"].map(
         (step) => `${step} completed`,
       ),
     );
+    const { data: moved } = await owner.client
+      .from("storage_operations")
+      .select("operation, bucket, outcome, bytes, function_name")
+      .like("path", `%/renders/${id}/%`);
+    const output_bytes = Number(job.output_bytes);
+    expect(moved).toEqual([
+      {
+        operation: "upload",
+        bucket: "processed",
+        outcome: "done",
+        bytes: output_bytes,
+        function_name: "render-worker",
+      },
+    ]);
     expect(await readdir(temporary)).toEqual([]);
   });
 
   /** Each is the call at which the worker is killed, and whether the database still gets it. */
   const deaths: [string, (call: Call) => boolean, boolean][] = [
     ["while it draws", at("composition", "started"), true],
-    ["when the file is stored", at("upload", "completed"), true],
     ["before it says so", ({ name }) => name === "complete_render", false],
   ];
   /** `EVERY_STEP=1 npm test -- render-worker` */
@@ -88,6 +106,8 @@ describe("a render", () => {
     ["when the file is drawn", at("composition", "completed"), true],
     ["when the file is checked", at("validation", "completed"), true],
     ["while it stores the file", at("upload", "started"), true],
+    ["when the file is stored", at("upload", "completed"), true],
+    ["while it tidies", at("cleanup", "started"), true],
   ];
   const killed = process.env.EVERY_STEP ? [...deaths, ...more] : deaths;
 
@@ -108,12 +128,32 @@ describe("a render", () => {
       expect(await work(["--once"]).ended).toBe(0);
 
       expect(await jobOf(project(), id)).toMatchObject({ status: "completed" });
-      expect(await objectsOf(project(), id)).toEqual([(await jobOf(project(), id)).output_path]);
+      expect(await filesOf(project(), id)).toEqual(await namedBy(project(), id));
       expect(await gateway.sql.run("select * from pipeline.violations")).toMatchObject({
         rows: [],
       });
     },
   );
+
+  test.each([
+    ["cancelled", cancel],
+    ["deleted", remove],
+  ])("that is %s after its worker was killed leaves no file", async (_, end) => {
+    let first: WorkerProgram | undefined;
+    const isStored = at("upload", "completed");
+    const between = await standBetween(gateway.url, (call) => {
+      if (isStored(call)) first?.kill("SIGKILL");
+      return { answers: true, sends: true };
+    });
+    first = work([], between.url);
+    expect(await first.ended).toBe("SIGKILL");
+    await between.stop();
+    expect(await filesOf(project(), id)).toHaveLength(1);
+
+    await end(id);
+
+    expect(await filesOf(project(), id)).toEqual([]);
+  });
 
   test("whose completion was written, but never answered, is completed", async () => {
     let calls = 0;
@@ -125,12 +165,12 @@ describe("a render", () => {
     await between.stop();
 
     expect(await jobOf(project(), id)).toMatchObject({ status: "completed" });
-    expect(await objectsOf(project(), id)).toEqual([(await jobOf(project(), id)).output_path]);
+    expect(await filesOf(project(), id)).toEqual(await namedBy(project(), id));
   });
 
   test("is given back where its worker is told to stop", async () => {
     await cancel(id);
-    id = await startRender({ duration_seconds: 600 });
+    id = await startRender(project(), { duration_seconds: 600 });
     const drawing = Promise.withResolvers<void>();
     const between = await standBetween(gateway.url, (call) => {
       if (at("composition", "started")(call)) drawing.resolve();
@@ -150,7 +190,7 @@ describe("a render", () => {
 });
 
 test("a cancelled render stops, and leaves nothing", async () => {
-  const id = await startRender({ duration_seconds: 600 });
+  const id = await startRender(project(), { duration_seconds: 600 });
   const drawing = Promise.withResolvers<void>();
   const between = await standBetween(gateway.url, (call) => {
     if (at("composition", "started")(call)) drawing.resolve();
@@ -170,12 +210,12 @@ test("a cancelled render stops, and leaves nothing", async () => {
   await between.stop();
 
   expect(await jobOf(project(), id)).toMatchObject({ status: "cancelled", output_path: null });
-  expect(await objectsOf(project(), id)).toEqual([]);
+  expect(await filesOf(project(), id)).toEqual([]);
   expect(await readdir(temporary)).toEqual([]);
 });
 
 test("one that is cancelled when its file is stored leaves none", async () => {
-  const id = await startRender();
+  const id = await startRender(project());
   const isStored = at("upload", "completed");
   const between = await standBetween(gateway.url, async (call) => {
     if (isStored(call)) await cancel(id);
@@ -185,7 +225,7 @@ test("one that is cancelled when its file is stored leaves none", async () => {
   await between.stop();
 
   expect(await jobOf(project(), id)).toMatchObject({ status: "cancelled", output_path: null });
-  expect(await objectsOf(project(), id)).toEqual([]);
+  expect(await filesOf(project(), id)).toEqual([]);
 });
 
 test.each([
@@ -193,7 +233,7 @@ test.each([
   ["a picture that is none", "element_unreadable", { source_path: "words.png" }],
 ])("of %s its owner reads why", async (_, code, { source_path }) => {
   await put("assets", source_path, Buffer.from("These are words."), "image/png");
-  const id = await startRender({}, source_path);
+  const id = await startRender(project(), {}, source_path);
   if (code === "element_missing") {
     await gateway
       .service()
@@ -209,55 +249,8 @@ test.each([
     last_error: expect.stringMatching(/^A file that the video is made of .*\.$/),
     output_path: null,
   });
-  expect(await objectsOf(project(), id)).toEqual([]);
+  expect(await filesOf(project(), id)).toEqual([]);
 });
-
-/** A second of the clip with a text and a picture over it. */
-async function startRender(options: object = {}, picture = "badge.png"): Promise<number> {
-  const call = async (name: string, args: object) => {
-    const { data, error } = await owner.client.rpc(name, args);
-    if (error) throw error;
-    return data;
-  };
-  const render_job_id = await call("create_render_job", {
-    format: "mp4",
-    width: 160,
-    height: 90,
-    fps: 15,
-    options,
-  });
-  const long = "duration_seconds" in options ? { duration_seconds: options.duration_seconds } : {};
-  await call("add_render_element", {
-    render_job_id,
-    element_type: "video",
-    source_bucket: "raw",
-    source_path: `${owner.id}/clip.mp4`,
-    ...long,
-  });
-  await call("add_render_element", {
-    render_job_id,
-    element_type: "text",
-    layer: 1,
-    text: "Ace!",
-    width: 80,
-    height: 30,
-    duration_seconds: 1,
-  });
-  await call("add_render_element", {
-    render_job_id,
-    element_type: "image",
-    layer: 2,
-    x: 120,
-    y: 10,
-    width: 20,
-    height: 20,
-    source_bucket: "assets",
-    source_path: `${owner.id}/${picture}`,
-    duration_seconds: 1,
-  });
-  await call("start_render", { render_job_id });
-  return render_job_id;
-}
 
 function work(args: string[], url = gateway.url): WorkerProgram {
   const program = startWorkerProgram({ url, secretKey: gateway.keys.secretKey }, temporary, args);
@@ -283,6 +276,11 @@ async function put(bucket: string, name: string, bytes: Uint8Array, contentType:
 
 async function cancel(id: number): Promise<void> {
   const { error } = await owner.client.rpc("cancel_render_job", { render_job_id: id });
+  if (error) throw error;
+}
+
+async function remove(id: number): Promise<void> {
+  const { error } = await owner.client.from("render_jobs").delete().eq("id", id);
   if (error) throw error;
 }
 

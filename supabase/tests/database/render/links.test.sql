@@ -7,12 +7,13 @@ insert into auth.users (id, email)
 select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'other']) as name;
 set local pipeline.now = '2030-01-01 00:00:00+00';
 insert into public.render_jobs (id, user_id, format, width, height, fps, status, submitted_at,
-  started_at, progress_percent, output_path, output_bytes, duration_seconds, attempts, updated_at)
+  started_at, progress_percent, output_path, output_bytes, duration_seconds, attempts, updated_at,
+  error_code)
 overriding system value
 select -i, md5('owner')::uuid, 'mp4', 640, 360, 30, s.status, pipeline.now(), pipeline.now(),
   s.percent, case s.status when 'completed' then md5('owner')::uuid || '/r.mp4' end, 4711, 5, 1,
-  '2030-01-01 00:00:30+00'
-from (values (1, 'completed', 100), (2, 'cancelled', 10)) as s (i, status, percent);
+  '2030-01-01 00:00:30+00', case s.status when 'failed' then 'out_of_time' end
+from (values (1, 'completed', 100), (2, 'cancelled', 10), (3, 'failed', 90)) as s (i, status, percent);
 create temp table link (id bigint, token text, expires_at timestamptz);
 grant all on link to authenticated, service_role;
 set local role authenticated;
@@ -96,13 +97,16 @@ select is_empty(
 set local role authenticated;
 select results_eq(
   'select id, status::text, elapsed_seconds, elements from public.render_summary order by id desc',
-  $$ values (-1::bigint, 'completed', 30::numeric, 0::bigint), (-2, 'cancelled', 30, 0) $$,
+  $$ values (-1::bigint, 'completed', 30::numeric, 0::bigint), (-2, 'cancelled', 30, 0),
+    (-3, 'failed', 30, 0) $$,
   'the summary'
 );
 select results_eq(
-  $$ select renders, completed, cancelled, under_way, video_seconds, median_render_seconds
+  $$ select renders, completed, cancelled, failed, timed_out, under_way, video_seconds,
+       median_render_seconds
      from public.get_render_statistics('2029-01-01', '2031-01-01') $$,
-  $$ values (2::bigint, 1::bigint, 1::bigint, 0::bigint, 10::numeric, 30::numeric) $$,
+  $$ values (3::bigint, 1::bigint, 1::bigint, 1::bigint, 1::bigint, 0::bigint, 15::numeric,
+       30::numeric) $$,
   'the figures'
 );
 set local role anon;

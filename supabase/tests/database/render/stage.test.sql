@@ -1,7 +1,7 @@
 -- A render's walk through the queue: submitted, claimed with all that it is composed of, told of,
 -- completed; failed and tried again; lost with its worker and taken over.
 begin;
-select plan(28);
+select plan(32);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -17,11 +17,22 @@ select j.id, j.status::text, j.attempts, j.error_code, j.progress_percent as per
 from public.render_jobs as j
 left join pipeline.tasks as t on t.stage = 'render' and t.subject_id = j.id;
 create temp table made (id bigint);
-create function pg_temp.report(percent int, step text default null, state text default null)
+create function pg_temp.report(
+  percent int, step text default null, state text default null, path text default null
+)
 returns setof text language sql as $$
-  select pipeline.report_render_progress(j.id, j.lease_token, report.percent, report.step, report.state)
+  select pipeline.report_render_progress(j.id, j.lease_token, report.percent, report.step,
+    report.state, path => md5('owner')::uuid || report.path)
   from jobs as j join made using (id)
 $$;
+-- A worker names a file, and stores it.
+create function pg_temp.store(name text)
+returns void language sql as $$
+  select pg_temp.report(95, path => store.name);
+  insert into storage.objects (bucket_id, name) values ('processed', md5('owner')::uuid || store.name);
+$$;
+create temp view erased as
+select split_part(path, '/', 2) as name, reason from pipeline.erasures order by id;
 
 insert into made
 select public.create_render_job('mp4', 640, 360, 30, options => '{"duration_seconds": 5}');
@@ -102,13 +113,20 @@ select results_eq(
      select pg_temp.report(30, 'encoding', 'started') $$,
   $$ values ('ok'), ('ok'), ('ok') $$, 'and goes on'
 );
+select pg_temp.store('/1.mp4');
 select results_eq(
   $$ select pipeline.fail('render', id, lease_token, 'internal_error', 'It broke.', true) from jobs $$,
   $$ values ('queued') $$, 'one that breaks is tried again'
 );
+select is_empty('select * from erased', 'what it had stored is still named: it may come out again');
 
 set local pipeline.now = '2030-01-01 00:10:00+00';
 select pipeline.claim_render(1);
+select pg_temp.store('/r.mp4');
+select results_eq(
+  'select * from erased', $$ values ('1.mp4', 'row_deleted') $$,
+  'when the next attempt stores another file, the one before is erased'
+);
 create function pg_temp.complete(result jsonb)
 returns setof text language sql as $$
   select c.outcome from jobs as j join made using (id),
@@ -151,6 +169,24 @@ select results_eq(
   'what became of each attempt, and of its steps'
 );
 select is_empty('select * from pipeline.violations', 'no rule is broken');
+
+-- Another one fails for good when its file is stored.
+truncate made;
+insert into made
+select public.create_render_job('mp4', 640, 360, 30, options => '{"duration_seconds": 5}');
+select public.add_render_element(id, 'text', 1, text => 'Hi'), public.start_render(id) from made;
+select pipeline.claim_render(1);
+select pg_temp.store('/2.mp4');
+select pipeline.fail('render', j.id, j.lease_token, 'render_invalid', 'No.', false)
+from jobs as j join made using (id);
+select results_eq(
+  'select output_path, (select name from erased offset 1) from public.render_jobs join made using (id)',
+  $$ values (null::text, '2.mp4') $$, 'a render that fails keeps no file'
+);
+select results_eq(
+  $$ select output_path from public.render_jobs where status = 'completed' $$,
+  format($$ values ('%s/r.mp4') $$, md5('owner')::uuid), 'the file that was handed in stays named'
+);
 delete from auth.users where id = md5('owner')::uuid;
 select is_empty('select from public.render_elements', 'it goes with its owner');
 select is_empty($$ select from pipeline.tasks where stage = 'render' $$, 'and leaves no task');
