@@ -2065,8 +2065,10 @@ export type Database = {
       report_render_progress: {
         Args: {
           details?: Json;
+          error_code?: string;
           id: number;
           lease_token: string;
+          path?: string;
           percent: number;
           state?: string;
           step?: string;
@@ -2194,6 +2196,7 @@ export type Database = {
       tell_step: {
         Args: {
           details: Json;
+          error_code: string;
           job: Database["public"]["Tables"]["render_jobs"]["Row"];
           state: string;
           step: string;
@@ -3743,6 +3746,7 @@ export type Database = {
           median_render_seconds: number;
           renders: number;
           slowest_render_seconds: number;
+          timed_out: number;
           under_way: number;
           video_seconds: number;
         }[];
