@@ -18,6 +18,7 @@ export const embeddedStack: LocalStack = {
       port: 0,
       dbPort: 0,
       cron: false,
+      prewarm: false,
       reset: true,
       onProgress: (message) => console.log(message),
     });

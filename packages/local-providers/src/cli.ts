@@ -7,12 +7,13 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { startLocalProviders } from "./server.ts";
 
-const USAGE = `Usage: node packages/local-providers/src/cli.ts [--port N] [--host ADDRESS]
+const USAGE = `Usage: node packages/local-providers/src/cli.ts [--port N] [--host ADDRESS] [--cold]
 
 Serves the Gemini and Cloud Text-to-Speech protocols without a model or a network.
 
   --port N         port to listen on (default 0: any free one)
   --host ADDRESS   address to listen on (default 127.0.0.1; functions in containers need 0.0.0.0)
+  --cold           spare the warming up, at the cost of who speaks first
   --help           this text
 `;
 
@@ -23,20 +24,21 @@ try {
     options: {
       port: { type: "string", default: "0" },
       host: { type: "string" },
+      cold: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) process.stdout.write(USAGE);
-  else await serve(values.port, values.host);
+  else await serve(values.port, values.host, !values.cold);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 }
 
-async function serve(portText: string, host: string | undefined): Promise<void> {
+async function serve(portText: string, host: string | undefined, warmUp: boolean): Promise<void> {
   const port = portSchema.safeParse(portText);
   if (!port.success) throw new Error(`--port must be a number from 0 to 65535, not ${portText}`);
-  const providers = await startLocalProviders({ port: port.data, host, warmUp: true });
+  const providers = await startLocalProviders({ port: port.data, host, warmUp });
   let isStopping = false;
   const stop = () => {
     if (isStopping) return;

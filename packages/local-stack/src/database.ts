@@ -3,10 +3,11 @@ import path from "node:path";
 import type { Keys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate } from "./migrate/migrate.ts";
+import { newCluster, patternsFolder } from "./pattern/new-cluster.ts";
 import { installPlatform } from "./platform/install.ts";
 import { claimPort } from "./ports.ts";
 import { postgresAccount } from "./postgres/account.ts";
-import { ensureCluster } from "./postgres/cluster.ts";
+import { hasCluster } from "./postgres/cluster.ts";
 import { preparePostgresHome } from "./postgres/home.ts";
 import { keepPostgres } from "./postgres/keep.ts";
 import { ownFolder, removeAbandonedFolders, removeOwnFolder } from "./postgres/place.ts";
@@ -36,6 +37,7 @@ export async function openFolder(directory: string, reset: boolean, undo: UndoLi
   if (!reset) return;
   await removeOwnFolder(directory, dataFolder);
   await removeOwnFolder(directory, "postgres-home");
+  await removeOwnFolder(directory, patternsFolder);
   for (const name of await readdir(directory)) {
     if (name !== lockFile) await rm(path.join(directory, name), { recursive: true, force: true });
   }
@@ -70,14 +72,17 @@ export async function openDatabase(options: {
   const data = await ownFolder(directory, dataFolder, account, "private");
   const home = await preparePostgresHome(account, directory, onProgress);
   const { adminPassword, postgresPassword } = keys;
-  await ensureCluster({ home, data, account, adminPassword, onProgress }).catch(
-    (error: unknown) => {
+  const { durable } = options;
+  const project = options.projectDirectory ?? projectDirectory;
+  if (!(await hasCluster(data))) {
+    await newCluster({
+      ...{ home, account, directory, data, projectDirectory: project, keys, durable, onProgress },
+    }).catch((error: unknown) => {
       throw explainFileError(error, directory);
-    },
-  );
+    });
+  }
   const port = await claimPort(options.port, "--db-port");
   const logFile = path.join(directory, "postgres.log");
-  const { durable } = options;
   const server = await keepPostgres({ home, data, port, account, logFile, durable }, log);
   undo.add(() => server.stop());
   const urls = {
@@ -89,7 +94,6 @@ export async function openDatabase(options: {
   try {
     if (await installPlatform(setUp, { directory, postgresPassword }))
       onProgress("Set up roles and schemas");
-    const project = options.projectDirectory ?? projectDirectory;
     await migrate({ ...urls, sql: owner, projectDirectory: project, directory, onProgress });
   } finally {
     await Promise.all([setUp.end(), owner.end()]);

@@ -22,8 +22,11 @@ const stopPatienceMs = 2_000;
  * speech is work that must not hold up the gateway. It ends when its stdin closes.
  * @throws StackError `part_failed`
  */
-export async function startProviders(log: (line: string) => void): Promise<Providers> {
-  const child = spawn(process.execPath, [entry, "--port", "0"], {
+export async function startProviders(
+  log: (line: string) => void,
+  { prewarm }: { prewarm: boolean },
+): Promise<Providers> {
+  const child = spawn(process.execPath, [entry, "--port", "0", ...(prewarm ? [] : ["--cold"])], {
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });

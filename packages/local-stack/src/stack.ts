@@ -35,6 +35,11 @@ export interface StackOptions {
   onFunctionProcess?(name: string, child: ChildProcess): void;
   /** Told what each call of an Edge Function has used. */
   onFunctionCall?(name: string, usage: CallUsage): void;
+  /**
+   * Start every function and the speech engine before they are asked for. Default true. Without it
+   * the first who asks waits, and a stack that hardly lives costs half.
+   */
+  prewarm?: boolean;
   /** Where models and speech come from: our own offline servers, or what the environment names. */
   providers?: "local" | "environment";
   /** After migrating, before anything else connects, clone the database under this name. */
@@ -92,6 +97,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
   await openFolder(directory, options.reset ?? false, undo);
   const keys = await loadKeys(directory);
 
+  const prewarm = options.prewarm ?? true;
   const providersMode = options.providers ?? (process.env.GEMINI_API_KEY ? "environment" : "local");
   const [database, providers] = await bothOrNeither(
     step(
@@ -108,7 +114,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
         log,
       }),
     ),
-    step("providers", providersMode === "local" ? openProviders(undo, log) : null),
+    step("providers", providersMode === "local" ? openProviders(undo, log, prewarm) : null),
   );
   const gateway = await step(
     "services",
@@ -120,6 +126,7 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
       database,
       providersUrl: providers?.url ?? null,
       functionsEnv: options.functionsEnv ?? {},
+      prewarm,
       onFunctionProcess: options.onFunctionProcess ?? (() => {}),
       onFunctionCall: options.onFunctionCall ?? (() => {}),
       undo,
@@ -158,8 +165,12 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
   };
 }
 
-async function openProviders(undo: UndoList, log: (line: string) => void): Promise<Providers> {
-  const providers = await startProviders(log);
+async function openProviders(
+  undo: UndoList,
+  log: (line: string) => void,
+  prewarm: boolean,
+): Promise<Providers> {
+  const providers = await startProviders(log, { prewarm });
   undo.add(() => providers.stop());
   return providers;
 }

@@ -25,7 +25,7 @@ let providers: { url: string; stop(): Promise<void> };
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
   db = new pg.Client({ connectionString: database.adminUrl });
-  [providers] = await Promise.all([startProviders(() => {}), db.connect()]);
+  [providers] = await Promise.all([startProviders(() => {}, { prewarm: false }), db.connect()]);
 });
 afterAll(async () => {
   await Promise.all([providers.stop(), db.end()]);

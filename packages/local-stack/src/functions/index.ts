@@ -25,7 +25,10 @@ export interface FunctionsHost {
   fetch(request: Request, name: string): Promise<Response>;
   /** Whether a user's token is to be checked before the function is called; false for unknown ones. */
   verifiesJwt(name: string): Promise<boolean>;
-  /** Starts every function, so that no first request has to wait for it. */
+  /**
+   * Starts every function, so that no first request has to wait for it. One after another: who asks
+   * meanwhile has the machine.
+   */
   prewarm(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -153,7 +156,9 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
       return await call(request, name, 1);
     },
     async prewarm() {
-      for (const name of await listFunctions(directory)) if (!stopped) isolateFor(name);
+      for (const name of await listFunctions(directory)) {
+        if (!stopped) await isolateFor(name).booted;
+      }
     },
     async stop() {
       stopped = true;

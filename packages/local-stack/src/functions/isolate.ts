@@ -49,6 +49,8 @@ export class Replaced extends Error {}
 export interface Isolate {
   /** Whether new requests may be given to it. */
   isFresh(): boolean;
+  /** Settles once it listens or cannot. */
+  booted: Promise<void>;
   /** @throws BootFailed, Replaced, IdleTimeout, ConnectionLost */
   fetch(request: Request): Promise<Response>;
   /** Lets it finish what it has begun, within the grace; then ends it. */
@@ -86,7 +88,10 @@ export function startIsolate(options: IsolateOptions): Isolate {
     options.onEnd(hasServed);
   });
   const port = listeningPort(child, token, options, gone);
-  port.catch(() => {});
+  const booted = port.then(
+    () => {},
+    () => {},
+  );
   let stopping: Promise<void> | undefined;
   const retirement = setTimeout(() => void stop(), limits.wallClockMs);
   retirement.unref();
@@ -104,6 +109,7 @@ export function startIsolate(options: IsolateOptions): Isolate {
   return {
     isFresh: () =>
       !ended && stopping === undefined && Date.now() - started < limits.wallClockMs / 2,
+    booted,
     async fetch(request) {
       const chosen = await port.catch((error: unknown) => {
         throw stopping === undefined ? error : new Replaced();

@@ -79,11 +79,9 @@ export async function noteApplied(
     ]),
   );
   const seed = applied.seed ? await readSeed(supabaseDirectory) : before.seed;
-  await writeFile(
-    path.join(directory, "migrations.json"),
-    JSON.stringify({ migrations, seed }, null, 2),
-    { mode: 0o600 },
-  );
+  await writeFile(noteFile(directory), JSON.stringify({ migrations, seed }, null, 2), {
+    mode: 0o600,
+  });
 }
 
 async function push(options: MigrateOptions, pending: MigrationFile[]): Promise<void> {
@@ -137,9 +135,14 @@ function warnOfEdits(
   );
 }
 
+/** Where a stack folder notes what was applied last time. */
+export function noteFile(directory: string): string {
+  return path.join(directory, "migrations.json");
+}
+
 async function readApplied(directory: string): Promise<z.infer<typeof appliedSchema>> {
   try {
-    const text = await readFile(path.join(directory, "migrations.json"), "utf8");
+    const text = await readFile(noteFile(directory), "utf8");
     return appliedSchema.parse(JSON.parse(text));
   } catch {
     return { migrations: {}, seed: null };

@@ -18,9 +18,8 @@ export async function installPlatform(
   { directory, postgresPassword }: { directory: string; postgresPassword: string },
 ): Promise<boolean> {
   const statements = await platformSql();
-  const version = createHash("sha256").update(statements).update(postgresPassword).digest("hex");
-  const note = path.join(directory, "platform.sha256");
-  if ((await readFile(note, "utf8").catch(() => "")) === version) return false;
+  const version = versionOf(statements, postgresPassword);
+  if ((await readFile(noteIn(directory), "utf8").catch(() => "")) === version) return false;
   try {
     await sql.begin(async (tx) => {
       await tx`set local client_min_messages = warning`;
@@ -37,8 +36,22 @@ export async function installPlatform(
       },
     );
   }
-  await writeFile(note, version, { mode: 0o600 });
+  await noteInstalled(directory, postgresPassword);
   return true;
+}
+
+/** Notes that the database of a stack folder has the platform, and that password. */
+export async function noteInstalled(directory: string, postgresPassword: string): Promise<void> {
+  const version = versionOf(await platformSql(), postgresPassword);
+  await writeFile(noteIn(directory), version, { mode: 0o600 });
+}
+
+function noteIn(directory: string): string {
+  return path.join(directory, "platform.sha256");
+}
+
+function versionOf(statements: string, postgresPassword: string): string {
+  return createHash("sha256").update(statements).update(postgresPassword).digest("hex");
 }
 
 /** The statements of a platform, for a superuser to run in an empty database. */

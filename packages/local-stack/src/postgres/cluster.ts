@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chown, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chown, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { guard } from "../guardian/guard.ts";
 import { StackError, systemCode } from "../stack-error.ts";
@@ -9,41 +9,64 @@ import type { PostgresHome } from "./home.ts";
 
 const majorVersion = "17";
 
+/** Besides the place and the password. */
+export const initdbSettings = [
+  "--username=supabase_admin",
+  "--auth=scram-sha-256",
+  "--encoding=UTF8",
+  // As on hosted: ICU sorts the same on every operating system.
+  "--locale=C",
+  "--locale-provider=icu",
+  "--icu-locale=en-US",
+];
+
 /**
- * Makes the database cluster in `data` (its files, not yet a running server), unless it is there.
- * `supabase_admin` is the superuser that owns it, as on hosted.
- * @throws StackError `data_version_mismatch`, `disk_full`, `postgres_failed`
+ * Whether the database cluster is there, in `data`.
+ * @throws StackError `data_version_mismatch`
  */
-export async function ensureCluster(options: {
+export async function hasCluster(data: string): Promise<boolean> {
+  const found = await clusterVersion(data);
+  if (found === undefined || found === majorVersion) return found !== undefined;
+  throw new StackError(
+    "data_version_mismatch",
+    `The data in ${data} was made by Postgres ${found}; this stack runs Postgres ${majorVersion}. ` +
+      "Start once with --reset to begin anew.",
+  );
+}
+
+/**
+ * Makes an empty cluster in `data` (its files, not yet a running server). `supabase_admin` is the
+ * superuser that owns it, as on hosted.
+ * @throws StackError `disk_full`, `postgres_failed`
+ */
+export async function makeCluster(options: {
   home: PostgresHome;
   data: string;
   account: Account | null;
   adminPassword: string;
-  onProgress(message: string): void;
 }): Promise<void> {
   const { home, data, account, adminPassword } = options;
-  const found = await clusterVersion(data);
-  if (found === majorVersion) return;
-  if (found !== undefined) {
-    throw new StackError(
-      "data_version_mismatch",
-      `The data in ${data} was made by Postgres ${found}; this stack runs Postgres ${majorVersion}. ` +
-        "Start once with --reset to begin anew.",
-    );
-  }
-  options.onProgress("Making a new database");
-  // Made aside and renamed, so that an interrupted start never leaves half a cluster.
-  const draft = path.join(data, "draft");
-  await rm(draft, { recursive: true, force: true });
   const passwordFile = path.join(data, "password");
   await writeFile(passwordFile, adminPassword, { mode: 0o600 });
   try {
     if (account !== null) await chown(passwordFile, account.uid, account.gid);
-    await runInitdb(home.initdb, draft, passwordFile, account);
-    await rename(draft, clusterDirectory(data));
+    await runInitdb(home, clusterDirectory(data), account, [
+      `--pwfile=${passwordFile}`,
+      ...initdbSettings,
+      "--no-sync",
+    ]);
   } finally {
     await rm(passwordFile, { force: true });
   }
+}
+
+/** Waits until the disk holds all files of a cluster. */
+export async function syncCluster(
+  home: PostgresHome,
+  cluster: string,
+  account: Account | null,
+): Promise<void> {
+  await runInitdb(home, cluster, account, ["--sync-only"]);
 }
 
 export function clusterDirectory(data: string): string {
@@ -60,51 +83,48 @@ async function clusterVersion(data: string): Promise<string | undefined> {
 }
 
 function runInitdb(
-  initdb: string,
+  home: PostgresHome,
   directory: string,
-  passwordFile: string,
   account: Account | null,
+  args: string[],
 ): Promise<void> {
-  const child = spawn(
-    initdb,
-    [
-      `--pgdata=${directory}`,
-      "--username=supabase_admin",
-      `--pwfile=${passwordFile}`,
-      "--auth=scram-sha-256",
-      "--encoding=UTF8",
-      // As on hosted: ICU sorts the same on every operating system.
-      "--locale=C",
-      "--locale-provider=icu",
-      "--icu-locale=en-US",
-      // The system has written these files out long before there is anything in them worth keeping.
-      "--no-sync",
-    ],
-    {
-      cwd: "/",
-      // Ctrl-C in the terminal must not cut it short; the start itself decides when to stop.
-      detached: true,
-      env: { LC_ALL: "C", PATH: process.env.PATH ?? "" },
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(account === null ? {} : { uid: account.uid, gid: account.gid }),
-    },
+  return runPostgresTool(home.initdb, [`--pgdata=${directory}`, ...args], account, (output) =>
+    explainPostgresOutput(output, directory, "Postgres could not set up its data folder"),
   );
+}
+
+/**
+ * Runs a program of Postgres as its account until it ends.
+ * @param explain makes an error of what it said where it failed
+ * @param input what it reads from stdin
+ */
+export function runPostgresTool(
+  command: string,
+  args: string[],
+  account: Account | null,
+  explain: (output: string) => Error,
+  input = "",
+): Promise<void> {
+  const child = spawn(command, args, {
+    cwd: "/",
+    // Ctrl-C in the terminal must not cut it short; the start itself decides when to stop.
+    detached: true,
+    env: { LC_ALL: "C", PATH: process.env.PATH ?? "" },
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(account === null ? {} : { uid: account.uid, gid: account.gid }),
+  });
   guard(child, "group");
+  // Where it ends before it has read all, its exit code says so.
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
   let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    output += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => {
-      if (code === 0) resolve();
-      else
-        reject(
-          explainPostgresOutput(output, directory, "Postgres could not set up its data folder"),
-        );
-    });
+    child.once("close", (code) => (code === 0 ? resolve() : reject(explain(output))));
   });
 }

@@ -48,7 +48,7 @@ export async function preparePostgresHome(
   onProgress: (message: string) => void,
 ): Promise<PostgresHome> {
   const platform = findPlatformPackage();
-  const parent = (await isWritable(localDirectory)) ? localDirectory : fallback;
+  const parent = await writableParent(fallback);
   const homes = await ownFolder(parent, "postgres-home", account, "shared");
   const home = path.join(homes, await contentHash(platform));
   if (!existsSync(home)) {
@@ -56,6 +56,11 @@ export async function preparePostgresHome(
     await build(platform, homes, home);
   }
   return { initdb: path.join(home, "bin/initdb"), postgres: path.join(home, "bin/postgres") };
+}
+
+/** The project's `.local`, or `fallback` where that cannot be written. */
+export async function writableParent(fallback: string): Promise<string> {
+  return (await isWritable(localDirectory)) ? localDirectory : fallback;
 }
 
 async function build(platform: PlatformPackage, homes: string, home: string): Promise<void> {

@@ -24,6 +24,7 @@ export async function startOwnRealtime(): Promise<OwnRealtime> {
       dbPort: 0,
       durable: false,
       cron: false,
+      prewarm: false,
       providers: "environment",
     });
     undo.add(() => stack.stop());

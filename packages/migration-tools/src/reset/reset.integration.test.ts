@@ -64,7 +64,9 @@ describe("the embedded stack", () => {
 
     const said: string[] = [];
     const onProgress = (message: string) => said.push(message);
-    const stack = await startStack({ dir, port: 0, dbPort: 0, durable: false, onProgress });
+    const stack = await startStack({
+      ...{ dir, port: 0, dbPort: 0, durable: false, prewarm: false, onProgress },
+    });
     // Nothing to apply: the reset has left a whole stack behind.
     expect(said).toEqual([]);
     try {

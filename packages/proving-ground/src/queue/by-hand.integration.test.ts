@@ -34,6 +34,7 @@ beforeAll(async () => {
     dbPort: 0,
     durable: false,
     cron: false,
+    prewarm: false,
     providers: "local",
     functionsEnv: { SUPABASE_URL: relay.url },
   });
