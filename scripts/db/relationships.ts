@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Place, RelationshipOptions } from "@sideline/migration-tools";
 import { insertSampleRows } from "./sample-rows.ts";
 
-/** How the foreign keys of this project are exercised. */
+/** How the foreign keys of this project are exercised. Loads what that needs once it begins. */
 export const relationships: RelationshipOptions = {
   typesImport: 'import type { DatabaseClient as Client, Database } from "@sideline/database";',
   insertSampleRows,
@@ -19,7 +19,14 @@ async function startPlace(): Promise<Place & AsyncDisposable> {
   await chmod(dir, 0o711);
   const remove = () => rm(dir, { recursive: true, force: true });
   try {
-    const stack = await startStack({ dir, port: 0, dbPort: 0, cron: false, durable: false });
+    const stack = await startStack({
+      dir,
+      port: 0,
+      dbPort: 0,
+      cron: false,
+      durable: false,
+      prewarm: false,
+    });
     const { apiUrl, dbUrl, publishableKey, secretKey } = stack;
     return {
       apiUrl,

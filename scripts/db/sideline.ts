@@ -1,6 +1,6 @@
 /** What the migration tools have to know of this project. */
 import { join } from "node:path";
-import { projectOf } from "@sideline/migration-tools";
+import { projectOf } from "@sideline/migration-tools/command";
 import { runTool } from "../check/run-tool.ts";
 import { projectRoot } from "../project-root.ts";
 import { embeddedStack } from "./embedded-stack.ts";

@@ -2,7 +2,6 @@
 export { runCommand, UsageError } from "./command/run-command.ts";
 export { connect } from "./connection/connect.ts";
 export { chooseTarget, targetHelp, targetOptions } from "./connection/target.ts";
-export { projectOf } from "./default-project.ts";
 export { databasePage } from "./docs/command.ts";
 export { checkGenerated, type GeneratedFile, writeGenerated } from "./generated.ts";
 export { lintProject } from "./lint/lint-project.ts";
@@ -19,7 +18,6 @@ export { exerciseAll, type Report } from "./relationships/exercise-all.ts";
 export type { Place, RelationshipOptions } from "./relationships/options.ts";
 export { problemLines } from "./relationships/report-table.ts";
 export { typeProblems } from "./relationships/typed-queries.ts";
-export { run } from "./run.ts";
 export { databaseTypes } from "./types/command.ts";
 export { readMigrationTexts } from "./verify/history.ts";
 export { report } from "./verify/report.ts";

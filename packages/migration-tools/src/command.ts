@@ -1,0 +1,3 @@
+/** For a program around the tools: what it needs before a command is chosen, and nothing heavier. */
+export { projectOf } from "./default-project.ts";
+export { run } from "./run.ts";
