@@ -1,5 +1,6 @@
 /** What an app imports to use Sideline; free of any framework. React's hooks: `@sideline/client/react`. */
 export { changesBetween, type StatusChange } from "./changes-between.ts";
+export { stageStatus } from "./from-rows.ts";
 export type { Health, PartHealth } from "./health-check.ts";
 export type { OnProblem, ProblemEvent } from "./problem-events.ts";
 export { english } from "./problems/english.ts";
@@ -33,6 +34,7 @@ export {
   type TimelineEntry,
 } from "./renders/render-state.ts";
 export type { RenderCalls } from "./renders/renders.ts";
+export type { SessionState } from "./sessions/session-state.ts";
 export { SupabaseSessionStore } from "./sessions/supabase-session-store.ts";
 export type { SharedStore } from "./shared-store.ts";
 export {

@@ -38,7 +38,9 @@ export function feedbackProblem(
  * Since when an item waits, and until when at the most, where that is known: the quota of a day
  * begins anew at midnight UTC. Null where it does not wait.
  */
-export function waitOf(state: StageState): { since: Date; until: Date | null } | null {
+export function waitOf(
+  state: Pick<StageState, "status" | "errorCode" | "updatedAt">,
+): { since: Date; until: Date | null } | null {
   if (state.status !== "waiting") return null;
   const since = new Date(state.updatedAt);
   if (state.errorCode !== "quota_exceeded") return { since, until: null };

@@ -20,7 +20,9 @@ import { initialList, type RecordingListState, watchRecordingList } from "./reco
 import type { RecordingSource } from "./recording-source.ts";
 import { initialState, type RecordingState } from "./recording-state.ts";
 import { createRenderCalls, type RenderCalls } from "./renders/renders.ts";
+import { initialSession, type SessionState } from "./sessions/session-state.ts";
 import { SupabaseSessionStore } from "./sessions/supabase-session-store.ts";
+import { watchSession } from "./sessions/watch-session.ts";
 import { type SharedStore, shareStore } from "./shared-store.ts";
 import { createSignedUrls, type SignedUrls } from "./signed-urls.ts";
 import { subscribeToRecording } from "./subscribe-to-recording.ts";
@@ -75,6 +77,8 @@ export interface Sideline extends RenderCalls {
   videoUrls: SignedUrls;
   /** Where a person and a model work out what to look for. */
   sessions: SessionStore;
+  /** One of them with its history; kept up to date while somebody holds it. */
+  session(sessionId: number): SharedStore<SessionState>;
   listVoices(): Promise<Voice[]>;
   chosenVoice(): Promise<number | null>;
   chooseVoice(voiceId: number | null): Promise<void>;
@@ -114,6 +118,7 @@ export function createSideline(
     watched.set(id, shared);
     return shared;
   };
+  const sessions = new SupabaseSessionStore(supabase);
   return {
     ...createRenderCalls(supabase),
     supabase,
@@ -138,7 +143,11 @@ export function createSideline(
     deleteAudio: (feedbackId) => deleteAudio(supabase, feedbackId),
     audioUrls: createSignedUrls(supabase, "processed", signedUrlSeconds),
     videoUrls: createSignedUrls(supabase, "raw", signedUrlSeconds),
-    sessions: new SupabaseSessionStore(supabase),
+    sessions,
+    session(id) {
+      const store = createStore(initialSession);
+      return shareStore(store, () => watchSession(supabase, sessions, id, store));
+    },
     listVoices: () => listVoices(supabase),
     chosenVoice: () => chosenVoice(supabase),
     chooseVoice: (id) => chooseVoice(supabase, id),

@@ -64,6 +64,8 @@ export interface SessionDraft {
   outcome: "applied" | "superseded" | null;
   appliedRevision: number | null;
   createdAt: string;
+  /** When its status last changed. */
+  updatedAt: string;
 }
 
 export interface HoleResolution {

@@ -70,11 +70,12 @@ export class MemorySessionStore implements SessionStore {
     const asked = request ?? session.request;
     if (asked.trim() === "") throw new SidelineError("invalid_request", "Say what to look for.");
     this.#ids += 1;
+    const at = this.#now();
     const draft: SessionDraft = {
       ...{ id: this.#ids, request: asked, status: "queued", errorCode: null, brief: null },
       ...{ model: null, promptVersion: null, inputTokens: 0, outputTokens: 0, costMicros: 0 },
       ...{ milliseconds: 0, validation: null, isRepaired: false, faults: [], outcome: null },
-      ...{ appliedRevision: null, createdAt: this.#now() },
+      ...{ appliedRevision: null, createdAt: at, updatedAt: at },
     };
     drafts.unshift(draft);
     session.draftCount += 1;

@@ -80,6 +80,7 @@ export function draftOf(row: Row<"session_drafts">): SessionDraft {
     outcome: z.enum(["applied", "superseded"]).nullable().parse(row.outcome),
     appliedRevision: row.applied_revision,
     createdAt: row.created_at,
+    updatedAt: row.updated_at,
   };
 }
 

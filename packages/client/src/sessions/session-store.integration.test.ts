@@ -2,6 +2,7 @@
 import { type Brief, emptyBrief, type SessionStore } from "@sideline/contracts";
 import { createUser } from "@sideline/proving-ground/testing";
 import { beforeEach, describe, expect, inject, test } from "vitest";
+import { createSideline } from "../sideline.ts";
 import { MemorySessionStore } from "./memory-session-store.ts";
 import { SupabaseSessionStore } from "./supabase-session-store.ts";
 
@@ -170,4 +171,28 @@ test("nobody reads or writes another's session", async () => {
   await expect(stranger.saveRevision(id, { base: 1, brief })).rejects.toMatchObject(notFound);
   await expect(stranger.delete(id)).rejects.toMatchObject(notFound);
   expect((await stranger.list()).sessions).toEqual([]);
+});
+
+test("a session is followed while it is drafted and changed", async () => {
+  const sideline = createSideline((await createUser(stack)).client);
+  const { id } = await sideline.sessions.create({ request: "The toss, for a beginner" });
+  const { store, hold } = sideline.session(id);
+  const letGo = hold();
+  await expect.poll(() => store.getState().connection).toBe("live");
+
+  await sideline.sessions.saveDraft(id);
+  await expect.poll(() => store.getState().drafts[0]?.outcome).toBe("applied");
+  await expect.poll(() => store.getState().session).toMatchObject({ revision: 2, status: "ready" });
+  expect(store.getState().revisions[0]?.cause).toBe("drafted");
+
+  // Nothing is under way: only because it is told of does it read.
+  await sideline.sessions.update(id, { title: "Serve" });
+  await expect.poll(() => store.getState().session?.title).toBe("Serve");
+  await letGo();
+
+  await sideline.sessions.delete(id);
+  const gone = sideline.session(id);
+  const letGoOfIt = gone.hold();
+  await expect.poll(() => gone.store.getState().phase).toBe("missing");
+  await letGoOfIt();
 });
