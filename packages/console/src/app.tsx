@@ -6,6 +6,8 @@ import { Frame } from "./parts/frame.tsx";
 import { SignInPage } from "./session/sign-in-page.tsx";
 import { useSession } from "./session/use-session.ts";
 
+const BriefPage = lazy(() => import("./briefs/brief-page.tsx"));
+const BriefsPage = lazy(() => import("./briefs/briefs-page.tsx"));
 const ItemPage = lazy(() => import("./operator/item-page.tsx"));
 const OperatorPage = lazy(() => import("./operator/operator-page.tsx"));
 const RecordingPage = lazy(() => import("./recording/recording-page.tsx"));
@@ -21,6 +23,12 @@ export function App() {
           <Switch>
             <Route path="/recordings/:id">
               {({ id }) => <RecordingPage key={id} recordingId={Number(id)} />}
+            </Route>
+            <Route path="/briefs">
+              <BriefsPage />
+            </Route>
+            <Route path="/briefs/:id">
+              {({ id }) => <BriefPage key={id} sessionId={Number(id)} />}
             </Route>
             <Route path="/operator">
               <OperatorPage />

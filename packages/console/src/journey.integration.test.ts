@@ -4,6 +4,7 @@ import { projectDirectory } from "@sideline/local-stack";
 import { createServiceClient } from "@sideline/proving-ground/testing";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { findBriefs, strongest, workOutBrief } from "./briefs/brief-journey.ts";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
 import { inspect, openPage } from "./test/open-page.ts";
 
@@ -32,6 +33,8 @@ test("from sign-up to hearing a remark", async () => {
   const serious = await inspect(page, "sign-in");
   await signUp(page);
   serious.push(...(await inspect(page, "home-empty")));
+  const brief = await workOutBrief(page);
+  serious.push(...brief.serious);
 
   await page.getByLabel("Choose a video").setInputFiles(clip);
   await page.waitForURL(/#\/recordings\/\d+$/);
@@ -46,6 +49,7 @@ test("from sign-up to hearing a remark", async () => {
   );
   await hear.nth(2).waitFor({ timeout: 60_000 });
   await page.getByRole("heading", { level: 1 }).waitFor();
+  expect(await page.getByText(`From the brief: ${strongest}`).count()).toBe(2);
   serious.push(...(await inspect(page, "recording")));
 
   // Its moment comes: the video stops, the remark is heard, the video goes on.
@@ -85,7 +89,12 @@ test("from sign-up to hearing a remark", async () => {
   await expect.poll(async () => (await media(page, "audio")).seconds).toBeGreaterThan(0.3);
   await page.keyboard.press("k");
 
-  await page.getByRole("link", { name: "All recordings" }).click();
+  // The brief that it followed is a press away, and says what came of its rules.
+  await page.getByRole("link", { name: "Followed revision 9 of the brief" }).click();
+  await page.getByText("2 remarks so far").waitFor();
+  serious.push(...(await findBriefs(page, brief.id)));
+
+  await page.getByRole("link", { name: "Sideline" }).click();
   const line = page.getByRole("listitem").first();
   await expect.poll(() => line.textContent()).toContain("Ready");
   serious.push(...(await inspect(page, "home")));
@@ -93,6 +102,7 @@ test("from sign-up to hearing a remark", async () => {
   await page.getByRole("heading", { name: "Deine Aufnahmen" }).waitFor();
 
   // The next one is spoken about in German.
+  await page.getByLabel("Worauf es ankommt").selectOption({ label: "Nichts Bestimmtes" });
   await page.getByLabel("Sprache der Rückmeldung").selectOption("de-DE");
   await page.getByLabel("Video auswählen").setInputFiles(clip);
   await page.waitForURL(/#\/recordings\/\d+$/);

@@ -2,18 +2,22 @@ import type { Voice } from "@sideline/client";
 import { useSideline } from "@sideline/client/react";
 import { useEffect, useState } from "react";
 import { useWords } from "../words/use-words.ts";
+import { BriefChoice } from "./brief-choice.tsx";
+import { Choice } from "./choice.tsx";
 import {
   chooseFeedbackLanguage,
   languageName,
   spokenLanguages,
   useFeedbackLanguage,
 } from "./feedback-language.ts";
+import { useNextBrief } from "./next-brief.ts";
 
-/** The language and the voice of the analyses to come. */
+/** What the analyses to come look for, their language, which a brief has of its own, and voice. */
 export function SpeechSettings() {
   const words = useWords();
   const sideline = useSideline();
   const language = useFeedbackLanguage();
+  const nextBrief = useNextBrief();
   const [voices, setVoices] = useState<Voice[]>([]);
   const [chosen, setChosen] = useState<number | null>(null);
   useEffect(() => {
@@ -28,15 +32,18 @@ export function SpeechSettings() {
   }
   return (
     <div className="space-y-4 text-sm">
-      <Choice
-        label={words.feedbackLanguage}
-        value={language ?? ""}
-        choose={(tag) => chooseFeedbackLanguage(tag || null)}
-        options={[
-          ["", words.languageOfProject],
-          ...spokenLanguages(voices).map((tag) => [tag, languageName(tag, words.code)] as const),
-        ]}
-      />
+      <BriefChoice />
+      {nextBrief === null && (
+        <Choice
+          label={words.feedbackLanguage}
+          value={language ?? ""}
+          choose={(tag) => chooseFeedbackLanguage(tag || null)}
+          options={[
+            ["", words.languageOfProject],
+            ...spokenLanguages(voices).map((tag) => [tag, languageName(tag, words.code)] as const),
+          ]}
+        />
+      )}
       <Choice
         label={words.voice}
         value={String(chosen ?? "")}
@@ -54,31 +61,5 @@ export function SpeechSettings() {
       />
       <p className="text-soft">{words.voiceHint}</p>
     </div>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  choose(value: string): void;
-  options: (readonly [value: string, label: string])[];
-}
-
-function Choice({ label, value, choose, options }: ChoiceProps) {
-  return (
-    <label className="flex flex-col gap-1.5">
-      <span className="font-medium">{label}</span>
-      <select
-        value={value}
-        onChange={({ target }) => choose(target.value)}
-        className="min-h-11 w-full rounded-part border border-line bg-sheet px-3"
-      >
-        {options.map(([own, text]) => (
-          <option key={own} value={own}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -8,11 +8,15 @@ import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useProblemWords, useWords } from "../words/use-words.ts";
 import { useFeedbackLanguage } from "./feedback-language.ts";
+import { useNextBrief } from "./next-brief.ts";
 
 /** Takes a video, and goes to its page when it is there. */
 export function UploadPanel() {
   const upload = useUpload();
   const language = useFeedbackLanguage();
+  const sessionId = useNextBrief();
+  // A brief has a language of its own.
+  const options = sessionId === null ? language !== null && { language } : { sessionId };
   const [, navigate] = useLocation();
   const state = upload.upload;
   const doneId = state?.status === "completed" ? state.recordingId : null;
@@ -21,7 +25,7 @@ export function UploadPanel() {
   }, [doneId, navigate]);
   const isIdle = state === null || state.status === "cancelled" || state.status === "completed";
   return isIdle ? (
-    <DropZone take={(file) => upload.start(file, language === null ? {} : { language })} />
+    <DropZone take={(file) => upload.start(file, options || {})} />
   ) : (
     <UploadCard state={state} upload={upload} />
   );

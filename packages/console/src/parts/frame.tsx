@@ -1,6 +1,6 @@
 import { useSideline } from "@sideline/client/react";
 import type { User } from "@supabase/supabase-js";
-import { Activity, LogOut } from "lucide-react";
+import { Activity, ListChecks, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useWords } from "../words/use-words.ts";
@@ -20,6 +20,13 @@ export function Frame({ user, children }: { user: User; children: ReactNode }) {
         </Link>
         <span className="ml-auto hidden truncate text-sm text-soft sm:block">{user.email}</span>
         <span className="ml-auto flex items-center sm:ml-0">
+          <Link
+            href="/briefs"
+            className="inline-flex min-h-10 items-center gap-2 rounded-part px-2.5 text-sm font-medium text-soft hover:bg-well hover:text-ink"
+          >
+            <ListChecks className="size-4.5" aria-hidden="true" />
+            <span className="max-sm:sr-only">{words.briefs}</span>
+          </Link>
           {user.app_metadata.role === "operator" && (
             <Link
               href="/operator"

@@ -1,6 +1,7 @@
-import { friendlyProblem, type RecordingState, waitOf } from "@sideline/client";
+import { friendlyProblem, type Job, type RecordingState, waitOf } from "@sideline/client";
 import { useRecording, useSideline } from "@sideline/client/react";
-import { ArrowLeft } from "lucide-react";
+import type { Brief } from "@sideline/contracts";
+import { ArrowLeft, ListChecks } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import { Button } from "../parts/button.tsx";
@@ -47,6 +48,7 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
                 />
               )}
             </div>
+            {job?.brief && <Followed job={job} brief={job.brief} />}
             {job?.summary && <p className="max-w-prose leading-relaxed text-soft">{job.summary}</p>}
             {job?.note && <p className="max-w-prose text-sm text-soft">{job.note}</p>}
           </div>
@@ -57,6 +59,24 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
         <RemarkList state={state} playback={playback} />
       </div>
     </div>
+  );
+}
+
+/** Which brief the analysis followed, as it was then; its session may be gone. */
+function Followed({ job, brief }: { job: Job; brief: Brief }) {
+  const words = useWords();
+  const goal = brief.goal || brief.rules[0]?.look_for;
+  const said = [words.followed(job.sessionRevision ?? 0), goal && `“${goal}”`];
+  return (
+    <p className="flex max-w-prose gap-2 text-sm text-soft">
+      <ListChecks className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+      <Link
+        href={`/briefs/${job.sessionId}`}
+        className="underline decoration-line underline-offset-4 hover:text-ink"
+      >
+        {said.filter(Boolean).join(": ")}
+      </Link>
+    </p>
   );
 }
 

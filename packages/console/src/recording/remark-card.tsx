@@ -1,6 +1,6 @@
 import type { Feedback } from "@sideline/client";
 import { useAudioUrl, useFeedbackStatus } from "@sideline/client/react";
-import { Download, Pencil, Square, Volume2 } from "lucide-react";
+import { Download, ListChecks, Pencil, Square, Volume2 } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -17,7 +17,12 @@ interface Props {
   playback: Playback;
 }
 
-export const RemarkCard = memo(function RemarkCard({ remark, playback }: Props) {
+/** @param rule of the brief that the remark comes from, in its words */
+export const RemarkCard = memo(function RemarkCard({
+  remark,
+  rule,
+  playback,
+}: Props & { rule: string | null }) {
   const words = useWords();
   const { startSeconds, endSeconds, severity, category, message, drill } = remark;
   const isNow = useStore(
@@ -64,6 +69,14 @@ export const RemarkCard = memo(function RemarkCard({ remark, playback }: Props) 
       ) : (
         <>
           <p className="leading-relaxed">{message}</p>
+          {rule && (
+            <p className="flex gap-2 text-xs leading-relaxed text-soft">
+              <ListChecks className="mt-0.5 size-3.5 shrink-0 text-accent" aria-hidden="true" />
+              <span>
+                {words.fromRule}: {rule}
+              </span>
+            </p>
+          )}
           {drill && (
             <p className="border-l-2 border-accent pl-3 text-sm leading-relaxed text-soft">
               <b className="font-medium text-ink">{words.drill}: </b>

@@ -6,6 +6,7 @@ import { RemarkCard } from "./remark-card.tsx";
 export function RemarkList({ state, playback }: { state: RecordingState; playback: Playback }) {
   const words = useWords();
   const { feedback, job } = state;
+  const rules = job?.brief?.rules;
   const isEmpty = feedback.length === 0;
   return (
     <section aria-labelledby="remarks" className="space-y-3">
@@ -21,7 +22,12 @@ export function RemarkList({ state, playback }: { state: RecordingState; playbac
       {isEmpty && job?.status === "completed" && <p className="text-soft">{words.nothing}</p>}
       <ol className="space-y-3">
         {feedback.map((remark) => (
-          <RemarkCard key={remark.id} remark={remark} playback={playback} />
+          <RemarkCard
+            key={remark.id}
+            remark={remark}
+            rule={rules?.find(({ id }) => id === remark.ruleId)?.look_for ?? null}
+            playback={playback}
+          />
         ))}
       </ol>
     </section>

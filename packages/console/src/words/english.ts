@@ -10,6 +10,7 @@ export const english = {
   toSignUp: "New here? Create an account",
   toSignIn: "Have an account? Sign in",
   operations: "Operations",
+  briefs: "Briefs",
   signOut: "Sign out",
   confirmMail: "We have sent you a mail. Open its link, then sign in.",
   wrongPassword: "This email and password do not belong together.",
@@ -80,6 +81,13 @@ export const english = {
   voice: "Voice",
   voiceOfLanguage: "As the language has it",
   voiceHint: "For the videos that you upload from now on.",
+  nextBrief: {
+    label: "What to look for",
+    none: "Nothing in particular",
+    unnamed: (id: number) => `Brief ${id}`,
+  },
+  followed: (revision: number) => `Followed revision ${revision} of the brief`,
+  fromRule: "From the brief",
   video: {
     heading: "Coached video",
     make: "Make a video",

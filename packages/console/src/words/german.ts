@@ -12,6 +12,7 @@ export const german: Words = {
   toSignUp: "Neu hier? Konto anlegen",
   toSignIn: "Schon ein Konto? Anmelden",
   operations: "Betrieb",
+  briefs: "Aufträge",
   signOut: "Abmelden",
   confirmMail: "Wir haben dir eine Mail geschickt. Öffne ihren Link und melde dich dann an.",
   wrongPassword: "E-Mail und Passwort passen nicht zusammen.",
@@ -82,6 +83,13 @@ export const german: Words = {
   voice: "Stimme",
   voiceOfLanguage: "Wie die Sprache es vorsieht",
   voiceHint: "Für die Videos, die du von jetzt an hochlädst.",
+  nextBrief: {
+    label: "Worauf es ankommt",
+    none: "Nichts Bestimmtes",
+    unnamed: (id) => `Auftrag ${id}`,
+  },
+  followed: (revision) => `Folgte der Fassung ${revision} des Auftrags`,
+  fromRule: "Aus dem Auftrag",
   video: {
     heading: "Video mit Kommentar",
     make: "Video erstellen",
