@@ -90,7 +90,7 @@ test("from sign-up to hearing a remark", async () => {
   await page.keyboard.press("k");
 
   // The brief that it followed is a press away, and says what came of its rules.
-  await page.getByRole("link", { name: "Followed revision 9 of the brief" }).click();
+  await page.getByRole("link", { name: "Followed revision 10 of the brief" }).click();
   await page.getByText("2 remarks so far").waitFor();
   serious.push(...(await findBriefs(page, brief.id)));
 

@@ -34,10 +34,10 @@ export async function workOutBrief(page: OpenPage): Promise<{ id: number; seriou
   await page.getByText("back to revision 2").waitFor();
   await expect.poll(() => page.getByLabel("Goal").inputValue()).toBe("First serve: the toss");
 
-  await failDraft(page, id);
+  await retryAndTakeDrafts(page, id);
   await answer(page, id);
   await page.getByLabel("Language", { exact: true }).first().selectOption("de");
-  await page.getByText("Entworfen als Fassung").first().waitFor();
+  await page.getByText("liegt deshalb daneben").waitFor();
   await page.getByRole("heading", { name: "Fragen" }).waitFor();
   await page.getByRole("heading", { name: "Verlauf" }).waitFor();
   serious.push(...(await inspect(page, "brief-answered")));
@@ -73,7 +73,8 @@ async function typeInTwoPlaces(page: OpenPage, id: number): Promise<void> {
   expect(after?.current_ir).toMatchObject({ goal: "A higher toss", audience: "her coach" });
 }
 
-async function failDraft(page: OpenPage, id: number): Promise<void> {
+/** A draft that fails is retried; one that came too late for its revision is taken. */
+async function retryAndTakeDrafts(page: OpenPage, id: number): Promise<void> {
   const reason = { error_code: "provider_unavailable", last_error: "It was away." };
   await service()
     .from("session_drafts")
@@ -83,6 +84,16 @@ async function failDraft(page: OpenPage, id: number): Promise<void> {
   await page.getByRole("alert").getByText("The analysis service is away.").waitFor();
   await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
   await page.getByText("Drafted as revision 6.").waitFor();
+
+  const { data } = await service().from("sessions").select().eq("id", id).single();
+  const late = { status: "completed", outcome: "superseded", model: "late", request: "Later" };
+  await service()
+    .from("session_drafts")
+    .insert({ session_id: id, user_id: data?.user_id ?? "", ir: data?.current_ir ?? {}, ...late })
+    .throwOnError();
+  await page.getByText("The brief was changed while this was drafted").waitFor();
+  await page.getByRole("button", { name: "Take this draft" }).click();
+  await page.getByRole("heading", { name: "Revision 7" }).waitFor();
 }
 
 /** A choice, a number, and what is suggested. */

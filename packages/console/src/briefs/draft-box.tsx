@@ -23,30 +23,35 @@ interface Props {
 /** Asks a model for the brief, in a plain sentence, and says how far it is. */
 export function DraftBox({ session, drafts, refresh }: Props) {
   const words = useBriefWords();
-  const { sessions } = useSideline();
+  const { sessions, retryDraft } = useSideline();
   const [latest] = drafts;
   const [request, setRequest] = useState(latest ? "" : session.request);
   const { isBusy, refusal, run } = useCall();
-  const ask = async (sentence: string) => {
+  const ask = async () => {
     const isAsked = await run(async () => {
-      await sessions.saveDraft(session.id, sentence);
+      await sessions.saveDraft(session.id, request);
       refresh();
     });
     if (isAsked) setRequest("");
   };
+  const retry = (draftId: number) =>
+    run(async () => {
+      await retryDraft(draftId);
+      refresh();
+    });
   return (
     <section aria-labelledby="draft" className={`${sheet} space-y-3`}>
       <h2 id="draft" className={partHeading}>
         {words.inYourWords}
       </h2>
       {latest && (
-        <DraftProgress draft={latest} isBusy={isBusy} retry={() => void ask(latest.request)} />
+        <DraftProgress draft={latest} isBusy={isBusy} retry={() => void retry(latest.id)} />
       )}
       <form
         className="flex flex-col gap-2 sm:flex-row sm:items-end"
         onSubmit={(event) => {
           event.preventDefault();
-          void ask(request);
+          void ask();
         }}
       >
         <textarea
