@@ -1,3 +1,4 @@
+import { type DraftedHole, holesFor } from "./draft-holes.ts";
 import { type DraftWords, draftWords } from "./draft-words.ts";
 
 /** The form that the functions ask for; every suggestion is a text. */
@@ -11,62 +12,66 @@ export interface DraftedBrief {
   holes: DraftedHole[];
 }
 
-interface DraftedHole {
-  id: string;
-  type: string;
-  question: string;
-  options: string[] | null;
-  unit: string | null;
-  required: boolean;
-  default: string | null;
-}
+/** The brief as it is, of which the rules and what is skipped stay. */
+type Before = Partial<Pick<DraftedBrief, "audience" | "level" | "rules" | "skip">>;
 
-const mostRules = 16;
+/** A brief may have 20 rules and 16 kB; one rule is added below. */
+const most = { rules: 19, skip: 20, characters: 250, audience: 120, bytes: 11_000 };
 
 /**
  * A brief out of templates: the request is cut at its commas, and each part is sorted by its first
  * words. Nothing is understood and nothing is added, but for a rule on the strongest movement, which
- * the offline analysis can follow, and questions on what the request does not say.
+ * the offline analysis can follow, and questions on what the request does not say. What finds no
+ * place is asked for again, in a question.
  */
-export function draftBrief(request: string): DraftedBrief {
+export function draftBrief(request: string, before: Before = {}): DraftedBrief {
   const words = wordsFor(request);
+  const { audience = null, level = null, rules = [], skip = [] } = before;
   const brief: DraftedBrief = {
-    ...{ goal: "", language: words.language, audience: null, level: levelIn(request, words) },
-    ...{ rules: [], skip: [], holes: [] },
+    ...{ goal: "", language: words.language, audience, level: levelIn(request, words) ?? level },
+    ...{ rules: [...rules], skip: [...skip], holes: [] },
   };
-  for (const part of partsOf(request)) sort(part, brief, words);
-  brief.goal = shortened(brief.rules[0]?.look_for ?? request.trim(), 250);
-  if (!brief.skip.includes("movement")) {
-    brief.rules.push({ id: "strongest_movement", look_for: words.movement, category: "movement" });
+  const left = partsOf(request).filter((part) => !sort(part, brief, words));
+  brief.goal = brief.rules[0]?.look_for ?? shortened(request.trim(), most.characters);
+  const movement = { look_for: words.movement, category: "movement" };
+  if (!brief.skip.includes("movement") && !has(brief, movement.look_for)) {
+    brief.rules.push({ id: freeId("strongest_movement", brief), ...movement });
   }
-  brief.holes = holesFor(brief, words);
+  brief.holes = holesFor(brief, words, left);
   return brief;
 }
 
+/** At commas and the like, but not inside of numbers; what is longer than a rule at a space. */
 function partsOf(request: string): string[] {
   return request
-    .split(/[,;.!?\n]+/)
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
+    .split(/[;!?\n…、。，；！？،؛؟।]+|[,.](?!\d)/)
+    .flatMap((part) => part.trim().match(/\S(?:.{0,248}(?!\S)|.{0,249})/gsu) ?? [])
+    .map((part) => part.trim());
 }
 
-function sort(part: string, brief: DraftedBrief, words: DraftWords): void {
+/** @returns whether it found a place */
+function sort(part: string, brief: DraftedBrief, words: DraftWords): boolean {
   const skipped = words.skip.exec(part)?.groups?.what;
   const audience = words.audience.exec(part)?.groups?.who;
   if (skipped) {
-    const category = snakeCase(words.category[snakeCase(skipped)] ?? skipped);
-    if (!brief.skip.includes(category)) brief.skip.push(category);
-  } else if (audience && brief.audience === null) {
-    brief.audience = shortened(audience, 120);
-  } else if (brief.rules.length < mostRules) {
-    const base = snakeCase(part);
-    const taken = brief.rules.filter(({ id }) => id.startsWith(base)).length;
-    brief.rules.push({
-      id: taken === 0 ? base : `${base.slice(0, 36)}_${taken + 1}`,
-      look_for: shortened(part, 250),
-      category: categoryOf(part, words),
-    });
+    const category = categoryOf(skipped, words) ?? snakeCase(skipped);
+    if (brief.skip.includes(category)) return true;
+    return brief.skip.length < most.skip && brief.skip.push(category) > 0;
   }
+  if (audience && (brief.audience === null || brief.audience === audience)) {
+    brief.audience = shortened(audience, most.audience);
+    return true;
+  }
+  if (has(brief, part)) return true;
+  const bytes = Buffer.byteLength(JSON.stringify(brief.rules) + part);
+  if (brief.rules.length >= most.rules || bytes > most.bytes) return false;
+  const id = freeId(snakeCase(part), brief);
+  brief.rules.push({ id, look_for: part, category: categoryOf(part, words) });
+  return true;
+}
+
+function has({ rules }: DraftedBrief, wanted: string): boolean {
+  return rules.some(({ look_for }) => look_for.toLowerCase() === wanted.toLowerCase());
 }
 
 /** What is said of the recording or of movement can be measured; the rest has no category yet. */
@@ -83,35 +88,18 @@ function levelIn(request: string, words: DraftWords): string | null {
   return words.levels.find(([pattern]) => pattern.test(request))?.[1] ?? null;
 }
 
-function holesFor(brief: DraftedBrief, words: DraftWords): DraftedHole[] {
-  const none = { options: null, unit: null, required: false, default: null };
-  const holes: DraftedHole[] = [];
-  if (brief.level === null) {
-    holes.push({
-      ...{ ...none, id: "level", type: "choice", question: words.askLevel, required: true },
-      ...{ options: words.levelOptions, default: words.levelOptions[0] ?? null },
-    });
-  }
-  if (brief.audience === null) {
-    holes.push({ ...none, id: "audience", type: "text", question: words.askAudience });
-  }
-  holes.push(
-    { ...none, id: "most_remarks", type: "number", question: words.askMost, default: "5" },
-    { ...none, id: "with_drills", type: "boolean", question: words.askDrills, default: "true" },
-  );
-  return holes;
-}
-
+/** By the words that only one language has; the first one where nothing tells. */
 function wordsFor(request: string): DraftWords {
-  const counts = draftWords.map((words) => (request.match(words.telltale) ?? []).length);
-  const most = Math.max(...counts);
-  return draftWords[most === 0 ? 0 : counts.indexOf(most)] ?? english();
+  const [first, ...others] = draftWords;
+  const count = ({ telltale }: DraftWords) => (request.match(telltale) ?? []).length;
+  return others.reduce((best, words) => (count(words) > count(best) ? words : best), first);
 }
 
-function english(): DraftWords {
-  const [first] = draftWords;
-  if (!first) throw new Error("There are no words to draft with.");
-  return first;
+function freeId(wanted: string, { rules }: DraftedBrief): string {
+  const taken = new Set(rules.map(({ id }) => id));
+  let id = wanted;
+  for (let i = 2; taken.has(id); i += 1) id = `${wanted.slice(0, 36)}_${i}`;
+  return id;
 }
 
 function snakeCase(text: string): string {
@@ -125,6 +113,6 @@ function snakeCase(text: string): string {
   return plain === "" ? "rule" : plain;
 }
 
-function shortened(text: string, most: number): string {
-  return [...text].slice(0, most).join("");
+function shortened(text: string, characters: number): string {
+  return [...text].slice(0, characters).join("");
 }

@@ -15,10 +15,12 @@ export interface DraftWords {
   askAudience: string;
   askMost: string;
   askDrills: string;
+  /** So many parts of the request, of which this is the first, found no place. */
+  askLeft(words: { count: string; part: string }): string;
 }
 
 /** The first is taken where nothing tells. */
-export const draftWords: DraftWords[] = [
+export const draftWords: [DraftWords, ...DraftWords[]] = [
   {
     language: "en-US",
     telltale: /\b(the|and|for|skip|look|how|with)\b/giu,
@@ -48,6 +50,8 @@ export const draftWords: DraftWords[] = [
     askAudience: "For whom are the remarks?",
     askMost: "How many remarks at most?",
     askDrills: "Shall remarks come with an exercise?",
+    askLeft: ({ count, part }) =>
+      `There was no room for ${count} more, from “${part}” on. What of it matters most?`,
   },
   {
     language: "de-DE",
@@ -76,5 +80,67 @@ export const draftWords: DraftWords[] = [
     askAudience: "Für wen sind die Bemerkungen?",
     askMost: "Wie viele Bemerkungen höchstens?",
     askDrills: "Soll zu Bemerkungen eine Übung gehören?",
+    askLeft: ({ count, part }) =>
+      `Für ${count} weitere war kein Platz, ab „${part}“. Was davon ist am wichtigsten?`,
+  },
+  {
+    language: "fr-FR",
+    telltale: /(?<!\p{L})(le|les|la|des|du|une?|et|pour|sans|avec|pas|dans)(?!\p{L})/giu,
+    skip: /^(?:et\s+)?(?:sans|ignorez?|pas d[eu']s?|rien sur)\s*(?:les?\s+|la\s+|l')?(?<what>.+)$/iu,
+    audience: /^(?:et\s+)?pour\s+(?<who>(?:une?\s|mon\s|ma\s)?\S.*)$/iu,
+    levels: [
+      [/débutant/iu, "beginner"],
+      [/intermédiaire/iu, "intermediate"],
+      [/avancé/iu, "advanced"],
+      [/professionnel/iu, "professional"],
+    ],
+    levelOptions: ["débutant", "intermédiaire", "avancé"],
+    category: {
+      mouvement: "movement",
+      mouvements: "movement",
+      repos: "stillness",
+      pauses: "stillness",
+      coupes: "cut",
+      caméra: "recording",
+      image: "recording",
+      enregistrement: "recording",
+    },
+    movement: "Les moments où le mouvement est le plus fort",
+    askLevel: "Quel est le niveau de la personne dans la vidéo ?",
+    askAudience: "Pour qui sont les remarques ?",
+    askMost: "Combien de remarques au plus ?",
+    askDrills: "Faut-il un exercice avec les remarques ?",
+    askLeft: ({ count, part }) =>
+      `Pas de place pour ${count} de plus, à partir de « ${part} ». Que faut-il en garder ?`,
+  },
+  {
+    language: "es-ES",
+    telltale: /(?<!\p{L})(el|los|las|del|una?|y|para|sin|con|por)(?!\p{L})/giu,
+    skip: /^(?:y\s+)?(?:sin|omite|ignora|nada de)\s+(?:el\s+|las?\s+|los\s+)?(?<what>.+)$/iu,
+    audience: /^(?:y\s+)?para\s+(?<who>(?:una?\s|mi\s)?\S.*)$/iu,
+    levels: [
+      [/principiante/iu, "beginner"],
+      [/intermedi[oa]/iu, "intermediate"],
+      [/avanzad[oa]/iu, "advanced"],
+      [/profesional/iu, "professional"],
+    ],
+    levelOptions: ["principiante", "intermedio", "avanzado"],
+    category: {
+      movimiento: "movement",
+      movimientos: "movement",
+      reposo: "stillness",
+      pausas: "stillness",
+      cortes: "cut",
+      cámara: "recording",
+      imagen: "recording",
+      grabación: "recording",
+    },
+    movement: "Los momentos de mayor movimiento",
+    askLevel: "¿Qué nivel tiene la persona del vídeo?",
+    askAudience: "¿Para quién son las observaciones?",
+    askMost: "¿Cuántas observaciones como máximo?",
+    askDrills: "¿Debe haber un ejercicio con las observaciones?",
+    askLeft: ({ count, part }) =>
+      `No hubo sitio para ${count} más, desde «${part}». ¿Qué es lo más importante?`,
   },
 ];

@@ -74,7 +74,8 @@ function answerTo(asked: ReadRequest, store: FileStore): { json: unknown; model:
     const { message, drill = null, language, style = null } = task;
     return { json: { ssml: writeSsml({ message, drill, language, style }) }, model: SSML_MODEL };
   }
-  if (task.task === "draft") return { json: draftBrief(task.request), model: DRAFT_MODEL };
+  if (task.task === "draft")
+    return { json: draftBrief(task.request, task.brief), model: DRAFT_MODEL };
   if (asked.fileId === null) throw new ApiError(400, "An analysis needs a video in fileData.");
   const file = store.file(asked.fileId);
   const mimeType = asked.mimeType ?? file.mimeType;

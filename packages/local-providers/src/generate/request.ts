@@ -39,7 +39,20 @@ const analysisTask = z.looseObject({
   language: z.string().default("en-US"),
   brief: followedBrief.nullish(),
 });
-const draftTask = z.looseObject({ task: z.literal("draft"), request: z.string() });
+/** What stays of a brief that is drafted anew. */
+const draftedBefore = z.object({
+  audience: z.string().nullable().default(null),
+  level: z.string().nullable().default(null),
+  rules: z
+    .array(z.object({ id: z.string(), look_for: z.string(), category: z.string().nullable() }))
+    .default([]),
+  skip: z.array(z.string()).default([]),
+});
+const draftTask = z.looseObject({
+  task: z.literal("draft"),
+  request: z.string(),
+  brief: draftedBefore.optional(),
+});
 const ssmlTask = z.looseObject({
   task: z.literal("ssml"),
   message: z.string(),
