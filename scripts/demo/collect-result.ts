@@ -33,6 +33,7 @@ export async function collectFeedback(
       endSeconds: item.endSeconds,
       category: item.category,
       message: item.message,
+      ruleId: item.ruleId,
       ssmlStatus: item.ssml.status,
       audioStatus: item.audio.status,
       audio: await Promise.all(item.audioSegments.map((segment) => download(item.id, segment))),

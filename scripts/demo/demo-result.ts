@@ -1,3 +1,5 @@
+import type { Brief, HoleValue, SessionDraft } from "@sideline/contracts";
+
 /** What `--json` prints after a clip was analysed. */
 export interface DemoResult {
   recordingId: number;
@@ -7,6 +9,8 @@ export interface DemoResult {
   model: string | null;
   durationSeconds: number | null;
   feedback: FeedbackResult[];
+  /** With `--brief`. */
+  session?: DemoSession;
   cost: DemoCost;
   /** With `--render`. */
   video?: VideoFile;
@@ -29,6 +33,8 @@ export interface FeedbackResult {
   endSeconds: number;
   category: string;
   message: string;
+  /** Rule of the brief that it comes from, if any. */
+  ruleId: string | null;
   ssmlStatus: string;
   audioStatus: string;
   audio: AudioFile[];
@@ -39,6 +45,30 @@ export interface AudioFile {
   file: string;
   format: string;
   durationMs: number | null;
+}
+
+/** Where it was worked out what to look for. */
+export interface DemoSession {
+  id: number;
+  /** The one that the analysis followed. */
+  revision: number | null;
+  brief: Brief;
+  draft: Pick<
+    SessionDraft,
+    | "id"
+    | "model"
+    | "promptVersion"
+    | "inputTokens"
+    | "outputTokens"
+    | "costMicros"
+    | "milliseconds"
+    | "validation"
+    | "isRepaired"
+  >;
+  /** How its questions were answered; those without an answer are left open. */
+  answers: { holeId: string; question: string; value: HoleValue | null; method: string }[];
+  /** What the analysis says in all, also of what it could not look for. */
+  summary: string | null;
 }
 
 /** The coached video. */

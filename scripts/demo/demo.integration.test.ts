@@ -103,6 +103,47 @@ describe("the demo", () => {
     expect(run.stderr).toContain("analysis");
   }, 120_000);
 
+  test("with --brief, looks for what was asked for, and says what became of it", async () => {
+    const asked = "first serve, toss height, left arm; skip the footwork; for a twelve-year-old";
+    const { code, result, stderr } = await demo("--brief", asked);
+
+    expect(code, stderr).toBe(0);
+    expect(result.session).toMatchObject({
+      id: expect.any(Number),
+      revision: 5,
+      brief: { audience: "a twelve-year-old", skip: ["footwork"] },
+      draft: {
+        model: "offline-templates-1",
+        costMicros: 0,
+        milliseconds: expect.any(Number),
+        validation: { syntax: true, schema: true, rules: true },
+      },
+      answers: [
+        { holeId: "level", value: "beginner", method: "default" },
+        { holeId: "most_remarks", value: 5, method: "default" },
+        { holeId: "with_drills", value: true, method: "default" },
+      ],
+      summary: expect.stringContaining("“toss height”, “left arm”: this was not looked for"),
+    });
+    const rules = result.feedback.map(({ category, ruleId }) => [category, ruleId]);
+    expect(rules).toContainEqual(["movement", "strongest_movement"]);
+    expect(rules).toContainEqual(["stillness", null]);
+    expect(stderr).toMatch(/beginner \s*\(suggested\s+by\s+the\s+draft\)/);
+    expect(stderr).toContain("toss height (toss_height)");
+    expect(stderr).toMatch(/feedback +rule +audio/);
+  }, 120_000);
+
+  test.each([
+    ["", "The brief is empty: say what to look for."],
+    [" \n ", "The brief is empty: say what to look for."],
+    ["x".repeat(10_240), "The brief has 10240 characters: at most 4000 can be drafted from."],
+  ])("a brief that nobody can draft from is refused at once", async (brief, error) => {
+    const { code, result } = await demo<DemoFailureResult>("--brief", brief);
+
+    expect(code).toBe(1);
+    expect(result).toMatchObject({ recordingId: null, errorCode: "invalid_request", error });
+  });
+
   test("with --render, makes a file to send: the clip, and room for each remark", async () => {
     const { code, result, stderr } = await demo("--render");
 

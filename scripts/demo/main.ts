@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { SidelineError } from "@sideline/client";
 import { serveConsole } from "@sideline/console/serve";
 import { type Stack, startStack } from "@sideline/local-stack";
 import { DemoFailure } from "./demo-result.ts";
@@ -111,5 +112,6 @@ async function play(
 }
 
 function unexpected(error: unknown): DemoFailure {
-  return new DemoFailure("internal_error", error instanceof Error ? error.message : String(error));
+  const code = error instanceof SidelineError ? error.code : "internal_error";
+  return new DemoFailure(code, error instanceof Error ? error.message : String(error));
 }

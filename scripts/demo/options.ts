@@ -9,6 +9,8 @@ export interface DemoOptions {
   voice: string | undefined;
   /** BCP 47 tag of the language to answer and to speak in. */
   language: string | undefined;
+  /** What to look for, in anybody's words; undefined leaves it to the model. */
+  brief: string | undefined;
   /** Also makes the coached video. */
   render: boolean;
   json: boolean;
@@ -32,6 +34,7 @@ Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
   --video FILE   the clip (mp4, mov, webm, 3gp); default: samples/rally.mp4
   --language TAG the language of the feedback, e.g. de-DE; default: en-US
   --voice NAME   who speaks, e.g. Morgan; default: the language's own voice
+  --brief TEXT   what to look for, e.g. "the toss, the left arm; skip the footwork; for a child"
   --render       also make the coached video: one file to send
   --json         print one JSON object as the last line of stdout; all else goes to stderr
   --keep         leave the stack running afterwards, with a page to see and hear it, until Ctrl-C
@@ -54,6 +57,7 @@ export function parseOptions(args: string[], startedIn: string): DemoOptions {
     video: place(values.video, "samples/rally.mp4"),
     voice: values.voice,
     language: languageTag(values.language),
+    brief: values.brief,
     render: values.render ?? false,
     json: values.json ?? false,
     keep: values.keep ?? values.open ?? false,
@@ -81,6 +85,7 @@ function parse(args: string[]) {
         video: { type: "string" },
         voice: { type: "string" },
         language: { type: "string" },
+        brief: { type: "string" },
         render: { type: "boolean" },
         json: { type: "boolean" },
         keep: { type: "boolean" },

@@ -7,6 +7,7 @@ test("without options, the sample clip", () => {
     video: `${projectRoot}/samples/rally.mp4`,
     voice: undefined,
     language: undefined,
+    brief: undefined,
     render: false,
     json: false,
     keep: false,

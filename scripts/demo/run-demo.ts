@@ -1,4 +1,5 @@
 import {
+  type AnalysisWishes,
   changesBetween,
   createSideline,
   type RecordingState,
@@ -17,6 +18,7 @@ import { formatBytes, progressBar } from "./screen/progress-bar.ts";
 import type { Screen } from "./screen/screen.ts";
 import { showChange, showFeedback, showTimeline, showWait } from "./show.ts";
 import { signInDemoUser } from "./sign-in.ts";
+import { checkedRequest, workOutBrief } from "./work-out-brief.ts";
 
 /** Gives up when nothing has changed for so long and nothing is known to wait. */
 const patienceMs = 120_000;
@@ -32,6 +34,7 @@ export async function runDemo(
   boot: () => Promise<Stack>,
 ): Promise<DemoResult> {
   const started = Date.now();
+  const request = options.brief === undefined ? null : checkedRequest(options.brief);
   const clip = await openClip(options.video);
   const stack = await boot();
   const booted = Date.now();
@@ -39,8 +42,13 @@ export async function runDemo(
 
   const sideline = createSideline(await signInDemoUser(stack.apiUrl, stack.publishableKey));
   await chooseVoice(sideline, options.voice);
+  const session = request === null ? null : await workOutBrief(sideline, request, screen);
   const uploadStarted = Date.now();
-  const recordingId = await upload(sideline, clip, options.language, screen);
+  const wishes = {
+    ...(options.language === undefined ? {} : { language: options.language }),
+    ...(session === null ? {} : { sessionId: session.id }),
+  };
+  const recordingId = await upload(sideline, clip, wishes, screen);
   const uploaded = Date.now();
   screen.line(
     `${clip.name}, ${formatBytes(clip.size)}, uploaded in ${seconds(uploaded - uploadStarted)}`,
@@ -58,6 +66,9 @@ export async function runDemo(
     model: last.job.model,
     durationSeconds: last.recording?.durationSeconds ?? null,
     feedback: await collectFeedback(sideline.supabase, last, options.outDirectory),
+    ...(session && {
+      session: { ...session, revision: last.job.sessionRevision, summary: last.job.summary },
+    }),
     cost: await collectCost(stack, recordingId),
     timingsMs: {
       boot: booted - started,
@@ -100,11 +111,10 @@ async function chooseVoice(sideline: Sideline, name: string | undefined): Promis
 async function upload(
   sideline: Sideline,
   clip: Clip,
-  language: string | undefined,
+  wishes: AnalysisWishes,
   screen: Screen,
 ): Promise<number> {
-  const about = { name: clip.name, ...(language === undefined ? {} : { language }) };
-  const { store, whenDone } = sideline.upload(clip.content, about);
+  const { store, whenDone } = sideline.upload(clip.content, { name: clip.name, ...wishes });
   store.subscribe(({ sentBytes }) => {
     const share = clip.size > 0 ? sentBytes / clip.size : 1;
     screen.live(

@@ -9,7 +9,7 @@ import {
 import type { DemoCost, DemoResult, FeedbackResult } from "./demo-result.ts";
 import type { Format, Screen } from "./screen/screen.ts";
 import { drawTable } from "./screen/table.ts";
-import { padTo } from "./screen/text-width.ts";
+import { padTo, wrap } from "./screen/text-width.ts";
 import { drawTimeline } from "./screen/timeline.ts";
 
 /** A change, and the state of the whole recording right after it. */
@@ -118,17 +118,23 @@ export function showTimeline(screen: Screen, durationSeconds: number, feedback: 
 }
 
 /** Time, category, message and sound of every feedback, and what all of it has cost. */
-export function showFeedback(screen: Screen, { feedback, cost }: DemoResult): void {
+export function showFeedback(screen: Screen, { feedback, cost, session }: DemoResult): void {
   const rows = feedback.map((item, index) => [
     String(index + 1),
     span(item),
     item.category.replaceAll("_", " "),
     item.message,
+    ...(session ? [item.ruleId ?? "–"] : []),
     soundOf(item),
   ]);
-  const lines = drawTable(screen.width - 4, ["", "time", "category", "feedback", "audio"], rows, 3);
+  const titles = ["", "time", "category", "feedback", ...(session ? ["rule"] : []), "audio"];
+  const lines = drawTable(screen.width - 4, titles, rows, 3);
   for (const [index, line] of lines.entries()) {
     screen.line(`  ${index < 2 ? screen.paint("dim", line) : line}`);
+  }
+  if (session?.summary) {
+    screen.line();
+    for (const line of wrap(screen.width - 4, session.summary)) screen.line(`  ${line}`);
   }
   screen.line();
   screen.line(`  ${costOf(cost)}`);

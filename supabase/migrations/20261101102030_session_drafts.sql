@@ -104,8 +104,10 @@ begin
     raise exception 'session % not found', new.session_id using errcode = 'PT404';
   end if;
   new.base_revision := v_session.revision;
-  new.request := coalesce(nullif(btrim(new.request), ''), v_session.request);
-  if btrim(new.request) = '' then
+  if new.request !~ '\S' then
+    new.request := v_session.request;
+  end if;
+  if new.request !~ '\S' then
     raise exception 'say what the analysis shall look for' using errcode = 'SL030';
   end if;
   return new;

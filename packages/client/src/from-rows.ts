@@ -46,7 +46,8 @@ export function jobOf(row: Row<"analysis_jobs">, metrics: Row<"analysis_metrics"
     confidence: row.confidence,
     model: row.model,
     note: row.note,
-    brief: row.brief === null ? null : briefSchema.parse(row.brief),
+    // A brief of another version is not shown, and keeps nothing else from being.
+    brief: briefSchema.safeParse(row.brief).data ?? null,
     sessionId: row.session_id,
     sessionRevision: row.session_revision,
     metrics: metrics.map(metricOf).toSorted((a, b) => (a.key < b.key ? -1 : 1)),

@@ -18,7 +18,7 @@ describe("analyseVideo", () => {
       note: null,
       model: "model-1",
       language: null,
-      prompt_version: "analysis-3",
+      prompt_version: "analysis-4",
       duration_seconds: 20,
     });
     expect(held.get("files/a")).toEqual({

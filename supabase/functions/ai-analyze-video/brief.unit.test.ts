@@ -37,8 +37,8 @@ test("a brief is data: what to look for, with the answers and what is suggested"
     ...{ goal: "", audience: "a twelve-year-old", level: null },
     ...{ rules: brief.rules, skip: ["footwork"] },
     answers: [
-      { question: "How high?", answer: 9, unit: "cm" },
-      { question: "Which?", answer: "left", unit: null },
+      { id: "height", question: "How high?", answer: 9, unit: "cm" },
+      { id: "hand", question: "Which?", answer: "left", unit: null },
     ],
   });
   expect(system).not.toContain("the toss");

@@ -2,7 +2,7 @@ import { type AnalysisClaim, analysisReplySchema, type Brief, limits } from "@si
 import { toGeminiSchema } from "../_shared/providers/gemini-schema.ts";
 
 /** Recorded with every analysis; changes whenever the instructions or the data change. */
-export const promptVersion = "analysis-3";
+export const promptVersion = "analysis-4";
 
 /** Instructions only; what came from a user is JSON data in the contents. */
 export const system = `You are a coach who watches one video and remarks on moments in it.
@@ -34,7 +34,9 @@ export function requestText(claim: AnalysisClaim, durationSeconds: number | null
 function asAsked({ goal, audience, level, rules, skip, holes }: Brief) {
   const answers = holes.flatMap((hole) => {
     const answer = hole.answer ?? hole.default;
-    return answer === null ? [] : [{ question: hole.question, answer, unit: hole.unit }];
+    return answer === null
+      ? []
+      : [{ id: hole.id, question: hole.question, answer, unit: hole.unit }];
   });
   return { goal, audience, level, rules, skip, answers };
 }

@@ -67,7 +67,7 @@ export class MemorySessionStore implements SessionStore {
 
   async saveDraft(id: number, request?: string): Promise<SessionDraft> {
     const { session, drafts } = this.#find(id);
-    const asked = request ?? session.request;
+    const asked = request?.trim() ? request : session.request;
     if (asked.trim() === "") throw new SidelineError("invalid_request", "Say what to look for.");
     this.#ids += 1;
     const at = this.#now();

@@ -1,5 +1,5 @@
 import type { FollowedBrief } from "../generate/request.ts";
-import type { Report } from "./remark.ts";
+import type { Remark, Report } from "./remark.ts";
 import type { Wording } from "./wording.ts";
 
 /** The categories of remarks that can be made of a bitstream. */
@@ -9,17 +9,19 @@ const known = new Set<string>(measurable);
 const mostCharacters = 1500;
 
 /**
- * What the brief skips is left out, and a remark names the rule of its category. What a rule asks
- * for and no bitstream shows is not guessed at: the summary says so.
+ * What the brief skips is left out, and a remark names the rule of its category. Of what the local
+ * drafter asks, the number of remarks and their drills are followed. What a rule asks for and no
+ * bitstream shows is not guessed at: the summary says so.
  */
 export function followBrief(report: Report, brief: FollowedBrief, wording: Wording): Report {
   const skip = new Set(brief.skip);
-  const feedback = report.feedback
-    .filter(({ category }) => !skip.has(category))
-    .map((remark) => ({
-      ...remark,
-      rule_id: brief.rules.find(({ category }) => category === remark.category)?.id ?? null,
-    }));
+  const answerTo = (id: string) => brief.answers.find((one) => one.id === id)?.answer;
+  const wanted = report.feedback.filter(({ category }) => !skip.has(category));
+  const feedback = atMost(answerTo("most_remarks"), wanted).map((remark) => ({
+    ...remark,
+    drill: answerTo("with_drills") === false ? null : remark.drill,
+    rule_id: brief.rules.find(({ category }) => category === remark.category)?.id ?? null,
+  }));
   const unseen = brief.rules.filter(({ category }) => !category || !known.has(category));
   const left = report.feedback.filter(({ category }) => skip.has(category));
   const said = [report.summary];
@@ -32,6 +34,17 @@ export function followBrief(report: Report, brief: FollowedBrief, wording: Wordi
     said.push(wording.leftOut({ categories }));
   }
   return { ...report, summary: said.join(" "), feedback };
+}
+
+const weight = { low: 0, medium: 1, high: 2 };
+
+/** Those that matter most, in order of time. */
+function atMost(most: unknown, remarks: Remark[]): Remark[] {
+  if (typeof most !== "number" || most < 0) return remarks;
+  const kept = new Set(
+    remarks.toSorted((a, b) => weight[b.severity] - weight[a.severity]).slice(0, Math.floor(most)),
+  );
+  return remarks.filter((remark) => kept.has(remark));
 }
 
 function shortened(text: string): string {

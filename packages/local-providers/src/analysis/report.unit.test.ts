@@ -60,6 +60,7 @@ describe("a clip with a brief", () => {
       { id: "toss_height", look_for: "How high the toss is", category: "toss" },
     ],
     skip: ["stillness"],
+    answers: [],
   };
 
   it("leaves out what the brief skips, and names the rule of a remark's category", () => {
@@ -85,8 +86,18 @@ describe("a clip with a brief", () => {
     expect(summary).toMatch(/: stillness\.$/);
   });
 
+  it("has as many remarks as were asked for, the weightiest, and drills only where wanted", () => {
+    const answers = [
+      { id: "most_remarks", answer: 1 },
+      { id: "with_drills", answer: false },
+    ];
+    const { feedback } = composeReport(MOVING, "en-US", { ...brief, answers });
+
+    expect(feedback).toMatchObject([{ start_seconds: 6, severity: "high", drill: null }]);
+  });
+
   it("is as without one where it asks for nothing", () => {
-    const { summary } = composeReport(MOVING, "en-US", { rules: [], skip: [] });
+    const { summary } = composeReport(MOVING, "en-US", { rules: [], skip: [], answers: [] });
 
     expect(summary).toBe(composeReport(MOVING, "en-US").summary);
   });

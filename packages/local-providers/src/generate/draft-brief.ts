@@ -74,14 +74,15 @@ function has({ rules }: DraftedBrief, wanted: string): boolean {
   return rules.some(({ look_for }) => look_for.toLowerCase() === wanted.toLowerCase());
 }
 
-/** What is said of the recording or of movement can be measured; the rest has no category yet. */
+/**
+ * Where a rule asks for movement, rest, cuts or the recording, and for nothing else. "Movement of
+ * the left arm" has no category: nobody offline sees an arm.
+ */
 function categoryOf(part: string, words: DraftWords): string | null {
-  const found = part
-    .toLowerCase()
-    .split(/[^\p{L}]+/u)
-    .map((word) => words.category[word])
-    .find((category) => category !== undefined);
-  return found ?? null;
+  const spoken = part.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const telling = spoken.filter((word) => !words.vague.test(word));
+  const categories = new Set(telling.map((word) => words.category[word]));
+  return categories.size === 1 ? ([...categories][0] ?? null) : null;
 }
 
 function levelIn(request: string, words: DraftWords): string | null {

@@ -26,11 +26,13 @@ test("a request is cut into rules, what to skip and for whom", () => {
 });
 
 test("what the request says is not asked for", () => {
-  const brief = draftBrief("Long pauses for a beginner, no camera, the beginner's toss");
+  const brief = draftBrief("The long pauses, no camera, movement of the arm, a beginner's toss");
 
   expect(brief.level).toBe("beginner");
   expect(brief.skip).toEqual(["recording"]);
-  expect(brief.rules[0]).toMatchObject({ category: "stillness" });
+  expect(brief.rules.map(({ category }) => category)).toEqual([
+    ...["stillness", null, null, "movement"],
+  ]);
   expect(brief.holes.map(({ id }) => id)).not.toContain("level");
 });
 

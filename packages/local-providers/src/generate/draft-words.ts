@@ -8,6 +8,8 @@ export interface DraftWords {
   audience: RegExp;
   levels: [RegExp, string][];
   levelOptions: string[];
+  /** Words that say nothing of their own: a rule out of these and one below can be followed. */
+  vague: RegExp;
   /** Words that name what the offline analysis can see. */
   category: Record<string, string>;
   movement: string;
@@ -33,6 +35,8 @@ export const draftWords: [DraftWords, ...DraftWords[]] = [
       [/\bprofessional|\bpro\b/iu, "professional"],
     ],
     levelOptions: ["beginner", "intermediate", "advanced"],
+    vague:
+      /^(the|a|an|and|all|any|most|more|much|strong|strongest|long|short|big|fast|sudden|moments?|times?|with|of|in|when|where|there|is|are|quality|video)$/iu,
     category: {
       movement: "movement",
       moves: "movement",
@@ -64,6 +68,8 @@ export const draftWords: [DraftWords, ...DraftWords[]] = [
       [/\bprofi/iu, "professional"],
     ],
     levelOptions: ["Anfang", "Mitte", "fortgeschritten"],
+    vague:
+      /^(der|die|das|den|ein|eine|und|alle|am|viel|meiste[nr]?|stark|starke|stärkste[nr]?|lange?|kurze?|schnelle?|augenblicke?|momente?|mit|von|in|wo|wann|ist|sind|video)$/iu,
     category: {
       bewegung: "movement",
       bewegungen: "movement",
@@ -95,6 +101,8 @@ export const draftWords: [DraftWords, ...DraftWords[]] = [
       [/professionnel/iu, "professional"],
     ],
     levelOptions: ["débutant", "intermédiaire", "avancé"],
+    vague:
+      /^(le|la|les|l|un|une|et|de|du|des|tous|plus|fort|forts|long|longs|longues|rapides?|moments?|avec|dans|où|quand|est|sont|qualité|vidéo)$/iu,
     category: {
       mouvement: "movement",
       mouvements: "movement",
@@ -125,6 +133,8 @@ export const draftWords: [DraftWords, ...DraftWords[]] = [
       [/profesional/iu, "professional"],
     ],
     levelOptions: ["principiante", "intermedio", "avanzado"],
+    vague:
+      /^(el|la|los|las|un|una|y|de|del|todos|más|fuerte|fuertes|largo|largas?|rápidos?|momentos?|con|en|donde|cuando|es|son|calidad|vídeo)$/iu,
     category: {
       movimiento: "movement",
       movimientos: "movement",

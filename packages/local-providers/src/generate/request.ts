@@ -31,6 +31,7 @@ const followedBrief = z.looseObject({
     .array(z.looseObject({ id: z.string(), look_for: z.string(), category: z.string().nullish() }))
     .default([]),
   skip: z.array(z.string()).default([]),
+  answers: z.array(z.looseObject({ id: z.string(), answer: z.unknown() })).default([]),
 });
 export type FollowedBrief = z.infer<typeof followedBrief>;
 
