@@ -48,6 +48,19 @@ as $$
   )
 $$;
 
+-- Whether an address is the one that Auth has confirmed for an account, now.
+create function pipeline.is_own_address(user_id uuid, address text)
+returns boolean
+-- Definer: as above.
+language sql stable security definer set search_path = ''
+as $$
+  select exists (
+    select from auth.users as u
+    where u.id = is_own_address.user_id and lower(u.email) = lower(is_own_address.address)
+      and u.email_confirmed_at is not null
+  )
+$$;
+
 -- Before-write trigger. Users are mailed at the address that Auth has confirmed, so that nobody has
 -- strangers mailed; operators may name any.
 create function pipeline.check_contact()
@@ -62,11 +75,8 @@ begin
     raise exception 'only operators hear of alerts' using errcode = 'PT403';
   elsif new.contact_type in ('sms', 'slack') then
     raise exception 'a contact is an email address or a webhook' using errcode = 'PT422';
-  elsif new.contact_type = 'email' and not exists (
-    select from auth.users as u
-    where u.id = new.user_id and lower(u.email) = lower(new.address)
-      and u.email_confirmed_at is not null
-  ) then
+  elsif new.contact_type = 'email'
+    and not pipeline.is_own_address(new.user_id, new.address) then
     raise exception 'mail goes to the account''s own confirmed address' using errcode = 'PT422';
   end if;
   perform pg_advisory_xact_lock(hashtextextended('pipeline.contacts ' || new.user_id, 0));
@@ -105,5 +115,6 @@ grant insert (contact_type, address, topics, enabled) on table public.contacts t
 grant update (topics, enabled) on table public.contacts to authenticated;
 grant select on table public.contacts to service_role;
 
-revoke all on function pipeline.is_operators(uuid), pipeline.check_contact()
+revoke all on function
+  pipeline.is_operators(uuid), pipeline.is_own_address(uuid, text), pipeline.check_contact()
 from public, anon, authenticated;

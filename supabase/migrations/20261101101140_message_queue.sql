@@ -59,8 +59,8 @@ using brin (created_at) with (pages_per_range = 16);
 insert into pipeline.retention (schema_name, table_name, column_name, keep_for) values
   ('public', 'message_queue', 'created_at', '30 days');
 
--- To everybody who wants to hear of it, or to one user alone; of alerts to operators, as of now.
--- Answers with how many messages were added.
+-- To everybody who wants to hear of it, or to one user alone: of alerts to who is an operator now,
+-- and users by mail at the address that is theirs now. Answers with how many messages were added.
 create function pipeline.post_message(
   topic text, message_key text, priority text, subject text, body text, payload jsonb,
   user_id uuid default null
@@ -80,7 +80,11 @@ begin
     select n.* from public.contacts as n
     where n.enabled and post_message.topic = any (n.topics)
       and (post_message.user_id is null or n.user_id = post_message.user_id)
-      and (post_message.topic <> 'alerts' or pipeline.is_operators(n.user_id))
+      and (
+        pipeline.is_operators(n.user_id) or post_message.topic <> 'alerts' and (
+          n.contact_type <> 'email' or pipeline.is_own_address(n.user_id, n.address)
+        )
+      )
       and not exists (
         select from public.message_queue as m
         where m.contact_id = n.id and m.message_key = left(post_message.message_key, 300)
@@ -95,6 +99,24 @@ begin
 end
 $$;
 
+-- Who wants to hear no more is not sent what still waits.
+create function pipeline.forget_unwanted()
+returns trigger
+-- Definer: owners change their contacts, and may not touch messages.
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.message_queue as m
+  where m.contact_id = new.id and m.status <> 'completed'
+    and not (new.enabled and m.topic = any (new.topics));
+  return null;
+end
+$$;
+
+create trigger contacts_200_forget_unwanted
+after update of topics, enabled on public.contacts
+for each row execute function pipeline.forget_unwanted();
+
 alter table public.message_queue enable row level security;
 
 create policy "owners read what they were told" on public.message_queue
@@ -108,5 +130,6 @@ grant select on table public.message_queue to authenticated;
 grant select, update on table public.message_queue to service_role;
 
 revoke all on function
-  pipeline.post_message(text, text, text, text, text, jsonb, uuid)
+  pipeline.post_message(text, text, text, text, text, jsonb, uuid),
+  pipeline.forget_unwanted()
 from public, anon, authenticated;

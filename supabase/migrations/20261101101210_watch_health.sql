@@ -1,50 +1,87 @@
 -- What cron does for operators and their users: samples, alerts, and the word to owners that their
 -- feedback can be heard.
 
--- To owners who want to know: analyses whose last sound was made in the last five minutes. It looks
--- at the newest 5,000 attempts; what it said once it does not say again.
+-- Analyses of which the last remark was spoken, or failed, in the last hour, and of which a contact
+-- is still to be told. It looks at the newest 5,000 attempts, so its cost does not depend on what
+-- there is; the hour bridges a scheduler that was away.
+create function pipeline.feedback_to_announce()
+returns table (
+  analysis_job_id bigint, user_id uuid, video_recording_id bigint, filename text, language text,
+  remarks bigint
+)
+language sql stable security invoker set search_path = ''
+as $$
+  select j.id, j.user_id, v.id, v.filename, v.language, c.remarks
+  from (
+    select distinct f.analysis_job_id
+    from (
+      select p.subject_id, p.ended_at from public.processing_timeline as p
+      where p.ended_at > pipeline.now() - interval '1 hour' and p.step is null
+        and p.stage in ('ssml', 'audio')
+        and (p.outcome = 'failed' or p.outcome = 'completed' and p.stage = 'audio')
+      order by p.ended_at desc
+      limit 5000
+    ) as p
+    join public.analysis_feedback as f on f.id = p.subject_id
+    where exists (
+      select from public.contacts as c
+      where c.user_id = f.user_id and c.enabled and 'feedback_ready' = any (c.topics)
+        and c.created_at <= p.ended_at and not exists (
+          select from public.message_queue as m
+          where m.contact_id = c.id and m.message_key = 'feedback_ready ' || f.analysis_job_id
+        )
+    )
+  ) as d
+  join public.analysis_jobs as j on j.id = d.analysis_job_id
+  join public.video_recordings as v on v.id = j.video_recording_id
+  cross join lateral (
+    select bool_or(
+        f.ssml_status <> 'failed' and f.audio_status in ('queued', 'processing')
+          and btrim(f.message) <> ''
+      ) as is_under_way,
+      count(*) filter (
+        where f.audio_status = 'completed' and f.audio_error_code is null
+          and f.ssml_error_code is null
+      ) as remarks
+    from public.analysis_feedback as f where f.analysis_job_id = j.id
+  ) as c
+  where not c.is_under_way and c.remarks > 0
+  limit 1000
+$$;
+
+-- To owners who want to know, in the language of the feedback, German or else English. What was
+-- said once of a recording is not said again.
 create function pipeline.announce_feedback()
 returns int
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   v_count int := 0;
-  v_job record;
+  v record;
 begin
-  for v_job in
-    select j.id, j.user_id, v.id as recording_id, v.filename, count(*) as remarks
-    from (
-      select distinct f.analysis_job_id
-      from (
-        select p.subject_id from public.processing_timeline as p
-        where p.ended_at > pipeline.now() - interval '5 minutes' and p.stage = 'audio'
-          and p.outcome = 'completed'
-        order by p.ended_at desc
-        limit 5000
-      ) as p
-      join public.analysis_feedback as f on f.id = p.subject_id
-      where exists (
-        select from public.contacts as c
-        where c.user_id = f.user_id and c.enabled and 'feedback_ready' = any (c.topics)
-      )
-    ) as d
-    join public.analysis_jobs as j on j.id = d.analysis_job_id
-    join public.video_recordings as v on v.id = j.video_recording_id
-    join public.analysis_feedback as f on f.analysis_job_id = j.id
-    group by j.id, j.user_id, v.id, v.filename
-    having bool_and(f.audio_status in ('completed', 'failed'))
-    limit 1000
+  for v in
+    select f.*, f.language ~ '^de(-|$)' as is_german from pipeline.feedback_to_announce() as f
   loop
     v_count := v_count + pipeline.post_message(
-      'feedback_ready', 'feedback_ready ' || v_job.id, 'normal',
-      format('Your feedback on %s is ready', left(v_job.filename, 100)),
-      format(E'%s remarks on your video %s can be heard.\n', v_job.remarks, v_job.filename),
-      jsonb_build_object(
-        'event', 'feedback.ready', 'analysis_job_id', v_job.id,
-        'video_recording_id', v_job.recording_id,
-        'remarks', v_job.remarks
+      'feedback_ready', 'feedback_ready ' || v.analysis_job_id, 'normal',
+      format(
+        case when v.is_german then 'Dein Feedback zu %s ist da'
+        else 'Your feedback on %s is ready' end, left(v.filename, 100)
       ),
-      v_job.user_id
+      format(
+        case
+          when v.is_german and v.remarks = 1
+          then E'Eine Bemerkung zu deinem Video %2$s ist zu hören.\n'
+          when v.is_german then E'%1$s Bemerkungen zu deinem Video %2$s sind zu hören.\n'
+          when v.remarks = 1 then E'One remark on your video %2$s can be heard.\n'
+          else E'%1$s remarks on your video %2$s can be heard.\n'
+        end, v.remarks, v.filename
+      ),
+      jsonb_build_object(
+        'event', 'feedback.ready', 'analysis_job_id', v.analysis_job_id,
+        'video_recording_id', v.video_recording_id, 'remarks', v.remarks
+      ),
+      v.user_id
     );
   end loop;
   return v_count;
@@ -104,6 +141,7 @@ end
 $$;
 
 revoke all on function
+  pipeline.feedback_to_announce(),
   pipeline.announce_feedback(),
   pipeline.watch_health(),
   pipeline.watch_scheduler(),

@@ -19,3 +19,4 @@ drop function pipeline.schedule_watch();
 drop function pipeline.watch_scheduler();
 drop function pipeline.watch_health();
 drop function pipeline.announce_feedback();
+drop function pipeline.feedback_to_announce();

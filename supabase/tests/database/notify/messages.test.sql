@@ -1,6 +1,6 @@
 -- Contacts and messages: who may name which address, and in what order is told.
 begin;
-select plan(14);
+select plan(18);
 
 delete from public.contacts;
 insert into auth.users (id, email, email_confirmed_at, raw_app_meta_data) values
@@ -78,6 +78,30 @@ select is(
     select sum(pipeline.post_message('alerts', 'd' || i, 'normal', 'Many', 'Text', '{}'))
     from generate_series(1, 100) as i
   ), 58::bigint, 'a contact is sent 60 an hour'
+);
+
+select is(
+  pipeline.post_message(
+    'feedback_ready', 'e', 'normal', 'Fifth', 'Text', '{}', 'a0000000-0000-4000-8000-000000000001'
+  ), 5, 'a user is told at each contact'
+);
+select pg_temp.act_as('owner');
+update public.contacts set enabled = false where address = 'https://example.com/1';
+update public.contacts set topics = '{}' where address = 'https://example.com/2';
+delete from public.contacts where address = 'https://example.com/3';
+reset role;
+select set_eq(
+  $$ select c.address from public.message_queue as m
+     join public.contacts as c on c.id = m.contact_id where m.message_key = 'e' $$,
+  array['owner@example.com', 'https://example.com/4'],
+  'who wants to hear no more is not sent what still waits'
+);
+select is_empty('select * from pipeline.violations', 'and no task is left of it');
+update auth.users set email = 'new@example.com' where email = 'owner@example.com';
+select is(
+  pipeline.post_message(
+    'feedback_ready', 'f', 'normal', 'Sixth', 'Text', '{}', 'a0000000-0000-4000-8000-000000000001'
+  ), 1, 'no mail goes to an address that is theirs no more'
 );
 
 select pg_temp.act_as('stranger');
