@@ -67,7 +67,7 @@ begin
   left join pipeline.user_quotas as o on o.user_id = a.id and o.stage = s.stage
   left join pipeline.usage as u on u.user_id = a.id and u.stage = s.stage
     and u.day = (pipeline.now() at time zone 'UTC')::date
-  where s.daily_attempts_per_user is not null and a.id in (
+  where s.is_claimed and a.id in (
     select c.id from auth.users as c
     where c.email = lower(btrim(id_or_email)) and not c.is_sso_user
     union all

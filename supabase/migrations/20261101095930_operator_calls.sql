@@ -176,10 +176,10 @@ begin
     raise exception 'there is no such user' using errcode = 'PT404';
   elsif not exists (
     select from pipeline.stages as s
-    where s.stage = operator_set_quota.stage and s.daily_attempts_per_user is not null
+    where s.stage = operator_set_quota.stage and s.is_claimed
   ) then
-    raise exception 'stage % counts no attempts', operator_set_quota.stage using errcode = 'SL002',
-      hint = 'Set its daily_attempts_per_user in pipeline.stages first.';
+    raise exception 'there is no stage % that workers claim', operator_set_quota.stage
+    using errcode = 'SL002';
   end if;
   if operator_set_quota.daily_attempts is null then
     update pipeline.user_quotas as q set daily_attempts = null
@@ -212,7 +212,7 @@ comment on function public.operator_retry_all(text, text, timestamptz, int) is
   'Errors: PT403 no operator, SL003 at_most is not 1 to 500.';
 comment on function public.operator_set_quota(uuid, text, int) is
   'For operators: a user''s own daily attempts of a stage; null: the stage''s again. '
-  'Errors: PT403 no operator, PT404 no such user, SL002 the stage counts none, SL003 negative.';
+  'Errors: PT403 no operator, PT404 no such user, SL002 no such stage, SL003 negative.';
 
 revoke all on function
   pipeline.set_stage_enabled(text, boolean),

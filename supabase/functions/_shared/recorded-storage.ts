@@ -8,7 +8,7 @@ import type { Storage } from "./storage.ts";
 /** A row of `storage_operations`. */
 interface Operation {
   user_id: string;
-  operation: "upload" | "download" | "access";
+  operation: "upload" | "download" | "delete" | "access";
   bucket: string;
   path: string;
   outcome: "done" | "not_found" | "refused" | "unavailable";
@@ -29,7 +29,7 @@ export interface RecorderOptions {
 interface Told<T> {
   operation: Operation["operation"];
   bucket: string;
-  path: string;
+  paths: string[];
   /** What it answered; `bytes` where some moved. */
   found(answer: T): { isThere: boolean; bytes: number | null };
 }
@@ -46,24 +46,26 @@ export function recordedStorage(storage: Storage, options: RecorderOptions): Sto
       log.warn("storage_operations.lost", { counts: { lost: count }, ...describeError(error) }),
     background,
     waitMs: 1000,
-    most: 500,
+    most: 1000,
   });
 
   const recorded = async <T>(work: Promise<T>, told: Told<T>): Promise<T> => {
     const started = now();
     const note = (outcome: Operation["outcome"], bytes: number | null): void => {
-      const userId = ownerOf(told.path);
-      if (userId === null) return;
-      tell({
-        user_id: userId,
-        operation: told.operation,
-        bucket: told.bucket,
-        path: told.path,
-        outcome,
-        bytes,
-        milliseconds: Math.round(now() - started),
-        function_name: functionName,
-      });
+      for (const path of told.paths) {
+        const userId = ownerOf(path);
+        if (userId === null) continue;
+        tell({
+          user_id: userId,
+          operation: told.operation,
+          bucket: told.bucket,
+          path,
+          outcome,
+          bytes,
+          milliseconds: Math.round(now() - started),
+          function_name: functionName,
+        });
+      }
     };
     try {
       const answer = await work;
@@ -83,31 +85,38 @@ export function recordedStorage(storage: Storage, options: RecorderOptions): Sto
       recorded(storage.read(place, signal), {
         operation: "download",
         bucket: place.bucket,
-        path: place.path,
+        paths: [place.path],
         found: (piece) => ({ isThere: piece !== null, bytes: piece?.bytes.length ?? null }),
       }),
     exists: (bucket, path) =>
       recorded(storage.exists(bucket, path), {
         operation: "access",
         bucket,
-        path,
+        paths: [path],
         found: (isThere) => ({ isThere, bytes: null }),
       }),
     open: (place, signal) =>
       recorded(storage.open(place, signal), {
         operation: "download",
         bucket: place.bucket,
-        path: place.path,
+        paths: [place.path],
         found: (answer) => ({
           isThere: answer !== null,
           bytes: Number(answer?.headers.get("content-length")) || null,
         }),
       }),
+    remove: (bucket, paths, signal) =>
+      recorded(storage.remove(bucket, paths, signal), {
+        operation: "delete",
+        bucket,
+        paths,
+        found: () => ({ isThere: true, bytes: null }),
+      }),
     put: (object) =>
       recorded(storage.put(object), {
         operation: "upload",
         bucket: object.bucket,
-        path: object.path,
+        paths: [object.path],
         found: () => ({ isThere: true, bytes: lengthOf(object.bytes) }),
       }),
   };

@@ -26,6 +26,9 @@ export interface EraserOptions {
 /** Claims of one run: a hosted call has two seconds of CPU, and a claim and its result cost 10 ms. */
 const claimsOfARun = 40;
 
+/** Milliseconds for one removal. */
+const longest = 60_000;
+
 /** What stage `erase` calls the provider's copies of videos. */
 const providersBucket = "gemini-files";
 
@@ -38,10 +41,10 @@ export function createEraser(options: EraserOptions): Worker {
   const { queue, storage, files, log, now, shutdown, more, budgetMs } = options;
   let running = false;
 
-  async function erase(bucket: string, items: EraseClaim[]): Promise<void> {
+  async function erase(bucket: string, items: EraseClaim[], signal: AbortSignal): Promise<void> {
     const paths = items.map(({ path }) => path);
-    if (bucket !== providersBucket) return await storage.remove(bucket, paths, shutdown);
-    for (const name of paths) await files.erase({ name: fileNameSchema.parse(name) }, shutdown);
+    if (bucket !== providersBucket) return await storage.remove(bucket, paths, signal);
+    for (const name of paths) await files.erase({ name: fileNameSchema.parse(name) }, signal);
   }
 
   async function putBack(item: EraseClaim, cause: unknown): Promise<Outcome> {
@@ -59,9 +62,16 @@ export function createEraser(options: EraserOptions): Worker {
   }
 
   async function work(bucket: string, items: EraseClaim[], counts: Counts): Promise<void> {
+    // Once its lease is over a row may name the object again: a removal must not come after that.
+    const left = Math.min(...items.map((item) => Date.parse(item.lease_expires_at))) - Date.now();
+    if (left <= 0) {
+      counts.stale += items.length;
+      return;
+    }
     try {
       shutdown.throwIfAborted();
-      await erase(bucket, items);
+      const leased = AbortSignal.timeout(Math.min(left, longest));
+      await erase(bucket, items, AbortSignal.any([shutdown, leased]));
       const done = await queue.complete(items);
       counts.completed += done.size;
       counts.stale += items.length - done.size;

@@ -17,7 +17,10 @@ const claim = (id: number, bucket: string, path: string): EraseClaim => ({
 });
 
 /** A queue of these objects, given out two at a time, and what became of each. */
-function world(objects: EraseClaim[], remove: (paths: string[]) => void) {
+function world(
+  objects: EraseClaim[],
+  remove: (paths: string[], signal: AbortSignal) => void | Promise<void>,
+) {
   const became: Record<string, string> = {};
   const stored = new Set(objects.map(({ path }) => path));
   const waiting = [...objects];
@@ -43,8 +46,8 @@ function world(objects: EraseClaim[], remove: (paths: string[]) => void) {
   const eraser = createEraser({
     queue,
     storage: {
-      async remove(_bucket, paths) {
-        remove(paths);
+      async remove(_bucket, paths, signal) {
+        await remove(paths, signal);
         for (const path of paths) stored.delete(path);
       },
     },
@@ -105,6 +108,25 @@ test("told to stop, it gives back what it has not erased", async () => {
 
   expect(await eraser.run()).toMatchObject({ claimed: 2, released: 2 });
   expect(became).toEqual({ "a/1": "released", "a/2": "released" });
+});
+
+test("a removal ends with its lease, for the object may have a name again", async () => {
+  const lease_expires_at = new Date(Date.now() + 100).toISOString();
+  const objects = [claim(1, "raw", "a/1"), claim(2, "raw", "a/2")];
+  let calls = 0;
+  const { eraser, stored } = world(
+    objects.map((object) => ({ ...object, lease_expires_at })),
+    async (_paths, signal) => {
+      calls += 1;
+      await new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+    },
+  );
+
+  expect(await eraser.run()).toMatchObject({ claimed: 2, completed: 0, stale: 2 });
+  expect(calls).toBe(1);
+  expect(stored.size).toBe(2);
 });
 
 test("a run takes a bounded part, and wakes the next", async () => {

@@ -4,7 +4,6 @@ import type { Services } from "../_shared/http/serve.ts";
 import { workOnly } from "../_shared/http/work-call.ts";
 import { createGeminiFiles } from "../_shared/providers/gemini-files.ts";
 import { sleep } from "../_shared/sleep.ts";
-import { createStorage } from "../_shared/storage.ts";
 import { runLimits } from "../_shared/worker/run-limits.ts";
 import { createEraser } from "./eraser.ts";
 import { erasureQueue } from "./erasure-queue.ts";
@@ -15,12 +14,13 @@ export function build({
   runtime,
   log,
   database,
+  storage,
   wake,
 }: Services): (call: Call) => Promise<Response> {
   const { fetch, shutdown } = runtime;
   const worker = createEraser({
     queue: erasureQueue(database),
-    storage: createStorage({ ...env.supabase, fetch }),
+    storage,
     files: createGeminiFiles({ ...env.gemini, fetch, sleep }),
     log,
     now: () => performance.now(),

@@ -110,11 +110,16 @@ test("a year of one user goes, past every death of the worker, and nothing of an
   expect(await objectsOf(leaver)).toEqual(shared);
 
   // The last row that names what both had.
+  const ownObjects = await objectsOf(stayer);
   await stayer.client.from("video_recordings").delete().gt("id", 0).throwOnError();
   await expect.poll(() => drain(), { timeout: 20_000 }).toBe(0);
   expect(await objectsOf(leaver)).toEqual([]);
   expect(await objectsOf(stayer)).toEqual([]);
   expect(await filesOnDisk()).toBe(0);
+  const told = () => sql<{ path: string }[]>`
+    select distinct path from public.storage_operations
+    where user_id = ${stayer.userId} and operation = 'delete' and outcome = 'done' order by path`;
+  await expect.poll(async () => (await told()).map(({ path }) => path)).toEqual(ownObjects);
 
   // What is remembered of it goes after a day.
   await sql.begin(async (tx) => {

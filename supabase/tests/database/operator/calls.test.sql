@@ -1,6 +1,6 @@
 -- What an operator does, each time with their name in the log.
 begin;
-select plan(28);
+select plan(30);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
@@ -146,8 +146,17 @@ select throws_ok(
   'a quota is somebody''s'
 );
 select throws_ok(
-  $$ select public.operator_set_quota(md5('owner')::uuid, 'audio', 1) $$, 'SL002', null,
-  'and of a stage that counts'
+  $$ select public.operator_set_quota(md5('owner')::uuid, 'upload', 1) $$, 'SL002',
+  'there is no stage upload that workers claim', 'and of a stage that claims'
+);
+select lives_ok(
+  $$ select public.operator_set_quota(md5('owner')::uuid, 'ssml', 3) $$,
+  'though the stage has none for all'
+);
+select results_eq(
+  $$ select u.used, u.quota, u.is_own from public.operator_user(md5('owner')::uuid::text) as u
+     where u.stage in ('ssml', 'audio') order by u.stage $$,
+  'values (0, null, false), (0, 3, true)', 'and is told with the others'
 );
 
 -- Violations are looked for once a minute.
