@@ -1589,6 +1589,17 @@ export type Database = {
           stage: string;
         }[];
       };
+      feedback_to_announce: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          analysis_job_id: number;
+          filename: string;
+          language: string;
+          remarks: number;
+          user_id: string;
+          video_recording_id: number;
+        }[];
+      };
       final_outcome: {
         Args: {
           attempt: Database["public"]["Tables"]["processing_timeline"]["Row"];
@@ -1678,6 +1689,10 @@ export type Database = {
         Returns: boolean;
       };
       is_operators: { Args: { user_id: string }; Returns: boolean };
+      is_own_address: {
+        Args: { address: string; user_id: string };
+        Returns: boolean;
+      };
       items: {
         Args: Record<PropertyKey, never>;
         Returns: {
