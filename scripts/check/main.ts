@@ -2,11 +2,8 @@
  * `npm run check`: everything that can be said of the code without running the product. Runs all
  * steps, whatever fails, and says at the end how each went.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs, styleText } from "node:util";
-import { type Stack, startStack } from "@sideline/local-stack";
+import { type Stack, startTemporaryStack } from "@sideline/local-stack";
 import type { Step, StepContext } from "./step.ts";
 import { formatAndLint, functionTypes, types } from "./steps/code.ts";
 import { consoleSize } from "./steps/console-size.ts";
@@ -93,23 +90,17 @@ async function runSteps(chosen: Step[], context: StepContext): Promise<number> {
   return failures > 0 ? 1 : 0;
 }
 
-/** A stack in a folder that is gone afterwards; nothing is started unless somebody asks. */
+/** Nothing is started unless somebody asks. */
 function disposableStack(): { stack(): Promise<Stack>; close(): Promise<void> } {
   let starting: Promise<Stack> | undefined;
-  const directories: string[] = [];
   return {
     stack() {
-      starting ??= (async () => {
-        const dir = await mkdtemp(join(tmpdir(), "sideline-check-"));
-        directories.push(dir);
-        return startStack({ dir, port: 0, dbPort: 0, cron: false, durable: false });
-      })();
+      starting ??= startTemporaryStack({ cron: false });
       return starting;
     },
     async close() {
       const stack = await starting?.catch(() => null);
       await stack?.stop();
-      for (const dir of directories) await rm(dir, { recursive: true, force: true });
     },
   };
 }

@@ -2,10 +2,7 @@
  * The operator's page beside a pipeline that has work: real workers, hundreds of remarks, and some
  * that fail. On a stack of its own, since stages are paused.
  */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Stack, startStack } from "@sideline/local-stack";
+import { startTemporaryStack, type TemporaryStack } from "@sideline/local-stack";
 import { createServiceClient } from "@sideline/proving-ground/testing";
 import type { Page } from "playwright-core";
 import postgres from "postgres";
@@ -13,16 +10,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
 import { inspect, type OpenPage, openPage } from "./test/open-page.ts";
 
-let dir: string;
-let stack: Stack;
+let stack: TemporaryStack;
 let place: OpenConsole;
 let sql: postgres.Sql;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), "sideline-operator-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
-  stack = await startStack({ dir, port: 0, dbPort: 0, durable: false, providers: "local" });
+  stack = await startTemporaryStack({ providers: "local" });
   sql = postgres(stack.adminDbUrl, { max: 1, onnotice: () => {} });
   place = await openConsole(stack);
 }, 180_000);
@@ -30,7 +23,6 @@ afterAll(async () => {
   await place?.close();
   await sql?.end();
   await stack?.stop();
-  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** An analysed recording whose remarks are queued for a voice that speaks their language, or does not. */

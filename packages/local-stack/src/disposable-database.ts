@@ -1,8 +1,7 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
 import { openDatabase, openFolder } from "./database.ts";
 import { loadKeys } from "./keys.ts";
+import { temporaryFolder } from "./temporary-stack.ts";
 import { undoList } from "./undo-list.ts";
 
 /** A migrated database of its own server, in a temporary folder, gone when closed. */
@@ -26,10 +25,8 @@ export async function startDisposableDatabase(
 ): Promise<DisposableDatabase> {
   const undo = undoList();
   try {
-    const directory = await mkdtemp(path.join(tmpdir(), "sideline-database-"));
+    const directory = await temporaryFolder();
     undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
-    // Postgres runs under another account where this runs as root, and has to get in.
-    await chmod(directory, 0o711);
     await openFolder(directory, false, undo);
     const { dbUrl, adminDbUrl } = await openDatabase({
       directory,

@@ -7,3 +7,8 @@ export { defaultStackDirectory, projectDirectory } from "./project.ts";
 export { openSql, type Queries, type Sql } from "./sql/sql.ts";
 export { type Stack, type StackOptions, startStack } from "./stack.ts";
 export { StackError, type StackErrorCode } from "./stack-error.ts";
+export {
+  startTemporaryStack,
+  type TemporaryStack,
+  temporaryFolder,
+} from "./temporary-stack.ts";

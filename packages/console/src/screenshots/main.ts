@@ -2,10 +2,9 @@
  * `npm run screenshots`: makes the pictures of docs/images from a real run, on a stack of its own:
  * a person uploads clips, hears a remark, and looks at how the machine is doing.
  */
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { projectDirectory, type Stack, startStack } from "@sideline/local-stack";
+import { projectDirectory, type Stack, startTemporaryStack } from "@sideline/local-stack";
 import { createServiceClient } from "@sideline/proving-ground/testing";
 import type { Page } from "playwright-core";
 import { openConsole, signUp } from "../test/open-console.ts";
@@ -17,24 +16,17 @@ const desktop = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 const email = "ann@example.com";
 
-const dir = await mkdtemp(join(tmpdir(), "sideline-screenshots-"));
+await mkdir(images, { recursive: true });
+const stack = await startTemporaryStack({ providers: "local" });
+const place = await openConsole(stack);
 try {
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
-  await mkdir(images, { recursive: true });
-  const stack = await startStack({ dir, port: 0, dbPort: 0, durable: false, providers: "local" });
-  const place = await openConsole(stack);
-  try {
-    const page = await openPage(place.browser, place.url);
-    await page.emulateMedia({ reducedMotion: "reduce" });
-    await showProduct(page);
-    await showOperations(page, stack, place.url);
-  } finally {
-    await place.close();
-    await stack.stop();
-  }
+  const page = await openPage(place.browser, place.url);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await showProduct(page);
+  await showOperations(page, stack, place.url);
 } finally {
-  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+  await place.close();
+  await stack.stop();
 }
 // The Realtime client keeps a timer for ten seconds after it has disconnected.
 process.exit();
@@ -43,7 +35,7 @@ async function showProduct(page: Page): Promise<void> {
   await signUp(page, email);
   await upload(page, clip);
   await page.getByRole("link", { name: "All recordings" }).click();
-  const unreadable = join(dir, "holiday.mp4");
+  const unreadable = join(stack.dir, "holiday.mp4");
   await writeFile(unreadable, "This is no video.\n".repeat(500));
   await page.getByLabel("Choose a video").setInputFiles(unreadable);
   await page.getByText("Failed", { exact: true }).first().waitFor({ timeout: 60_000 });

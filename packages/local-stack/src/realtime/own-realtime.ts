@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { startStack } from "../stack.ts";
+import { startTemporaryStack } from "../temporary-stack.ts";
 import { undoList } from "../undo-list.ts";
 import { openTestRealtime, type TestRealtime } from "./test-realtime.ts";
 
@@ -16,13 +13,7 @@ export interface OwnRealtime {
 export async function startOwnRealtime(): Promise<OwnRealtime> {
   const undo = undoList();
   try {
-    const directory = await mkdtemp(path.join(tmpdir(), "sideline-realtime-"));
-    undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
-    const stack = await startStack({
-      dir: directory,
-      port: 0,
-      dbPort: 0,
-      durable: false,
+    const stack = await startTemporaryStack({
       cron: false,
       prewarm: false,
       providers: "environment",
@@ -30,7 +21,7 @@ export async function startOwnRealtime(): Promise<OwnRealtime> {
     undo.add(() => stack.stop());
     const place = openTestRealtime(stack);
     undo.add(async () => place[Symbol.asyncDispose]());
-    return { place, directory, close: () => undo.run() };
+    return { place, directory: stack.dir, close: () => undo.run() };
   } catch (error) {
     await undo.run().catch(() => {});
     throw error;

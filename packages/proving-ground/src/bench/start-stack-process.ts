@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { temporaryFolder } from "@sideline/local-stack";
 import { z } from "zod";
 
 const placeSchema = z.object({
@@ -27,9 +27,7 @@ export async function startStackProcess(
   functionsEnv: Record<string, string> | null,
   track: (stop: () => Promise<void>) => void = () => {},
 ): Promise<StackProcess> {
-  const dir = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
+  const dir = await temporaryFolder();
   const program = path.join(import.meta.dirname, "stack-process.ts");
   const options = JSON.stringify({ dir, functionsEnv });
   const child = spawn(process.execPath, [program, options], { stdio: ["pipe", "pipe", "pipe"] });

@@ -3,10 +3,9 @@
  * worker that erases them, and nothing of anybody else's is touched.
  */
 import type { ChildProcess } from "node:child_process";
-import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { type Stack, startStack } from "@sideline/local-stack";
+import { startTemporaryStack, type TemporaryStack } from "@sideline/local-stack";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createServiceClient, createUser, type TestUser } from "../support/create-user.ts";
@@ -15,24 +14,16 @@ import { type Step, startTripwire, steps, type Tripwire } from "./tripwire.ts";
 
 const recordings = { leaver: 60, stayer: 5 };
 
-let dir: string;
 let wire: Tripwire;
-let stack: Stack;
+let stack: TemporaryStack;
 let sql: postgres.Sql;
 let leaver: TestUser;
 let stayer: TestUser;
 const workers = new Set<ChildProcess>();
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "sideline-erasure-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
   wire = await startTripwire();
-  stack = await startStack({
-    dir,
-    port: 0,
-    dbPort: 0,
-    durable: false,
+  stack = await startTemporaryStack({
     cron: false,
     prewarm: false,
     providers: "local",
@@ -68,7 +59,6 @@ afterAll(async () => {
   await sql?.end();
   await stack?.stop();
   await wire?.stop();
-  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test("a year of one user goes, past every death of the worker, and nothing of another's", async () => {
@@ -169,7 +159,7 @@ async function everythingOf(user: TestUser) {
 }
 
 async function filesOnDisk(): Promise<number> {
-  const entries = await readdir(path.join(dir, "storage", "objects"), {
+  const entries = await readdir(path.join(stack.dir, "storage", "objects"), {
     recursive: true,
     withFileTypes: true,
   });

@@ -2,11 +2,8 @@
  * Every signal is a hint. With the scheduler, the sender and the workers' own pings all lost, a
  * function that somebody calls by hand finds all the work of its stage.
  */
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { type FunctionName, type Stage, stageFunction, stageSchema } from "@sideline/contracts";
-import { type Stack, startStack } from "@sideline/local-stack";
+import { startTemporaryStack, type TemporaryStack } from "@sideline/local-stack";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -18,21 +15,13 @@ import { type Relay, startRelay } from "../bench/pipeline/relay.ts";
 import { createUser } from "../support/create-user.ts";
 
 const recordingCount = 3;
-let dir: string;
 let relay: Relay;
-let stack: Stack;
+let stack: TemporaryStack;
 let database: pg.Client;
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "sideline-by-hand-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
   relay = await startRelay({ dropsCalls: true });
-  stack = await startStack({
-    dir,
-    port: 0,
-    dbPort: 0,
-    durable: false,
+  stack = await startTemporaryStack({
     cron: false,
     prewarm: false,
     providers: "local",
@@ -47,7 +36,6 @@ afterAll(async () => {
   await database?.end();
   await stack?.stop();
   await relay?.stop();
-  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test("a function called by hand drains its stage, with every signal lost", async () => {

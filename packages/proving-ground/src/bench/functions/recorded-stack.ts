@@ -1,8 +1,5 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type FunctionCallUsage, type Stack, startStack } from "@sideline/local-stack";
+import { type FunctionCallUsage, type Stack, startTemporaryStack } from "@sideline/local-stack";
 import pg from "pg";
 
 /** A call of a function and what it used. */
@@ -21,13 +18,11 @@ export interface RecordedStack extends Stack {
 export async function startRecordedStack(
   track: (stop: () => Promise<void>) => void,
 ): Promise<RecordedStack> {
-  const dir = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
   const calls: RecordedCall[] = [];
   let lastBusy = 0;
-  const stack = await startStack({
-    ...{ dir, port: 0, dbPort: 0, cron: false, providers: "local", durable: false },
+  const stack = await startTemporaryStack({
+    cron: false,
+    providers: "local",
     onFunctionCall(name, usage) {
       calls.push({ function: name, ...usage });
       lastBusy = performance.now();
@@ -38,7 +33,6 @@ export async function startRecordedStack(
   track(async () => {
     await db.end();
     await stack.stop();
-    await rm(dir, { recursive: true, force: true, maxRetries: 5 });
   });
 
   /** Whether any work is left, and the functions of those stages that nobody works on. */

@@ -1,6 +1,5 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rm } from "node:fs/promises";
+import { temporaryFolder } from "@sideline/local-stack";
 import { loadKeys, openDatabase, openFolder, undoList } from "@sideline/local-stack/parts";
 import pg from "pg";
 
@@ -44,9 +43,7 @@ export async function startBenchServer(
   say: (line: string) => void,
   track: (stop: () => Promise<void>) => void,
 ): Promise<BenchServer> {
-  const directory = await mkdtemp(path.join(tmpdir(), "sideline-bench-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(directory, 0o711);
+  const directory = await temporaryFolder();
   const undo = undoList();
   track(() => undo.run());
   undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));

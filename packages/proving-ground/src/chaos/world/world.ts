@@ -1,8 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { openSql, type Sql, type Stack, startStack } from "@sideline/local-stack";
+import { readFile } from "node:fs/promises";
+import { openSql, type Sql, type Stack, startTemporaryStack } from "@sideline/local-stack";
 import { keepLedger, type Ledger } from "./ledger.ts";
 import { createOwners, type Owner } from "./owners.ts";
 import { type FunctionProcesses, functionProcesses } from "./processes.ts";
@@ -28,18 +26,11 @@ export const ownName = "chaos";
 const keptLines = 2_000;
 
 export async function openWorld(ownerCount: number, logFile: string | null): Promise<World> {
-  const dir = await mkdtemp(path.join(tmpdir(), "sideline-chaos-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
   const wire = await openWire();
   const processes = functionProcesses();
   const logged: string[] = [];
   const file = logFile === null ? null : createWriteStream(logFile);
-  const stack = await startStack({
-    dir,
-    port: 0,
-    dbPort: 0,
-    durable: false,
+  const stack = await startTemporaryStack({
     providers: "local",
     functionsEnv: { SUPABASE_URL: wire.url },
     onFunctionProcess: processes.add,
@@ -66,7 +57,6 @@ export async function openWorld(ownerCount: number, logFile: string | null): Pro
       await sql.end();
       await stack.stop();
       await wire.close();
-      await rm(dir, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
