@@ -96,6 +96,7 @@ create table pipeline.stage_clocks (
   from_turn bigint not null default 0,
   next_turn bigint not null default 0,
   moved_at timestamptz not null default '-infinity',
+  pause_seconds int not null default 1,
   woken_at timestamptz not null default '-infinity',
   outcome text not null default 'never called'
 );
@@ -103,10 +104,12 @@ create table pipeline.stage_clocks (
 comment on table pipeline.stage_clocks is 'What moves of each stage; nobody tunes it.';
 comment on column pipeline.stage_clocks.stage is 'The stage.';
 comment on column pipeline.stage_clocks.from_turn is
-  'Its watermark: claims begin to look here; once a second one begins at 0.';
+  'Its watermark: claims begin to look here; after each pause one begins at 0.';
 comment on column pipeline.stage_clocks.next_turn is 'The latest claimed turn at moved_at.';
 comment on column pipeline.stage_clocks.moved_at is
   'When a claim last moved the watermark, and swept the stage.';
+comment on column pipeline.stage_clocks.pause_seconds is
+  'How long after that one does so again; longer where it has much to walk over.';
 comment on column pipeline.stage_clocks.woken_at is
   'When its function was last called; the next call waits for the debounce.';
 comment on column pipeline.stage_clocks.outcome is '''called'', or what is missing to do it.';

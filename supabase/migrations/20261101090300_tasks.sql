@@ -26,6 +26,7 @@ create table pipeline.tasks (
   queued_at timestamptz,
   claimed_at timestamptz,
   lease_token uuid,
+  lease_number bigint not null default 0,
   attempts int not null default 0,
   losses int not null default 0,
   deferrals int not null default 0,
@@ -51,6 +52,7 @@ comment on column pipeline.tasks.available_at is
 comment on column pipeline.tasks.queued_at is 'Since when it was ready, as it was last claimed.';
 comment on column pipeline.tasks.claimed_at is 'When it was last claimed.';
 comment on column pipeline.tasks.lease_token is 'Fences the writes of the lease''s holder.';
+comment on column pipeline.tasks.lease_number is 'Order in which leases were given or extended.';
 comment on column pipeline.tasks.attempts is 'Claims, but for those that were wasted.';
 comment on column pipeline.tasks.losses is
   'Workers that vanished with it. From the first on it is claimed by itself, from the second on '
@@ -68,8 +70,14 @@ create index tasks_ready_idx on pipeline.tasks (stage, turn, subject_id) where t
 create index tasks_ready_by_user_idx on pipeline.tasks (stage, user_id, turn)
 where turn is not null;
 
--- Live leases, for caps and for their end.
-create index tasks_leased_idx on pipeline.tasks (stage, available_at) include (user_id)
+-- Leases, for caps and for their end, in the order in which they were given: what is left of those
+-- that were completed lies before the oldest live one, and is not walked over (live_leases).
+create sequence pipeline.lease_numbers as bigint;
+
+comment on sequence pipeline.lease_numbers is 'Numbers leases as they are given or extended.';
+
+create index tasks_leased_idx on pipeline.tasks (stage, lease_number)
+include (user_id, available_at)
 where turn is null and lease_token is not null;
 
 create index tasks_delayed_idx on pipeline.tasks (stage, available_at)
@@ -124,6 +132,8 @@ for all to service_role using (true) with check (true);
 create policy "failures are listed" on pipeline.failures
 for all to service_role using (true) with check (true);
 
+revoke all on sequence pipeline.lease_numbers from public, anon, authenticated, service_role;
+grant usage on sequence pipeline.lease_numbers to service_role;
 revoke all on table pipeline.tasks, pipeline.retries, pipeline.failures
 from public, anon, authenticated, service_role;
 grant select, insert, update, delete

@@ -1,5 +1,56 @@
 -- Slots: one owner holds at most its share of a stage's live leases.
 
+-- No lease with a lower number is live. A transaction that is held open for long keeps what is left
+-- of completed leases from being cleaned away; each session remembers how far it need not look.
+create function pipeline.leases_from(stage text)
+returns bigint
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  v_number bigint := nullif(current_setting('pipeline.leases_from_' || stage, true), '')::bigint;
+begin
+  -- A higher one is from before the schema was made anew.
+  return case when v_number <= pg_sequence_last_value('pipeline.lease_numbers'::regclass) + 1
+    then v_number else 0 end;
+end
+$$;
+
+-- Leases by owner: those that have not ended, and the oldest that is not swept. Bound at creation,
+-- so that it is read as a part of the statement that asks.
+create function pipeline.live_leases(stage text, at timestamptz)
+returns table (user_id uuid, items int, oldest bigint)
+language sql stable security invoker
+begin atomic
+  select t.user_id, (count(*) filter (where t.available_at > live_leases.at))::int,
+    min(t.lease_number)
+  from pipeline.tasks as t
+  where t.stage = live_leases.stage and t.turn is null and t.lease_token is not null
+    and t.lease_number >= pipeline.leases_from(live_leases.stage)
+  group by t.user_id;
+end;
+
+-- Live leases of all owners, and of the one who holds most of them. From here on the claim is the
+-- only one of its stage until its transaction ends, so that caps hold exactly, and that no lease
+-- with a lower number can still appear.
+create function pipeline.count_leases(stage text, at timestamptz, out live int, out most int)
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_last bigint;
+  v_oldest bigint;
+begin
+  perform pg_advisory_xact_lock(hashtext('pipeline.pick'), hashtext(count_leases.stage));
+  v_last := pg_sequence_last_value('pipeline.lease_numbers'::regclass);
+  select coalesce(sum(l.items), 0), coalesce(max(l.items), 0), min(l.oldest)
+  into live, most, v_oldest
+  from pipeline.live_leases(count_leases.stage, count_leases.at) as l;
+  perform set_config(
+    'pipeline.leases_from_' || count_leases.stage, coalesce(v_oldest, v_last + 1, 0)::text, false
+  );
+end
+$$;
+
 -- Items that a claim may take under the caps, not locked. First those at the front; where these all
 -- belong to owners who hold what they may, the first ones of up to 64 other owners, beginning
 -- anywhere: so the cost depends neither on the number of owners nor on their backlogs.
@@ -14,10 +65,7 @@ declare
   v_ids bigint[];
 begin
   with live as materialized (
-    select t.user_id, count(*)::int as items from pipeline.tasks as t
-    where t.stage = pick_within_caps.stage and t.turn is null and t.lease_token is not null
-      and t.available_at > pick_within_caps.at
-    group by t.user_id
+    select l.* from pipeline.live_leases(pick_within_caps.stage, pick_within_caps.at) as l
   ),
   front as (
     select t.subject_id, t.user_id, t.turn from pipeline.tasks as t
@@ -66,10 +114,7 @@ begin
   for v_round in 1 .. 2 loop
     v_ids := v_ids || array(
       with recursive live as materialized (
-        select t.user_id, count(*)::int as items from pipeline.tasks as t
-        where t.stage = pick_anywhere.stage and t.turn is null and t.lease_token is not null
-          and t.available_at > pick_anywhere.at
-        group by t.user_id
+        select l.* from pipeline.live_leases(pick_anywhere.stage, pick_anywhere.at) as l
       ),
       owners (user_id, place) as (
         select v_from, 0
@@ -108,10 +153,16 @@ end
 $$;
 
 revoke all on function
+  pipeline.leases_from(text),
+  pipeline.live_leases(text, timestamptz),
+  pipeline.count_leases(text, timestamptz),
   pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
   pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz)
 from public, anon, authenticated;
 grant execute on function
+  pipeline.leases_from(text),
+  pipeline.live_leases(text, timestamptz),
+  pipeline.count_leases(text, timestamptz),
   pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
   pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz)
 to service_role;

@@ -23,7 +23,7 @@ begin
     select t.* from pipeline.tasks as t
     where t.stage = sweep_stage.stage and t.turn is null and t.lease_token is not null
       and t.available_at <= v_now
-    order by t.available_at
+    order by t.lease_number
     limit 1000
     for update skip locked
   ),

@@ -111,7 +111,9 @@ begin
     return;
   end if;
   if b.from_turn = 0 then
-    perform pipeline.lower_watermark(pick.stage, f.first_turn);
+    perform pipeline.lower_watermark(
+      pick.stage, f.first_turn, pipeline.entries_read() - b.entries
+    );
   end if;
   if f.last_turn > pipeline.served_turn(pick.stage) then
     f.last_turn := setval(('pipeline.' || pick.stage || '_served_turn')::regclass, f.last_turn);
@@ -148,7 +150,8 @@ begin
   return query
   update pipeline.tasks as t
   set turn = null, parked = false, attempts = t.attempts + (t.lease_token is null)::int,
-    lease_token = gen_random_uuid(), available_at = lease.lease_ends_at,
+    lease_token = gen_random_uuid(), lease_number = nextval('pipeline.lease_numbers'),
+    available_at = lease.lease_ends_at,
     queued_at = t.available_at, claimed_at = lease.at
   where t.stage = lease.stage and t.subject_id = any (lease.ids)
   returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1, t.rounds,

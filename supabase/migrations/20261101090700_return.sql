@@ -205,7 +205,9 @@ begin
     raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
   end if;
   update pipeline.tasks as t
-  set available_at = v_ends_at, turn = null, progress = coalesce(extend.progress, t.progress)
+  set available_at = v_ends_at, turn = null,
+    lease_number = nextval('pipeline.lease_numbers'),
+    progress = coalesce(extend.progress, t.progress)
   where t.stage = extend.stage and t.subject_id = extend.id
     and t.lease_token = extend.lease_token;
   return case when found then v_ends_at end;

@@ -52,18 +52,25 @@ declare
   v_per_user int := coalesce(
     settings.max_concurrency_per_user, (settings.max_concurrency + 1) / 2
   );
+  v_from bigint;
   v_most int;
   v_ids bigint[];
 begin
-  select count(*), (array_agg(r.available_at))[1], coalesce(bool_or(r.losses > 0), false)
-  into items, first_since, recovered from (
-    select t.available_at, t.losses from pipeline.tasks as t
-    where t.stage = settings.stage and t.turn is not null
-    order by t.turn, t.subject_id
-    limit 1000
-  ) as r;
-  select h.live, h.most into live, v_most
-  from pipeline.live_leases(settings.stage, ready_items.at, true) as h;
+  -- As claims do: below the watermark only where there is nothing above.
+  foreach v_from in array array[
+    (select c.from_turn from pipeline.stage_clocks as c where c.stage = settings.stage), 0
+  ] loop
+    select count(*), (array_agg(r.available_at))[1], coalesce(bool_or(r.losses > 0), false)
+    into items, first_since, recovered from (
+      select t.available_at, t.losses from pipeline.tasks as t
+      where t.stage = settings.stage and t.turn >= v_from
+      order by t.turn, t.subject_id
+      limit 1000
+    ) as r;
+    exit when items > 0;
+  end loop;
+  select coalesce(sum(h.items), 0), coalesce(max(h.items), 0) into live, v_most
+  from pipeline.live_leases(settings.stage, ready_items.at) as h;
   if items > 0 and v_most >= v_per_user then
     v_ids := pipeline.pick_within_caps(settings.stage, 100, 0, v_per_user, null, ready_items.at);
     select count(*), min(t.available_at), coalesce(bool_or(t.losses > 0), false)

@@ -50,7 +50,7 @@ as $$
     from (
       select t.available_at from pipeline.tasks as t
       where t.stage = s.stage and t.turn is null and t.lease_token is not null
-      order by t.available_at
+      order by t.lease_number
       limit 10000
     ) as t
   ) as l

@@ -2,3 +2,6 @@
 
 drop function pipeline.pick_anywhere(text, int, int, uuid, timestamptz);
 drop function pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz);
+drop function pipeline.count_leases(text, timestamptz);
+drop function pipeline.live_leases(text, timestamptz);
+drop function pipeline.leases_from(text);

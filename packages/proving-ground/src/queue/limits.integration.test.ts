@@ -69,6 +69,16 @@ describe.each(stages)("%s", (stage) => {
     expect(Math.max(...perOwner(claimed))).toBeLessThanOrEqual(7);
   });
 
+  test("caps hold whatever the size of the claims", async () => {
+    await admin`
+      update pipeline.stages set max_concurrency = 32, max_concurrency_per_user = 16`;
+
+    const claimed = await rush(3, (sql, index) => claimOwners(sql, stage, 1 + index ** 2));
+
+    expect(claimed).toHaveLength(32);
+    expect(Math.max(...perOwner(claimed))).toBeLessThanOrEqual(16);
+  });
+
   test("while a circuit is open, one item is let through to probe when that is due", async () => {
     await admin`
       update pipeline.provider_limits set open_until = now() - interval '1 second'`;

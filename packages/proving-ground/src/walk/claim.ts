@@ -59,12 +59,12 @@ function budgetOf({ state, world }: Step, stage: Stage, wanted: number): Budget 
   const perUser = maxConcurrencyPerUser ?? Math.floor((maxConcurrency + 1) / 2);
   const live = liveByOwner(state, stage);
   const leases = [...live.values()].reduce((sum, count) => sum + count, 0);
-  const capped =
-    leases + 4 * wanted > maxConcurrency || Math.max(0, ...live.values()) + wanted > perUser;
+  const items = Math.min(wanted, maxConcurrency - leases);
+  const capped = Math.max(0, ...live.values()) + items > perUser;
   const limit = state.limits[providers[stage]];
   return {
     stage,
-    items: Math.min(wanted, maxConcurrency - leases),
+    items,
     perUser,
     withinCaps: capped || limit.openUntil !== null,
     avoid: limit.openUntil === null ? null : limit.probeOwner,

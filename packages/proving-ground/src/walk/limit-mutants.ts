@@ -47,8 +47,8 @@ export const limitMutants: readonly Mutant[] = [
   {
     fault: "the caps count no leases",
     function: "pipeline.claim_budget",
-    from: "items, v.max_concurrency - v.live, case",
-    to: "items, case",
+    from: "least(items, v.max_concurrency - h.live)",
+    to: "items",
     scope: "analysis, one slot",
   },
   {

@@ -1,6 +1,6 @@
 -- Slots: so many live leases of a stage, and at most half of them for one owner.
 begin;
-select plan(11);
+select plan(13);
 
 select tests.queue();
 
@@ -43,6 +43,20 @@ set local pipeline.now = '2030-01-01 00:01:00+00';
 select results_eq(
   'select count(*) from pg_temp.claim(20)', 'values (5::bigint)', 'expired leases hold no slot'
 );
+
+-- A lease that has ended is its worker's until the next claim, who may extend it.
+delete from public.video_recordings;
+select pg_temp.upload('heavy', 3);
+update pipeline.stages set max_concurrency_per_user = 2, max_concurrency = 2
+where stage = 'analysis';
+select results_eq(
+  'select pg_temp.claim(2)', $$ values ('heavy 1'), ('heavy 2') $$, 'two slots hold two items'
+);
+set local pipeline.now = '2030-01-01 00:02:00+00';
+select pg_temp.claim(2);
+select pipeline.count_leases('analysis', pipeline.now());
+select pipeline.extend('analysis', id, lease_token) from items where name = 'heavy 2';
+select is_empty('select pg_temp.claim(2)', 'a lease that is extended late holds its slot again');
 
 -- Without caps nothing is counted.
 delete from public.video_recordings;

@@ -1,7 +1,7 @@
 -- Claims begin to look at the watermark; once a second one looks below it, so that what committed
 -- late, with a turn that was passed already, is not left behind.
 begin;
-select plan(9);
+select plan(13);
 
 delete from public.video_recordings;
 insert into auth.users (id, email) values (md5('owner')::uuid, 'owner@example.com');
@@ -52,6 +52,22 @@ select pg_temp.at(2);
 select is(pg_temp.pick(1), array[-5]::bigint[], 'the first of the next second finds it');
 select results_eq('select * from clock', 'values (5::bigint, 5::bigint)',
   'and has the others look there, too: where one came late there may be more');
+
+-- What a transaction that is held open keeps from being cleaned away, deleted in this one.
+delete from pipeline.tasks;
+select pg_temp.add(array(select generate_series(1000, 42000)));
+delete from pipeline.tasks;
+select pg_temp.add(array[50000]::bigint[]);
+select pg_temp.at(10);
+select is(pg_temp.pick(1), array[-50000]::bigint[], 'who walks over 41,000 remains finds the next');
+select is(c.pause_seconds, 2, 'and has the others not do so for two seconds')
+from pipeline.stage_clocks as c where c.stage = 'ssml';
+update pipeline.stage_clocks set from_turn = 6000 where stage = 'ssml';
+select pg_temp.add(array[5]::bigint[]);
+select pg_temp.at(11.5);
+select is(pg_temp.pick(1), array[-50000]::bigint[], 'so what is below waits for that long');
+select pg_temp.at(12);
+select is(pg_temp.pick(1), array[-5]::bigint[], 'and no longer');
 
 select * from finish();
 rollback;
