@@ -473,6 +473,7 @@ export type Database = {
           moved_at: string;
           next_turn: number;
           outcome: string;
+          pause_seconds: number;
           stage: string;
           woken_at: string;
         };
@@ -481,6 +482,7 @@ export type Database = {
           moved_at?: string;
           next_turn?: number;
           outcome?: string;
+          pause_seconds?: number;
           stage: string;
           woken_at?: string;
         };
@@ -489,6 +491,7 @@ export type Database = {
           moved_at?: string;
           next_turn?: number;
           outcome?: string;
+          pause_seconds?: number;
           stage?: string;
           woken_at?: string;
         };
@@ -626,6 +629,7 @@ export type Database = {
           claimed_at: string | null;
           deferrals: number;
           deferred_seconds: number;
+          lease_number: number;
           lease_token: string | null;
           losses: number;
           parked: boolean;
@@ -644,6 +648,7 @@ export type Database = {
           claimed_at?: string | null;
           deferrals?: number;
           deferred_seconds?: number;
+          lease_number?: number;
           lease_token?: string | null;
           losses?: number;
           parked?: boolean;
@@ -662,6 +667,7 @@ export type Database = {
           claimed_at?: string | null;
           deferrals?: number;
           deferred_seconds?: number;
+          lease_number?: number;
           lease_token?: string | null;
           losses?: number;
           parked?: boolean;
@@ -1490,6 +1496,10 @@ export type Database = {
         };
         Returns: number;
       };
+      count_leases: {
+        Args: { at: string; stage: string };
+        Returns: Record<string, unknown>;
+      };
       count_retry: { Args: { id: number; stage: string }; Returns: undefined };
       defer: {
         Args: {
@@ -1544,6 +1554,7 @@ export type Database = {
         Args: { recording_ids: number[] };
         Returns: undefined;
       };
+      entries_read: { Args: Record<PropertyKey, never>; Returns: number };
       erase_folders: { Args: { user_ids: string[] }; Returns: undefined };
       evaluate_alerts: {
         Args: Record<PropertyKey, never>;
@@ -1648,6 +1659,7 @@ export type Database = {
           claimed_at: string | null;
           deferrals: number;
           deferred_seconds: number;
+          lease_number: number;
           lease_token: string | null;
           losses: number;
           parked: boolean;
@@ -1742,6 +1754,7 @@ export type Database = {
           subject_id: number;
         }[];
       };
+      leases_from: { Args: { stage: string }; Returns: number };
       leave_silent: {
         Args: {
           done: number[];
@@ -1752,10 +1765,11 @@ export type Database = {
         Returns: Record<string, unknown>;
       };
       live_leases: {
-        Args: { asks: boolean; at: string; stage: string };
+        Args: { at: string; stage: string };
         Returns: {
-          live: number;
-          most: number;
+          items: number;
+          oldest: number;
+          user_id: string;
         }[];
       };
       lock_failed: { Args: { ids: number[]; stage: string }; Returns: number[] };
@@ -1797,7 +1811,7 @@ export type Database = {
         Returns: Record<string, unknown>;
       };
       lower_watermark: {
-        Args: { stage: string; turn: number };
+        Args: { entries: number; stage: string; turn: number };
         Returns: undefined;
       };
       move_watermark: { Args: { at: string; stage: string }; Returns: boolean };
@@ -2200,7 +2214,6 @@ export type Database = {
         Args: { ids: number[]; stages: string[] };
         Returns: undefined;
       };
-      take_slot: { Args: { room: number; stage: string }; Returns: boolean };
       tell_alert: {
         Args: {
           alert: Database["pipeline"]["Tables"]["alerts"]["Row"];
