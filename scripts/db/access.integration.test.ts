@@ -3,10 +3,9 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
-import { cloneDatabase } from "@sideline/proving-ground/testing";
+import { cloneDatabase, insertSampleRows } from "@sideline/proving-ground/testing";
 import { expect, inject, test } from "vitest";
 import { accessTable } from "./access.ts";
-import { insertSampleRows } from "./sample-rows.ts";
 
 test("the table of rights in docs/concepts.md is what the database does", async () => {
   await using database = await cloneDatabase(inject("stack"));

@@ -77,7 +77,9 @@ async function may(
   const table = sql`${sql(schema)}.${sql(name)}`;
   const [sample] = isView ? [] : await ownersRow(sql, schema, name, owner);
   if (!isView && sample === undefined) {
-    throw new Error(`no row of ${name}: add one to scripts/db/sample-rows.ts`);
+    throw new Error(
+      `no row of ${name}: add one to packages/proving-ground/src/support/sample-rows.ts`,
+    );
   }
   const claims = {
     role,

@@ -1,5 +1,5 @@
 import type { RelationshipOptions } from "@sideline/migration-tools";
-import { insertSampleRows } from "./sample-rows.ts";
+import { insertSampleRows } from "@sideline/proving-ground/testing";
 
 /** How the foreign keys of this project are exercised. Loads what that needs once it begins. */
 export const relationships: RelationshipOptions = {

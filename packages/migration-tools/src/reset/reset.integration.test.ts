@@ -19,10 +19,10 @@ describe("a database that is named", () => {
     const { code, stdout, stderr } = await runCommandLine(script, ["--db-url", database.url]);
 
     expect(code).toBe(2);
-    expect(stdout).toContain("  public.video_recordings with 2 rows\n");
+    expect(stdout).toContain("  public.video_recordings with 3 rows\n");
     expect(stdout).toContain("  auth.users with 1 row\n");
     expect(stderr).toContain("add --yes");
-    expect(await countOf(database.client, "public.video_recordings")).toBe(2);
+    expect(await countOf(database.client, "public.video_recordings")).toBe(3);
   });
 
   test("is emptied and migrated with --yes, without the seed", async () => {

@@ -1,6 +1,5 @@
-import { stageResults } from "@sideline/proving-ground/testing";
-import pg from "pg";
-import { fillRecords } from "./test-records.ts";
+import { insertSampleRows } from "@sideline/proving-ground/testing";
+import type pg from "pg";
 
 /** What goes with a stage: its settings, and what hangs on them. */
 const settings = new Set(["pipeline.stages", "pipeline.stage_clocks", "pipeline.user_quotas"]);
@@ -74,11 +73,7 @@ function byText(a: object, b: object): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/**
- * A recording taken through all stages by the functions that workers call, beside one that is
- * awaited, a user's own quota and choice of voice, files in both buckets, a bucket that is none of
- * ours, and records.
- */
+/** A user's sample rows, and what no user has: each table has a row, and Storage and Vault have others'. */
 export async function fillTables(client: pg.Client): Promise<void> {
   const owner = "a0000000-0000-4000-8000-000000000001";
   await client.query(`
@@ -86,29 +81,18 @@ export async function fillTables(client: pg.Client): Promise<void> {
     insert into storage.buckets (id, name) values ('avatars', 'avatars');
     insert into storage.objects (bucket_id, name) values
       ('raw', '${owner}/a.mp4'), ('processed', '${owner}/a.wav'), ('avatars', '${owner}/a.png');
-    select vault.create_secret('kept', 'somebody_elses_secret');
-    insert into public.voice_preferences (user_id, coach_voice_id)
-    select '${owner}', v.id from public.coach_voices as v where v.name = 'Morgan';
-    insert into public.video_recordings (user_id, filename, storage_path, upload_status) values
-      ('${owner}', 'a.mp4', '${owner}/a.mp4', 'completed'),
-      ('${owner}', 'b.mp4', '${owner}/b.mp4', 'pending');
-    insert into pipeline.user_quotas (user_id, stage, daily_attempts)
-    values ('${owner}', 'analysis', 200);
-    select pipeline.count_retry('analysis', -1)`);
-  for (const stage of ["analysis", "ssml", "audio"] as const) await complete(client, stage);
-  await fillRecords(client, owner);
-}
-
-async function complete(client: pg.Client, stage: keyof typeof stageResults): Promise<void> {
-  const claim = pg.escapeIdentifier(`claim_${stage}`);
-  const { rows } = await client.query<{ id: string; lease_token: string }>(
-    `select id, lease_token from pipeline.${claim}(1)`,
-  );
-  const items = rows.map(({ id, lease_token }) => ({
-    id: Number(id),
-    lease_token,
-    ...stageResults[stage],
-  }));
-  const done = pg.escapeIdentifier(`complete_${stage}`);
-  await client.query(`select * from pipeline.${done}($1)`, [JSON.stringify(items)]);
+    select vault.create_secret('kept', 'somebody_elses_secret')`);
+  await insertSampleRows(client, owner);
+  await client.query(`
+    select pipeline.claim_analysis(1), pipeline.count_retry('analysis', -1);
+    insert into pipeline.erasures (bucket, path, user_id, reason)
+    values ('raw', '${owner}/c.mp4', '${owner}', 'row_deleted');
+    insert into pipeline.failures (stage, subject_id, user_id, error_code, failed_at)
+    values ('analysis', -1, '${owner}', 'provider_failed', now());
+    insert into pipeline.provider_calls
+      (id, stage, subject_id, user_id, attempt, provider, model, request_hash, ms)
+    values (gen_random_uuid(), 'analysis', -1, '${owner}', 1, 'kept', 'kept', repeat('0', 64), 5);
+    insert into pipeline.checkups (checked_at, violations, found) values (now(), 0, '{}');
+    insert into pipeline.system_metrics (name, at, value) values ('kept', now(), 1);
+    insert into pipeline.rate_limits (subject, count, ends_at) values ('kept', 1, now())`);
 }

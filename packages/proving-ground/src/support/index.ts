@@ -8,5 +8,6 @@ export {
   type TestUser,
 } from "./create-user.ts";
 export { type Line, openLine } from "./line.ts";
+export { insertSampleRows } from "./sample-rows.ts";
 export { stageResults } from "./stage-results.ts";
 export { TEMPLATE_DATABASE, type TestStack } from "./test-stack.ts";
