@@ -1,4 +1,4 @@
-import { ConnectionError } from "../connection/connection-error.ts";
+import { ConnectionError, told } from "../connection/connection-error.ts";
 
 /** Words on the command line that cannot be understood, or a question nobody is there to answer. */
 export class UsageError extends Error {}
@@ -19,7 +19,7 @@ export async function runCommand(help: string, work: () => Promise<number>): Pro
       return;
     }
     if (!(error instanceof Error) || error instanceof TypeError) throw error;
-    console.error(error.message);
+    console.error(told(error));
     process.exitCode = error instanceof ConnectionError ? 2 : 1;
   }
 }

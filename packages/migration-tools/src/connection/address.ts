@@ -51,13 +51,29 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\./.test(host);
 }
 
+const knownUser =
+  /^(postgres(\.[a-z0-9]{20})?|anon|authenticated|authenticator|service_role|supabase_[a-z_]+)$/;
+
+/** Whether a user may be shown: in a string that is wrong it may be the password, or a piece of it. */
+export function isKnownUser(user: string): boolean {
+  return knownUser.test(user);
+}
+
 function toUrl(text: string): URL {
+  if (/^https?:\/\/.*supabase\.(co|com)\b/.test(text)) {
+    throw new ConnectionError(
+      "url",
+      "The database URL is an address of the API or the dashboard: a database's begins with " +
+        "postgresql://.",
+    );
+  }
   if (!/^postgres(ql)?:\/\//.test(text)) {
     throw new ConnectionError("url", `The database URL has to look like ${shape}.`);
   }
   const url = URL.canParse(text) ? new URL(text) : null;
-  // A raw / ? or # ends the authority early and leaves the real host behind it.
-  if (url === null || (url.username === "" && /@/.test(url.pathname + url.search + url.hash))) {
+  // A raw / ? or # ends the authority early and leaves the real host behind it, whatever stands in
+  // its place then: a piece of the password.
+  if (url === null || /@/.test(url.pathname + url.search + url.hash)) {
     throw new ConnectionError(
       "url",
       "The database URL cannot be read: write special characters of the password in percent " +
@@ -110,6 +126,25 @@ function refuseKnownMistakes({ host, port, user, password }: Address): void {
         "database password there.",
     );
   }
+  // What stands alone before the @ is the password as often as the user.
+  if (password === null && isSupabase(host)) {
+    throw new ConnectionError(
+      "password",
+      "The database URL has no password: put it behind the user, between : and @, or in PGPASSWORD.",
+    );
+  }
+  if (/^[a-z0-9]{20}\.supabase\.co$/.test(host)) {
+    throw new ConnectionError(
+      "host",
+      `${host} is the host of the API: the database's is the pooler's, or db.${host}.`,
+    );
+  }
+  if (/^db\.[a-z0-9]+\.supabase\.co$/.test(host) && user.includes(".")) {
+    throw new ConnectionError(
+      "user",
+      "Only the pooler knows the user by the project: write postgres for the direct host.",
+    );
+  }
   if (port === 6543 && !isLoopback(host)) {
     throw new ConnectionError(
       "pooler",
@@ -120,7 +155,8 @@ function refuseKnownMistakes({ host, port, user, password }: Address): void {
   if (host.endsWith(".pooler.supabase.com") && !user.includes(".")) {
     throw new ConnectionError(
       "user",
-      `The pooler finds the project by the user's name: write ${user}.<project-ref> in place of ${user}.`,
+      "The pooler finds the project by the user's name: write postgres.<project-ref> in place of " +
+        "postgres.",
     );
   }
 }

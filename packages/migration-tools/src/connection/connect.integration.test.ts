@@ -43,7 +43,7 @@ test("connects", async () => {
 
 test.each([
   [{ password: "wrong" }, "password", /The password for the role postgres is wrong/],
-  [{ password: "" }, "password", /has no password for the role postgres/],
+  [{ password: "" }, "password", /has no password: put it behind/],
   [{ user: "nobody_here", password: "known" }, "password", /or there is no such role/],
   [{ user: `${role}_sleeping`, password: "known" }, "role", /may not log in/],
   [{ user: `${role}_many`, password: "known" }, "limit", /no connection left/],

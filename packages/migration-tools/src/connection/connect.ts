@@ -3,6 +3,7 @@ import pg from "pg";
 import { type Address, parseAddress } from "./address.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { type Contact, watchedSocket } from "./contact.ts";
+import { withCorrection } from "./corrected-url.ts";
 import { diagnose, needsTls } from "./diagnose.ts";
 
 type TlsOptions = Exclude<pg.ClientConfig["ssl"], undefined>;
@@ -17,6 +18,14 @@ export async function connect(
   url: string,
   options: { timeoutMs?: number } = {},
 ): Promise<pg.Client> {
+  try {
+    return await open(url, options);
+  } catch (error) {
+    throw withCorrection(error, url);
+  }
+}
+
+async function open(url: string, options: { timeoutMs?: number }): Promise<pg.Client> {
   const address = parseAddress(url);
   const timeoutMs = options.timeoutMs ?? 10_000;
   const [first, second] = await attemptsFor(address);

@@ -205,7 +205,7 @@ describe("a refusal in the server's words:", () => {
     ["57P03", "the database system is starting up", "server", /try again in some seconds/],
     ["53300", "sorry, too many clients already", "limit", /no connection left/],
     ["28P01", 'password authentication failed for user "postgres"', "password", /is wrong/],
-    ["28000", 'role "postgres" does not exist', "role", /has no role postgres/],
+    ["28000", 'role "postgres" does not exist', "role", /does not know the role postgres/],
     ["28000", "no pg_hba.conf entry for host, SSL encryption", "access", /network restrictions/],
     ["XX000", "Tenant or user not found", "user", /postgres\.<project-ref>.*not paused/],
     ["XX000", "(ENOTFOUND) tenant/user postgres.x not found", "user", /knows no project/],

@@ -17,10 +17,18 @@ export type ConnectionPart =
 /** Why there is no connection: one sentence that names the wrong part and says what to do. */
 export class ConnectionError extends Error {
   readonly part: ConnectionPart;
+  /** A line with the connection string that would have been right, without the password. */
+  correction: string | null = null;
 
   constructor(part: ConnectionPart, message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.name = "ConnectionError";
     this.part = part;
   }
+}
+
+/** What a person at the prompt is told. */
+export function told(error: Error): string {
+  const correction = error instanceof ConnectionError ? error.correction : null;
+  return correction === null ? error.message : `${error.message}\n${correction}`;
 }

@@ -1,4 +1,4 @@
-import { type Address, isLoopback } from "./address.ts";
+import { type Address, isKnownUser, isLoopback } from "./address.ts";
 import { ConnectionError, type ConnectionPart } from "./connection-error.ts";
 import { type Contact, speaksPostgres } from "./contact.ts";
 
@@ -40,6 +40,20 @@ function place({ address: { host, port } }: Failure): string {
   return `${host}:${port}`;
 }
 
+function isDirectHost(host: string): boolean {
+  return /^db\.[a-z0-9]+\.supabase\.co$/.test(host);
+}
+
+/** A host without a dot that nobody finds may be a piece of a password. */
+function shown(host: string): string {
+  return host.includes(".") ? `${host} ` : "of the database URL ";
+}
+
+/** What stands in the place of the user may be the password, or a piece of it. */
+function shownRole({ user }: Address): string {
+  return isKnownUser(user) ? `the role ${user}` : "the role of the database URL";
+}
+
 function ofNetwork(failure: Failure): Diagnosis | null {
   const { address, contact, code, message, timeoutMs } = failure;
   const { host, port } = address;
@@ -47,11 +61,17 @@ function ofNetwork(failure: Failure): Diagnosis | null {
     case "ENOTFOUND":
       return [
         "host",
-        `The host ${host} does not exist: check its spelling and, for a hosted project, that it is ` +
-          "not paused.",
+        isDirectHost(host)
+          ? `The host ${host} has no IPv4 address, or does not exist: use the session pooler's URL, ` +
+            "or check its spelling, and that the project is not paused."
+          : `The host ${shown(host)}does not exist: check its spelling and, for a hosted project, ` +
+            "that it is not paused.",
       ];
     case "EAI_AGAIN":
-      return ["host", `The host ${host} cannot be looked up now: check the network connection.`];
+      return [
+        "host",
+        `The host ${shown(host)}cannot be looked up now: check the network connection.`,
+      ];
     case "ECONNREFUSED":
       return [
         "port",
@@ -144,14 +164,14 @@ function ofPooler({ address, message }: Failure): Diagnosis | null {
   if (/no tenant identifier/i.test(message)) {
     return [
       "user",
-      `The pooler finds the project by the user's name: write ${address.user}.<project-ref> in ` +
-        `place of ${address.user}.`,
+      "The pooler finds the project by the user's name: write postgres.<project-ref> in place of " +
+        "postgres.",
     ];
   }
   if (/tenant.*not found/i.test(message)) {
     return [
       "user",
-      `The pooler ${address.host} knows no project for the user ${address.user}: write ` +
+      `The pooler ${address.host} knows no project for the user of the database URL: write ` +
         "postgres.<project-ref>, copy the host from the dashboard (Connect), and check that the " +
         "project is not paused.",
     ];
@@ -167,12 +187,12 @@ function ofPooler({ address, message }: Failure): Diagnosis | null {
 
 function ofServer(failure: Failure): Diagnosis | null {
   const { address, contact, code, message } = failure;
-  const { user, database } = address;
+  const { database } = address;
   switch (code) {
     case "28P01":
       return [
         "password",
-        `The password for the role ${user} is wrong, or there is no such role: ` +
+        `The password for ${shownRole(address)} is wrong, or there is no such role: ` +
           (isLoopback(address.host)
             ? "the local stack prints its own when it starts."
             : "reset it in the dashboard (Database Settings), or correct the user."),
@@ -191,14 +211,17 @@ function ofServer(failure: Failure): Diagnosis | null {
         `The server at ${place(failure)} has no connection left: end other clients and try again.`,
       ];
     case "42501":
-      return ["access", `The role ${user} may not connect to ${database}: use the role postgres.`];
+      return [
+        "access",
+        `T${shownRole(address).slice(1)} may not connect to ${database}: use the role postgres.`,
+      ];
     case "28000":
       return ofRole(failure);
   }
   if (/client password must be a (non-empty )?string|password must be/.test(message)) {
     return [
       "password",
-      `The database URL has no password for the role ${user}: put it between : and @, or in PGPASSWORD.`,
+      "The database URL has no password: put it behind the user, between : and @, or in PGPASSWORD.",
     ];
   }
   if (/terminated unexpectedly/.test(message) || code === "ECONNRESET" || code === "EPIPE") {
@@ -213,16 +236,20 @@ function ofServer(failure: Failure): Diagnosis | null {
   return null;
 }
 
-function ofRole({ address: { user, database }, message }: Failure): Diagnosis {
+function ofRole({ address, message }: Failure): Diagnosis {
+  const role = shownRole(address);
   if (/role ".*" does not exist/.test(message)) {
-    return ["role", `The server has no role ${user}: correct the user, in most cases to postgres.`];
+    return [
+      "role",
+      `The server does not know ${role}: correct the user, in most cases to postgres.`,
+    ];
   }
   if (/not permitted to log in/.test(message)) {
-    return ["role", `The role ${user} may not log in: use the role postgres.`];
+    return ["role", `T${role.slice(1)} may not log in: use the role postgres.`];
   }
   return [
     "access",
-    `The server lets ${user} not connect to ${database} from here (${message}): check its network ` +
-      "restrictions.",
+    `The server does not let ${role} connect to ${address.database} from here (${message}): check ` +
+      "its network restrictions.",
   ];
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Project } from "../project.ts";
 import { describeAddress, parseAddress } from "./address.ts";
 import { ConnectionError } from "./connection-error.ts";
+import { withCorrection } from "./corrected-url.ts";
 import { linkedProjectUrl } from "./linked-project.ts";
 
 /** The database that a command works on. */
@@ -56,5 +57,9 @@ export async function chooseTarget(
 }
 
 function target(kind: Target["kind"], url: string, what: string): Target {
-  return { kind, url, label: `${what} (${describeAddress(parseAddress(url))})` };
+  try {
+    return { kind, url, label: `${what} (${describeAddress(parseAddress(url))})` };
+  } catch (error) {
+    throw withCorrection(error, url);
+  }
 }

@@ -4,6 +4,7 @@
  * could not be told.
  */
 import { parseArgs } from "node:util";
+import { told } from "../connection/connection-error.ts";
 import { chooseTarget, targetHelp, targetOptions } from "../connection/target.ts";
 import type { Project } from "../project.ts";
 import { report } from "./report.ts";
@@ -51,5 +52,5 @@ function sentenceOf(error: unknown, project: Project): string {
   if ("code" in error && String(error.code).startsWith("ERR_PARSE_")) {
     return `${error.message}\n\n${usage(project)}`;
   }
-  return error instanceof TypeError ? (error.stack ?? error.message) : error.message;
+  return error instanceof TypeError ? (error.stack ?? error.message) : told(error);
 }
