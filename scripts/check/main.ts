@@ -95,7 +95,7 @@ function disposableStack(): { stack(): Promise<Stack>; close(): Promise<void> } 
   let starting: Promise<Stack> | undefined;
   return {
     stack() {
-      starting ??= startTemporaryStack({ cron: false });
+      starting ??= startTemporaryStack({ cron: false, prewarm: false, providers: "environment" });
       return starting;
     },
     async close() {

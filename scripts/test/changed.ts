@@ -29,6 +29,33 @@ const concerns: readonly [changed: readonly string[], tests: readonly string[]][
       "packages/proving-ground/src/{chaos,queue}/*.integration.test.ts",
     ],
   ],
+  // What browsers are shown, and the program that renders: both are started, not imported.
+  [
+    ["packages/{console,client,database}/{src/**,package.json}", "packages/console/*"],
+    [
+      "packages/console/src/**/*.integration.test.ts",
+      "packages/client/src/readme.integration.test.ts",
+      "scripts/{demo,smoke}/*.integration.test.ts",
+    ],
+  ],
+  [
+    ["packages/render-worker/{src/**,package.json}"],
+    [
+      "packages/{console,render-worker}/src/**/*.integration.test.ts",
+      "scripts/demo/*.integration.test.ts",
+    ],
+  ],
+  // Pages whose commands and statements are run.
+  [["packages/client/README.md"], ["packages/client/src/readme.integration.test.ts"]],
+  [["docs/runbooks/**"], ["scripts/report/runbooks.integration.test.ts"]],
+  [["docs/concepts.md"], ["scripts/db/access.integration.test.ts"]],
+  [
+    ["docs/{replies,provider-errors}.md"],
+    [
+      "supabase/functions/ai-analyze-video/reply-forms.unit.test.ts",
+      "supabase/functions/_shared/providers/faults.integration.test.ts",
+    ],
+  ],
   // What installs, starts and judges all the others.
   [["package.json", "package-lock.json", "vitest.config.ts", "scripts/{setup,test}/*"], ["**/*"]],
 ];

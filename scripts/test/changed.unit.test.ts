@@ -12,16 +12,24 @@ const storage = "packages/local-stack/src/storage/upload.integration.test.ts";
 const names = "packages/local-stack/src/storage/names.unit.test.ts";
 const demo = "scripts/demo/demo.integration.test.ts";
 const watch = "packages/client/src/watch.integration.test.ts";
-const all = [pgtap, lint, rules, storage, names, demo, watch];
+const videos = "packages/console/src/render/videos.integration.test.ts";
+const worker = "packages/render-worker/src/worker/worker.integration.test.ts";
+const access = "scripts/db/access.integration.test.ts";
+const integration = [storage, demo, watch, videos, worker, access];
+const all = [pgtap, lint, rules, names, ...integration];
 
 describe("a change concerns", () => {
   test.each([
-    ["supabase/migrations/20260101000000_a.sql", [pgtap, lint, rules, storage, demo, watch]],
-    ["supabase/seed.sql", [pgtap, lint, rules, storage, demo, watch]],
+    ["supabase/migrations/20260101000000_a.sql", [pgtap, lint, rules, ...integration]],
+    ["supabase/seed.sql", [pgtap, lint, rules, ...integration]],
     ["supabase/tests/database/claim/caps.test.sql", [pgtap]],
-    ["packages/local-stack/src/gateway.ts", [pgtap, storage, demo, watch]],
-    ["supabase/functions/_shared/wake.ts", [demo, watch]],
-    ["packages/client/src/upload/transfer.ts", [watch]],
+    ["packages/local-stack/src/gateway.ts", [pgtap, ...integration]],
+    ["supabase/functions/_shared/wake.ts", [demo, watch, videos]],
+    ["packages/client/src/upload/transfer.ts", [demo, watch, videos]],
+    ["packages/console/src/parts/bar.tsx", [demo, videos]],
+    ["packages/console/vite.config.ts", [demo, videos]],
+    ["packages/render-worker/src/plan/place.ts", [demo, videos, worker]],
+    ["docs/concepts.md", [access]],
     ["packages/migration-tools/src/lint/rules/names.ts", [lint, rules]],
     ["package-lock.json", all],
     ["docs/testing.md", []],

@@ -6,16 +6,30 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * and begins with what is longest in bytes.
  */
 const long = [
-  "/chaos/chaos.integration",
   "/demo/demo.integration",
-  "/walk/exhaustive.integration",
-  "/src/stack.integration",
-  "/push/push.integration",
-  "/reset/reset.integration",
-  "/bench/queue/queue.integration",
+  "/chaos/chaos.integration",
+  "/console/src/interruptions",
+  "/console/src/operator",
+  "/clips/clips.integration",
+  "/walk/exhaustive",
+  "/rollback/schema",
+  "/walk/mutants",
   "/src/cli.integration",
-  "/walk/mutants.integration",
-  "/walk/random.integration",
+  "/migration-tools/src/reset",
+  "/migration-tools/src/push",
+  "/erasure/erasure",
+  "/client/src/readme",
+  "/upload/upload.integration",
+  "/client/src/watch",
+  "/render/videos",
+  "/realtime/resilience",
+  "/worker/worker.integration",
+  "/walk/random",
+  "/rollback/rollback",
+  "/console/src/journey",
+  "/lint/lint.integration",
+  "/bench/queue/queue.integration",
+  "/src/stack.integration",
 ];
 
 export class LongFirst extends BaseSequencer {

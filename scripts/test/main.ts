@@ -1,8 +1,8 @@
 /**
  * `npm test`: every test there is, in one run of vitest with one summary. What it is given is
  * passed on, e.g. `npm test -- ssml`, `npm test -- --project unit -t "keeps its plan"`.
- * `--changed` runs what uncommitted changes concern, `--changed=COMMIT` those since a commit;
- * `--slowest` lists the files that took longest.
+ * `--changed` runs what uncommitted changes concern, `--changed=COMMIT` those since a commit. A run
+ * of many files ends with those that took longest; `--slowest=40` lists more of them.
  */
 import { constants } from "node:os";
 import { createVitest, parseCLI, type Vitest } from "vitest/node";
@@ -11,6 +11,7 @@ import { relatedFiles } from "./changed.ts";
 import { takeOwnOptions } from "./options.ts";
 import { costOf, slowestTable } from "./slowest.ts";
 
+const usualSlowest = 10;
 const { slowest, rest } = takeOwnOptions(process.argv.slice(2));
 const { filter, options } = parseCLI(["vitest", "run", ...rest]);
 const { changed = false, ...others } = options;
@@ -48,9 +49,9 @@ try {
 } finally {
   await vitest.close();
 }
-if (slowest !== null) {
-  const costs = vitest.state.getTestModules().map((module) => costOf(module, projectRoot));
-  console.log(`${slowestTable(costs, slowest)}\n`);
+const costs = vitest.state.getTestModules().map((module) => costOf(module, projectRoot));
+if (slowest !== null || costs.length > usualSlowest) {
+  console.log(`${slowestTable(costs, slowest ?? usualSlowest)}\n`);
 }
 const { passed, failed, skipped } = count(vitest, startFailures);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);

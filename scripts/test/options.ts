@@ -1,6 +1,6 @@
 /** Options of `npm test` that are not vitest's own. */
 export interface OwnOptions {
-  /** How many of the slowest files to list at the end; null lists none. */
+  /** How many of the slowest files to list at the end; null where nothing was said. */
   slowest: number | null;
   /** Everything else, for vitest. */
   rest: string[];

@@ -14,6 +14,8 @@ export interface ConsoleOptions {
   project: { apiUrl: string; publishableKey: string };
   /** Where the built files go. */
   outDirectory: string;
+  /** They are there already. Default false. */
+  isBuilt?: boolean;
   /** Preferred; where it is taken, any free one. */
   port?: number;
 }
@@ -32,7 +34,7 @@ export async function serveConsole(options: ConsoleOptions): Promise<ServedConso
     supabaseUrl: project.apiUrl,
     publishableKey: project.publishableKey,
   });
-  let built: Promise<void> | undefined;
+  let built = options.isBuilt ? Promise.resolve() : undefined;
   async function answer(pathname: string): Promise<string | Buffer | null> {
     const name = pathname === "/" ? "index.html" : normalize(pathname).slice(1);
     if (name === "config.json") return config;

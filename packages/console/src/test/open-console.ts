@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { buildConsole } from "../serve/build-console.ts";
 import { serveConsole } from "../serve/index.ts";
 import { launchBrowser } from "./chromium.ts";
 
@@ -11,13 +12,14 @@ export interface OpenConsole {
   close(): Promise<void>;
 }
 
-/** The console, built and served for a project, and a browser to look at it with. */
-export async function openConsole(project: {
+/** The console, served for a stack, and a browser to look at it with. */
+export async function openConsole(stack: {
   apiUrl: string;
   publishableKey: string;
+  dir: string;
 }): Promise<OpenConsole> {
-  const outDirectory = await mkdtemp(join(tmpdir(), "sideline-console-"));
-  const served = await serveConsole({ project, outDirectory });
+  const outDirectory = await consoleIn(stack.dir);
+  const served = await serveConsole({ project: stack, outDirectory, isBuilt: true });
   const browser = await launchBrowser();
   return {
     url: served.url,
@@ -25,9 +27,19 @@ export async function openConsole(project: {
     async close() {
       await browser.close();
       await served.close();
-      await rm(outDirectory, { recursive: true, force: true });
     },
   };
+}
+
+/** The built files, in the stack's folder: the first test of a run to need them builds them. */
+async function consoleIn(dir: string): Promise<string> {
+  const kept = join(dir, "console");
+  if (existsSync(kept)) return kept;
+  const draft = await mkdtemp(join(dir, "console-"));
+  await buildConsole(draft);
+  // Another worker may have built the same meanwhile.
+  await rename(draft, kept).catch(() => rm(draft, { recursive: true, force: true }));
+  return kept;
 }
 
 /** @returns the address of the new account */

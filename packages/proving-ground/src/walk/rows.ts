@@ -19,21 +19,23 @@ const itemColumns = (stage: Stage) => {
   const prefix = stage === "analysis" ? "" : `${stage}_`;
   return `jsonb_build_object(
   'place', r.${prefix}status, 'attempts', r.${prefix}attempts, 'errorCode', r.${prefix}error_code,
-  'changedAt', walk.since_start(r.${prefix}updated_at), 'task', walk.task('${stage}', r.id))`;
-};
-
-/** Installed in a clone: a function keeps its plans, a query would be planned at each step. */
-export const rowsFunction = `
-  create schema walk;
-  grant usage on schema walk to service_role, authenticated;
-  create function walk.since_start(at timestamptz) returns bigint language sql immutable
-  return (extract(epoch from at - timestamptz '${startOfTime}') * 1000000)::bigint;
-  create function walk.task(stage text, id bigint) returns jsonb language sql stable as $$
+  'changedAt', walk.since_start(r.${prefix}updated_at), 'task', (
     select jsonb_build_object('attempts', t.attempts, 'turn', t.turn,
       'availableAt', walk.since_start(t.available_at), 'token', t.lease_token, 'losses', t.losses,
       'deferrals', t.deferrals, 'rounds', t.rounds, 'parked', t.parked,
       'deferredSeconds', t.deferred_seconds, 'refused', t.refused is not null)
-    from pipeline.tasks as t where t.stage = task.stage and t.subject_id = task.id $$;
+    from pipeline.tasks as t where t.stage = '${stage}' and t.subject_id = r.id))`;
+};
+
+/** Installed in a clone: a function keeps its plans, a query would be planned at each step. */
+export const walkFunctions = `
+  create schema walk;
+  grant usage on schema walk to service_role, authenticated;
+  create function walk.since_start(at timestamptz) returns bigint language sql immutable
+  return (extract(epoch from at - timestamptz '${startOfTime}') * 1000000)::bigint;
+  create function walk.violations() returns setof text language plpgsql stable as $$ begin
+    return query select v::text from pipeline.violations as v;
+  end $$;
   create function walk.recognise(id bigint) returns int language plpgsql as $$
   declare
     v_count int;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { recordingNamed } from "./apply.ts";
 import type { ModelState, World } from "./model.ts";
 import type { Operation } from "./operations.ts";
-import { type Footing, noFooting, readRows, rowsFunction, startOfTime } from "./rows.ts";
+import { type Footing, noFooting, readRows, startOfTime, walkFunctions } from "./rows.ts";
 import { type Caller, statementOf } from "./statement.ts";
 import { userId } from "./users.ts";
 
@@ -66,7 +66,7 @@ export async function openSession({
     return Array.isArray(results) ? results : [];
   };
   await rowsOf(
-    `${rowsFunction} begin; ${setUp(settings, owners)} savepoint origin; savepoint step`,
+    `${walkFunctions} begin; ${setUp(settings, owners)} savepoint origin; savepoint step`,
   );
   const [random] = z
     .tuple([z.object({ random: z.number() })])
@@ -107,8 +107,7 @@ export async function openSession({
     },
     async violations() {
       await rowsOf("set local role none");
-      const rows = await sql<{ text: string }[]>`
-        select v::text as text from pipeline.violations as v`;
+      const rows = await sql<{ text: string }[]>`select text from walk.violations() as text`;
       return rows.map(({ text }) => text);
     },
     async close() {
