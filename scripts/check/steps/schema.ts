@@ -4,8 +4,8 @@ import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 
 /**
- * The database of the whole stack, with all services started, is what the migrations alone make:
- * they make the same each time, and no service adds to it.
+ * The database of the whole stack, with all services started, is what the migrations alone make: no
+ * service adds to it. (That they make the same each time, the tests of the rollbacks prove.)
  */
 export const schema: Step = {
   name: "schema",
