@@ -115,4 +115,4 @@ test("from sign-up to hearing a remark", async () => {
 
   expect(serious).toEqual([]);
   expect(page.faults).toEqual([]);
-}, 180_000);
+}, 300_000);

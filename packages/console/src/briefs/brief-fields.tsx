@@ -123,36 +123,37 @@ function LanguageField({ form: { brief, change } }: { form: BriefForm }) {
 function SaveBar({ form }: { form: BriefForm }) {
   const words = useBriefWords();
   const { isDirty, isStale, isBusy, refusal } = form;
-  if (isStale) {
-    return (
-      <Notice
-        actions={
-          <Button look="main" disabled={isBusy} onClick={form.loadNewer}>
-            {words.loadNewer}
-          </Button>
-        }
-      >
-        {words.stale}
-      </Notice>
-    );
-  }
   if (!isDirty) return null;
   return (
     <div className="sticky bottom-0 -mx-4 -mb-4 space-y-2 rounded-b-sheet border-t border-line bg-sheet px-4 py-3 sm:-mx-5 sm:-mb-5 sm:px-5">
-      {refusal === "invalid_request" ? (
-        <Notice>{words.tooMuch}</Notice>
+      {isStale ? (
+        <Notice
+          actions={
+            <Button look="main" disabled={isBusy} onClick={form.loadNewer}>
+              {words.loadNewer}
+            </Button>
+          }
+        >
+          {words.stale}
+        </Notice>
       ) : (
-        <Refusal code={refusal} />
+        <>
+          {refusal === "invalid_request" ? (
+            <Notice>{words.tooMuch}</Notice>
+          ) : (
+            <Refusal code={refusal} />
+          )}
+          <div className="flex flex-wrap items-center gap-2">
+            <p className="mr-auto text-sm text-soft">{words.notSaved}</p>
+            <Button look="bare" disabled={isBusy} onClick={form.discard}>
+              {words.discard}
+            </Button>
+            <Button type="submit" look="main" disabled={isBusy}>
+              {words.saveBrief}
+            </Button>
+          </div>
+        </>
       )}
-      <div className="flex flex-wrap items-center gap-2">
-        <p className="mr-auto text-sm text-soft">{words.notSaved}</p>
-        <Button look="bare" disabled={isBusy} onClick={form.discard}>
-          {words.discard}
-        </Button>
-        <Button type="submit" look="main" disabled={isBusy}>
-          {words.saveBrief}
-        </Button>
-      </div>
     </div>
   );
 }

@@ -75,13 +75,13 @@ async function typeInTwoPlaces(page: OpenPage, id: number): Promise<void> {
 
 /** A draft that fails is retried; one that came too late for its revision is taken. */
 async function retryAndTakeDrafts(page: OpenPage, id: number): Promise<void> {
-  const reason = { error_code: "provider_unavailable", last_error: "It was away." };
+  const reason = { error_code: "reply_invalid", last_error: "No brief." };
   await service()
     .from("session_drafts")
     .update({ status: "failed", ...reason })
     .eq("session_id", id)
     .throwOnError();
-  await page.getByRole("alert").getByText("The analysis service is away.").waitFor();
+  await page.getByRole("alert").getByText("The draft came out unusable.").waitFor();
   await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
   await page.getByText("Drafted as revision 6.").waitFor();
 

@@ -6,10 +6,10 @@ import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
-import { useProblemWords, useWords } from "../words/use-words.ts";
+import { useWords } from "../words/use-words.ts";
 import { area, partHeading, sheet } from "./looks.ts";
 import { Refusal } from "./refusal.tsx";
-import { problemOf } from "./say-draft.ts";
+import { useDraftProblem } from "./say-draft.ts";
 import { useCall } from "./use-call.ts";
 import { useBriefWords } from "./words.ts";
 
@@ -87,9 +87,8 @@ interface ProgressProps {
 function DraftProgress({ draft, isBusy, retry }: ProgressProps) {
   const words = useBriefWords();
   const common = useWords();
-  const problems = useProblemWords();
   const status = stageStatus(draft.status, draft.errorCode);
-  const problem = problemOf(draft, problems);
+  const problem = useDraftProblem(draft);
   if (status === "failed") {
     return (
       <Notice

@@ -4,10 +4,9 @@ import type { Session, SessionDraft } from "@sideline/contracts";
 import { span } from "../operator/units.ts";
 import { Button } from "../parts/button.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
-import { useProblemWords } from "../words/use-words.ts";
 import { partHeading } from "./looks.ts";
 import { Refusal } from "./refusal.tsx";
-import { money, problemOf, validationOf } from "./say-draft.ts";
+import { money, useDraftProblem, validationOf } from "./say-draft.ts";
 import { useCall } from "./use-call.ts";
 import { useBriefWords } from "./words.ts";
 
@@ -37,11 +36,10 @@ export function Drafts({ session, drafts, goOnFrom }: Props) {
 
 function Draft({ draft, session, goOnFrom }: Omit<Props, "drafts"> & { draft: SessionDraft }) {
   const words = useBriefWords();
-  const problems = useProblemWords();
   const { sessions } = useSideline();
   const { isBusy, refusal, run } = useCall();
   const { brief, model, milliseconds, costMicros, inputTokens, outputTokens, faults } = draft;
-  const problem = problemOf(draft, problems);
+  const problem = useDraftProblem(draft);
   const isBeside = draft.outcome === "superseded" && brief !== null;
   const take = () =>
     void run(async () => {

@@ -7,7 +7,7 @@ const rule = (id: string, look_for = id) => ({ id, look_for, category: null });
 const base: Brief = {
   ...emptyBrief,
   goal: "Serve",
-  rules: [rule("toss"), rule("arm"), rule("feet")],
+  rules: [rule("toss"), rule("arm"), rule("feet"), rule("spin")],
   skip: ["camera"],
 };
 
@@ -15,13 +15,13 @@ test("what was typed stays, and all else is as the newer brief has it", () => {
   const typed = {
     ...base,
     goal: "A higher serve",
-    rules: [rule("toss", "How high?"), rule("arm"), rule("own")],
+    rules: [rule("toss", "How high?"), rule("arm"), rule("spin", "Which?"), rule("own")],
     skip: ["camera", "cut"],
   };
   const newer = {
     ...base,
     level: "advanced" as const,
-    rules: [rule("theirs"), rule("arm", "Straight?"), rule("feet")],
+    rules: [rule("theirs"), rule("arm", "Straight?"), rule("feet"), rule("spin")],
     skip: ["stillness"],
   };
 
@@ -29,7 +29,10 @@ test("what was typed stays, and all else is as the newer brief has it", () => {
     ...newer,
     goal: "A higher serve",
     // Changed though it was removed elsewhere, and added: at the end. Removed here: gone.
-    rules: [rule("theirs"), rule("arm", "Straight?"), rule("toss", "How high?"), rule("own")],
+    rules: [
+      ...[rule("theirs"), rule("arm", "Straight?"), rule("spin", "Which?")],
+      ...[rule("toss", "How high?"), rule("own")],
+    ],
     skip: ["stillness", "cut"],
   });
 });

@@ -24,7 +24,7 @@ export function RuleFields({ sessionId, form }: { sessionId: number; form: Brief
         {brief.rules.map(({ id, look_for, category }, index) => (
           <li
             key={id}
-            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-1 gap-y-2 sm:grid-cols-[minmax(0,1fr)_11rem_auto] sm:gap-x-2"
+            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-1 gap-y-2 sm:grid-cols-[minmax(0,1fr)_12.5rem_auto] sm:gap-x-2"
           >
             <textarea
               // biome-ignore lint/a11y/noAutofocus: it appears because one pressed a button for it.
@@ -39,7 +39,7 @@ export function RuleFields({ sessionId, form }: { sessionId: number; form: Brief
             />
             <input
               aria-label={words.ruleCategory(index + 1)}
-              placeholder={words.categoryHint}
+              placeholder={words.ruleCategoryHint}
               maxLength={40}
               value={category?.replaceAll("_", " ") ?? ""}
               onChange={({ target }) => put(id, { category: target.value || null })}

@@ -1,14 +1,18 @@
 import { friendlyProblem, type ProblemCode } from "@sideline/client";
 import type { SessionDraft } from "@sideline/contracts";
 import type { BriefWords } from "../words/brief-english.ts";
+import { useProblemWords } from "../words/use-words.ts";
+import { useBriefWords } from "./words.ts";
 
 /** Why a draft failed or waits, as a sentence; null where all goes well. */
-export function problemOf(
-  { status, errorCode }: SessionDraft,
-  problems: Record<ProblemCode, string>,
-): string | null {
+export function useDraftProblem({ status, errorCode }: SessionDraft): string | null {
+  const problems = useDraftProblems();
   if (status === "completed" || errorCode === null) return null;
   return friendlyProblem(errorCode, problems).sentence;
+}
+
+export function useDraftProblems(): Record<ProblemCode, string> {
+  return { ...useProblemWords(), ...useBriefWords().problems };
 }
 
 /** What the first reply of the model was worth: "readable, complete, not within the rules". */

@@ -1,6 +1,6 @@
 /**
  * `npm run screenshots`: makes the pictures of docs/images from a real run, on a stack of its own:
- * a person uploads clips, hears a remark, and looks at how the machine is doing.
+ * a person says what to look for, uploads clips, hears a remark, and looks at how the machine is doing.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,6 +33,7 @@ process.exit();
 
 async function showProduct(page: Page): Promise<void> {
   await signUp(page, email);
+  await showBrief(page);
   await upload(page, clip);
   await page.getByRole("link", { name: "All recordings" }).click();
   const unreadable = join(stack.dir, "holiday.mp4");
@@ -55,6 +56,25 @@ async function showProduct(page: Page): Promise<void> {
   await keep(page, "console-recording", desktop, "light");
   await keep(page, "console-phone", phone, "dark");
   await page.keyboard.press("k");
+}
+
+/** Drafted out of a sentence, answered in part, and chosen for the uploads that follow. */
+async function showBrief(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Briefs" }).click();
+  await page
+    .getByLabel("Say in a sentence what to look for")
+    .fill(
+      "First serve: how high the toss is, the left arm, skip the camera, for a twelve-year-old",
+    );
+  await page.getByRole("button", { name: "Draft it for me" }).click();
+  await page.getByText("Drafted as revision 2.").waitFor();
+  await page.getByRole("button", { name: "intermediate" }).click();
+  await page.getByRole("heading", { name: "Revision 3" }).waitFor();
+  await page.mouse.move(0, 0);
+  await keep(page, "console-brief", desktop, "light");
+  await keep(page, "console-brief-phone", phone, "dark");
+  await page.setViewportSize(desktop);
+  await page.getByRole("button", { name: "Use for the next upload" }).click();
 }
 
 async function upload(page: Page, file: string): Promise<void> {

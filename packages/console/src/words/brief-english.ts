@@ -1,3 +1,5 @@
+import type { ProblemCode } from "@sideline/client";
+
 /** What the pages of briefs say, in English. */
 export const briefEnglish = {
   code: "en",
@@ -14,7 +16,6 @@ export const briefEnglish = {
   state: "State",
   anyState: "All states",
   category: "About",
-  categoryHint: "e.g. movement",
   none: "No brief yet. Say what to look for, and the first one is drafted.",
   noneFound: "No brief fits this.",
   untitled: "Untitled brief",
@@ -64,6 +65,16 @@ export const briefEnglish = {
   failedCheck: (name: string) => `not ${name}`,
   repaired: "mended in a second reply",
   faults: "What was wrong with it",
+  // Where the words about videos do not fit drafts.
+  problems: {
+    provider_rate_limited: "The model has much to do. Your draft goes on by itself in a moment.",
+    provider_unavailable: "The model is away. Your draft goes on by itself when it is back.",
+    provider_rejected: "The model does not accept this. Please say it in other words.",
+    provider_blocked: "The model declines this. Please say it in other words.",
+    reply_invalid: "The draft came out unusable. Trying again usually helps.",
+    too_many_retries: "This was tried as often as it may be. Please ask for it in other words.",
+    too_many_requests: "Many drafts are under way. Please wait until some are done.",
+  } as Partial<Record<ProblemCode, string>>,
   // Holes
   questions: "Questions",
   questionsLead: "The brief is more to the point with your answers.",
@@ -94,6 +105,7 @@ export const briefEnglish = {
   rule: (place: number) => `Rule ${place}`,
   ruleHint: "What to look for, as you would tell a coach",
   ruleCategory: (place: number) => `What rule ${place} is about`,
+  ruleCategoryHint: "About, e.g. movement",
   remarks: (count: number) => (count === 1 ? "1 remark so far" : `${count} remarks so far`),
   addRule: "Add a rule",
   dropRule: (place: number) => `Remove rule ${place}`,
