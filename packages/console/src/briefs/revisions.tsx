@@ -101,7 +101,7 @@ function Changes({ changes }: { changes: SaidChange[] }) {
     <ul className="space-y-1.5 text-sm leading-snug">
       {changes.map(({ path, label, before, after }) => (
         <li key={path} className="wrap-anywhere">
-          <span className="text-soft">{label}: </span>
+          <span className="text-soft">{label.endsWith("?") ? label : `${label}:`} </span>
           {before !== null && <del className="text-soft decoration-high">{before}</del>}
           {before !== null && after !== null && " "}
           {after !== null && (
