@@ -72,6 +72,27 @@ returns void language sql as $$
   values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
 $$;
 
+-- So many recordings of the owner, at midnight, each of which waits in all three stages.
+create function tests.all_stages(count int)
+returns void language plpgsql as $$
+begin
+  delete from public.video_recordings;
+  perform tests.people();
+  set local pipeline.now = '2030-01-01 00:00:00+00';
+  insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
+  overriding system value
+  select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+    'a0000000-0000-4000-8000-000000000001/' || i || '.mp4', 'completed'
+  from generate_series(1, all_stages.count) as i;
+  insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
+    category, severity, confidence, message)
+  select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
+  -- As if the SSML of all were there already.
+  perform pipeline.enqueue('audio', array_agg(f.id), array_agg(f.user_id))
+  from public.analysis_feedback as f;
+end
+$$;
+
 commit;
 
 begin;

@@ -2,21 +2,7 @@
 begin;
 select plan(15);
 
-delete from public.video_recordings;
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
-set local pipeline.now = '2030-01-01 00:00:00+00';
-insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
-overriding system value
-select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/' || i || '.mp4', 'completed'
-from generate_series(1, 20) as i;
-insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;
--- As if the SSML of all were there already.
-select pipeline.enqueue('audio', array_agg(f.id), array_agg(f.user_id))
-from public.analysis_feedback as f;
+select tests.all_stages(20);
 
 delete from vault.secrets where name in ('sideline_project_url', 'sideline_secret_key');
 select vault.create_secret('https://project.example', 'sideline_project_url');

@@ -7,10 +7,7 @@ export function viewSection(catalogue: Catalogue, view: View): string {
   return [
     `### ${fullName(view)}`,
     view.comment ?? "",
-    table(
-      ["column", "type"],
-      view.columns.map(({ name, type }) => [code(name), shortType(type)]),
-    ),
+    `Columns: ${view.columns.map(({ name, type }) => `${code(name)} ${shortType(type)}`).join(", ")}.`,
     `Reads with the rights of ${view.isInvoker ? "its reader" : "its owner"}. Grants: ${grantLines(ofTable(catalogue.grants, view)).join("; ")}.`,
   ].join("\n\n");
 }
