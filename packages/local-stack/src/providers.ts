@@ -3,6 +3,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { endsWithStdin } from "./ends-with-stdin.ts";
 import { guard } from "./guardian/guard.ts";
 import { projectDirectory } from "./project.ts";
 import { StackError } from "./stack-error.ts";
@@ -31,20 +32,8 @@ export async function startProviders(
     detached: true,
   });
   guard(child, "group");
-  child.stdin.on("error", () => {});
+  const { ended, stop } = endsWithStdin(child, stopPatienceMs);
   createInterface({ input: child.stderr }).on("line", (line) => log(`providers: ${line}`));
-  const ended = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
-    child.once("error", () => resolve());
-  });
-  const stop = async () => {
-    child.stdin.end();
-    const patience = new AbortController();
-    const tooLong = sleep(stopPatienceMs, true, { signal: patience.signal }).catch(() => false);
-    if (await Promise.race([ended.then(() => false), tooLong])) child.kill("SIGKILL");
-    patience.abort();
-    await ended;
-  };
   const lines = createInterface({ input: child.stdout });
   const firstLine = new Promise<string>((resolve) => lines.once("line", resolve));
   const deadline = new AbortController();

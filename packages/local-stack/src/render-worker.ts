@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
+import { endsWithStdin } from "./ends-with-stdin.ts";
 import { guard } from "./guardian/guard.ts";
 import { projectDirectory } from "./project.ts";
 
@@ -34,22 +34,8 @@ export function startRenderWorker(
     },
   });
   guard(child, "group");
-  child.stdin.on("error", () => {});
   for (const output of [child.stdout, child.stderr]) {
     createInterface({ input: output }).on("line", (line) => log(`render worker: ${line}`));
   }
-  const ended = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
-    child.once("error", () => resolve());
-  });
-  return {
-    async stop() {
-      child.stdin.end();
-      const patience = new AbortController();
-      const tooLong = sleep(stopPatienceMs, true, { signal: patience.signal }).catch(() => false);
-      if (await Promise.race([ended.then(() => false), tooLong])) child.kill("SIGKILL");
-      patience.abort();
-      await ended;
-    },
-  };
+  return endsWithStdin(child, stopPatienceMs);
 }
