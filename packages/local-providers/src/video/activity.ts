@@ -24,6 +24,8 @@ export interface Activity {
   isWarmUp: readonly boolean[];
   /** Seconds from frame to frame, as is usual in this clip. */
   usualGap: number;
+  /** Seconds of the encoder's pattern of large and small frames: what is shorter may be one of them. */
+  pattern: number;
 }
 
 /** How long an encoder's warm-up lasts: the longest of these. */
@@ -61,6 +63,7 @@ export function measureActivity(
   return {
     step,
     usualGap,
+    pattern: patternFrames * usualGap,
     isWarmUp,
     raw: windows.map(trimmedMean),
     smooth: windows.map((efforts, index) =>

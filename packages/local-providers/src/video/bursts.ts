@@ -1,4 +1,5 @@
 import type { Activity } from "./activity.ts";
+import { type Evidence, evidenceFor } from "./evidence.ts";
 import { joinRuns, type Run, runsAbove } from "./runs.ts";
 import { isEncoderSettling, isGroupOfPictures } from "./settling.ts";
 import { ascending, mean, quantile, splitInTwo, spreadOf } from "./statistics.ts";
@@ -31,13 +32,7 @@ export interface MotionInput {
   duration: number;
 }
 
-/**
- * Below this spread (natural logarithm of high over low) a clip is all still or all moving, or too
- * grainy to tell.
- */
-const LEAST_SPREAD = 0.7;
-/** A burst's level lies this far above that of rest (natural logarithm), and so many times rest's own spread. */
-const LEAST_RISE = 0.5;
+/** A burst's level lies so many times rest's own spread above that of rest. */
 const LEAST_RISE_IN_SPREADS = 2.5;
 const LEAST_WINDOWS = 4;
 const MOST_OF_A_WINDOW = 0.8;
@@ -52,7 +47,9 @@ const WARM_UP_TOLERANCE = 0.5;
 
 /** Finds the bursts of movement in a clip, or null when nothing in it varies reliably. */
 export function findMotion(input: MotionInput): Motion | null {
-  const { activity, duration, floor, keyframeTimes } = input;
+  const { activity, duration, keyframeTimes } = input;
+  const evidence = evidenceFor(activity, input);
+  const { floor } = evidence;
   const { step } = activity;
   const levelsOf = (series: Activity["raw"]) =>
     series.map((effort) => (effort === null ? null : Math.log(effort + floor)));
@@ -60,6 +57,7 @@ export function findMotion(input: MotionInput): Motion | null {
   const { isWarmUp } = activity;
   const split = restAndMovement(
     levels.filter((level, index): level is number => level !== null && !isWarmUp[index]),
+    evidence,
   );
   if (split === null) return null;
 
@@ -67,13 +65,13 @@ export function findMotion(input: MotionInput): Motion | null {
   // Smoothing widens a run by windows that are quiet themselves.
   const found = runsAbove(levels, split.threshold).map((run) => tighten(run, raw, split.threshold));
   const runs = joinRuns(found, LONGEST_PAUSE_SECONDS / step)
-    .filter((run) => !isGroupOfPictures(run, step, keyframeTimes))
+    .filter((run) => !isGroupOfPictures(run, activity, keyframeTimes))
     .map((run) => withoutWarmUp(run, raw, activity, split.rest))
     .filter((run) => {
       const seen = raw.slice(run.start, run.end).filter((level) => level !== null);
-      const busy = seen.filter((level) => level >= split.threshold);
+      const busy = seen.filter((level) => level >= split.leastBusy);
       return (
-        busy.length * step >= LEAST_BURST_SECONDS &&
+        busy.length * step >= Math.max(LEAST_BURST_SECONDS, activity.pattern) &&
         busy.length >= LEAST_BUSY_SHARE * seen.length &&
         mean(seen) - split.rest >= split.leastRise &&
         !isEncoderSettling(run, seen, step, keyframeTimes)
@@ -87,7 +85,7 @@ export function findMotion(input: MotionInput): Motion | null {
   const usual = mean(quiet);
   const bursts = runs
     .map((run) => ({ run, burst: describe(run, activity, { usual, floor, duration }) }))
-    .filter(({ burst }) => burst.ratio >= input.leastRatio);
+    .filter(({ burst }) => burst.ratio >= evidence.leastRatio);
   if (bursts.length === 0) return null;
   return {
     bursts: bursts.map(({ burst }) => burst),
@@ -145,24 +143,27 @@ interface Split {
   /** Mean level of rest. */
   rest: number;
   leastRise: number;
+  /** A window at or above it belongs to movement, if its neighbours do. */
+  leastBusy: number;
 }
 
 /** Otsu's split of the levels, where they fall in two clearly enough. */
-function restAndMovement(levels: readonly number[]): Split | null {
+function restAndMovement(levels: readonly number[], evidence: Evidence): Split | null {
   if (levels.length < LEAST_WINDOWS) return null;
   const sorted = ascending(levels);
   const low = quantile(sorted, 0.1);
   // A burst of a second in hours of rest is two windows.
   const high = Math.max(quantile(sorted, 0.95), sorted.at(-2) ?? 0);
-  if (high - low < LEAST_SPREAD) return null;
+  if (high - low < evidence.leastSpread) return null;
   const split = splitInTwo(levels.map((level) => Math.min(high, Math.max(low, level))));
   if (split === null) return null;
   // Where bursts are rare, the best split of the values lies within rest.
   const nearest = (share: number) => low + share * (high - low);
   const threshold = Math.min(nearest(0.65), Math.max(nearest(0.35), split.threshold));
   const rest = levels.filter((level) => level < threshold);
-  const leastRise = Math.max(LEAST_RISE, LEAST_RISE_IN_SPREADS * spreadOf(rest));
-  return { threshold, separation: split.separation, rest: mean(rest), leastRise };
+  const leastRise = Math.max(evidence.leastRise, LEAST_RISE_IN_SPREADS * spreadOf(rest));
+  const leastBusy = Math.min(threshold, mean(rest) + leastRise);
+  return { threshold, separation: split.separation, rest: mean(rest), leastRise, leastBusy };
 }
 
 function describe(

@@ -7,9 +7,9 @@ import type { FrameTable } from "./frame-table.ts";
 type Series = (number | null)[];
 
 /** A clip of windows of half a second, the first `warmUp` of which are the encoder's first. */
-function activityOf(series: Series, warmUp = 0): Activity {
+function activityOf(series: Series, warmUp = 0, pattern = 0.3): Activity {
   const isWarmUp = series.map((_, index) => index < warmUp);
-  return { step: 0.5, raw: series, smooth: series, isWarmUp, usualGap: 1 / 30 };
+  return { step: 0.5, raw: series, smooth: series, isWarmUp, usualGap: 1 / 30, pattern };
 }
 
 /** What is found in a clip whose keyframes come at `keyframeTimes`. */
@@ -57,6 +57,18 @@ describe("bursts", () => {
     expect(motionOf([...quiet(5), 5000, ...quiet(5)])).toBeNull();
   });
 
+  it("takes nothing for movement that one of the encoder's large frames explains", () => {
+    const series = [...quiet(5), ...busy(1.5), ...quiet(5)];
+    const within = (pattern: number) =>
+      findMotion({
+        ...{ activity: activityOf(series, 0, pattern), keyframeTimes: [0] },
+        ...{ floor: 56, leastRatio: 1.6, duration: 11.5 },
+      });
+
+    expect(within(2)).toBeNull();
+    expect(edgesOf(within(1))).toEqual([[5, 6.5]]);
+  });
+
   it("finds nothing where nothing varies reliably", () => {
     expect(motionOf(quiet(10))).toBeNull();
     expect(motionOf(busy(10))).toBeNull();
@@ -70,7 +82,7 @@ describe("bursts", () => {
 
   it("does not tell apart sizes that are mere bookkeeping", () => {
     expect(
-      motionOf([...quiet(4).map(() => 10), ...quiet(3).map(() => 40), ...quiet(4).map(() => 10)]),
+      motionOf([...quiet(4).map(() => 3), ...quiet(3).map(() => 30), ...quiet(4).map(() => 3)]),
     ).toBeNull();
   });
 
@@ -81,6 +93,36 @@ describe("bursts", () => {
     expect(motionOf(series, [0, 8, 16])).toBeNull();
     expect(motionOf(series, [0, 2, 4, 6, 8, 10])).toBeNull();
     expect(edgesOf(motionOf(series, [0]))).toHaveLength(1);
+  });
+
+  it("takes for movement what goes on over many keyframes, though it begins behind one", () => {
+    const series = [...quiet(8), 1000, 900, 850, 800, 700, 600, 500, ...quiet(5)];
+    const everySecond = Array.from({ length: 16 }, (_, second) => second);
+
+    expect(edgesOf(motionOf(series, everySecond))).toHaveLength(1);
+  });
+
+  it("does not take what an encoder does right behind a long group's keyframe for movement", () => {
+    const series = [...quiet(8), 900, 1000, 950, ...quiet(5)];
+
+    expect(motionOf(series, [0, 8])).toBeNull();
+    expect(edgesOf(motionOf(series, [0, 6]))).toHaveLength(1);
+  });
+
+  it("believes a smaller rise where the encoder is steady at rest", () => {
+    const rest = (seconds: number) => quiet(seconds).map((_, at) => 60 + (at % 2));
+    const restless = (seconds: number) => quiet(seconds).map((_, at) => 60 + 10 * (at % 3));
+    const rise = [130, 135, 128, 131];
+
+    expect(edgesOf(motionOf([...rest(5), ...rise, ...rest(5)]))).toEqual([[5, 7]]);
+    expect(motionOf([...restless(5), ...rise, ...restless(5)])).toBeNull();
+  });
+
+  it("does not take what fills the first group out of the warm-up for movement", () => {
+    const refined = [...quiet(1), ...busy(8)];
+
+    expect(motionOf([...refined, ...quiet(6)], [0, 9, 18], 6)).toBeNull();
+    expect(edgesOf(motionOf([...refined, ...quiet(6)], [0, 6, 12], 6))).toHaveLength(1);
   });
 
   it("does not take a whole group of pictures for movement", () => {

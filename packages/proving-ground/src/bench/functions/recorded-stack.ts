@@ -55,12 +55,13 @@ export async function startRecordedStack(
     db,
     async during(act) {
       calls.length = 0;
-      lastBusy = performance.now();
       await act();
+      // What a call used is told behind its answer.
+      lastBusy = performance.now();
       const until = performance.now() + patienceMs;
       for (let idleLooks = 0; ; await sleep(lookMs)) {
         const { any, idle } = await left();
-        // A call that works for long has not ended yet when its last task has.
+        // Nor has a call that works for long ended when its last task has.
         if (any && idle.length === 0) lastBusy = performance.now();
         const isQuiet = performance.now() - lastBusy > quietMs;
         if (!any && isQuiet) return [...calls];

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { openAsBlob } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { projectDirectory } from "@sideline/local-stack";
 import { createUser, type TestUser } from "../../support/create-user.ts";
+import { briefs, coached, failedJob, messages, remarks } from "./queued-work.ts";
 import type { RecordedCall, RecordedStack } from "./recorded-stack.ts";
 
 /** What is done, and which of the calls that it leads to are looked at. */
@@ -27,23 +31,25 @@ export async function situationsOf(
       return calls.filter((one) => one.function === name);
     },
   });
-  const only = (call: string, path: string, body?: () => Promise<unknown>): Situation => ({
-    function: "ai-analyze-video",
+  const only = (
+    call: string,
+    path: string,
+    body?: () => Promise<unknown>,
+    ask: typeof asUser = asUser,
+  ): Situation => ({
+    function: path.split("/")[0] ?? "",
     call,
     run: async () => {
       const given = await body?.();
-      const calls = await stack.during(() => asUser(path, given));
+      const calls = await stack.during(() => ask(path, given));
       return calls.filter((one) => one.path === `/${path}`).slice(0, 1);
     },
   });
-  const names = ["ai-analyze-video", "ssmlWorker", "audioWorker"];
+  const names = await readdir(join(projectDirectory, "supabase/functions"));
   return [
     ...names
-      .map((name) => only("health", `${name}/health`))
-      .map((one, at) => ({
-        ...one,
-        function: names[at] ?? "",
-      })),
+      .filter((name) => !name.startsWith("_"))
+      .map((name) => only("health", `${name}/health`)),
     only("start", "ai-analyze-video", async () => ({
       videoRecordingId: await upload(user, videos.sample),
     })),
@@ -61,6 +67,18 @@ export async function situationsOf(
     toTheEnd("ssmlWorker", "work: 200 remarks", () => remarks(stack, user, 200, "ssml")),
     toTheEnd("audioWorker", "work: 200 remarks", () => remarks(stack, user, 200, "audio")),
     toTheEnd("audioWorker", "work: 8 of the longest", () => remarks(stack, user, 8, "audio", 58)),
+    only("start", "render", async () => ({
+      recordingId: await coached(stack),
+      options: { mode: "freeze" },
+    })),
+    only("status", "render/status/1"),
+    only("cancel", "render/cancel", async () => ({ renderJobId: 1 })),
+    toTheEnd("draftWorker", "work: 8 briefs", () => briefs(stack, user, 8)),
+    toTheEnd("notifyWorker", "work: 200 messages", () => messages(stack, user, 200)),
+    only("numbers", "metrics", undefined, (path) => request(stack, path, null)),
+    toTheEnd("eraseWorker", "work: all objects of 400 remarks", () =>
+      stack.db.query("delete from public.analysis_jobs"),
+    ),
   ];
 }
 
@@ -101,43 +119,4 @@ async function upload(user: TestUser, file: string, isComplete = false): Promise
     .single()
     .throwOnError();
   return data.id;
-}
-
-/** The latest job, as if it had failed. */
-async function failedJob({ db }: RecordedStack): Promise<number> {
-  const { rows } = await db.query<{ id: number }>(
-    `update public.analysis_jobs set status = 'failed', error_code = 'internal_error'
-     where id = (select max(id) from public.analysis_jobs) returning id::int`,
-  );
-  return rows[0]?.id ?? 0;
-}
-
-const sentence = "Bend your knees a little earlier.";
-
-/** Remarks that wait for a stage, each of so many sentences. */
-async function remarks(
-  { db }: RecordedStack,
-  { userId }: TestUser,
-  count: number,
-  stage: "ssml" | "audio",
-  sentences = 1,
-): Promise<void> {
-  const isAudio = stage === "audio";
-  const { rows } = await db.query<{ id: number }>(
-    `insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
-       category, severity, confidence, message, ssml_status)
-     select (select max(id) from public.analysis_jobs), $1, 1, 2, 'motion', 'low', 0.5, $2, $3
-     from generate_series(1, $4) returning id::int`,
-    [userId, `${sentence} `.repeat(sentences), isAudio ? "completed" : "queued", count],
-  );
-  if (!isAudio) return;
-  const ids = rows.map(({ id }) => id);
-  await db.query(
-    `insert into public.analysis_ssml_segments (feedback_id, ssml) select unnest($1::bigint[]), $2`,
-    [ids, `<speak>${`<s>${sentence}</s>`.repeat(sentences)}</speak>`],
-  );
-  await db.query("select pipeline.enqueue('audio', $1::bigint[], $2::uuid[])", [
-    ids,
-    ids.map(() => userId),
-  ]);
 }
