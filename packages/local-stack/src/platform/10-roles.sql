@@ -39,6 +39,8 @@ grant set on parameter
   pgrst.db_schemas, pgrst.db_tx_end, pgrst.db_hoisted_tx_settings, pgrst.jwt_secret,
   pgrst.jwt_role_claim_key, pgrst.openapi_mode, pgrst.server_timing_enabled
 to postgres;
+-- Backups are loaded without triggers and foreign keys.
+grant set on parameter session_replication_role to postgres;
 
 alter role postgres set search_path to "$user", public, extensions;
 alter role supabase_admin set search_path to "$user", public, extensions;

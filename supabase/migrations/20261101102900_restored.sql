@@ -1,0 +1,36 @@
+-- After rows were restored from a backup: docs/runbooks/restore.md.
+
+-- Called by an operator once rows are restored, with every stage still paused. Accounts that were
+-- closed since stay closed: what came back of them goes, rows by this and objects by stage `erase`.
+-- Leases of the past are taken back. Answers with how many rows went of each table.
+create function pipeline.settle_restored()
+returns table (name text, removed bigint)
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v record;
+begin
+  for v in
+    select k.conrelid::regclass as relation, a.attname
+    from pg_catalog.pg_constraint as k
+    join pg_catalog.pg_class as c on c.oid = k.conrelid
+    join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+    where k.contype = 'f' and k.confrelid = 'auth.users'::regclass and k.conparentid = 0
+      and c.relnamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
+    order by 1
+  loop
+    name := v.relation::text;
+    execute format(
+      'delete from %s as t where t.%I is not null
+       and not exists (select from auth.users as u where u.id = t.%2$I)', v.relation, v.attname
+    );
+    get diagnostics removed = row_count;
+    if removed > 0 then
+      return next;
+    end if;
+  end loop;
+  perform pipeline.sweep();
+end
+$$;
+
+revoke all on function pipeline.settle_restored() from public, anon, authenticated;

@@ -1,0 +1,3 @@
+-- Undoes 20261101102900_restored.sql.
+
+drop function pipeline.settle_restored();
