@@ -11,18 +11,19 @@ declare
   v record;
 begin
   for v in
-    select k.conrelid::regclass as relation, a.attname
+    select c.relnamespace::regnamespace::text as schema_name, c.relname, a.attname
     from pg_catalog.pg_constraint as k
     join pg_catalog.pg_class as c on c.oid = k.conrelid
     join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
     where k.contype = 'f' and k.confrelid = 'auth.users'::regclass and k.conparentid = 0
       and c.relnamespace in ('public'::regnamespace, 'pipeline'::regnamespace)
-    order by 1
+    order by 1, 2, 3
   loop
-    name := v.relation::text;
+    name := format('%I.%I', v.schema_name, v.relname);
     execute format(
-      'delete from %s as t where t.%I is not null
-       and not exists (select from auth.users as u where u.id = t.%2$I)', v.relation, v.attname
+      'delete from %1$I.%2$I as t where t.%3$I is not null
+       and not exists (select from auth.users as u where u.id = t.%3$I)',
+      v.schema_name, v.relname, v.attname
     );
     get diagnostics removed = row_count;
     if removed > 0 then
