@@ -2153,6 +2153,13 @@ export type Database = {
         Args: { at: string; ids: number[] };
         Returns: number[];
       };
+      settle_restored: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          name: string;
+          removed: number;
+        }[];
+      };
       show: {
         Args: {
           at: string;
