@@ -105,7 +105,7 @@ begin
   returning r.count into v_count;
   if v_count > v_most then
     raise exception 'this was retried % times already', v_most
-      using errcode = 'PT429', hint = 'Upload the video anew, or ask for help.';
+      using errcode = 'PT429', hint = 'Begin anew, or ask for help.';
   end if;
 end
 $$;

@@ -61,6 +61,7 @@ return case
     and ir @? 'strict $ ? (@.goal.type() == "string" && @.goal like_regex "^.{0,250}$" flag "s"
       && @.language.type() == "string"
       && @.language like_regex "^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$"
+      && @.language like_regex "^.{0,35}$"
       && (@.audience == null || (@.audience.type() == "string" && @.audience like_regex "\\S"
         && @.audience like_regex "^.{1,120}$" flag "s"))
       && (@.level == null || (@.level.type() == "string"

@@ -122,6 +122,10 @@ begin
       v_session.revision, coalesce(base_revision::text, 'none')
       using errcode = 'PT409', hint = 'Read it anew, and change what is there now.';
   end if;
+  if v_session.revision_count >= 1000 then
+    raise exception 'a session has at most 1000 revisions'
+      using errcode = 'PT429', hint = 'Delete old ones, or begin another session.';
+  end if;
   return v_session;
 end
 $$;
@@ -135,8 +139,24 @@ declare
   v_session public.sessions := pipeline.lock_session(
     new.session_id, new.user_id, new.base_revision
   );
-  v_fault text := pipeline.brief_fault(new.ir);
+  v_fault text;
 begin
+  -- What owners write by themselves is an edit or a way back; other causes are other triggers'.
+  if auth.uid() is not null and pg_trigger_depth() = 1
+    and new.cause not in ('edited', 'reverted')
+  then
+    raise exception 'an owner''s revision is edited or reverted, not %', new.cause
+      using errcode = 'SL030';
+  end if;
+  if new.cause = 'reverted' then
+    select r.ir into new.ir from public.session_revisions as r
+    where r.session_id = new.session_id and r.user_id = new.user_id
+      and r.revision = new.reverted_to;
+    if not found then
+      raise exception 'revision % not found', new.reverted_to using errcode = 'PT404';
+    end if;
+  end if;
+  v_fault := pipeline.brief_fault(new.ir);
   if v_fault is not null then
     raise exception '%', v_fault using errcode = 'SL030';
   end if;
@@ -255,8 +275,10 @@ grant update (title, request, status) on table public.sessions to authenticated;
 grant insert (session_id, user_id, base_revision, cause, reverted_to, ir, note)
 on table public.session_revisions to authenticated;
 grant update (note) on table public.session_revisions to authenticated;
-grant select, insert, update, delete
-on table public.sessions, public.session_revisions to service_role;
+-- Nobody moves a row to another session: the counters would not follow.
+grant select, insert, delete on table public.sessions, public.session_revisions to service_role;
+grant update (title, request, status) on table public.sessions to service_role;
+grant update (note) on table public.session_revisions to service_role;
 
 revoke all on function
   pipeline.lock_session(bigint, uuid, int),

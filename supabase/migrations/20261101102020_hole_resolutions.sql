@@ -110,6 +110,7 @@ grant select, delete on table public.hole_resolutions to authenticated;
 grant insert (session_id, user_id, base_revision, hole_id, value, method, note)
 on table public.hole_resolutions to authenticated;
 grant update (note) on table public.hole_resolutions to authenticated;
-grant select, insert, update, delete on table public.hole_resolutions to service_role;
+grant select, insert, delete on table public.hole_resolutions to service_role;
+grant update (note) on table public.hole_resolutions to service_role;
 
 revoke all on function pipeline.resolve_hole() from public, anon, authenticated;

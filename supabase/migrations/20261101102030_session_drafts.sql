@@ -67,7 +67,7 @@ comment on column public.session_drafts.prompt_version is 'Version of the instru
 comment on column public.session_drafts.input_tokens is 'Tokens asked with, of all attempts.';
 comment on column public.session_drafts.output_tokens is 'Tokens answered with, of all attempts.';
 comment on column public.session_drafts.cost_micros is
-  'What all attempts cost, in millionths of a US dollar.';
+  'What all attempts cost, in millionths of the currency of the prices, US dollars by default.';
 comment on column public.session_drafts.milliseconds is 'Time that the model took, in all.';
 comment on column public.session_drafts.syntax_ok is 'Whether its first reply was JSON.';
 comment on column public.session_drafts.schema_ok is 'Whether its first reply had a brief''s form.';
@@ -102,6 +102,9 @@ begin
   for no key update;
   if not found then
     raise exception 'session % not found', new.session_id using errcode = 'PT404';
+  elsif v_session.draft_count >= 200 then
+    raise exception 'a session has at most 200 drafts'
+      using errcode = 'PT429', hint = 'Delete old ones, or begin another session.';
   end if;
   new.base_revision := v_session.revision;
   if new.request !~ '\S' then
@@ -136,6 +139,11 @@ from public, anon, authenticated, service_role;
 grant select, delete on table public.session_drafts to authenticated;
 grant insert (session_id, user_id, request, note) on table public.session_drafts to authenticated;
 grant update (note) on table public.session_drafts to authenticated;
-grant select, insert, update, delete on table public.session_drafts to service_role;
+grant select, insert, delete on table public.session_drafts to service_role;
+grant update (
+  base_revision, status, attempts, error_code, last_error, updated_at, ir, model, prompt_version,
+  input_tokens, output_tokens, cost_micros, milliseconds, syntax_ok, schema_ok, rules_ok,
+  is_repaired, faults, outcome, applied_revision, note
+) on table public.session_drafts to service_role;
 
 revoke all on function pipeline.ask_for_draft() from public, anon, authenticated;

@@ -32,7 +32,7 @@ comment on column public.session_summary.hole_count is 'Its answers.';
 comment on column public.session_summary.rule_count is 'Rules of its brief.';
 comment on column public.session_summary.open_hole_count is 'Holes of its brief without an answer.';
 comment on column public.session_summary.cost_micros is
-  'What its drafts cost, in millionths of a US dollar.';
+  'What its drafts cost, in millionths of the prices'' currency.';
 comment on column public.session_summary.input_tokens is 'Tokens its drafts asked with.';
 comment on column public.session_summary.output_tokens is 'Tokens its drafts were answered with.';
 comment on column public.session_summary.milliseconds is 'Time that models took for it.';
@@ -66,7 +66,7 @@ comment on column public.user_analytics.revisions is 'Revisions in all.';
 comment on column public.user_analytics.drafts is 'Drafts in all.';
 comment on column public.user_analytics.answers is 'Answers in all.';
 comment on column public.user_analytics.cost_micros is
-  'What all drafts cost, in millionths of a US dollar; null without a draft.';
+  'What all drafts cost, in millionths of the prices'' currency; null without a draft.';
 comment on column public.user_analytics.completed_share is
   'Share of the drafts that came out, of those that ended.';
 comment on column public.user_analytics.milliseconds_per_draft is
@@ -136,7 +136,7 @@ comment on column public.draft_validation_stats.superseded is
   'Those whose session had moved on meanwhile.';
 comment on column public.draft_validation_stats.failed is 'Those that failed.';
 comment on column public.draft_validation_stats.cost_micros_per_draft is
-  'What a draft costs, in millionths of a US dollar.';
+  'What a draft costs, in millionths of the prices'' currency.';
 
 -- The caller's sessions, latest first, in pages: `before` and `before_id` are updated_at and id of
 -- the last one of the page before.

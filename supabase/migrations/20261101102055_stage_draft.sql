@@ -180,7 +180,8 @@ begin
 end
 $$;
 
--- One checked and fenced result.
+-- One checked and fenced result. A session that may have no revision more takes none: the others of
+-- the batch are not its owner's.
 create function pipeline.write_draft(
   draft_id bigint, result jsonb, at timestamptz
 )
@@ -198,6 +199,7 @@ begin
   select s.id, s.user_id, s.revision, 'drafted', result -> 'ir'
   from public.session_drafts as d
   join public.sessions as s on s.id = d.session_id and s.revision = d.base_revision
+    and s.revision_count < 1000
   where d.id = write_draft.draft_id
   returning revision into v_revision;
   update public.session_drafts as d

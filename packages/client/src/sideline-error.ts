@@ -30,6 +30,7 @@ const codes: Record<string, ProblemCode> = {
   PGRST303: "unauthorized",
   "42501": "forbidden",
   "23514": "invalid_request",
+  "22007": "invalid_request",
   "22P02": "invalid_request",
   // Text that Postgres has no form for: half a character, or NUL.
   "22P05": "invalid_request",

@@ -97,7 +97,10 @@ export const briefFormSchema = z.strictObject({
   /** What the analysis is for, in a sentence. */
   goal: z.string().refine((text) => [...text].length <= briefLimits.goal, { message: "too long" }),
   /** BCP 47 tag, of the brief and of the feedback. */
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/, "must be a language tag"),
+  language: z
+    .string()
+    .max(35)
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}$/, "must be a language tag"),
   /** For whom the remarks are. */
   audience: words(briefLimits.audience).nullable(),
   level: z.enum(["beginner", "intermediate", "advanced", "professional"]).nullable(),

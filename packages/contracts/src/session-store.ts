@@ -54,7 +54,7 @@ export interface SessionDraft {
   promptVersion: string | null;
   inputTokens: number;
   outputTokens: number;
-  /** Millionths of a US dollar. */
+  /** Millionths of the currency of the prices, US dollars by default. */
   costMicros: number;
   milliseconds: number;
   /** What its first reply was: JSON, of a brief's form, keeping a brief's rules. Null: none yet. */

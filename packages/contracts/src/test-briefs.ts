@@ -62,6 +62,7 @@ export const briefSamples: { name: string; change: object; taken: boolean }[] = 
     "with a long goal": { goal: text(251) },
     "with a language of words": { language: "English" },
     "with a language of many parts": { language: "en-aa-bb-cc-dd-ee" },
+    "with a language of 38 characters": { language: "en-aaaaaaaa-bbbbbbbb-cccccccc-dddddddd" },
     "for a blank audience": { audience: " " },
     "for a long audience": { audience: text(121) },
     "of an unknown level": { level: "expert" },

@@ -32,7 +32,7 @@ test.each(names)("%s", async (name) => {
   const found = await query?.run(admin);
 
   expect(found?.length).toBeGreaterThan(0);
-  const read = scans.filter(({ table }) => /^session|^hole/.test(table));
+  const read = scans.filter(({ table }) => /^session|^hole|^analysis/.test(table));
   expect(read.length).toBeGreaterThan(0);
   expect(read.filter(({ node }) => node === "Seq Scan")).toEqual([]);
   const used = scans.flatMap(({ index }) => index ?? []);

@@ -63,6 +63,26 @@ export function sessionQueries(sessionId: number, middle: Date): SessionQuery[] 
       indexes: ["session_revisions_session_id_user_id_revision_key"],
     },
     {
+      name: "drafts of one",
+      run: (sql) => sql`
+        select id, status, outcome from public.session_drafts where session_id = ${sessionId}
+        order by created_at desc, id desc limit ${pageSize}`,
+      indexes: ["session_drafts_session_id_user_id_created_at_idx"],
+    },
+    {
+      name: "answers of one",
+      run: (sql) => sql`
+        select id, hole_id, value from public.hole_resolutions where session_id = ${sessionId}
+        order by created_at desc, id desc limit ${pageSize}`,
+      indexes: ["hole_resolutions_session_id_user_id_created_at_idx"],
+    },
+    {
+      name: "use of its rules",
+      run: (sql) => sql`
+        select rule_id, remarks from public.rule_usage where session_id = ${sessionId}`,
+      indexes: ["analysis_jobs_session_id_idx"],
+    },
+    {
       name: "summary of one",
       run: (sql) => sql`select * from public.session_summary where id = ${sessionId}`,
       indexes: ["sessions_pkey", "sessions_id_user_id_key"],
@@ -137,13 +157,37 @@ export async function loadSessions(admin: postgres.Sql, count: number): Promise<
   await admin`
     insert into public.session_drafts (session_id, user_id, request, status, cost_micros)
     select s.id, s.user_id, 'x', 'queued', 100 from public.sessions as s where s.id % 4 = 0`;
+  await admin`
+    insert into public.hole_resolutions
+      (session_id, user_id, base_revision, revision, hole_id, value, created_at)
+    select s.id, s.user_id, r, r + 1, 'hole', '"x"', s.updated_at
+    from public.sessions as s, generate_series(1, 2) as r where s.id % 2 = 0`;
+  await addAnalyses(admin);
   await admin`set session_replication_role = origin`;
-  await admin`vacuum analyze public.sessions, public.session_revisions, public.session_drafts`;
+  await admin`
+    vacuum analyze public.sessions, public.session_revisions, public.session_drafts,
+      public.hole_resolutions, public.analysis_jobs, public.analysis_feedback`;
   const [middle] = await admin<{ id: string; updated_at: Date }[]>`
     select id, updated_at from public.sessions where user_id = ${heavy ?? ""}::uuid
     order by updated_at desc offset ${Math.floor(count / 4)} limit 1`;
   if (!heavy || !middle) throw new Error("There are too few sessions.");
   return { heavyUserId: heavy, sessionId: Number(middle.id), middle: middle.updated_at };
+}
+
+/** One analysis that followed each of some briefs, with two remarks. */
+async function addAnalyses(admin: postgres.Sql): Promise<void> {
+  await admin`
+    insert into public.analysis_jobs
+      (id, video_recording_id, user_id, coach, status, session_id, session_revision, brief)
+    overriding system value
+    select -s.id, -s.id, s.user_id, '{"style": "calm"}', 'completed', s.id, s.revision,
+      s.current_ir
+    from public.sessions as s where s.id % 2 = 0`;
+  await admin`
+    insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
+      category, severity, confidence, message, rule_id)
+    select -s.id, s.user_id, r, r + 1, 'c1', 'low', 0.5, 'x', 'rule_' || r
+    from public.sessions as s, generate_series(1, 2) as r where s.id % 2 = 0`;
 }
 
 /** From here on the connection is that of a signed-in owner. */

@@ -1,6 +1,6 @@
 -- Owner, stranger, anonymous caller and worker on sessions, revisions, drafts and answers.
 begin;
-select plan(35);
+select plan(36);
 
 select tests.people();
 insert into public.sessions (id, user_id, title, request, current_ir)
@@ -41,6 +41,11 @@ select lives_ok(
   $$ insert into public.session_revisions (session_id, base_revision, ir)
      select -1, 1, current_ir || '{"goal": "Height"}' from public.sessions where id = -1 $$,
   'the owner writes a revision'
+);
+select throws_ok(
+  $$ insert into public.session_revisions (session_id, base_revision, cause, ir)
+     select -1, 2, 'drafted', current_ir from public.sessions where id = -1 $$,
+  'SL030', null, 'but not in the name of a model'
 );
 select lives_ok(
   $$ insert into public.hole_resolutions (session_id, base_revision, hole_id, value)

@@ -1,7 +1,7 @@
 -- What becomes of a draft: asked for, claimed with the brief of that moment, applied or kept beside,
 -- charged for by the ledger, failed and tried again; and what the views make of it.
 begin;
-select plan(25);
+select plan(27);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -183,9 +183,32 @@ select is_empty(
 );
 
 reset role;
+set local request.jwt.claims = '';
+-- A session that is full spoils nothing for the others of a batch.
+insert into public.session_drafts (id, session_id, user_id)
+overriding system value
+values (-6, -1, 'a0000000-0000-4000-8000-000000000001'),
+  (-7, -2, 'a0000000-0000-4000-8000-000000000001');
+select pipeline.claim_draft(2);
+update public.sessions set revision_count = 1000 where id = -1;
+select pipeline.complete_draft(jsonb_build_array(
+  pg_temp.result(-6, pg_temp.brief('six')), pg_temp.result(-7, pipeline.empty_brief())
+));
+select results_eq(
+  'select id, outcome from public.session_drafts where id in (-6, -7) order by id',
+  $$ values (-7::bigint, 'applied'), (-6, 'superseded') $$,
+  'a session that is full takes no revision, and the others of the batch do'
+);
+update public.sessions set draft_count = 200 where id = -1;
+select throws_ok(
+  $$ insert into public.session_drafts (session_id, user_id)
+     values (-1, 'a0000000-0000-4000-8000-000000000001') $$,
+  'PT429', 'a session has at most 200 drafts', 'and is drafted for no more'
+);
+
 delete from public.sessions where id = -1;
 select is_empty(
-  $$ select subject_id from pipeline.tasks where stage = 'draft' and subject_id > -5
+  $$ select subject_id from pipeline.tasks where stage = 'draft'
      union all select 1 from pipeline.violations $$,
   'a deleted session leaves nothing to do'
 );

@@ -1,6 +1,6 @@
 -- What a session's revisions, answers and counters say of each other.
 begin;
-select plan(27);
+select plan(28);
 
 insert into auth.users (id, email)
 values ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
@@ -111,9 +111,12 @@ select throws_ok(
   'PT404', 'hole foot not found', 'what was not asked cannot be answered'
 );
 
-select lives_ok(
-  $$ select pg_temp.write(4, (select ir from public.session_revisions
-       where session_id = -1 and revision = 1), 'reverted') $$, 'one can go back'
+select lives_ok($$ select pg_temp.write(4, '{"goal": "x"}', 'reverted') $$, 'one can go back');
+select results_eq(
+  $$ select s.current_ir = r.ir from public.sessions as s
+     join public.session_revisions as r on r.session_id = s.id and r.revision = 1
+     where s.id = -1 $$,
+  'values (true)', 'to what was, whatever is sent along'
 );
 select results_eq(
   $$ select status, revision, revision_count, hole_count from public.sessions where id = -1 $$,
@@ -136,7 +139,10 @@ select results_eq(
   'and what is added by the row or by the set'
 );
 update public.sessions set revision_count = 1000 where id = -1;
-select throws_ok($$ select pg_temp.write(5, '{}') $$, '23514', null, 'a session has its bounds');
+select throws_ok(
+  $$ select pg_temp.write(5, '{}') $$, 'PT429', 'a session has at most 1000 revisions',
+  'a session has its bounds'
+);
 select throws_ok(
   $$ insert into public.session_drafts (session_id, user_id)
      select id, user_id from public.sessions where id = -1 $$,
