@@ -1,6 +1,6 @@
 /** What every store of sessions does: in the database, and in memory. */
 import { type Brief, emptyBrief, type SessionStore } from "@sideline/contracts";
-import { createUser } from "@sideline/proving-ground/testing";
+import { createServiceClient, createUser } from "@sideline/proving-ground/testing";
 import { beforeEach, describe, expect, inject, test } from "vitest";
 import { createSideline } from "../sideline.ts";
 import { MemorySessionStore } from "./memory-session-store.ts";
@@ -188,6 +188,13 @@ test("a session is followed while it is drafted and changed", async () => {
   // Nothing is under way: only because it is told of does it read.
   await sideline.sessions.update(id, { title: "Serve" });
   await expect.poll(() => store.getState().session?.title).toBe("Serve");
+  // A step of a draft leaves its session as it is.
+  await createServiceClient(stack)
+    .from("session_drafts")
+    .update({ status: "failed", error_code: "reply_invalid" })
+    .eq("session_id", id)
+    .throwOnError();
+  await expect.poll(() => store.getState().drafts[0]?.status).toBe("failed");
   await letGo();
 
   await sideline.sessions.delete(id);
