@@ -68,12 +68,20 @@ export async function removeAbandonedFolders(account: Account | null): Promise<v
   if (account === null) return;
   for (const name of await readdir(sharedArea)) {
     const folder = path.join(sharedArea, name);
-    if (!name.startsWith(namePrefix) || !(await isOurs(folder, account))) continue;
+    if (!name.startsWith(namePrefix) || !(await isStillOurs(folder, account))) continue;
     const origin = await readFile(path.join(folder, originFile), "utf8").catch(() => undefined);
     if (origin !== undefined && !(await isLink(origin))) {
       await rm(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** Another start may remove it at this moment. */
+async function isStillOurs(folder: string, account: Account): Promise<boolean> {
+  return await isOurs(folder, account).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return false;
+    throw error;
+  });
 }
 
 async function isOurs(folder: string, account: Account): Promise<boolean> {

@@ -107,7 +107,7 @@ describe("the embedded stack", () => {
     } finally {
       await stack.stop();
     }
-  });
+  }, 180_000);
 });
 
 async function countOf(client: pg.Client, table: string): Promise<number> {
