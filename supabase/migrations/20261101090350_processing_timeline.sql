@@ -66,6 +66,21 @@ begin
 end
 $$;
 
+-- What has ended is history, whoever writes. Only steps that are under way are updated.
+create function pipeline.keep_ended()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  raise exception 'an attempt that has ended stays as it was' using errcode = 'PT409';
+end
+$$;
+
+create trigger processing_timeline_100_keep_ended
+before update on public.processing_timeline
+for each row when (old.ended_at is not null)
+execute function pipeline.keep_ended();
+
 alter table public.processing_timeline enable row level security;
 
 create policy "owners read what became of their items" on public.processing_timeline
@@ -78,9 +93,12 @@ from public, anon, authenticated, service_role;
 revoke all on table public.processing_timeline
 from public, anon, authenticated, service_role;
 grant select on table public.processing_timeline to authenticated;
-grant select, insert, update, delete on table public.processing_timeline to service_role;
+grant select, insert on table public.processing_timeline to service_role;
+grant update (ended_at, outcome, error_code, details) on table public.processing_timeline
+to service_role;
 
-revoke all on function pipeline.end_attempts(pipeline.tasks[], text, text, timestamptz)
+revoke all on function
+  pipeline.end_attempts(pipeline.tasks[], text, text, timestamptz), pipeline.keep_ended()
 from public, anon, authenticated;
 grant execute on function pipeline.end_attempts(pipeline.tasks[], text, text, timestamptz)
 to service_role;

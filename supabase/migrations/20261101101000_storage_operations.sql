@@ -2,7 +2,7 @@
 -- batches beside the work and never in its way. A worker that dies loses its last second of them.
 
 create table public.storage_operations (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   user_id uuid not null references auth.users (id) on delete cascade,
   operation text not null,
   bucket text not null,
@@ -12,6 +12,8 @@ create table public.storage_operations (
   milliseconds int not null,
   function_name text not null,
   done_at timestamptz not null default pipeline.now(),
+  -- As it is read and goes: an owner's rows together, and one index to write.
+  constraint storage_operations_pkey primary key (user_id, id),
   constraint operation_is_known check (operation in ('upload', 'download', 'delete', 'access')),
   constraint outcome_is_known check (outcome in ('done', 'not_found', 'refused', 'unavailable')),
   constraint names_are_short
@@ -33,8 +35,6 @@ comment on column public.storage_operations.bytes is 'Bytes that moved, or were 
 comment on column public.storage_operations.milliseconds is 'Until the first answer.';
 comment on column public.storage_operations.function_name is 'Who did it.';
 comment on column public.storage_operations.done_at is 'When it was told.';
-
-create index storage_operations_user_id_idx on public.storage_operations (user_id);
 
 create index storage_operations_done_at_idx on public.storage_operations
 using brin (done_at) with (pages_per_range = 16);

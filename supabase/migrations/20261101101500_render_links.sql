@@ -25,12 +25,13 @@ create index render_links_render_job_id_idx on public.render_links (render_job_i
 create index render_links_user_id_idx on public.render_links (user_id);
 
 create table public.url_access_logs (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   render_link_id bigint not null references public.render_links (id) on delete cascade,
   user_id uuid not null,
   accessed_at timestamptz not null default pipeline.now(),
   agent text,
   country text,
+  constraint url_access_logs_pkey primary key (user_id, id),
   constraint agent_is_short check (length(agent) <= 300),
   constraint country_is_two_letters check (country ~ '^[A-Z]{2}$')
 );
@@ -45,8 +46,6 @@ comment on column public.url_access_logs.country is 'Where from, where the netwo
 
 create index url_access_logs_render_link_id_idx
 on public.url_access_logs (render_link_id, accessed_at);
-
-create index url_access_logs_user_id_idx on public.url_access_logs (user_id);
 
 create index url_access_logs_accessed_at_idx on public.url_access_logs
 using brin (accessed_at) with (pages_per_range = 16);
@@ -143,8 +142,8 @@ revoke all on sequence public.render_links_id_seq, public.url_access_logs_id_seq
 from public, anon, authenticated, service_role;
 grant select on table public.render_links, public.url_access_logs to authenticated;
 grant update (expires_at) on table public.render_links to authenticated;
-grant select, insert, update, delete on table public.render_links, public.url_access_logs
-to service_role;
+grant select, insert, update, delete on table public.render_links to service_role;
+grant select, insert on table public.url_access_logs to service_role;
 
 revoke all on function public.create_render_link(bigint, int)
 from public, anon, authenticated, service_role;
