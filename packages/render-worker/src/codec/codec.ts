@@ -17,6 +17,7 @@ export interface Pictures {
   /** Degrees clockwise by which each picture is to be turned. */
   rotation: 0 | 90 | 180 | 270;
   seconds: number;
+  /** The colours that they are to be written in. */
   colour: Colour;
   /** From the picture that is seen at this second on, in their order. */
   from(seconds: number): AsyncIterable<Picture>;

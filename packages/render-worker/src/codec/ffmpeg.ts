@@ -32,12 +32,9 @@ async function openInput(input: Input): Promise<Media> {
   const video = await input.getPrimaryVideoTrack();
   const audio = await input.getPrimaryAudioTrack();
   if (!video && !audio) throw new RenderError("element_unreadable", "neither picture nor sound");
-  const pictures =
-    video && (await video.canDecode())
-      ? await readPictures(video, await video.computeDuration())
-      : null;
-  const sound =
-    audio && (await audio.canDecode()) ? readSound(audio, await audio.computeDuration()) : null;
+  const origin = await originOf(input);
+  const pictures = video && (await video.canDecode()) ? await readPictures(video, origin) : null;
+  const sound = audio && (await audio.canDecode()) ? await readSound(audio, origin) : null;
   if (!pictures && !sound) throw new RenderError("element_unreadable", "an unknown coding");
   return {
     pictures,
@@ -47,4 +44,14 @@ async function openInput(input: Input): Promise<Media> {
       input.dispose();
     },
   };
+}
+
+/**
+ * Second of the file at which a player's time begins. A recording of a running stream begins
+ * wherever the stream was; a file that knows its length counts from zero, unless it plainly does not.
+ */
+async function originOf(input: Input): Promise<number> {
+  const first = await input.getFirstTimestamp();
+  const promised = await input.getDurationFromMetadata();
+  return first <= 0 || (promised !== null && first < promised) ? 0 : first;
 }

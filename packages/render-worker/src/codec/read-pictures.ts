@@ -4,7 +4,9 @@ import { type InputVideoTrack, type VideoSample, VideoSampleSink } from "mediabu
 import * as av from "node-av";
 import type { Size } from "../plan/place.ts";
 import { RenderError } from "../render-error.ts";
-import type { Colour, Picture, Pictures } from "./codec.ts";
+import type { Picture, Pictures } from "./codec.ts";
+import { writtenColour } from "./colour.ts";
+import { deinterlaced } from "./deinterlace.ts";
 import { openScaler, type Scaler } from "./scaler.ts";
 
 /** What the scaler and the writer work on; not told in `codec.ts`, where no codec has a name. */
@@ -16,21 +18,23 @@ export interface ReadPictures extends Pictures {
   close(): void;
 }
 
-/** Looks at the first picture, for the colours and because a header may say anything. */
-export async function readPictures(track: InputVideoTrack, seconds: number): Promise<ReadPictures> {
+/**
+ * Looks at the first picture, for the colours and because a header may say anything.
+ * @param origin the second of the file that is the player's first
+ */
+export async function readPictures(track: InputVideoTrack, origin: number): Promise<ReadPictures> {
   refuseHuge({ width: await track.getCodedWidth(), height: await track.getCodedHeight() });
   const sink = new VideoSampleSink(track);
   let scaler: Scaler | null = null;
   let scaled: Size = { width: 0, height: 0 };
 
-  const decoded = async (sample: VideoSample): Promise<DecodedPicture> => {
-    const { timestamp } = sample;
-    const frame = await takeFrame(sample);
+  const decoded = (frame: av.Frame): DecodedPicture => {
+    const { num, den } = frame.timeBase;
     return {
       frame,
       width: frame.width,
       height: frame.height,
-      timestamp,
+      timestamp: (Number(frame.pts) * num) / den - origin,
       async toRgba(size) {
         if (!scaler || scaled.width !== size.width || scaled.height !== size.height) {
           scaler?.close();
@@ -45,25 +49,27 @@ export async function readPictures(track: InputVideoTrack, seconds: number): Pro
   const first = await sink.getSample(await track.getFirstTimestamp());
   if (!first) throw new RenderError("element_unreadable", "a video without a picture");
   const frame = await takeFrame(first);
-  const colour: Colour = {
-    primaries: frame.colorPrimaries,
-    transfer: frame.colorTrc,
-    matrix: frame.colorSpace,
-  };
+  const colour = writtenColour(frame);
   frame.free();
   return {
     size: { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() },
     rotation: await track.getRotation(),
-    seconds,
+    seconds: (await track.computeDuration()) - origin,
     colour,
     async *from(start) {
-      for await (const sample of sink.samples(start)) yield await decoded(sample);
+      for await (const whole of deinterlaced(framesOf(sink.samples(start + origin)))) {
+        yield decoded(whole);
+      }
     },
     close() {
       scaler?.close();
       scaler = null;
     },
   };
+}
+
+async function* framesOf(samples: AsyncIterable<VideoSample>): AsyncGenerator<av.Frame> {
+  for await (const sample of samples) yield await takeFrame(sample);
 }
 
 async function takeFrame(sample: VideoSample): Promise<av.Frame> {

@@ -7,11 +7,13 @@ import { must } from "./scaler.ts";
 /** Seconds by which a block may lie off its place before it is put right. */
 const tolerance = 0.01;
 
-export function readSound(track: InputAudioTrack, seconds: number): Sound {
+/** @param origin the second of the file that is the player's first */
+export async function readSound(track: InputAudioTrack, origin: number): Promise<Sound> {
   const sink = new AudioSampleSink(track);
   return {
-    seconds,
-    async *from(start) {
+    seconds: (await track.computeDuration()) - origin,
+    async *from(second) {
+      const start = second + origin;
       let resampler: Resampler | null = null;
       let written = 0;
       const slack = tolerance * sampleRate;
@@ -38,22 +40,37 @@ export function readSound(track: InputAudioTrack, seconds: number): Sound {
   };
 }
 
-/** One channel goes to both sides; of more than two, all that is neither left nor right to both. */
+/** As players mix it down: one channel goes to both sides, of more the middle and what surrounds. */
 function stereo(sample: AudioSample): Float32Array {
   const count = sample.numberOfChannels;
   const given = new Float32Array(sample.numberOfFrames * count);
   sample.copyTo(given, { planeIndex: 0, format: "f32" });
   if (count === channels) return given;
+  const shares = Array.from({ length: count }, (_, channel) => shareOf(channel, count));
   const mixed = new Float32Array(sample.numberOfFrames * channels);
   for (let frame = 0; frame < sample.numberOfFrames; frame++) {
-    const at = (channel: number) => given[frame * count + channel] ?? 0;
-    let middle = 0;
-    for (let channel = 2; channel < count; channel++) middle += at(channel);
-    const around = count > 2 ? (middle / (count - 2)) * Math.SQRT1_2 : 0;
-    mixed[frame * 2] = at(0) + around;
-    mixed[frame * 2 + 1] = (count === 1 ? at(0) : at(1)) + around;
+    for (const [channel, [left, right]] of shares.entries()) {
+      const heard = given[frame * count + channel] ?? 0;
+      mixed[frame * 2] = (mixed[frame * 2] ?? 0) + heard * left;
+      mixed[frame * 2 + 1] = (mixed[frame * 2 + 1] ?? 0) + heard * right;
+    }
   }
   return mixed;
+}
+
+/**
+ * What of a channel goes left and right, in the order of FFmpeg's usual layouts: left, right, middle,
+ * from six on the one for low frequencies, then pairs that surround, or one behind.
+ */
+function shareOf(channel: number, count: number): readonly [number, number] {
+  if (count === 1) return [1, 1];
+  if (channel < 2) return channel === 0 ? [1, 0] : [0, 1];
+  if (channel === 2) return [Math.SQRT1_2, Math.SQRT1_2];
+  const behind = count >= 6 ? 4 : 3;
+  if (channel < behind) return [0, 0];
+  if ((count - behind) % 2 === 1 && channel === behind) return [0.5, 0.5];
+  const isLeft = (channel - behind) % 2 === (count - behind) % 2;
+  return isLeft ? [Math.SQRT1_2, 0] : [0, Math.SQRT1_2];
 }
 
 interface Resampler {

@@ -1,5 +1,6 @@
 import { type Canvas, createCanvas } from "@napi-rs/canvas";
 import type { Codec, Colour, Picture, Writer } from "../codec/codec.ts";
+import { usualColour } from "../codec/colour.ts";
 import { frameOf } from "../plan/frame.ts";
 import type { Size } from "../plan/place.ts";
 import { planTimeline, type Timeline } from "../plan/timeline.ts";
@@ -21,9 +22,6 @@ export type OnFrame = (done: number, all: number, spent: Spent) => void;
 
 /** Seconds that sums of seconds may be off by. */
 const rounding = 1e-6;
-
-/** What a render without any video is tagged as: BT.709. */
-const usualColour: Colour = { primaries: 1, transfer: 1, matrix: 1 };
 
 /**
  * Makes the file: picture after picture is decoded, drawn and encoded, and its sound mixed beside
@@ -147,8 +145,6 @@ async function drawOne(
 }
 
 function colourOf({ clip, media }: Sources): Colour {
-  const pictures = [clip, ...media.values()].find((one) => one?.pictures)?.pictures;
-  // Pictures are written as luma and chroma, whatever they were.
-  const isRgb = pictures?.colour.matrix === 0;
-  return pictures && !isRgb ? pictures.colour : usualColour;
+  const first = [clip, ...media.values()].find((one) => one?.pictures);
+  return first?.pictures?.colour ?? usualColour;
 }

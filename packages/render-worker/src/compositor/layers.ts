@@ -28,7 +28,7 @@ export function layersOf(job: Job, frame: Size, timeline: Timeline, sources: Sou
   const whole = { x: 0, y: 0, ...frame };
   const layers: Layer[] = [];
   if (sources.clip?.pictures) {
-    const moving = playPictures(sources.clip.pictures, 0);
+    const moving = playPictures(sources.clip.pictures, 0, job.fps);
     const fit = clipElement(job)?.fit_mode ?? "auto";
     const place = placePicture(moving.pictures.size, whole, fit, "video");
     layers.push({
@@ -39,7 +39,7 @@ export function layersOf(job: Job, frame: Size, timeline: Timeline, sources: Sou
     });
   }
   for (const planned of timeline.elements) {
-    const layer = elementLayer(planned, frame, sources);
+    const layer = elementLayer(planned, frame, sources, job.fps);
     if (layer) layers.push(layer);
   }
   const captions = job.coaching ? captionsOf(timeline.remarks, job.coaching, frame) : [];
@@ -49,7 +49,12 @@ export function layersOf(job: Job, frame: Size, timeline: Timeline, sources: Sou
   return layers;
 }
 
-function elementLayer(planned: PlannedElement, frame: Size, sources: Sources): Layer | null {
+function elementLayer(
+  planned: PlannedElement,
+  frame: Size,
+  sources: Sources,
+  fps: number,
+): Layer | null {
   const { element, from, to, trim } = planned;
   const { element_type: type, fit_mode: fit } = element;
   if (type === "audio") return null;
@@ -58,7 +63,7 @@ function elementLayer(planned: PlannedElement, frame: Size, sources: Sources): L
   const opacity = element.opacity ?? 1;
   const pictures = sources.media.get(element.id)?.pictures;
   if (pictures) {
-    const moving = playPictures(pictures, trim);
+    const moving = playPictures(pictures, trim, fps);
     const place = placePicture(pictures.size, box, fit, type);
     const look = (seconds: number) => moving.at(trim + seconds - from);
     return { ...movingLayer(moving, frame, place, box, opacity), from, to, look };

@@ -2,8 +2,11 @@ import { createCanvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
 import type { Picture, Pictures } from "../codec/codec.ts";
 import type { Box, Size } from "../plan/place.ts";
 
-/** Seconds by which a picture may come early: stored times are rounded. */
-const early = 0.002;
+/**
+ * Share of the time between two made pictures by which one may come early. Cameras are not
+ * punctual: of pictures a little late some would be shown twice and others not at all.
+ */
+const early = 0.4;
 
 export interface MovingPicture {
   pictures: Pictures;
@@ -18,7 +21,7 @@ export interface MovingPicture {
 }
 
 /** Plays a video once, from this second on, holding one picture and the next. */
-export function playPictures(pictures: Pictures, start: number): MovingPicture {
+export function playPictures(pictures: Pictures, start: number, fps: number): MovingPicture {
   const coming = pictures.from(start)[Symbol.asyncIterator]();
   let current: Picture | null = null;
   let next: Picture | null = null;
@@ -39,7 +42,7 @@ export function playPictures(pictures: Pictures, start: number): MovingPicture {
         current = next;
         await step();
       }
-      while (next && next.timestamp <= seconds + early) {
+      while (next && next.timestamp <= seconds + early / fps) {
         current?.close();
         current = next;
         await step();

@@ -1,5 +1,5 @@
 import { createCanvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
-import type { Colour, Media } from "../codec/codec.ts";
+import type { Colour, Media, Picture } from "../codec/codec.ts";
 import { ffmpeg } from "../codec/ffmpeg.ts";
 import type { Size } from "../plan/place.ts";
 import { channels, sampleRate } from "../sound/format.ts";
@@ -76,19 +76,24 @@ export async function read<T>(file: string, look: (media: Media) => Promise<T>):
 export function picturesOf(file: string): Promise<ImageData[]> {
   return read(file, async ({ pictures }) => {
     const all: ImageData[] = [];
-    for await (const picture of pictures?.from(0) ?? []) {
-      const { width, height } = picture;
-      all.push(
-        new ImageData(
-          new Uint8ClampedArray(await picture.toRgba({ width, height })),
-          width,
-          height,
-        ),
-      );
-      picture.close();
-    }
+    for await (const picture of pictures?.from(0) ?? []) all.push(await pixelsOf(picture));
     return all;
   });
+}
+
+/** The one that is seen at a second. */
+export function pictureAt(file: string, seconds: number): Promise<ImageData> {
+  return read(file, async ({ pictures }) => {
+    for await (const picture of pictures?.from(seconds) ?? []) return await pixelsOf(picture);
+    throw new Error(`There is no picture at ${seconds} s.`);
+  });
+}
+
+async function pixelsOf(picture: Picture): Promise<ImageData> {
+  const { width, height } = picture;
+  const pixels = new Uint8ClampedArray(await picture.toRgba({ width, height }));
+  picture.close();
+  return new ImageData(pixels, width, height);
 }
 
 /** The left side of a file's sound. */
