@@ -90,7 +90,7 @@ function expectTimings({ result, stderr }: Run<DemoResult>): void {
 
 describe("the demo", () => {
   test("makes audible feedback of the sample, and with --render a file to send: the clip, and room for each remark", async () => {
-    const run = await demo("--render");
+    const run = await demo("--render", "--size", "360");
 
     await expectGoodRun(run);
     expectTimings(run);

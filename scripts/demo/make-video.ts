@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isUnderWay, type Render, type Sideline } from "@sideline/client";
 import { shortPath } from "./collect-result.ts";
 import { DemoFailure, type VideoFile } from "./demo-result.ts";
+import type { DemoOptions } from "./options.ts";
 import { progressBar } from "./screen/progress-bar.ts";
 import type { Screen } from "./screen/screen.ts";
 
@@ -16,11 +17,11 @@ const patienceMs = 120_000;
 export async function makeVideo(
   sideline: Sideline,
   recordingId: number,
-  outDirectory: string,
+  { outDirectory, size }: Pick<DemoOptions, "outDirectory" | "size">,
   screen: Screen,
 ): Promise<VideoFile> {
   const started = Date.now();
-  const renderId = await sideline.renderRecording(recordingId);
+  const renderId = await sideline.renderRecording(recordingId, { size });
   const render = await finished(sideline, renderId, screen);
   if (render.status !== "completed" || render.path === null) {
     const reason = render.lastError ?? `it is ${render.status}`;

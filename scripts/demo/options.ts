@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { type CoachedOptions, coachedOptionsSchema } from "@sideline/contracts";
 import { projectRoot } from "../project-root.ts";
 
 export interface DemoOptions {
@@ -13,6 +14,8 @@ export interface DemoOptions {
   brief: string | undefined;
   /** Also makes the coached video. */
   render: boolean;
+  /** Pixels of its short side. */
+  size: CoachedOptions["size"];
   json: boolean;
   keep: boolean;
   /** Opens the recording's page in a browser; keeps the stack. */
@@ -36,6 +39,7 @@ Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
   --voice NAME   who speaks, e.g. Morgan; default: the language's own voice
   --brief TEXT   what to look for, e.g. "the toss, the left arm; skip the footwork; for a child"
   --render       also make the coached video: one file to send
+  --size N       of the coached video: 360, 480, 720 or 1080; default: 720
   --json         print one JSON object as the last line of stdout; all else goes to stderr
   --keep         leave the stack running afterwards, with a page to see and hear it, until Ctrl-C
   --open         the same, and open the page in your browser
@@ -59,6 +63,7 @@ export function parseOptions(args: string[], startedIn: string): DemoOptions {
     language: languageTag(values.language),
     brief: values.brief,
     render: values.render ?? false,
+    size: size(values.size),
     json: values.json ?? false,
     keep: values.keep ?? values.open ?? false,
     open: values.open ?? false,
@@ -77,6 +82,12 @@ function languageTag(given: string | undefined): string | undefined {
   }
 }
 
+function size(given: string | undefined): CoachedOptions["size"] {
+  const known = coachedOptionsSchema.shape.size.safeParse(given && Number(given));
+  if (known.success) return known.data;
+  throw new UsageError(`--size ${given} is none: use 360, 480, 720 or 1080.`);
+}
+
 function parse(args: string[]) {
   try {
     return parseArgs({
@@ -87,6 +98,7 @@ function parse(args: string[]) {
         language: { type: "string" },
         brief: { type: "string" },
         render: { type: "boolean" },
+        size: { type: "string" },
         json: { type: "boolean" },
         keep: { type: "boolean" },
         open: { type: "boolean" },

@@ -9,6 +9,7 @@ test("without options, the sample clip", () => {
     language: undefined,
     brief: undefined,
     render: false,
+    size: undefined,
     json: false,
     keep: false,
     open: false,
@@ -36,9 +37,12 @@ test("voice and language are the listener's", () => {
   });
 });
 
-test.each([[["--vidoe", "a.mp4"]], [["a.mp4"]], [["--video"]], [["--language", "german!"]]])(
-  "refuses %j",
-  (args) => {
-    expect(() => parseOptions(args, "/")).toThrow(UsageError);
-  },
-);
+test.each([
+  [["--vidoe", "a.mp4"]],
+  [["a.mp4"]],
+  [["--video"]],
+  [["--language", "german!"]],
+  [["--size", "4320"]],
+])("refuses %j", (args) => {
+  expect(() => parseOptions(args, "/")).toThrow(UsageError);
+});

@@ -84,7 +84,7 @@ export async function runDemo(
   showFeedback(screen, result);
   screen.line();
   if (options.render) {
-    result.video = await makeVideo(sideline, recordingId, options.outDirectory, screen);
+    result.video = await makeVideo(sideline, recordingId, options, screen);
     const { file, durationSeconds, milliseconds } = result.video;
     screen.line(`  ▶ ${file}, ${durationSeconds.toFixed(1)} s, made in ${seconds(milliseconds)}`);
     screen.line();

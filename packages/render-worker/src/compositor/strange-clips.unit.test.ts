@@ -18,7 +18,11 @@ async function columnsOf(clip: string, x: number): Promise<number[][]> {
   const output = `${clip}.made.mp4`;
   const frame = { width: 64, height: 36, fps: 10 };
   const files = { "raw/clip": clip };
-  await compose(jobOf({ ...frame, output, files, elements: [elementOf({})] }), codec, () => undefined);
+  await compose(
+    jobOf({ ...frame, output, files, elements: [elementOf({})] }),
+    codec,
+    () => undefined,
+  );
   return (await picturesOf(output)).map(({ data, width, height }) =>
     Array.from({ length: height }, (_, y) => data[(y * width + x) * 4 + 1] ?? 0),
   );
