@@ -24,6 +24,8 @@ const codes: Record<string, ProblemCode> = {
   PT404: "not_found",
   PT409: "stale_revision",
   PT429: "too_many_requests",
+  // Two waited for each other; the other one went on.
+  "40P01": "stale_revision",
   SL030: "invalid_request",
   PGRST116: "not_found",
   PGRST301: "unauthorized",

@@ -62,6 +62,18 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async saveRevision(id: number, revision: NewRevision): Promise<Session> {
+    const { session, resolutions } = this.#find(id);
+    this.#checkBase(session, revision.base);
+    const given = [
+      ...session.brief.holes.map(({ id, answer }) => ({ id, answer })),
+      ...resolutions.map(({ holeId, value }) => ({ id: holeId, answer: value })),
+    ];
+    const isUnrecorded = revision.brief.holes.some(
+      (hole) =>
+        hole.answer !== null &&
+        !given.some(({ id, answer }) => id === hole.id && answer === hole.answer),
+    );
+    if (isUnrecorded) throw new SidelineError("invalid_request", "A hole is answered otherwise.");
     return this.#write(id, revision, "edited");
   }
 

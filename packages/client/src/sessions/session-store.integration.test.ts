@@ -91,6 +91,11 @@ describe.each(stores)("sessions %s", (_name, open) => {
   test("are ready when what they need is answered", async () => {
     const { id } = await store.create({ brief });
     const invalid = { code: "invalid_request" };
+    // Who answered, and how, is kept: an edit does not say it.
+    const holes = brief.holes.map((hole) => ({ ...hole, answer: "left" }));
+    await expect(
+      store.saveRevision(id, { base: 1, brief: { ...brief, holes } }),
+    ).rejects.toMatchObject(invalid);
     await expect(
       store.saveResolution(id, { base: 1, holeId: "hand", value: "both" }),
     ).rejects.toMatchObject(invalid);
@@ -108,6 +113,9 @@ describe.each(stores)("sessions %s", (_name, open) => {
       { question: "Which hand?", value: "right", method: "default", revision: 2 },
     ]);
     expect(resolutions[0]?.resolvedBy).not.toBe(null);
+    // As with a draft that comes late: what was once answered may come back.
+    const late = brief.holes.map((hole) => ({ ...hole, answer: "right" }));
+    await store.saveRevision(id, { base: 3, brief: { ...brief, holes: late } });
   });
 
   test("refuse a brief with a fault in a sentence", async () => {

@@ -1,6 +1,6 @@
 -- Owner, stranger, anonymous caller and worker on sessions, revisions, drafts and answers.
 begin;
-select plan(36);
+select plan(37);
 
 select tests.people();
 insert into public.sessions (id, user_id, title, request, current_ir)
@@ -46,6 +46,13 @@ select throws_ok(
   $$ insert into public.session_revisions (session_id, base_revision, cause, ir)
      select -1, 2, 'drafted', current_ir from public.sessions where id = -1 $$,
   'SL030', null, 'but not in the name of a model'
+);
+select throws_ok(
+  $$ insert into public.session_revisions (session_id, base_revision, ir)
+     select -1, 2, jsonb_set(current_ir, '{holes,0,answer}', '"left"') from public.sessions
+     where id = -1 $$,
+  'SL030', 'hole hand is answered by a row of hole_resolutions, not by an edit',
+  'nor with an answer of which nobody knows whose it is'
 );
 select lives_ok(
   $$ insert into public.hole_resolutions (session_id, base_revision, hole_id, value)
