@@ -130,29 +130,6 @@ begin
 end
 $$;
 
--- The first hole with an answer that is neither in the session's brief nor among those that were
--- ever given (hole_resolutions.sql); null where there is none.
-create function pipeline.unrecorded_answer(session public.sessions, ir jsonb)
-returns text
-language plpgsql stable security invoker set search_path = ''
-as $$
-begin
-  return (
-    select h ->> 'id' from jsonb_array_elements(ir -> 'holes') as h
-    where h -> 'answer' <> 'null'
-      and not session.current_ir -> 'holes' @> jsonb_build_array(
-        jsonb_build_object('id', h -> 'id', 'type', h -> 'type', 'answer', h -> 'answer')
-      )
-      and not exists (
-        select from public.hole_resolutions as r
-        where r.session_id = session.id and r.user_id = session.user_id
-          and r.hole_id = h ->> 'id' and r.value = h -> 'answer'
-      )
-    limit 1
-  );
-end
-$$;
-
 create function pipeline.write_revision()
 returns trigger
 -- Definer: owners write the brief of their sessions through it, and only so.
@@ -164,7 +141,6 @@ declare
   );
   v_is_owners boolean := auth.uid() is not null and pg_trigger_depth() = 1;
   v_fault text;
-  v_hole text;
 begin
   -- What owners write by themselves is an edit or a way back; other causes are other triggers'.
   if v_is_owners and new.cause not in ('edited', 'reverted') then
@@ -183,10 +159,8 @@ begin
   if v_fault is not null then
     raise exception '%', v_fault using errcode = 'SL030';
   end if;
-  v_hole := pipeline.unrecorded_answer(v_session, new.ir);
-  if v_is_owners and new.cause = 'edited' and v_hole is not null then
-    raise exception 'hole % is answered by a row of hole_resolutions, not by an edit', v_hole
-      using errcode = 'SL030';
+  if v_is_owners and new.cause = 'edited' then
+    perform pipeline.check_answers(v_session, new.ir);
   end if;
   new.revision := v_session.revision + 1;
   new.diff := pipeline.brief_diff(
@@ -310,7 +284,6 @@ grant update (note) on table public.session_revisions to service_role;
 
 revoke all on function
   pipeline.lock_session(bigint, uuid, int),
-  pipeline.unrecorded_answer(public.sessions, jsonb),
   pipeline.write_revision(),
   pipeline.begin_session(),
   pipeline.keep_current_revision(),

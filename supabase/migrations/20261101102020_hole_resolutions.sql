@@ -91,6 +91,34 @@ create trigger hole_resolutions_100_resolve
 before insert on public.hole_resolutions
 for each row execute function pipeline.resolve_hole();
 
+-- Called by pipeline.write_revision for an owner's edit. Who answered, and how, stands in a row: an
+-- edit brings no answer but those that the brief has, and those that were ever given.
+create function pipeline.check_answers(session public.sessions, ir jsonb)
+returns void
+language plpgsql stable security invoker set search_path = ''
+as $$
+declare
+  v_hole text := (
+    select h ->> 'id' from jsonb_array_elements(ir -> 'holes') as h
+    where h -> 'answer' <> 'null'
+      and not session.current_ir -> 'holes' @> jsonb_build_array(
+        jsonb_build_object('id', h -> 'id', 'type', h -> 'type', 'answer', h -> 'answer')
+      )
+      and not exists (
+        select from public.hole_resolutions as r
+        where r.session_id = session.id and r.user_id = session.user_id
+          and r.hole_id = h ->> 'id' and r.value = h -> 'answer'
+      )
+    limit 1
+  );
+begin
+  if v_hole is not null then
+    raise exception 'hole % is answered by a row of hole_resolutions, not by an edit', v_hole
+      using errcode = 'SL030';
+  end if;
+end
+$$;
+
 alter table public.hole_resolutions enable row level security;
 
 create policy "owners read their answers" on public.hole_resolutions
@@ -113,4 +141,6 @@ grant update (note) on table public.hole_resolutions to authenticated;
 grant select, insert, delete on table public.hole_resolutions to service_role;
 grant update (note) on table public.hole_resolutions to service_role;
 
-revoke all on function pipeline.resolve_hole() from public, anon, authenticated;
+revoke all on function
+  pipeline.resolve_hole(), pipeline.check_answers(public.sessions, jsonb)
+from public, anon, authenticated;

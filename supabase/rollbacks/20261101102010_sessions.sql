@@ -1,7 +1,6 @@
 -- Undoes 20261101102010_sessions.sql.
 
 drop table public.session_revisions;
-drop function pipeline.unrecorded_answer(public.sessions, jsonb);
 drop function pipeline.lock_session(bigint, uuid, int);
 drop table public.sessions;
 drop function pipeline.derive_session_status();

@@ -2,3 +2,4 @@
 
 drop table public.hole_resolutions;
 drop function pipeline.resolve_hole();
+drop function pipeline.check_answers(public.sessions, jsonb);

@@ -1232,6 +1232,13 @@ export type Database = {
         }[];
       };
       call_function: { Args: { function_name: string }; Returns: string };
+      check_answers: {
+        Args: {
+          ir: Json;
+          session: Database["public"]["Tables"]["sessions"]["Row"];
+        };
+        Returns: undefined;
+      };
       check_backlog: {
         Args: { stage: string; user_ids: string[] };
         Returns: undefined;
