@@ -121,6 +121,9 @@ create index failures_failed_at_idx on pipeline.failures (failed_at desc);
 create index failures_stage_error_code_failed_at_idx
 on pipeline.failures (stage, error_code, failed_at desc, subject_id desc);
 
+-- What an operator looks for when one person asks.
+create index failures_user_id_failed_at_idx on pipeline.failures (user_id, failed_at desc);
+
 alter table pipeline.tasks enable row level security;
 alter table pipeline.retries enable row level security;
 alter table pipeline.failures enable row level security;

@@ -68,13 +68,7 @@ begin
   left join pipeline.usage as u on u.user_id = a.id and u.stage = s.stage
     and u.day = (pipeline.now() at time zone 'UTC')::date
   where s.is_claimed and a.id in (
-    select c.id from auth.users as c
-    where c.email = lower(btrim(id_or_email)) and not c.is_sso_user
-    union all
-    select c.id from auth.users as c
-    where c.id = (substring(
-      lower(btrim(id_or_email)) from '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-    ))::uuid
+    select pipeline.users_named(id_or_email)
   )
   order by s.place;
 end

@@ -132,6 +132,52 @@ comment on function public.operator_item(text, bigint) is
   'For operators: an item of a stage, and where it is in the queue. '
   'Errors: PT403 no operator, SL002 no such stage.';
 
+-- What an operator is told: a number. Items of any stage that have it, and what came of the
+-- recording that has it.
+create function public.operator_find(id bigint)
+returns table (stage text, item_id bigint, status text, error_code text, recording_id bigint)
+-- Definer: users may not use schema pipeline. Operators are checked here.
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform pipeline.check_operator();
+  return query
+  with found as (
+    select s.stage, operator_find.id as item_id, null::bigint as recording_id
+    from pipeline.stages as s where s.stage <> 'upload'
+    union all
+    select 'upload', operator_find.id, operator_find.id
+    union all
+    select 'analysis', j.id, j.video_recording_id from public.analysis_jobs as j
+    where j.video_recording_id = operator_find.id
+    union all
+    select r.stage, f.id, f.video_recording_id from (
+      select f.id, j.video_recording_id from public.analysis_jobs as j
+      join public.analysis_feedback as f on f.analysis_job_id = j.id
+      where j.video_recording_id = operator_find.id
+      order by f.start_seconds, f.id
+      limit 100
+    ) as f
+    cross join lateral (values ('ssml'), ('audio')) as r (stage)
+    union all
+    (
+      select 'render', r.id, r.video_recording_id from public.render_jobs as r
+      where r.video_recording_id = operator_find.id order by r.id desc limit 100
+    )
+  )
+  select f.stage, f.item_id, i.status, i.error_code, max(f.recording_id)
+  from found as f
+  join pipeline.stages as s on s.stage = f.stage
+  cross join lateral public.operator_item(f.stage, f.item_id) as i
+  group by f.stage, f.item_id, i.status, i.error_code, s.place
+  order by max(f.recording_id) nulls last, s.place, f.item_id;
+end
+$$;
+
+comment on function public.operator_find(bigint) is
+  'For operators: the items with this id in any stage, and of the recording with this id what came '
+  'of it, up to 100 remarks and renders. Errors: PT403 no operator.';
+
 -- The last 200 attempts at an item, and their steps; of a feedback those of its analysis, its
 -- markup and its sound, since each waits for the one before.
 create function public.operator_attempts(stage text, id bigint)
@@ -173,11 +219,13 @@ revoke all on function
   pipeline.per_minute(timestamptz[], int, timestamptz),
   pipeline.operator_pace(),
   public.operator_item(text, bigint),
+  public.operator_find(bigint),
   public.operator_attempts(text, bigint)
 from public, anon, authenticated, service_role;
 grant execute on function
   pipeline.operator_pace(),
   public.operator_item(text, bigint),
+  public.operator_find(bigint),
   public.operator_attempts(text, bigint)
 to authenticated;
 

@@ -117,15 +117,17 @@ begin
 end
 $$;
 
--- Retries the items that failed with this error, the oldest first, so many a call; called again
--- until none remain. What fails again meanwhile is left out: it failed after `failed_before`.
+-- Retries the items behind one row of operator_find_failures, the oldest first, so many a call;
+-- called again until none remain. What fails again meanwhile is left out: it failed after
+-- `failed_before`.
 create function public.operator_retry_all(
-  stage text, error_code text, failed_before timestamptz, at_most int default 100
+  stage text, error_code text, failed_before timestamptz, at_most int default 100,
+  owner text default null, said text default null, since timestamptz default null
 )
 returns table (retried int, remaining int)
 -- Definer: users may not use schema pipeline. Operators are checked here.
 language plpgsql volatile security definer set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_ids bigint[];
@@ -135,12 +137,14 @@ begin
     raise exception 'at_most must be between 1 and 500' using errcode = 'SL003';
   end if;
   v_ids := array(
-    select f.subject_id from pipeline.failures as f
-    where f.stage = operator_retry_all.stage and f.error_code = operator_retry_all.error_code
-      and f.failed_at <= operator_retry_all.failed_before
+    select f.subject_id from pipeline.filtered_failures(
+      operator_retry_all.stage, operator_retry_all.error_code, operator_retry_all.owner,
+      operator_retry_all.said, operator_retry_all.since, operator_retry_all.failed_before
+    ) as f
     order by f.failed_at, f.subject_id
-    limit operator_retry_all.at_most
   );
+  remaining := greatest(0, cardinality(v_ids) - operator_retry_all.at_most);
+  v_ids := v_ids[1:operator_retry_all.at_most];
   retried := 0;
   if cardinality(v_ids) > 0 then
     v_ids := pipeline.lock_failed(operator_retry_all.stage, v_ids);
@@ -148,15 +152,12 @@ begin
     retried := cardinality(v_ids);
     perform pipeline.log_security_event(
       'retried_all', operator_retry_all.stage || ' ' || operator_retry_all.error_code,
-      jsonb_build_object('count', retried, 'first_ids', v_ids[1:100])
+      jsonb_strip_nulls(jsonb_build_object(
+        'count', retried, 'first_ids', v_ids[1:100], 'owner', operator_retry_all.owner,
+        'said', operator_retry_all.said, 'since', operator_retry_all.since
+      ))
     );
   end if;
-  select count(*) into remaining from (
-    select from pipeline.failures as f
-    where f.stage = operator_retry_all.stage and f.error_code = operator_retry_all.error_code
-      and f.failed_at <= operator_retry_all.failed_before
-    limit 10000
-  ) as f;
   return next;
 end
 $$;
@@ -206,9 +207,12 @@ comment on function public.operator_resume_stage(text) is
   'For operators: the stage goes on. Errors: PT403 no operator, SL002 no such stage.';
 comment on function public.operator_retry(text, bigint) is
   'For operators: queues a failed item anew. Errors: PT403 no operator, SL001 not failed.';
-comment on function public.operator_retry_all(text, text, timestamptz, int) is
+comment on function public.operator_retry_all(
+  text, text, timestamptz, int, text, text, timestamptz
+) is
   'For operators: queues up to at_most (1 to 500) items anew that failed with this error until '
-  'then; tells how many, and how many remain (up to 10,000). '
+  'then; of an owner, of some words, since a time, where these are given. Tells how many, and how '
+  'many remain (up to 10,000). '
   'Errors: PT403 no operator, SL003 at_most is not 1 to 500.';
 comment on function public.operator_set_quota(uuid, text, int) is
   'For operators: a user''s own daily attempts of a stage; null: the stage''s again. '
@@ -221,13 +225,13 @@ revoke all on function
   public.operator_pause_stage(text),
   public.operator_resume_stage(text),
   public.operator_retry(text, bigint),
-  public.operator_retry_all(text, text, timestamptz, int),
+  public.operator_retry_all(text, text, timestamptz, int, text, text, timestamptz),
   public.operator_set_quota(uuid, text, int)
 from public, anon, authenticated, service_role;
 grant execute on function
   public.operator_pause_stage(text),
   public.operator_resume_stage(text),
   public.operator_retry(text, bigint),
-  public.operator_retry_all(text, text, timestamptz, int),
+  public.operator_retry_all(text, text, timestamptz, int, text, text, timestamptz),
   public.operator_set_quota(uuid, text, int)
 to authenticated;

@@ -108,9 +108,20 @@ test("the list shows one's own recordings as they change, newest first", async (
   sideline.recordings.refresh();
   await expect.poll(() => list().hasMore).toBe(true);
   expect(list().recordings).toHaveLength(1);
-  await letGo();
   await user.client.auth.signOut();
   expect(list().recordings).toEqual([]);
+
+  // Whoever signs in next, without the page being loaded anew, sees and hears of their own.
+  await user.client.auth.signInWithPassword(stranger);
+  await expect.poll(() => list().recordings).toHaveLength(1);
+  await expect.poll(list).toMatchObject({ connection: "live" });
+  await stranger.client
+    .from("video_recordings")
+    .update({ upload_status: "failed" })
+    .eq("user_id", stranger.userId)
+    .throwOnError();
+  await expect.poll(() => list().recordings[0]?.uploadStatus, { timeout: 5_000 }).toBe("failed");
+  await letGo();
 });
 
 describe("starting an analysis", () => {

@@ -55,6 +55,17 @@ export async function deleteRecording(client: Client, recordingId: number): Prom
   if (error) throw toSidelineError(error);
 }
 
+/**
+ * Deletes the signed-in user's account with everything that came of it, and signs out here. Tokens
+ * of other devices end by themselves, and read nothing until then.
+ */
+export async function deleteAccount(client: Client): Promise<void> {
+  const { error } = await client.rpc("delete_account");
+  if (error) throw toSidelineError(error);
+  // Auth knows nobody any more to sign out there.
+  await client.auth.signOut({ scope: "local" });
+}
+
 /** Deletes the sound of a remark; the remark stays, and is silent. */
 export async function deleteAudio(client: Client, feedbackId: number): Promise<void> {
   const { error } = await client.rpc("delete_audio", { feedback_id: feedbackId });

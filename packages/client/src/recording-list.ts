@@ -7,7 +7,7 @@ import { keep } from "./merge-reads.ts";
 import { openSubscription } from "./open-subscription.ts";
 import type { StageStatus, UploadStatus } from "./recording-state.ts";
 import { signedInUser } from "./signed-in-user.ts";
-import { startWatch, type WatchedState, type Watcher } from "./watch.ts";
+import { type Hint, startWatch, type WatchedState, type Watcher } from "./watch.ts";
 
 type Client = SupabaseClient<Database>;
 
@@ -60,11 +60,20 @@ export function initialList(): RecordingListState {
 
 export function watchRecordingList(client: Client, store: StoreApi<RecordingListState>): Watcher {
   let ownerId: string | null = null;
+  let subscription: { ownerId: string; hear(hint: Hint): void; end(): Promise<void> } | null = null;
+  const subscribe = (owner: string, hear: (hint: Hint) => void) => {
+    subscription = { ownerId: owner, hear, end: subscribeToList(client, owner, hear) };
+  };
   return startWatch<RecordingListState>(
     {
       gatherMs,
       async read(_parts, signal) {
         ownerId = await signedInUser(client);
+        if (subscription && subscription.ownerId !== ownerId) {
+          // Somebody else has signed in; what is told from now on is theirs.
+          void subscription.end();
+          subscribe(ownerId, subscription.hear);
+        }
         const { limit } = store.getState();
         const lines = await readLines(client, limit + 1, signal);
         return (state) => {
@@ -76,23 +85,32 @@ export function watchRecordingList(client: Client, store: StoreApi<RecordingList
       },
       subscribe(hear) {
         if (ownerId === null) return null;
-        const filter = `user_id=eq.${ownerId}`;
-        return openSubscription(client, "sideline-recordings", hear, (channel) => {
-          for (const table of watchedTables) {
-            channel.on(
-              "postgres_changes",
-              { event: "*", schema: "public", table, filter },
-              ({ commit_timestamp }) =>
-                hear({ kind: "changed", part: null, committedAt: Date.parse(commit_timestamp) }),
-            );
-          }
-        });
+        subscribe(ownerId, hear);
+        return async () => subscription?.end();
       },
       outlook: ({ phase, recordings }) =>
         phase === "loading" || recordings.some(isMoving) ? "moving" : "settled",
     },
     store,
   );
+}
+
+function subscribeToList(
+  client: Client,
+  ownerId: string,
+  hear: (hint: Hint) => void,
+): () => Promise<void> {
+  const filter = `user_id=eq.${ownerId}`;
+  return openSubscription(client, "sideline-recordings", hear, (channel) => {
+    for (const table of watchedTables) {
+      channel.on(
+        "postgres_changes",
+        { event: "*", schema: "public", table, filter },
+        ({ commit_timestamp }) =>
+          hear({ kind: "changed", part: null, committedAt: Date.parse(commit_timestamp) }),
+      );
+    }
+  });
 }
 
 function isMoving({ uploadStatus: upload, status, remarks }: RecordingLine): boolean {

@@ -4,6 +4,7 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import type { UrlStorage } from "tus-js-client";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import {
+  deleteAccount,
   deleteAudio,
   deleteRecording,
   editFeedback,
@@ -71,6 +72,8 @@ export interface Sideline extends RenderCalls {
   deleteRecording(recordingId: number): Promise<void>;
   /** The sound of a remark; the remark stays, silent. */
   deleteAudio(feedbackId: number): Promise<void>;
+  /** The account of whoever is signed in, with everything; cannot be undone. */
+  deleteAccount(): Promise<void>;
   /** Addresses of audio segments and of rendered videos, by their `path`. */
   audioUrls: SignedUrls;
   /** Addresses of videos, by their recording's `storagePath`. */
@@ -91,10 +94,7 @@ export function createSideline(
   { onProblem = () => {}, urlStorage, signedUrlSeconds }: SidelineOptions = {},
 ): Sideline {
   const list = createStore(initialList);
-  supabase.auth.onAuthStateChange((event) => {
-    // The next one to sign in on this page must not see it.
-    if (event === "SIGNED_OUT") list.setState(initialList(), true);
-  });
+  const recordings = shareStore(list, () => watchRecordingList(supabase, list));
   const problems = observeProblems(onProblem);
   /** From the first mention until nobody holds it: parts that are rendered together share it. */
   const watched = new Map<number, SharedStore<RecordingState>>();
@@ -119,6 +119,15 @@ export function createSideline(
     return shared;
   };
   const sessions = new SupabaseSessionStore(supabase);
+  let userId: string | null = null;
+  supabase.auth.onAuthStateChange((event, session) => {
+    const before = userId;
+    userId = session?.user.id ?? null;
+    if (before === userId || event === "INITIAL_SESSION") return;
+    // The next one to sign in on this page must not see what was there.
+    if (before !== null) list.setState(initialList(), true);
+    for (const { refresh } of [recordings, ...watched.values()]) refresh();
+  });
   return {
     ...createRenderCalls(supabase),
     supabase,
@@ -132,7 +141,7 @@ export function createSideline(
       const { store, hold, refresh } = recording(id);
       return { store, refresh, stop: hold() };
     },
-    recordings: shareStore(list, () => watchRecordingList(supabase, list)),
+    recordings,
     recording,
     startAnalysis: (id, wishes) => startAnalysis(supabase, id, wishes),
     retryAnalysis: (id) => retryAnalysis(supabase, id),
@@ -140,6 +149,7 @@ export function createSideline(
     retryFeedback: (id, stage) => retryFeedback(supabase, id, stage),
     editFeedback: (id, words) => editFeedback(supabase, id, words),
     deleteRecording: (id) => deleteRecording(supabase, id),
+    deleteAccount: () => deleteAccount(supabase),
     deleteAudio: (feedbackId) => deleteAudio(supabase, feedbackId),
     audioUrls: createSignedUrls(supabase, "processed", signedUrlSeconds),
     videoUrls: createSignedUrls(supabase, "raw", signedUrlSeconds),
@@ -157,7 +167,9 @@ export function createSideline(
 
 function recordingSource(supabase: SupabaseClient<Database>, id: number): RecordingSource {
   return {
-    readAll: (signal) => readRecording(supabase, id, signal),
+    // An address may be typed by hand.
+    readAll: async (signal) =>
+      Number.isSafeInteger(id) ? await readRecording(supabase, id, signal) : null,
     readFeedback: (ids, signal) => readFeedback(supabase, ids, signal),
     subscribe: (row, hear) => subscribeToRecording(supabase, row, hear),
   };

@@ -28,6 +28,10 @@ export interface SignedUrls {
 /** Of an address' life. The rest is for those who have just been given the old one. */
 const renewAfter = 0.75;
 const retryMs = 5_000;
+/** What Storage signs in one call. */
+const pathsAtOnce = 500;
+/** A timer of more days than this ends at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export function createSignedUrls(
   client: SupabaseClient<Database>,
@@ -46,21 +50,33 @@ export function createSignedUrls(
 
   async function sign(paths: string[]): Promise<void> {
     const expiresAt = Date.now() + lifetimeMs;
-    const { data, error } = await client.storage
-      .from(bucket)
-      .createSignedUrls(paths, lifetimeSeconds);
-    if (error) throw toSidelineError(error);
-    const signed = data.flatMap(({ path, signedUrl }) =>
-      path && signedUrl ? [[path, { url: signedUrl, expiresAt }] as const] : [],
+    for (let at = 0; at < paths.length; at += pathsAtOnce) {
+      const { data, error } = await client.storage
+        .from(bucket)
+        .createSignedUrls(paths.slice(at, at + pathsAtOnce), lifetimeSeconds);
+      if (error) throw toSidelineError(error);
+      const signed = data.flatMap(({ path, signedUrl }) =>
+        path && signedUrl ? [[path, { url: signedUrl, expiresAt }] as const] : [],
+      );
+      store.setState({ ...stillOfUse(), ...Object.fromEntries(signed) }, true);
+    }
+  }
+
+  /** An app that runs for days has shown more than it needs to remember. */
+  function stillOfUse(): Record<string, SignedUrl> {
+    const all = Object.entries(store.getState());
+    const now = Date.now();
+    return Object.fromEntries(
+      all.filter(([path, { expiresAt }]) => keepers.has(path) || expiresAt > now),
     );
-    store.setState(Object.fromEntries(signed));
   }
 
   function schedule(soonestMs = 0): void {
     clearTimeout(timer);
     if (keepers.size === 0) return;
     const next = Math.min(...[...keepers.keys()].map(renewalOf));
-    timer = setTimeout(() => void renew(), Math.max(next - Date.now(), soonestMs));
+    const inMs = Math.min(Math.max(next - Date.now(), soonestMs), longestTimerMs);
+    timer = setTimeout(() => void renew(), inMs);
   }
 
   async function renew(): Promise<void> {

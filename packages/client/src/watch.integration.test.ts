@@ -225,6 +225,14 @@ test("what its owner deletes elsewhere is gone here at once", async () => {
   await letGo();
 });
 
+test("a number that is none is no recording", async () => {
+  const stranger = await createUser(stack, "stranger");
+  const watched = createSideline(stranger.client).watchRecording(Number("12x"));
+
+  expect(await whenSettled(watched.store)).toMatchObject({ phase: "missing", readError: null });
+  await watched.stop();
+});
+
 test("another's recording is missing", async () => {
   const owner = await createUser(stack, "owner");
   const stranger = await createUser(stack, "stranger");

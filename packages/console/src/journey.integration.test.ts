@@ -1,4 +1,5 @@
 /** A person's way through the console, in a real browser, from sign-up to hearing a remark. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
 import { createServiceClient } from "@sideline/proving-ground/testing";
@@ -65,6 +66,13 @@ test("from sign-up to hearing a remark", async () => {
   serious.push(...(await inspect(page, "recording-spoken")));
   await page.keyboard.press("k");
 
+  // Nobody need know the keys by heart.
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).getByText("Previous remark").waitFor();
+  serious.push(...(await inspect(page, "recording-keys")));
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+
   // A remark on the bar seeks; so does the one in the list, and the keys.
   await page.getByRole("button", { name: /^0:12: / }).click();
   expect((await media(page, "video")).seconds).toBeCloseTo(12, 1);
@@ -116,3 +124,55 @@ test("from sign-up to hearing a remark", async () => {
   expect(serious).toEqual([]);
   expect(page.faults).toEqual([]);
 }, 300_000);
+
+test("what one owns one deletes: a sound, a recording, the account", async () => {
+  const page = await openPage(place.browser, place.url);
+  const email = await signUp(page);
+  await drop(page, clip);
+  await page.waitForURL(/#\/recordings\/\d+$/);
+  const hear = page.getByRole("button", { name: "Hear this remark" });
+  await hear.nth(2).waitFor({ timeout: 60_000 });
+  const question = page.getByRole("dialog");
+
+  // Asked, and not wanted.
+  await page.getByRole("button", { name: "Delete the audio" }).first().click();
+  const serious = await inspect(page, "delete-audio");
+  await question.getByRole("button", { name: "Keep it" }).click();
+  await question.waitFor({ state: "detached" });
+  expect(await hear.count()).toBe(3);
+
+  await page.getByRole("button", { name: "Delete the audio" }).first().click();
+  await question.getByRole("button", { name: "Delete the audio" }).click();
+  await page.getByText("You have deleted the sound of this remark.").waitFor();
+  expect(await hear.count()).toBe(2);
+
+  await page.getByRole("button", { name: "Delete the recording" }).click();
+  await question.getByRole("button", { name: "Delete the recording" }).click();
+  await page.getByText("No recording yet.").waitFor();
+
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  const last = question.getByRole("button", { name: "Delete my account" });
+  expect(await last.isDisabled()).toBe(true);
+  await question.getByLabel(`Type ${email} to confirm`).fill(email);
+  await last.click();
+  await page.getByRole("button", { name: "Create an account" }).waitFor();
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill("a-long-password");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByText("This email and password do not belong together.").waitFor();
+  expect(serious).toEqual([]);
+}, 300_000);
+
+/** As a hand drops a file out of a folder. */
+async function drop(page: Page, path: string): Promise<void> {
+  const bytes = (await readFile(path)).toString("base64");
+  const transfer = await page.evaluateHandle(async (base64) => {
+    const blob = await (await fetch(`data:video/mp4;base64,${base64}`)).blob();
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([blob], "rally.mp4", { type: "video/mp4" }));
+    return dropped;
+  }, bytes);
+  const zone = page.getByText("Drop a video here");
+  await zone.dispatchEvent("dragover", { dataTransfer: transfer });
+  await zone.dispatchEvent("drop", { dataTransfer: transfer });
+}

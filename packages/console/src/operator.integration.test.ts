@@ -121,6 +121,30 @@ test("an operator sees the load, pauses a stage, and retries what failed", async
   );
   expect(reads.count).toBeGreaterThan(0);
 
+  // A filter leaves what it says, and no more is retried.
+  const [failed] = await sql`
+    select f.id, j.video_recording_id, u.email from public.analysis_feedback as f
+    join public.analysis_jobs as j on j.id = f.analysis_job_id
+    join auth.users as u on u.id = f.user_id
+    where j.id = ${unspoken} limit 1`;
+  await page.getByLabel("Owner, by email or id").fill("nobody@sideline.test");
+  await page.getByText("Nothing that failed is like this.").waitFor();
+  await page.getByLabel("Owner, by email or id").fill(failed?.email);
+  await page.getByLabel("Words of the message").fill("NO SUCH WORDS");
+  await page.getByText("Nothing that failed is like this.").waitFor();
+  await page.getByLabel("Words of the message").fill("speaks");
+  await group.waitFor();
+
+  // By the number of a recording one comes to all that came of it.
+  await page.getByLabel("Number of an item or a recording").fill(`${failed?.video_recording_id}`);
+  await page.keyboard.press("Enter");
+  await page
+    .getByRole("link", { name: `ssml ${failed?.id}`, exact: true })
+    .first()
+    .click();
+  await page.getByText("ssml, attempt 1").waitFor();
+  await page.getByRole("link", { name: "Operations" }).first().click();
+
   // Each attempt of an item is there, and one or all are retried.
   await group.click();
   await page
@@ -178,7 +202,7 @@ test("the page reads only while it is seen; quotas are set by hand", async () =>
   await show("hidden");
   await page.waitForLoadState("networkidle");
   const before = reads.count;
-  await page.waitForTimeout(4_000);
+  await page.waitForTimeout(3_300);
   expect(reads.count).toBe(before);
   await show("visible");
   await expect.poll(() => reads.count, { timeout: 2_000 }).toBe(before + 1);

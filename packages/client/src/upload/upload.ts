@@ -211,6 +211,8 @@ class RunningUpload {
     try {
       if (!this.#target) return;
       await setUploadStatus(this.#context.client, this.#target.recordingId, "completed");
+      // Who cancels in this very moment has it removed.
+      if (this.#status === "cancelled") return;
       this.store.setState({ status: "completed", sentBytes: this.#about.size });
     } catch (error) {
       this.#fail(error);

@@ -1,14 +1,17 @@
-import { useRecordings, useSideline } from "@sideline/client/react";
+import { type UseUpload, useRecordings, useSideline } from "@sideline/client/react";
+import type { User } from "@supabase/supabase-js";
 import { useEffect, useRef } from "react";
 import { Button } from "../parts/button.tsx";
-import { Notice } from "../parts/notice.tsx";
+import { OfflineNotice } from "../parts/offline-notice.tsx";
+import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
 import { RecordingRow } from "./recording-row.tsx";
-import { SpeechSettings } from "./speech-settings.tsx";
+import { Settings } from "./settings.tsx";
 import { UploadPanel } from "./upload-panel.tsx";
 
-export function HomePage() {
+export function HomePage({ user, upload }: { user: User; upload: UseUpload }) {
   const words = useWords();
+  useTitle(words.recordings);
   const { recordings: shared } = useSideline();
   const { phase, readError, recordings, hasMore, limit } = useRecordings();
   const showMore = () => {
@@ -18,12 +21,12 @@ export function HomePage() {
   return (
     <div className="grid items-start gap-8 pt-2 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)] lg:gap-12">
       <section className="space-y-5 lg:sticky lg:top-6">
-        <UploadPanel />
-        <SpeechSettings />
+        <UploadPanel upload={upload} />
+        <Settings user={user} />
       </section>
       <section className="space-y-4">
         <h1 className="text-2xl font-semibold tracking-tight">{words.recordings}</h1>
-        {readError && <Notice>{words.offline}</Notice>}
+        <OfflineNotice readError={readError} />
         {phase === "loading" && <Skeleton />}
         {phase === "ready" && recordings.length === 0 && (
           <p className="rounded-sheet border border-dashed border-line px-5 py-10 text-center text-soft">

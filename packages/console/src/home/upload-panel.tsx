@@ -1,86 +1,53 @@
 import { friendlyProblem, type UploadState } from "@sideline/client";
-import { type UseUpload, useUpload } from "@sideline/client/react";
-import { videoAccept } from "@sideline/contracts/video-types";
-import { Upload } from "lucide-react";
-import { type DragEvent, useEffect, useRef, useState } from "react";
+import type { UseUpload } from "@sideline/client/react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useProblemWords, useWords } from "../words/use-words.ts";
+import { DropZone } from "./drop-zone.tsx";
 import { useFeedbackLanguage } from "./feedback-language.ts";
 import { useNextBrief } from "./next-brief.ts";
 
 /** Takes a video, and goes to its page when it is there. */
-export function UploadPanel() {
-  const upload = useUpload();
+export function UploadPanel({ upload }: { upload: UseUpload }) {
   const language = useFeedbackLanguage();
   const sessionId = useNextBrief();
   // A brief has a language of its own.
   const options = sessionId === null ? language !== null && { language } : { sessionId };
   const [, navigate] = useLocation();
+  const [name, setName] = useState("");
   const state = upload.upload;
   const doneId = state?.status === "completed" ? state.recordingId : null;
+  // What was complete before this page was opened leads nowhere any more.
+  const before = useRef(doneId);
   useEffect(() => {
-    if (doneId !== null) navigate(`/recordings/${doneId}`);
+    if (doneId !== null && doneId !== before.current) navigate(`/recordings/${doneId}`);
   }, [doneId, navigate]);
   const isIdle = state === null || state.status === "cancelled" || state.status === "completed";
+  function take(file: File): void {
+    setName(file.name);
+    upload.start(file, options || {});
+  }
   return isIdle ? (
-    <DropZone take={(file) => upload.start(file, options || {})} />
+    <DropZone take={take} />
   ) : (
-    <UploadCard state={state} upload={upload} />
+    <UploadCard name={name} state={state} upload={upload} />
   );
 }
 
-function DropZone({ take }: { take(file: File): void }) {
-  const words = useWords();
-  const input = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) take(file);
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way; the button is the other.
-    <div
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-      className={`flex flex-col items-center gap-4 rounded-sheet border-2 border-dashed px-6 py-8 text-center transition sm:py-12 ${isOver ? "border-accent bg-tint" : "border-line bg-sheet"}`}
-    >
-      <span className="grid size-14 place-items-center rounded-full bg-tint text-accent">
-        <Upload className="size-6" aria-hidden="true" />
-      </span>
-      <p className="text-lg font-medium pointer-coarse:hidden">{words.drop}</p>
-      <Button look="main" onClick={() => input.current?.click()}>
-        {words.choose}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        accept={videoAccept}
-        aria-label={words.choose}
-        hidden
-        onChange={({ target }) => {
-          const file = target.files?.[0];
-          if (file) take(file);
-          target.value = "";
-        }}
-      />
-      <p className="text-sm text-balance text-soft">{words.limits}</p>
-    </div>
-  );
+interface CardProps {
+  name: string;
+  state: UploadState;
+  upload: UseUpload;
 }
 
-function UploadCard({ state, upload }: { state: UploadState; upload: UseUpload }) {
+function UploadCard({ name, state, upload }: CardProps) {
   const words = useWords();
   const problems = useProblemWords();
   const { status, sentBytes, totalBytes, problem, isResumed } = state;
   const percent = totalBytes > 0 ? Math.floor((sentBytes / totalBytes) * 100) : 0;
+  const isRefused = status === "failed" && !problem?.isRetryable;
   const says = {
     preparing: words.preparing,
     uploading: words.uploading(percent),
@@ -91,18 +58,21 @@ function UploadCard({ state, upload }: { state: UploadState; upload: UseUpload }
   };
   return (
     <div className="space-y-4 rounded-sheet border border-line bg-sheet p-5 shadow-sheet">
-      <div className="flex items-baseline justify-between gap-3">
-        <p className="font-medium" aria-live="polite">
-          {says[status]}
-        </p>
-        {isResumed && <p className="text-sm text-soft">{words.resumed}</p>}
+      <div className="space-y-1">
+        {name && <p className="truncate font-medium">{name}</p>}
+        <div className="flex items-baseline justify-between gap-3 text-sm text-soft">
+          <p aria-live="polite">{says[status]}</p>
+          {isResumed && <p>{words.resumed}</p>}
+        </div>
       </div>
-      <progress
-        aria-label={says[status]}
-        max={100}
-        value={percent}
-        className="h-2 w-full appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-well [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:transition-all"
-      />
+      {!isRefused && (
+        <progress
+          aria-label={says[status]}
+          max={100}
+          value={percent}
+          className="block h-2 w-full appearance-none overflow-hidden rounded-full [&::-webkit-progress-bar]:bg-well [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:transition-all"
+        />
+      )}
       {problem && <Notice>{friendlyProblem(problem.code, problems).sentence}</Notice>}
       <div className="flex gap-2">
         {status === "uploading" && <Button onClick={upload.pause}>{words.pause}</Button>}
@@ -116,8 +86,8 @@ function UploadCard({ state, upload }: { state: UploadState; upload: UseUpload }
             {words.retry}
           </Button>
         )}
-        <Button look="bare" onClick={upload.cancel}>
-          {words.cancel}
+        <Button look={isRefused ? "main" : "bare"} onClick={upload.cancel}>
+          {isRefused ? words.chooseOther : words.cancel}
         </Button>
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { useSideline } from "@sideline/client/react";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { Link } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -13,6 +13,8 @@ import { usePolled } from "./use-polled.ts";
 import { useOperatorWords } from "./words.ts";
 
 const readMs = 60_000;
+/** Broken rules that are shown at once. */
+const fewest = 8;
 
 /** Rows of the data that break a rule; looked for when somebody asks, since that reads all tables. */
 export function CheckupPanel() {
@@ -20,6 +22,7 @@ export function CheckupPanel() {
   const { code } = useWords();
   const { supabase } = useSideline();
   const { isBusy, refusal, run } = useAction();
+  const [isWhole, setWhole] = useState(false);
   const { data, error, readAt, refresh } = usePolled(
     useCallback(() => readCheckup(supabase), [supabase]),
     readMs,
@@ -54,21 +57,26 @@ export function CheckupPanel() {
         <>
           <p className="text-sm font-medium text-high">{words.violations(data.violations)}</p>
           <Rows>
-            {data.found.map(({ rule, stage, id, detail }) => (
-              <li key={`${rule} ${stage} ${id} ${detail}`} className="px-4 py-3 text-sm">
-                <p>{rule}</p>
-                <p className="text-xs text-soft">
-                  <Link
-                    href={`/operator/${stage}/${id}`}
-                    className="rounded-part text-accent hover:underline"
-                  >
-                    {words.item(stage, id)}
-                  </Link>
-                  : {detail}
-                </p>
-              </li>
-            ))}
+            {data.found
+              .slice(0, isWhole ? undefined : fewest)
+              .map(({ rule, stage, id, detail }) => (
+                <li key={`${rule} ${stage} ${id} ${detail}`} className="px-4 py-3 text-sm">
+                  <p>{rule}</p>
+                  <p className="text-xs text-soft">
+                    <Link
+                      href={`/operator/${stage}/${id}`}
+                      className="rounded-part text-accent hover:underline"
+                    >
+                      {words.item(stage, id)}
+                    </Link>
+                    : {detail}
+                  </p>
+                </li>
+              ))}
           </Rows>
+          {!isWhole && data.found.length > fewest && (
+            <Button onClick={() => setWhole(true)}>{words.more}</Button>
+          )}
         </>
       )}
     </Panel>

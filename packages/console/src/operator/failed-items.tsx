@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useWords } from "../words/use-words.ts";
+import type { FailureFilter } from "./failure-filter.tsx";
 import {
   type FailedItem,
   type FailureGroup,
@@ -17,11 +18,12 @@ import { useOperatorWords } from "./words.ts";
 
 interface Props {
   group: FailureGroup;
+  filter: FailureFilter;
   refresh(): Promise<void>;
 }
 
 /** The items that failed with one error, page by page. */
-export function FailedItems({ group, refresh }: Props) {
+export function FailedItems({ group, filter, refresh }: Props) {
   const words = useOperatorWords();
   const { code } = useWords();
   const { supabase } = useSideline();
@@ -31,11 +33,11 @@ export function FailedItems({ group, refresh }: Props) {
   const { stage, error_code, items: total, newest_at } = group;
   const load = useCallback(
     async (after?: FailedItem) => {
-      const page = await readFailedItems(supabase, { stage, error_code }, after);
+      const page = await readFailedItems(supabase, { stage, error_code }, filter, after);
       setItems((before) => (after ? [...before, ...page] : page));
       setMore(page.length === pageSize);
     },
-    [supabase, stage, error_code],
+    [supabase, stage, error_code, filter],
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: read anew when the group has changed.
   useEffect(() => {

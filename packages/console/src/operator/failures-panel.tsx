@@ -1,114 +1,83 @@
-import { friendlyProblem } from "@sideline/client";
 import { useSideline } from "@sideline/client/react";
-import { ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { useProblemWords, useWords } from "../words/use-words.ts";
-import { FailedItems } from "./failed-items.tsx";
+import { useWords } from "../words/use-words.ts";
+import { everything, type FailureFilter, FailureFilterFields } from "./failure-filter.tsx";
+import { FailureGroupRow } from "./failure-group.tsx";
 import { Empty, Panel, Rows } from "./panel.tsx";
-import { type FailureGroup, retryAll } from "./reads.ts";
-import { count, since } from "./units.ts";
+import { ReadProblem } from "./read-problem.tsx";
+import { readFailures, retryAll } from "./reads.ts";
+import { count } from "./units.ts";
 import { useAction } from "./use-action.ts";
+import { usePolled } from "./use-polled.ts";
 import { useOperatorWords } from "./words.ts";
 
+const readMs = 3_000;
+
 interface Props {
-  groups: FailureGroup[];
-  refresh(): Promise<void>;
+  stages: string[];
+  /** Something was retried. */
+  changed(): Promise<void>;
 }
 
 /** What failed, by stage and error; each opens to its items. */
-export function FailuresPanel({ groups, refresh }: Props) {
+export function FailuresPanel({ stages, changed }: Props) {
   const words = useOperatorWords();
-  const [stage, setStage] = useState("");
-  const stages = [...new Set(groups.map((group) => group.stage))].sort();
-  const shown = groups.filter((group) => stage === "" || group.stage === stage);
+  const { code } = useWords();
+  const { supabase } = useSideline();
+  const [filter, setFilter] = useState(everything);
+  const { isBusy, refusal, run } = useAction();
+  const { data, error, refresh } = usePolled(
+    useCallback(() => readFailures(supabase, filter), [supabase, filter]),
+    readMs,
+  );
+  const shown = data?.filter(({ stage }) => filter.stage === null || stage === filter.stage);
+  const items = (shown ?? []).reduce((sum, group) => sum + group.items, 0);
+  const again = useCallback(async () => {
+    await Promise.all([refresh(), changed()]);
+  }, [refresh, changed]);
+  const retryShown = () =>
+    run(async () => {
+      for (const group of shown ?? []) {
+        await retryAll(supabase, group, filter, () => {});
+      }
+      await again();
+    });
   return (
     <Panel
       id="failures"
       title={words.failures}
       aside={
-        stages.length > 0 && (
-          <select
-            aria-label={words.stage}
-            value={stage}
-            onChange={({ target }) => setStage(target.value)}
-            className="ml-auto min-h-10 rounded-part bg-well px-2.5 text-sm"
-          >
-            <option value="">{words.allStages}</option>
-            {stages.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
+        shown &&
+        shown.length > 1 && (
+          <Button className="ml-auto" disabled={isBusy} onClick={retryShown}>
+            {words.retryShown(count(items, code))}
+          </Button>
         )
       }
     >
-      {shown.length === 0 && <Empty>{words.noFailures}</Empty>}
-      {shown.length > 0 && (
+      <FailureFilterFields
+        stages={stages}
+        choose={(change) => setFilter((before): FailureFilter => ({ ...before, ...change }))}
+      />
+      <ReadProblem error={error} />
+      {refusal && <Notice>{refusal}</Notice>}
+      {shown?.length === 0 && (
+        <Empty>{filter === everything ? words.noFailures : words.noneMatch}</Empty>
+      )}
+      {shown && shown.length > 0 && (
         <Rows>
           {shown.map((group) => (
-            <Group key={`${group.stage} ${group.error_code}`} group={group} refresh={refresh} />
+            <FailureGroupRow
+              key={`${group.stage} ${group.error_code}`}
+              group={group}
+              filter={filter}
+              refresh={again}
+            />
           ))}
         </Rows>
       )}
     </Panel>
-  );
-}
-
-function Group({ group, refresh }: { group: FailureGroup; refresh(): Promise<void> }) {
-  const words = useOperatorWords();
-  const problems = useProblemWords();
-  const { code } = useWords();
-  const { supabase } = useSideline();
-  const { isBusy, refusal, run } = useAction();
-  const [isOpen, setOpen] = useState(false);
-  const [progress, setProgress] = useState("");
-  const problem = friendlyProblem(group.error_code, problems);
-  const retry = () =>
-    run(async () => {
-      await retryAll(supabase, group, group.newest_at, (retried, remaining) =>
-        setProgress(remaining > 0 ? words.retrying(retried, remaining) : words.retried(retried)),
-      );
-      await refresh();
-    });
-  return (
-    <li className="flex flex-col gap-3 px-4 py-3">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-          className="-ml-2 flex min-h-10 min-w-0 flex-1 basis-56 items-center gap-2 rounded-part px-2 text-left hover:bg-well"
-        >
-          <ChevronDown
-            className={`size-4 shrink-0 text-soft transition ${isOpen ? "" : "-rotate-90"}`}
-            aria-hidden="true"
-          />
-          <span className="min-w-0">
-            <span className="block truncate text-sm">
-              <b className="font-medium">{group.error_code}</b>{" "}
-              <span className="text-soft">{group.stage}</span>
-            </span>
-            <span className="block text-xs text-soft">
-              {problem.code !== "unknown" && problem.sentence}
-            </span>
-          </span>
-        </button>
-        <span className="text-right text-sm max-sm:flex-1 max-sm:text-left">
-          <span className="font-medium tabular-nums">{count(group.items, code)}</span>
-          <span className="block text-xs text-soft">
-            {words.newest(since(group.newest_at, code))}
-          </span>
-        </span>
-        <Button disabled={isBusy} onClick={retry}>
-          {words.retryAll(count(group.items, code))}
-        </Button>
-      </div>
-      <p role="status" className="text-sm text-soft empty:hidden">
-        {progress}
-      </p>
-      {refusal && <Notice>{refusal}</Notice>}
-      {isOpen && <FailedItems group={group} refresh={refresh} />}
-    </li>
   );
 }

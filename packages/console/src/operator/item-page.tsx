@@ -1,10 +1,10 @@
 import { useSideline } from "@sideline/client/react";
-import { ArrowLeft } from "lucide-react";
 import { useCallback } from "react";
-import { Link } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
+import { BackToOperations } from "./back-to-operations.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { ReadProblem } from "./read-problem.tsx";
 import { type ItemState, readItem, retryItem } from "./reads.ts";
@@ -25,6 +25,7 @@ export default function ItemPage({ stage, id }: { stage: string; id: number }) {
     useCallback(() => readItem(supabase, stage, id), [supabase, stage, id]),
     readMs,
   );
+  useTitle(words.item(stage, id));
   const retry = () =>
     run(async () => {
       await retryItem(supabase, stage, id);
@@ -32,13 +33,7 @@ export default function ItemPage({ stage, id }: { stage: string; id: number }) {
     });
   return (
     <div className="max-w-4xl space-y-6 pt-2">
-      <Link
-        href="/operator"
-        className="inline-flex min-h-10 items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
-      >
-        <ArrowLeft className="size-4" aria-hidden="true" />
-        {words.back}
-      </Link>
+      <BackToOperations />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="text-2xl font-semibold tracking-tight">{words.item(stage, id)}</h1>
         {data?.item?.status === "failed" && (

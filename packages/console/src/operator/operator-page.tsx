@@ -1,10 +1,12 @@
 import { useSideline } from "@sideline/client/react";
 import { useCallback } from "react";
 import { Notice } from "../parts/notice.tsx";
+import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
 import { CheckupPanel } from "./checkup-panel.tsx";
 import { CostsPanel } from "./costs-panel.tsx";
 import { FailuresPanel } from "./failures-panel.tsx";
+import { FindItem } from "./find-item.tsx";
 import { ProvidersPanel } from "./providers-panel.tsx";
 import { QuotasPanel } from "./quotas-panel.tsx";
 import { ReadProblem } from "./read-problem.tsx";
@@ -31,16 +33,18 @@ export default function OperatorPage() {
     paceMs,
   );
   const { data, error, readAt } = queue;
+  useTitle(words.title);
   return (
     <div className="space-y-10 pt-2">
       <div className="space-y-4">
-        <div className="flex flex-wrap items-baseline gap-x-4">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h1 className="text-2xl font-semibold tracking-tight">{words.title}</h1>
           {readAt && (
             <p className="text-sm text-soft tabular-nums">
               {words.readAt(moment(readAt.toISOString(), code))}
             </p>
           )}
+          <FindItem />
         </div>
         <ReadProblem error={error ?? pace.error} />
         {!data && !error && <Skeleton />}
@@ -68,7 +72,7 @@ export default function OperatorPage() {
       </div>
       {data && (
         <div className="grid items-start gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
-          <FailuresPanel groups={data.failures} refresh={queue.refresh} />
+          <FailuresPanel stages={data.stages.map(({ stage }) => stage)} changed={queue.refresh} />
           <div className="space-y-10">
             <ProvidersPanel providers={data.providers} />
             <QuotasPanel />

@@ -12,7 +12,7 @@ interface Props {
 export function Panel({ id, title, aside, children }: Props) {
   return (
     <section aria-labelledby={id} className="space-y-3">
-      <div className="flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1">
+      <div className="flex min-h-touch flex-wrap items-center gap-x-3 gap-y-1">
         <h2 id={id} className="text-lg font-semibold tracking-tight">
           {title}
         </h2>

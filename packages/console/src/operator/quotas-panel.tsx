@@ -10,7 +10,7 @@ import { usePolled } from "./use-polled.ts";
 import { useOperatorWords } from "./words.ts";
 
 const readMs = 15_000;
-const field = "min-h-10 rounded-part border border-line bg-sheet px-3 text-sm";
+const field = "min-h-touch rounded-part border border-edge bg-sheet px-3 text-sm";
 
 /** Who used how much today, and what one may; another user is found by their address. */
 export function QuotasPanel() {

@@ -1,6 +1,7 @@
 /** What the page reads, and what it does: views and functions that only operators may use. */
 import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
+import type { FailureFilter } from "./failure-filter.tsx";
 
 type Client = SupabaseClient<Database>;
 
@@ -108,19 +109,41 @@ export interface Attempt {
 export interface Queue {
   stages: StageHealth[];
   providers: ProviderHealth[];
-  failures: FailureGroup[];
+}
+
+/** An item that has the number that was looked for, or belongs to the recording that has it. */
+export interface FoundItem {
+  stage: string;
+  item_id: number;
+  status: string;
+  error_code: string | null;
+  recording_id: number | null;
 }
 
 /** Rows of a failed item's page. */
 export const pageSize = 20;
 
 export async function readQueue(client: Client): Promise<Queue> {
-  const [stages, providers, failures] = await Promise.all([
+  const [stages, providers] = await Promise.all([
     client.from("operator_stages").select().overrideTypes<StageHealth[], { merge: false }>(),
     client.from("operator_providers").select().overrideTypes<ProviderHealth[], { merge: false }>(),
-    client.from("operator_failures").select().overrideTypes<FailureGroup[], { merge: false }>(),
   ]);
-  return { stages: rows(stages), providers: rows(providers), failures: rows(failures) };
+  return { stages: rows(stages), providers: rows(providers) };
+}
+
+/** Of all stages: a page filters these by itself. */
+export async function readFailures(client: Client, filter: FailureFilter): Promise<FailureGroup[]> {
+  return rows(
+    await client
+      .rpc("operator_find_failures", given(filter))
+      .overrideTypes<FailureGroup[], { merge: false }>(),
+  );
+}
+
+export async function findItems(client: Client, id: number): Promise<FoundItem[]> {
+  return rows(
+    await client.rpc("operator_find", { id }).overrideTypes<FoundItem[], { merge: false }>(),
+  );
 }
 
 export async function readPace(client: Client): Promise<Pace[]> {
@@ -160,6 +183,7 @@ export async function readCosts(client: Client): Promise<DayCost[]> {
 export async function readFailedItems(
   client: Client,
   { stage, error_code }: Pick<FailureGroup, "stage" | "error_code">,
+  filter: FailureFilter,
   after?: FailedItem,
 ): Promise<FailedItem[]> {
   return rows(
@@ -168,6 +192,7 @@ export async function readFailedItems(
         stage,
         error_code,
         at_most: pageSize,
+        ...given(filter),
         ...(after && { before: after.failed_at, before_id: after.id }),
       })
       .overrideTypes<FailedItem[], { merge: false }>(),
@@ -195,19 +220,24 @@ export async function retryItem(client: Client, stage: string, id: number): Prom
 }
 
 /**
- * Retries all that had failed with this error when it was called, so many a call.
+ * Retries what a filter shows of an error and had failed when it was read, so many a call.
  * @param tell how many are done, and how many remain
  */
 export async function retryAll(
   client: Client,
-  { stage, error_code }: Pick<FailureGroup, "stage" | "error_code">,
-  failedBefore: string,
+  { stage, error_code, newest_at }: Pick<FailureGroup, "stage" | "error_code" | "newest_at">,
+  filter: FailureFilter,
   tell: (retried: number, remaining: number) => void,
 ): Promise<void> {
   let retried = 0;
   for (;;) {
     const [part] = rows(
-      await client.rpc("operator_retry_all", { stage, error_code, failed_before: failedBefore }),
+      await client.rpc("operator_retry_all", {
+        stage,
+        error_code,
+        failed_before: newest_at,
+        ...given(filter),
+      }),
     );
     retried += part?.retried ?? 0;
     tell(retried, part?.remaining ?? 0);
@@ -232,6 +262,11 @@ export async function setQuota(
 
 export async function checkNow(client: Client): Promise<void> {
   done(await client.rpc("operator_check_now"));
+}
+
+/** What is not asked for is left out. */
+function given({ owner, said, since }: FailureFilter) {
+  return { ...(owner && { owner }), ...(said && { said }), ...(since && { since }) };
 }
 
 /** @throws what the Data API refused with */

@@ -20,7 +20,10 @@ export function StageCard({ health, pace, refresh }: Props) {
   const { code } = useWords();
   const { supabase } = useSideline();
   const { isBusy, refusal, run } = useAction();
-  const { stage, paused, ready, oldest_ready_at: oldest } = health;
+  const { stage, paused, ready } = health;
+  const isIdle =
+    pace?.attempts === 0 &&
+    ready + health.in_flight + health.delayed + health.parked + health.failed === 0;
   const toggle = () =>
     run(async () => {
       await setPaused(supabase, stage, !paused);
@@ -48,23 +51,8 @@ export function StageCard({ health, pace, refresh }: Props) {
           )}
         </IconButton>
       </div>
-      <p className="flex flex-wrap items-baseline gap-x-2">
-        <span className="text-3xl font-semibold tracking-tight tabular-nums">
-          {count(ready, code)}
-        </span>
-        <span className="text-sm text-soft">
-          {words.ready}, {oldest ? words.oldest(since(oldest, code)) : words.noneWait}
-        </span>
-      </p>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-sm sm:grid-cols-1">
-        <Figure name={words.inFlight} value={health.in_flight} />
-        <Figure name={words.delayed} value={health.delayed} />
-        <Figure name={words.parked} value={health.parked} />
-        <Figure name={words.failed} value={health.failed} isBad />
-      </dl>
-      {pace?.attempts === 0 && (
-        <p className="mt-auto border-t border-line pt-3 text-xs text-soft">{words.quiet}</p>
-      )}
+      {!isIdle && <Depth health={health} />}
+      {pace?.attempts === 0 && <p className="mt-auto text-xs text-soft">{words.quiet}</p>}
       {pace && pace.attempts > 0 && (
         <div className="mt-auto space-y-2 border-t border-line pt-3">
           <Sparkline
@@ -86,6 +74,30 @@ export function StageCard({ health, pace, refresh }: Props) {
       )}
       {refusal && <Notice>{refusal}</Notice>}
     </li>
+  );
+}
+
+function Depth({ health }: { health: StageHealth }) {
+  const words = useOperatorWords();
+  const { code } = useWords();
+  const { ready, oldest_ready_at: oldest } = health;
+  return (
+    <>
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <span className="text-3xl font-semibold tracking-tight tabular-nums">
+          {count(ready, code)}
+        </span>
+        <span className="text-sm text-soft">
+          {words.ready}, {oldest ? words.oldest(since(oldest, code)) : words.noneWait}
+        </span>
+      </p>
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-sm sm:grid-cols-1">
+        <Figure name={words.inFlight} value={health.in_flight} />
+        <Figure name={words.delayed} value={health.delayed} />
+        <Figure name={words.parked} value={health.parked} />
+        <Figure name={words.failed} value={health.failed} isBad />
+      </dl>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import type { ButtonHTMLAttributes, Ref } from "react";
 
 const looks = {
   main: "bg-accent text-on-accent hover:brightness-110",
+  grave: "bg-high text-sheet hover:brightness-110",
   plain: "bg-well text-ink hover:bg-line",
   bare: "text-soft hover:text-ink hover:bg-well",
 };
@@ -15,7 +16,7 @@ export function Button({ look = "plain", className = "", ...rest }: Props) {
   return (
     <button
       type="button"
-      className={`inline-flex min-h-10 items-center justify-center gap-2 rounded-part px-3.5 text-sm font-medium transition disabled:opacity-50 ${looks[look]} ${className}`}
+      className={`inline-flex min-h-touch items-center justify-center gap-2 rounded-part px-3.5 text-sm font-medium transition disabled:opacity-50 ${looks[look]} ${className}`}
       {...rest}
     />
   );
@@ -28,7 +29,7 @@ export function IconButton({ label, className = "", ...rest }: Props & { label: 
       look="bare"
       aria-label={label}
       title={label}
-      className={`w-10 px-0! ${className}`}
+      className={`w-touch px-0! ${className}`}
       {...rest}
     />
   );

@@ -15,7 +15,7 @@ export function Frame({ user, children }: { user: User; children: ReactNode }) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-[1320px] flex-col px-4 sm:px-8">
       <header className="flex h-16 shrink-0 items-center gap-2">
-        <Link href="/" className="rounded-part">
+        <Link href="/" className="flex min-h-touch items-center rounded-part">
           <Mark />
         </Link>
         <span className="ml-auto hidden truncate text-sm text-soft sm:block">{user.email}</span>
@@ -30,7 +30,7 @@ export function Frame({ user, children }: { user: User; children: ReactNode }) {
           {user.app_metadata.role === "operator" && (
             <Link
               href="/operator"
-              className="inline-flex min-h-10 items-center gap-2 rounded-part px-2.5 text-sm font-medium text-soft hover:bg-well hover:text-ink"
+              className="inline-flex min-h-touch min-w-touch items-center justify-center gap-2 rounded-part px-2.5 text-sm font-medium text-soft hover:bg-well hover:text-ink"
             >
               <Activity className="size-4.5" aria-hidden="true" />
               <span className="max-sm:sr-only">{words.operations}</span>

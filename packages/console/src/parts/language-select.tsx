@@ -7,7 +7,7 @@ export function LanguageSelect() {
       aria-label={words.language}
       value={words.code}
       onChange={(event) => chooseLanguage(event.target.value)}
-      className="min-h-10 rounded-part bg-transparent px-2 text-sm text-soft hover:text-ink"
+      className="min-h-touch rounded-part bg-transparent px-2 text-sm text-soft hover:text-ink"
     >
       {languages.map(({ words: { code, own } }) => (
         <option key={code} value={code}>

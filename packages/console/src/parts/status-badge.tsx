@@ -19,7 +19,9 @@ export function StatusBadge({ status, of }: { status: Status; of?: string }) {
   const words = useWords();
   const { icon: Icon, colour, moves } = looks[status];
   return (
-    <span className={`inline-flex items-center gap-1.5 text-xs font-medium ${colour}`}>
+    <span
+      className={`inline-flex items-center justify-self-end gap-1.5 text-xs font-medium ${colour}`}
+    >
       <Icon className={`size-3.5 ${moves ? "animate-spin" : ""}`} aria-hidden="true" />
       {of && <span className="text-soft">{of}</span>}
       {words.status[status]}

@@ -1,4 +1,4 @@
-import { Maximize, Pause, Play, Volume2, VolumeX } from "lucide-react";
+import { Keyboard, Maximize, Pause, Play, Volume2, VolumeX } from "lucide-react";
 import type { RefObject } from "react";
 import { useStore } from "zustand";
 import { IconButton } from "../parts/button.tsx";
@@ -11,11 +11,12 @@ interface Props {
   duration: number;
   playback: Playback;
   frame: RefObject<HTMLElement | null>;
+  showKeys(): void;
 }
 
-const select = "min-h-10 rounded-part bg-well px-2.5 text-sm";
+const select = "min-h-touch rounded-part bg-well px-2.5 text-sm";
 
-export function Controls({ duration, playback, frame }: Props) {
+export function Controls({ duration, playback, frame, showKeys }: Props) {
   const words = useWords();
   const { isPlaying, isMuted, seconds, rate, manner, spoken } = useStore(playback.store);
   const isOn = isPlaying || spoken !== null;
@@ -48,7 +49,7 @@ export function Controls({ duration, playback, frame }: Props) {
         aria-label={`${words.speed}: ${rate}`}
         title={words.speed}
         onClick={() => playback.setRate(rate === 2 ? 0.25 : stepRate(rate, 1))}
-        className="min-h-10 min-w-12 rounded-part text-sm font-medium text-soft hover:bg-well hover:text-ink"
+        className="min-h-touch min-w-12 rounded-part text-sm font-medium text-soft hover:bg-well hover:text-ink"
       >
         {rate}×
       </button>
@@ -69,6 +70,9 @@ export function Controls({ duration, playback, frame }: Props) {
           ))}
         </select>
       </label>
+      <IconButton label={words.keys} className="max-sm:hidden" onClick={showKeys}>
+        <Keyboard className="size-4.5" aria-hidden="true" />
+      </IconButton>
       <IconButton
         label={words.fullscreen}
         className="max-sm:ml-auto"
@@ -76,7 +80,6 @@ export function Controls({ duration, playback, frame }: Props) {
       >
         <Maximize className="size-4.5" />
       </IconButton>
-      <p className="hidden w-full text-xs text-soft lg:block">{words.keys}</p>
     </div>
   );
 }

@@ -31,6 +31,7 @@ export interface Playback {
   speak(remark: Feedback): void;
   /** Of the spoken remark a segment has ended. */
   segmentEnded(remark: Feedback): void;
+  /** Of what is spoken now no more is heard; what waits for its turn is. */
   stopSpeaking(): void;
   /** The video has moved on: speaks what begins in between. */
   tick(feedback: Feedback[]): void;
@@ -39,6 +40,10 @@ export interface Playback {
 const rates = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
 /** Of the video's sound while a remark is spoken over it. */
 const ducked = 0.2;
+/** Before anything that begins at 0:00. */
+const beginning = -1;
+/** Less than a frame. */
+const instant = 0.001;
 
 export function stepRate(rate: number, steps: number): number {
   const at = rates.indexOf(rate);
@@ -56,39 +61,63 @@ export function createPlayback(): Playback {
   }));
   let video: HTMLVideoElement | null = null;
   let goesOn = false;
+  /** Up to here what begins has been taken note of. */
+  let noted = beginning;
+  /** Remarks whose moment has come while another one was spoken. */
+  let waiting: Feedback[] = [];
   const play = () => void video?.play().catch(() => {});
 
   function begin(remark: Feedback): void {
     const { manner, isPlaying } = store.getState();
-    goesOn = isPlaying && manner === "pause";
+    goesOn ||= isPlaying && manner === "pause";
     if (goesOn) video?.pause();
     if (video && manner === "duck") video.volume = ducked;
     store.setState({ spoken: { id: remark.id, segment: 0 } });
   }
 
   function end(): void {
+    const next = waiting.shift();
+    if (next) {
+      begin(next);
+      return;
+    }
     if (video) video.volume = 1;
     store.setState({ spoken: null });
     if (goesOn) play();
     goesOn = false;
   }
 
+  /** Nothing is spoken any more, and the video does what it is told next. */
+  function hush(): void {
+    waiting = [];
+    goesOn = false;
+    end();
+  }
+
+  function pause(): void {
+    hush();
+    video?.pause();
+  }
+
   return {
     store,
     attach(element) {
       video = element;
+      const { rate, isMuted } = store.getState();
+      if (video) Object.assign(video, { playbackRate: rate, muted: isMuted });
     },
     toggle() {
-      if (store.getState().spoken) end();
-      else if (store.getState().isPlaying) video?.pause();
+      const { spoken, isPlaying } = store.getState();
+      if (spoken || isPlaying) pause();
       else play();
     },
-    pause: () => video?.pause(),
+    pause,
     seek(seconds) {
       if (!video) return;
-      goesOn = false;
-      end();
+      hush();
       video.currentTime = Math.max(0, seconds);
+      // What begins here is spoken when it plays.
+      noted = video.currentTime - instant;
       store.setState({ seconds: video.currentTime });
     },
     setRate(rate) {
@@ -102,8 +131,7 @@ export function createPlayback(): Playback {
     },
     setManner: (manner) => store.setState({ manner }),
     speak(remark) {
-      goesOn = false;
-      if (store.getState().isPlaying) video?.pause();
+      pause();
       store.setState({ spoken: { id: remark.id, segment: 0 } });
     },
     segmentEnded(remark) {
@@ -116,17 +144,20 @@ export function createPlayback(): Playback {
     stopSpeaking: end,
     tick(feedback) {
       if (!video) return;
-      const { seconds: from, manner, spoken, isPlaying } = store.getState();
+      const { manner, isPlaying } = store.getState();
       const to = video.currentTime;
+      // It was begun anew.
+      if (to < noted) noted = to < 0.5 ? beginning : to;
+      const from = noted;
+      noted = to;
       store.setState({ seconds: to });
-      if (!isPlaying || manner === "off" || spoken || to < from) return;
-      const due = feedback.find(
-        ({ startSeconds, audio }) =>
-          audio.status === "completed" &&
-          startSeconds <= to &&
-          (startSeconds > from || (from === 0 && startSeconds === 0)),
-      );
-      if (due) begin(due);
+      if (!isPlaying || manner === "off") return;
+      for (const remark of feedback) {
+        const { startSeconds, audio } = remark;
+        const isDue = startSeconds > from && startSeconds <= to && audio.status === "completed";
+        if (isDue) waiting.push(remark);
+      }
+      if (waiting.length > 0 && !store.getState().spoken) end();
     },
   };
 }

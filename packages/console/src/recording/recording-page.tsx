@@ -1,14 +1,16 @@
-import { friendlyProblem, type Job, type RecordingState, waitOf } from "@sideline/client";
+import type { Job } from "@sideline/client";
 import { useRecording, useSideline } from "@sideline/client/react";
 import type { Brief } from "@sideline/contracts";
-import { ArrowLeft, ListChecks } from "lucide-react";
-import { useMemo, useState } from "react";
-import { Link } from "wouter";
-import { Button } from "../parts/button.tsx";
-import { Notice } from "../parts/notice.tsx";
+import { ArrowLeft, ListChecks, Trash2 } from "lucide-react";
+import { useMemo } from "react";
+import { Link, useLocation } from "wouter";
+import { ConfirmButton } from "../parts/confirm-button.tsx";
+import { OfflineNotice } from "../parts/offline-notice.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
+import { useTitle } from "../parts/use-page.ts";
 import { VideosPanel } from "../render/videos-panel.tsx";
-import { useProblemWords, useWords } from "../words/use-words.ts";
+import { useWords } from "../words/use-words.ts";
+import { isBeyondHelp, JobProblem } from "./job-problem.tsx";
 import { Metrics } from "./metrics.tsx";
 import { createPlayback } from "./playback.ts";
 import { Player } from "./player.tsx";
@@ -19,6 +21,8 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
   const state = useRecording(recordingId);
   const playback = useMemo(createPlayback, []);
   const { phase, recording, job, feedback, readError } = state;
+  const title = job?.title ?? recording?.filename;
+  useTitle(title);
   if (phase === "missing") {
     return (
       <div className="space-y-4 pt-2">
@@ -27,17 +31,25 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
       </div>
     );
   }
-  const title = job?.title ?? recording?.filename ?? "…";
+  const isPlayable = recording?.uploadStatus === "completed" && !isBeyondHelp(state);
   return (
     <div className="space-y-4 pt-2">
       <BackLink />
-      {readError && <Notice>{words.offline}</Notice>}
+      <OfflineNotice readError={readError} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] lg:gap-10">
         <section className="contents lg:sticky lg:top-4 lg:block lg:space-y-5">
-          {recording && <Player recording={recording} feedback={feedback} playback={playback} />}
+          {phase === "loading" && (
+            <div
+              aria-hidden="true"
+              className="aspect-video animate-breathe rounded-sheet bg-well"
+            />
+          )}
+          {isPlayable && <Player recording={recording} feedback={feedback} playback={playback} />}
           <div className="space-y-2">
             <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
-              <h1 className="text-2xl font-semibold tracking-tight text-balance">{title}</h1>
+              <h1 className="text-2xl font-semibold tracking-tight text-balance [overflow-wrap:anywhere]">
+                {title ?? "…"}
+              </h1>
               {recording && (
                 <StatusBadge
                   status={
@@ -55,6 +67,7 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
           <JobProblem state={state} />
           {job && <Metrics job={job} />}
           <VideosPanel recordingId={recordingId} state={state} />
+          {recording && <DeleteRecording recordingId={recordingId} />}
         </section>
         <RemarkList state={state} playback={playback} />
       </div>
@@ -85,7 +98,7 @@ function BackLink() {
   return (
     <Link
       href="/"
-      className="inline-flex min-h-10 items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
+      className="inline-flex min-h-touch items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
     >
       <ArrowLeft className="size-4" aria-hidden="true" />
       {words.back}
@@ -93,29 +106,18 @@ function BackLink() {
   );
 }
 
-function JobProblem({ state: { recording, job } }: { state: RecordingState }) {
+function DeleteRecording({ recordingId }: { recordingId: number }) {
   const words = useWords();
-  const problems = useProblemWords();
   const sideline = useSideline();
-  const [refused, setRefused] = useState<string | null>(null);
-  const code = refused ?? job?.errorCode ?? recording?.errorCode;
-  if (!code) return null;
-  const { sentence } = friendlyProblem(code, problems);
-  const wait = job && waitOf(job);
-  const time = (wait?.until ?? wait?.since)?.toLocaleTimeString(words.code, { timeStyle: "short" });
-  const retry = () => {
-    setRefused(null);
-    if (job) sideline.retryAnalysis(job.id).catch(({ code }) => setRefused(String(code)));
-  };
+  const [, navigate] = useLocation();
   return (
-    <Notice actions={job?.status === "failed" && <Button onClick={retry}>{words.retry}</Button>}>
-      {sentence}
-      {wait && time && (
-        <span className="text-soft">
-          {" "}
-          {wait.until ? words.waitingUntil(time) : words.waitingSince(time)}
-        </span>
-      )}
-    </Notice>
+    <div className="-ml-3.5 max-lg:order-last">
+      <ConfirmButton
+        label={words.deleteRecording}
+        icon={<Trash2 className="size-4" aria-hidden="true" />}
+        warning={words.deleteRecordingWarning}
+        act={() => sideline.deleteRecording(recordingId).then(() => navigate("/"))}
+      />
+    </div>
   );
 }

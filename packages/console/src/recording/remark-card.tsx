@@ -1,9 +1,10 @@
 import type { Feedback } from "@sideline/client";
-import { useAudioUrl, useFeedbackStatus } from "@sideline/client/react";
-import { Download, ListChecks, Pencil, Square, Volume2 } from "lucide-react";
+import { useAudioUrl, useFeedbackStatus, useSideline } from "@sideline/client/react";
+import { Download, ListChecks, Pencil, Square, Trash2, Volume2 } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { Button, IconButton } from "../parts/button.tsx";
+import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { clock } from "../parts/time.ts";
@@ -16,6 +17,9 @@ interface Props {
   remark: Feedback;
   playback: Playback;
 }
+
+/** For the other steps a person does something else first. */
+const mayHelp = new Set(["retry", "wait", "ask_for_help"]);
 
 /** @param rule of the brief that the remark comes from, in its words */
 export const RemarkCard = memo(function RemarkCard({
@@ -45,9 +49,11 @@ export const RemarkCard = memo(function RemarkCard({
         <button
           type="button"
           onClick={() => playback.seek(startSeconds)}
-          className="min-h-8 rounded-part bg-well px-2.5 text-sm font-medium tabular-nums hover:bg-line"
+          className="group -my-1.5 flex min-h-touch items-center rounded-part text-sm font-medium tabular-nums"
         >
-          {clock(startSeconds)}–{clock(endSeconds)}
+          <span className="rounded-part bg-well px-2.5 py-1.5 group-hover:bg-line">
+            {clock(startSeconds)}–{clock(endSeconds)}
+          </span>
         </button>
         <span className={`text-xs font-semibold ${severityText(severity)}`}>
           {words.severity[severity as keyof typeof words.severity] ?? severity}
@@ -55,7 +61,7 @@ export const RemarkCard = memo(function RemarkCard({
         <span className="truncate text-xs text-soft max-sm:hidden">
           {category.replaceAll("_", " ")}
         </span>
-        <span className="-my-1 -mr-2 ml-auto flex">
+        <span className="-my-1.5 -mr-2.5 ml-auto flex">
           <HearButtons remark={remark} playback={playback} />
           {!isEdited && (
             <IconButton label={words.edit} onClick={() => setEdited(true)}>
@@ -92,6 +98,7 @@ export const RemarkCard = memo(function RemarkCard({
 
 function HearButtons({ remark, playback }: Props) {
   const words = useWords();
+  const sideline = useSideline();
   const isSpoken = useStore(playback.store, ({ spoken }) => spoken?.id === remark.id);
   const url = useAudioUrl(remark.audioSegments[0]?.path);
   if (remark.audio.status !== "completed") return null;
@@ -111,11 +118,18 @@ function HearButtons({ remark, playback }: Props) {
           href={`${url}&download=`}
           aria-label={words.download}
           title={words.download}
-          className="grid size-10 place-items-center rounded-part text-soft hover:bg-well hover:text-ink"
+          className="grid size-touch place-items-center rounded-part text-soft hover:bg-well hover:text-ink"
         >
           <Download className="size-4" aria-hidden="true" />
         </a>
       )}
+      <ConfirmButton
+        isIconOnly
+        label={words.deleteAudio}
+        icon={<Trash2 className="size-4" aria-hidden="true" />}
+        warning={words.deleteAudioWarning}
+        act={() => sideline.deleteAudio(remark.id)}
+      />
     </>
   );
 }
@@ -144,9 +158,10 @@ function RemarkStatus({ remark }: { remark: Feedback }) {
       </div>
       {problem && (
         <Notice
+          tone={status === "failed" ? "alarm" : "wait"}
           actions={
             <>
-              {status === "failed" && (
+              {status === "failed" && mayHelp.has(problem.nextStep) && (
                 <Button disabled={isRetrying} onClick={() => void retry()}>
                   {words.retry}
                 </Button>

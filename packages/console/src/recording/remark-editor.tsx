@@ -7,7 +7,7 @@ import { useProblemWords, useWords } from "../words/use-words.ts";
 
 const longest = 2000;
 const field =
-  "block field-sizing-content w-full resize-none rounded-part border border-line bg-desk px-3 py-2 leading-relaxed";
+  "block field-sizing-content w-full resize-none rounded-part border border-edge bg-desk px-3 py-2 leading-relaxed";
 
 /** A remark's words, to be changed; they are spoken anew when they are saved. */
 export function RemarkEditor({ remark, close }: { remark: Feedback; close(): void }) {

@@ -5,7 +5,7 @@ import { RemarkCard } from "./remark-card.tsx";
 
 export function RemarkList({ state, playback }: { state: RecordingState; playback: Playback }) {
   const words = useWords();
-  const { feedback, job } = state;
+  const { phase, feedback, job } = state;
   const rules = job?.brief?.rules;
   const isEmpty = feedback.length === 0;
   return (
@@ -14,7 +14,10 @@ export function RemarkList({ state, playback }: { state: RecordingState; playbac
         {words.remarks}
         {!isEmpty && <span className="ml-2 font-normal text-soft">{feedback.length}</span>}
       </h2>
-      {isEmpty && !isSettled(state) && (
+      {phase === "loading" && (
+        <div aria-hidden="true" className="h-28 animate-breathe rounded-sheet bg-well" />
+      )}
+      {phase === "ready" && isEmpty && !isSettled(state) && (
         <p className="animate-breathe rounded-sheet border border-dashed border-line px-5 py-8 text-center text-soft">
           {words.analysing}
         </p>

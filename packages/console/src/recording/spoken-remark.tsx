@@ -10,6 +10,7 @@ export function SpokenRemark({ feedback, playback }: { feedback: Feedback[]; pla
   const spoken = useStore(playback.store, (state) => state.spoken);
   const remark = feedback.find(({ id }) => id === spoken?.id);
   const path = remark?.audioSegments[spoken?.segment ?? 0]?.path ?? null;
+  const isMuted = useStore(playback.store, (state) => state.isMuted);
   const audio = useRef<HTMLAudioElement>(null);
   const [url, setUrl] = useState<string | null>(null);
 
@@ -35,8 +36,13 @@ export function SpokenRemark({ feedback, playback }: { feedback: Feedback[]; pla
   if (!remark) return null;
   return (
     <>
-      {/* biome-ignore lint/a11y/useMediaCaption: its words are the caption below. */}
-      <audio ref={audio} src={url ?? undefined} onEnded={() => playback.segmentEnded(remark)} />
+      <audio
+        ref={audio}
+        src={url ?? undefined}
+        muted={isMuted}
+        onEnded={() => playback.segmentEnded(remark)}
+        onError={() => url && playback.stopSpeaking()}
+      />
       <p
         aria-live="polite"
         className="absolute inset-x-3 bottom-3 mx-auto max-w-xl rounded-part bg-black/80 px-4 py-2.5 text-center text-sm leading-snug text-balance text-white sm:text-base"

@@ -35,7 +35,7 @@ export function ShareLinks({ renderId }: { renderId: number }) {
           aria-label={words.validity}
           value={validDays}
           onChange={({ target }) => setValidDays(Number(target.value))}
-          className="min-h-10 rounded-part border border-line bg-sheet px-3"
+          className="min-h-touch rounded-part border border-edge bg-sheet px-3"
         >
           {days.map((count) => (
             <option key={count} value={count}>
@@ -55,7 +55,7 @@ export function ShareLinks({ renderId }: { renderId: number }) {
             aria-label={words.link}
             value={url}
             onFocus={({ target }) => target.select()}
-            className="min-h-10 min-w-0 flex-1 rounded-part border border-line bg-sheet px-3 text-soft"
+            className="min-h-touch min-w-0 flex-1 rounded-part border border-edge bg-sheet px-3 text-soft"
           />
           <IconButton
             label={words.copy}

@@ -88,7 +88,7 @@ function Finished({ render, path }: { render: Render; path: string }) {
         {url && (
           <a
             href={`${url}&download=${encodeURIComponent(name)}`}
-            className="inline-flex min-h-10 items-center gap-2 rounded-part bg-well px-3.5 font-medium hover:bg-line"
+            className="inline-flex min-h-touch items-center gap-2 rounded-part bg-well px-3.5 font-medium hover:bg-line"
           >
             <Download className="size-4" aria-hidden="true" />
             {words.download}

@@ -47,14 +47,15 @@ export function VideosPanel({
             aria-label={words.mode}
             value={mode}
             onChange={({ target }) => setMode(target.value === "duck" ? "duck" : "freeze")}
-            className="min-h-10 rounded-part border border-line bg-sheet px-3"
+            className="min-h-touch rounded-part border border-edge bg-sheet px-3"
           >
             <option value="freeze">{words.freeze}</option>
             <option value="duck">{words.duck}</option>
           </select>
-          <label className="inline-flex min-h-10 items-center gap-2">
+          <label className="inline-flex min-h-touch items-center gap-2">
             <input
               type="checkbox"
+              className="size-4.5 accent-accent"
               checked={captions}
               onChange={({ target }) => setCaptions(target.checked)}
             />

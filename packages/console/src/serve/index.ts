@@ -25,7 +25,14 @@ const types: Record<string, string> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".json": "application/json",
+  ".woff2": "font/woff2",
 };
+
+/** The names of assets say what is in them, so they never change. */
+function keep(pathname: string): Record<string, string> {
+  const isAsset = pathname.startsWith("/assets/");
+  return { "cache-control": isAsset ? "max-age=31536000, immutable" : "no-cache" };
+}
 
 /** Returns at once; the files are built when somebody first asks for them. */
 export async function serveConsole(options: ConsoleOptions): Promise<ServedConsole> {
@@ -49,7 +56,7 @@ export async function serveConsole(options: ConsoleOptions): Promise<ServedConso
     answer(pathname).then(
       (body) => {
         if (body === null) response.writeHead(404).end();
-        else response.writeHead(200, { "content-type": type }).end(body);
+        else response.writeHead(200, { "content-type": type, ...keep(pathname) }).end(body);
       },
       (error: unknown) => response.writeHead(500).end(`The console could not be built: ${error}`),
     );

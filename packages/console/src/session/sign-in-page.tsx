@@ -4,14 +4,17 @@ import { Button } from "../parts/button.tsx";
 import { LanguageSelect } from "../parts/language-select.tsx";
 import { Mark } from "../parts/mark.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
 
 const field =
-  "min-h-11 w-full rounded-part border border-line bg-sheet px-3 text-base placeholder:text-soft";
+  "min-h-touch w-full rounded-part border border-edge bg-sheet px-3 text-base placeholder:text-soft";
 
 export function SignInPage() {
   const words = useWords();
   const { supabase } = useSideline();
+  const problems = words.signInProblems;
+  useTitle(undefined);
   const [isNew, setNew] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [message, setMessage] = useState<string | null>(null);
@@ -30,7 +33,8 @@ export function SignInPage() {
       : await supabase.auth.signInWithPassword(credentials);
     setBusy(false);
     if (error?.code === "invalid_credentials") setMessage(words.wrongPassword);
-    else if (error) setMessage(error.message);
+    else if (error?.name === "AuthRetryableFetchError") setMessage(words.unreachable);
+    else if (error) setMessage(problems[error.code ?? ""] ?? problems.unknown ?? error.message);
     else if (!data.session) setMessage(words.confirmMail);
   }
 
@@ -59,7 +63,7 @@ export function SignInPage() {
           />
         </label>
         {message && <Notice>{message}</Notice>}
-        <Button look="main" type="submit" disabled={isBusy} className="min-h-11 w-full">
+        <Button look="main" type="submit" disabled={isBusy} className="min-h-touch w-full">
           {isBusy ? words.wait : isNew ? words.signUp : words.signIn}
         </Button>
       </form>

@@ -36,6 +36,22 @@ export const operatorGerman: OperatorWords = {
   affected: (owners) => `bei ${owners} ${owners === 1 ? "Person" : "Personen"}`,
   failures: "Gescheitertes",
   noFailures: "Nichts ist gescheitert.",
+  noneMatch: "Nichts Gescheitertes ist so.",
+  since: "Seit wann",
+  anyTime: "Irgendwann",
+  lastHours: (hours) =>
+    hours === 1
+      ? "In der letzten Stunde"
+      : hours === 24
+        ? "Am letzten Tag"
+        : "In den letzten 7 Tagen",
+  failedOwner: "Besitzer, E-Mail oder Id",
+  failedMessage: "Worte der Meldung",
+  retryShown: (items) => `Alle ${items} gezeigten neu versuchen`,
+  findItem: "Nummer eines Eintrags oder einer Aufnahme",
+  found: (id) => `Nummer ${id}`,
+  ofRecording: (id) => `Zu Aufnahme ${id}`,
+  otherItems: "Einträge mit dieser Nummer",
   allStages: "Alle Stufen",
   stage: "Stufe",
   newest: (span) => `zuletzt vor ${span}`,

@@ -1,6 +1,6 @@
 -- An object is asked to be erased in the transaction in which the last row that names it goes.
 begin;
-select plan(17);
+select plan(19);
 
 insert into auth.users (id, email) values
   ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
@@ -97,7 +97,13 @@ select set_eq(
   'with a recording go its video and all that was made of it'
 );
 
-delete from auth.users where email = 'other@example.com';
+select set_config('request.jwt.claims', jsonb_build_object(
+  'sub', 'b0000000-0000-4000-8000-000000000002', 'role', 'authenticated'
+)::text, true);
+set local role authenticated;
+select lives_ok('select public.delete_account()', 'an owner deletes their account');
+select throws_ok('select public.delete_account()', 'PT404', null, 'once');
+reset role;
 select set_eq(
   'select * from asked where path like ''b%''',
   $$ values ('raw', 'b/3.mp4', 'account_deleted', 'queued'),

@@ -111,6 +111,26 @@ select results_eq(
   'select count(*) from pipeline.failures', 'values (3::bigint)', 'what is deleted is listed no more'
 );
 
+-- Of what a filter shows, no more.
+update public.analysis_jobs set last_error = 'The disk is full.' where id = (
+  select min(f.subject_id) from pipeline.failures as f
+);
+set local role authenticated;
+select results_eq(
+  $$ select * from public.operator_retry_all(
+       'analysis', 'x', '2030-01-01 12:00:01+00', owner => 'operator@example.com', said => 'disk'
+     ) $$,
+  'values (0, 0)', 'of another owner''s nothing is retried'
+);
+select results_eq(
+  $$ select * from public.operator_retry_all(
+       'analysis', 'x', '2030-01-01 12:00:01+00', owner => 'owner@example.com', said => 'disk',
+       since => '2030-01-01 12:00:01+00'
+     ) $$,
+  'values (1, 0)', 'of what a filter shows all is, and nothing else'
+);
+reset role;
+
 -- A quota of a user's own.
 select pg_temp.fail_all();
 set local role authenticated;

@@ -1,7 +1,7 @@
 -- What an operator sees: depths, what failed, how fast it goes, the life of an item. Nothing of it
 -- counts without bound.
 begin;
-select plan(20);
+select plan(27);
 
 delete from public.video_recordings;
 delete from public.processing_timeline;
@@ -12,7 +12,8 @@ insert into public.video_recordings (user_id, filename, storage_path, upload_sta
 select md5('owner')::uuid, 'a.mp4', md5('owner')::uuid || '/' || i, 'completed'
 from generate_series(1, 6) as i;
 create temp table jobs on commit drop as
-select j.id, row_number() over (order by j.id)::int as number from public.analysis_jobs as j;
+select j.id, j.video_recording_id, row_number() over (order by j.id)::int as number
+from public.analysis_jobs as j;
 grant select on jobs to authenticated;
 create function pg_temp.claim(batch_size int)
 returns table (number int, id bigint, lease_token uuid) language sql as $$
@@ -75,6 +76,54 @@ select throws_ok(
 select is_empty(
   $$ select from public.operator_failed_items('no_stage"; drop', 'x') $$,
   'a stage that is none has no items'
+);
+
+-- A filter.
+select results_eq(
+  $$ select error_code, items, newest_at from public.operator_find_failures(said => 'WORSE') $$,
+  $$ values ('reply_invalid', 1, '2030-01-01 12:00:16+00'::timestamptz) $$,
+  'what failed with these words'
+);
+select results_eq(
+  $$ select error_code, items from public.operator_find_failures(
+       ' Owner@Example.com', since => '2030-01-01 12:00:15+00'
+     ) order by error_code $$,
+  $$ values ('reply_invalid', 1), ('video_unreadable', 1) $$, 'what failed of an owner since then'
+);
+select results_eq(
+  $$ select error_code, items
+     from public.operator_find_failures(until => '2030-01-01 12:00:14+00') $$,
+  $$ values ('reply_invalid', 1) $$, 'and until then'
+);
+select is_empty(
+  $$ select from public.operator_find_failures(md5('other')::uuid::text)
+     union all select from public.operator_find_failures('nobody') $$,
+  'of others, and of nobody, nothing'
+);
+select results_eq(
+  $$ select j.number from public.operator_failed_items(
+       'analysis', 'reply_invalid', owner => 'owner@example.com', said => 'bad'
+     ) as i join jobs as j using (id) $$,
+  'values (1)', 'the items behind it are those of the filter'
+);
+select results_eq(
+  $$ select f.stage, f.item_id, f.status, f.error_code, f.recording_id
+     from jobs as j, public.operator_find(j.video_recording_id) as f
+     where j.number = 3 and f.recording_id is not null $$,
+  $$ select f.stage, f.id, f.status, f.code, j.video_recording_id
+     from jobs as j
+     cross join lateral (values
+       ('upload', j.video_recording_id, 'completed', null),
+       ('analysis', j.id, 'failed', 'video_unreadable')
+     ) as f (stage, id, status, code)
+     where j.number = 3 $$,
+  'by the number of a recording all that came of it is found'
+);
+select results_eq(
+  $$ select f.stage, f.item_id from jobs as j, public.operator_find(j.id) as f
+     where j.number = 2 and f.stage = 'analysis' and f.item_id = j.id $$,
+  $$ select 'analysis', j.id from jobs as j where j.number = 2 $$,
+  'by its own number an item is'
 );
 select results_eq(
   $$ select minutes, attempts, waiting_p50_ms, waiting_p95_ms, working_p50_ms, working_p95_ms

@@ -1,7 +1,7 @@
 -- Who is an operator: whose verified token says so in app_metadata. Nobody else reads or changes
 -- anything of theirs.
 begin;
-select plan(25);
+select plan(27);
 
 delete from pipeline.audit_log;
 
@@ -18,6 +18,8 @@ where c.relnamespace = 'public'::regnamespace and c.relname like 'operator\_%' a
 union all
 values
   ($$ select * from public.operator_failed_items('ssml', 'x') $$, 'operator_failed_items'),
+  ('select * from public.operator_find(1)', 'operator_find'),
+  ('select * from public.operator_find_failures()', 'operator_find_failures'),
   ($$ select * from public.operator_item('ssml', 1) $$, 'operator_item'),
   ($$ select * from public.operator_attempts('ssml', 1) $$, 'operator_attempts'),
   ($$ select * from public.operator_user('a@example.com') $$, 'operator_user'),

@@ -1,9 +1,12 @@
 import type { Voice } from "@sideline/client";
 import { useSideline } from "@sideline/client/react";
+import type { User } from "@supabase/supabase-js";
 import { useEffect, useState } from "react";
+import { Disclosure } from "../parts/disclosure.tsx";
 import { useWords } from "../words/use-words.ts";
 import { BriefChoice } from "./brief-choice.tsx";
 import { Choice } from "./choice.tsx";
+import { DeleteAccount } from "./delete-account.tsx";
 import {
   chooseFeedbackLanguage,
   languageName,
@@ -12,8 +15,14 @@ import {
 } from "./feedback-language.ts";
 import { useNextBrief } from "./next-brief.ts";
 
-/** What the analyses to come look for, their language, which a brief has of its own, and voice. */
-export function SpeechSettings() {
+/** On a phone the recordings come first. */
+const isRoomy = matchMedia("(min-width: 64rem)").matches;
+
+/**
+ * What the analyses to come look for, their language, which a brief has of its own, and voice; and
+ * the way out.
+ */
+export function Settings({ user }: { user: User }) {
   const words = useWords();
   const sideline = useSideline();
   const language = useFeedbackLanguage();
@@ -31,7 +40,8 @@ export function SpeechSettings() {
     sideline.chooseVoice(id).catch(() => setChosen(before));
   }
   return (
-    <div className="space-y-4 text-sm">
+    <Disclosure title={words.settings} isOpen={isRoomy}>
+    <div className="space-y-4 pt-1 text-sm">
       <BriefChoice />
       {nextBrief === null && (
         <Choice
@@ -60,6 +70,8 @@ export function SpeechSettings() {
         ]}
       />
       <p className="text-soft">{words.voiceHint}</p>
+      <DeleteAccount email={user.email} />
     </div>
+    </Disclosure>
   );
 }
