@@ -9,6 +9,7 @@ export type { NextStep, ProblemCode } from "./problems/problem-code.ts";
 export {
   feedbackProblem,
   feedbackStatus,
+  isAudible,
   isSettled,
   isWaiting,
   waitOf,

@@ -19,7 +19,12 @@ function isFeedbackSettled(feedback: Feedback): boolean {
   return status === "completed" || status === "failed";
 }
 
-/** Both stages as one: `completed` can be heard. */
+/** Whether there is something to hear: its owner may have deleted what was spoken. */
+export function isAudible({ audio, audioSegments }: Feedback): boolean {
+  return audio.status === "completed" && audioSegments.length > 0;
+}
+
+/** Both stages as one: `completed` can be heard, unless its owner has deleted the sound. */
 export function feedbackStatus({ ssml, audio }: Pick<Feedback, "ssml" | "audio">): StageStatus {
   return ssml.status === "completed" ? audio.status : ssml.status;
 }

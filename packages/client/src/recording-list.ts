@@ -23,7 +23,7 @@ export interface RecordingLine {
   status: StageStatus | null;
   /** Why the upload or the analysis failed, or waits. */
   errorCode: string | null;
-  remarks: { all: number; audible: number; failed: number };
+  remarks: { all: number; audible: number; deleted: number; failed: number };
 }
 
 export interface RecordingListState extends WatchedState {
@@ -115,7 +115,12 @@ function subscribeToList(
 
 function isMoving({ uploadStatus: upload, status, remarks }: RecordingLine): boolean {
   if (upload === "failed" || status === "failed") return false;
-  return status !== "completed" || remarks.audible + remarks.failed < remarks.all;
+  return status !== "completed" || remarks.audible + remarks.deleted + remarks.failed < remarks.all;
+}
+
+/** Its words are there; its owner wanted no sound. */
+function isDeleted({ audio_error_code: code }: { audio_error_code: string | null }): boolean {
+  return code === "audio_deleted";
 }
 
 async function readLines(
@@ -126,7 +131,7 @@ async function readLines(
   const { data } = await client
     .from("video_recordings")
     .select(
-      "id, filename, created_at, duration_seconds, upload_status, error_code, analysis_jobs(title, status, error_code, analysis_feedback(ssml_status, audio_status))",
+      "id, filename, created_at, duration_seconds, upload_status, error_code, analysis_jobs(title, status, error_code, analysis_feedback(ssml_status, audio_status, audio_error_code))",
     )
     .order("created_at", { ascending: false })
     .order("id", { ascending: false })
@@ -150,7 +155,8 @@ async function readLines(
       errorCode: row.error_code ?? job?.error_code ?? null,
       remarks: {
         all: remarks.length,
-        audible: count(({ audio_status }) => audio_status === "completed"),
+        audible: count((remark) => remark.audio_status === "completed" && !isDeleted(remark)),
+        deleted: count(isDeleted),
         failed: count(
           ({ ssml_status, audio_status }) => ssml_status === "failed" || audio_status === "failed",
         ),

@@ -2,7 +2,7 @@
  * The one clock of a recording's page: what the video does, and which remark is being spoken. The
  * player drives it, the list and the keys steer it.
  */
-import type { Feedback } from "@sideline/client";
+import { type Feedback, isAudible } from "@sideline/client";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 export type Manner = "pause" | "duck" | "off";
@@ -153,9 +153,8 @@ export function createPlayback(): Playback {
       store.setState({ seconds: to });
       if (!isPlaying || manner === "off") return;
       for (const remark of feedback) {
-        const { startSeconds, audio } = remark;
-        const isDue = startSeconds > from && startSeconds <= to && audio.status === "completed";
-        if (isDue) waiting.push(remark);
+        const { startSeconds } = remark;
+        if (startSeconds > from && startSeconds <= to && isAudible(remark)) waiting.push(remark);
       }
       if (waiting.length > 0 && !store.getState().spoken) end();
     },

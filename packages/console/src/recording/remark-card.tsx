@@ -1,4 +1,4 @@
-import type { Feedback } from "@sideline/client";
+import { type Feedback, isAudible } from "@sideline/client";
 import { useAudioUrl, useFeedbackStatus, useSideline } from "@sideline/client/react";
 import { Download, ListChecks, Pencil, Square, Trash2, Volume2 } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
@@ -101,7 +101,7 @@ function HearButtons({ remark, playback }: Props) {
   const sideline = useSideline();
   const isSpoken = useStore(playback.store, ({ spoken }) => spoken?.id === remark.id);
   const url = useAudioUrl(remark.audioSegments[0]?.path);
-  if (remark.audio.status !== "completed") return null;
+  if (!isAudible(remark)) return null;
   return (
     <>
       {isSpoken ? (
@@ -141,11 +141,12 @@ function RemarkStatus({ remark }: { remark: Feedback }) {
     remark,
     problemWords,
   );
-  if (status === "completed") return null;
+  const isDone = status === "completed";
+  if (isDone && !problem) return null;
   const at = (wait?.until ?? wait?.since)?.toLocaleTimeString(words.code, { timeStyle: "short" });
   return (
     <div className="space-y-2.5">
-      <div className="flex flex-wrap gap-x-5 gap-y-1">
+      <div className={isDone ? "hidden" : "flex flex-wrap gap-x-5 gap-y-1"}>
         <StatusBadge of={words.text} status={remark.ssml.status} />
         {remark.ssml.status === "completed" && (
           <StatusBadge of={words.sound} status={remark.audio.status} />
