@@ -12,7 +12,7 @@ export function Choice({ label, value, choose, options }: ChoiceProps) {
       <select
         value={value}
         onChange={({ target }) => choose(target.value)}
-        className="min-h-11 w-full rounded-part border border-line bg-sheet px-3"
+        className="min-h-touch w-full rounded-part border border-edge bg-sheet px-3"
       >
         {options.map(([own, text]) => (
           <option key={own} value={own}>

@@ -41,37 +41,39 @@ export function Settings({ user }: { user: User }) {
   }
   return (
     <Disclosure title={words.settings} isOpen={isRoomy}>
-    <div className="space-y-4 pt-1 text-sm">
-      <BriefChoice />
-      {nextBrief === null && (
+      <div className="space-y-4 pt-1 text-sm">
+        <BriefChoice />
+        {nextBrief === null && (
+          <Choice
+            label={words.feedbackLanguage}
+            value={language ?? ""}
+            choose={(tag) => chooseFeedbackLanguage(tag || null)}
+            options={[
+              ["", words.languageOfProject],
+              ...spokenLanguages(voices).map(
+                (tag) => [tag, languageName(tag, words.code)] as const,
+              ),
+            ]}
+          />
+        )}
         <Choice
-          label={words.feedbackLanguage}
-          value={language ?? ""}
-          choose={(tag) => chooseFeedbackLanguage(tag || null)}
+          label={words.voice}
+          value={String(chosen ?? "")}
+          choose={(id) => choose(id === "" ? null : Number(id))}
           options={[
-            ["", words.languageOfProject],
-            ...spokenLanguages(voices).map((tag) => [tag, languageName(tag, words.code)] as const),
+            ["", words.voiceOfLanguage],
+            ...voices.map(
+              ({ id, name, language, description }) =>
+                [
+                  String(id),
+                  `${name} (${languageName(language, words.code)}): ${description}`,
+                ] as const,
+            ),
           ]}
         />
-      )}
-      <Choice
-        label={words.voice}
-        value={String(chosen ?? "")}
-        choose={(id) => choose(id === "" ? null : Number(id))}
-        options={[
-          ["", words.voiceOfLanguage],
-          ...voices.map(
-            ({ id, name, language, description }) =>
-              [
-                String(id),
-                `${name} (${languageName(language, words.code)}): ${description}`,
-              ] as const,
-          ),
-        ]}
-      />
-      <p className="text-soft">{words.voiceHint}</p>
-      <DeleteAccount email={user.email} />
-    </div>
+        <p className="text-soft">{words.voiceHint}</p>
+        <DeleteAccount email={user.email} />
+      </div>
     </Disclosure>
   );
 }

@@ -22,7 +22,7 @@ export function Frame({ user, children }: { user: User; children: ReactNode }) {
         <span className="ml-auto flex items-center sm:ml-0">
           <Link
             href="/briefs"
-            className="inline-flex min-h-10 items-center gap-2 rounded-part px-2.5 text-sm font-medium text-soft hover:bg-well hover:text-ink"
+            className="inline-flex min-h-touch min-w-touch items-center justify-center gap-2 rounded-part px-2.5 text-sm font-medium text-soft hover:bg-well hover:text-ink"
           >
             <ListChecks className="size-4.5" aria-hidden="true" />
             <span className="max-sm:sr-only">{words.briefs}</span>
