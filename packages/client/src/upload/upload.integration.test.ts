@@ -221,32 +221,6 @@ test("cancelled, nothing of it is left", async () => {
   await expect(upload.whenDone()).rejects.toThrow("cancelled");
 });
 
-test("cancelled while its row is being completed, it does not end as complete", async () => {
-  let cancelled: Promise<void> | undefined;
-  const client = createClient<Database>(line.url, stack.publishableKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-    global: {
-      fetch(input, init) {
-        if (String(init?.body).includes('"upload_status":"completed"')) {
-          cancelled = upload.cancel();
-        }
-        return fetch(input, init);
-      },
-    },
-  });
-  await client.auth.signInWithPassword(user);
-  const upload = createSideline(client, { urlStorage }).upload(noise("short.mp4", 1000));
-  const seen: string[] = [];
-  upload.store.subscribe(({ status }) => void seen.push(status));
-
-  await expect(upload.whenDone()).rejects.toThrow("cancelled");
-  await cancelled;
-
-  expect(seen).not.toContain("completed");
-  const { data } = await user.client.from("video_recordings").select("id");
-  expect(data).toEqual([]);
-});
-
 describe("what Storage refuses", () => {
   test.each([
     ["song.mp3", "", "mime_type_not_allowed", "song.mp3 is audio/mpeg"],
