@@ -1,5 +1,5 @@
--- What failed, as an operator filters it: by stage and error, owner, words of the message, and time.
--- What a page shows, counts and retries (operator_calls.sql) is one and the same filter.
+-- What failed, as an operator filters it: by stage and error, owner, words of the message, and
+-- time. What a page shows, counts and retries (operator_calls.sql) is one and the same filter.
 
 -- The newest 10,000 failures of a stage, an error, of owners and of a span of time; null: whatever.
 -- Its callers force custom plans, so that each call gets the plan of its own arguments.
