@@ -1,6 +1,6 @@
 -- What an operator does, each time with their name in the log.
 begin;
-select plan(30);
+select plan(32);
 
 delete from public.video_recordings;
 insert into auth.users (id, email)
