@@ -1618,6 +1618,29 @@ export type Database = {
           video_recording_id: number;
         }[];
       };
+      filtered_failures: {
+        Args: {
+          error_code: string;
+          owner: string;
+          said: string;
+          since: string;
+          stage: string;
+          until: string;
+        };
+        Returns: {
+          error_code: string;
+          failed_at: string;
+          stage: string;
+          subject_id: number;
+          user_id: string;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "failures";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       final_outcome: {
         Args: {
           attempt: Database["public"]["Tables"]["processing_timeline"]["Row"];
@@ -1825,6 +1848,28 @@ export type Database = {
       named: {
         Args: { buckets: string[]; paths: string[] };
         Returns: boolean[];
+      };
+      newest_failures: {
+        Args: {
+          error_code: string;
+          owners: string[];
+          since: string;
+          stage: string;
+          until: string;
+        };
+        Returns: {
+          error_code: string;
+          failed_at: string;
+          stage: string;
+          subject_id: number;
+          user_id: string;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "failures";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
       };
       note_answer: {
         Args: {
@@ -2260,6 +2305,7 @@ export type Database = {
         }[];
       };
       user_buckets: { Args: Record<PropertyKey, never>; Returns: string[] };
+      users_named: { Args: { id_or_email: string }; Returns: string[] };
       verdict_of: { Args: { error_code: string }; Returns: string };
       wake: {
         Args: {
@@ -3764,6 +3810,7 @@ export type Database = {
           token: string;
         }[];
       };
+      delete_account: { Args: Record<PropertyKey, never>; Returns: undefined };
       delete_audio: { Args: { feedback_id: number }; Returns: string };
       edit_feedback: {
         Args: { drill?: string; feedback_id: number; message: string };
@@ -3825,6 +3872,9 @@ export type Database = {
           before?: string;
           before_id?: number;
           error_code: string;
+          owner?: string;
+          said?: string;
+          since?: string;
           stage: string;
         };
         Returns: {
@@ -3833,6 +3883,26 @@ export type Database = {
           id: number;
           last_error: string;
           user_id: string;
+        }[];
+      };
+      operator_find: {
+        Args: { id: number };
+        Returns: {
+          error_code: string;
+          item_id: number;
+          recording_id: number;
+          stage: string;
+          status: string;
+        }[];
+      };
+      operator_find_failures: {
+        Args: { owner?: string; said?: string; since?: string; until?: string };
+        Returns: {
+          error_code: string;
+          items: number;
+          newest_at: string;
+          oldest_at: string;
+          stage: string;
         }[];
       };
       operator_item: {
@@ -3857,6 +3927,9 @@ export type Database = {
           at_most?: number;
           error_code: string;
           failed_before: string;
+          owner?: string;
+          said?: string;
+          since?: string;
           stage: string;
         };
         Returns: {
