@@ -66,7 +66,7 @@ export async function briefs(
   );
 }
 
-/** Messages by mail to one address. */
+/** Messages by mail to one user. */
 export async function messages(
   { db }: RecordedStack,
   { userId }: TestUser,
@@ -75,7 +75,8 @@ export async function messages(
   await db.query(
     `with c as (
        insert into public.contacts (user_id, contact_type, address, topics)
-       values ($1, 'email', 'coach@bench.test', '{feedback_ready}') returning id
+       select id, 'email', email, '{feedback_ready}' from auth.users where id = $1
+       returning id
      )
      insert into public.message_queue
        (contact_id, user_id, topic, contact_type, message_key, subject, body)

@@ -39,7 +39,8 @@ export async function startRecordedStack(
   const left = async (): Promise<{ any: boolean; idle: string[] }> => {
     const { rows } = await db.query<{ name: string; held: boolean }>(
       `select s.function_name as name, bool_or(t.lease_token is not null) as held
-       from pipeline.tasks as t join pipeline.stages as s using (stage) group by 1`,
+       from pipeline.tasks as t join pipeline.stages as s using (stage)
+       where s.function_name is not null group by 1`,
     );
     const idle = rows.filter(({ held }) => !held).map(({ name }) => name);
     return { any: rows.length > 0, idle };
