@@ -54,7 +54,7 @@ export async function gather(stack: StackProcess, count: number): Promise<Crowd>
       await Promise.all(
         people.map(async (person, place) => {
           // Spread evenly, so that a run of any length has the same pace from its beginning.
-          await sleep((everySeconds * 1000 * place) / count);
+          await sleep(1000 * Math.min((everySeconds * place) / count, forSeconds));
           while (performance.now() < ends) {
             const next = performance.now() + everySeconds * 1000;
             await uploadOnce(person);
