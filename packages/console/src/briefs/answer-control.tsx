@@ -80,7 +80,7 @@ function Typed({ hole, labelledBy, isBusy, answer }: Props) {
         />
       )}
       {hole.unit && <span className="text-sm text-soft">{hole.unit}</span>}
-      <Button type="submit" className="min-h-11" disabled={isBusy || isEmpty}>
+      <Button type="submit" className="min-h-touch" disabled={isBusy || isEmpty}>
         {words.answer}
       </Button>
     </form>

@@ -60,7 +60,7 @@ export function BriefHeader({ session, isDirty, refresh }: Props) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <BriefStatus status={status} />
         {nextBrief === id ? (
-          <span className="inline-flex min-h-10 items-center gap-2 text-sm font-medium text-accent">
+          <span className="inline-flex min-h-touch items-center gap-2 text-sm font-medium text-accent">
             <Check className="size-4" aria-hidden="true" />
             {words.used}
           </span>

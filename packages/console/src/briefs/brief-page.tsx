@@ -21,7 +21,7 @@ export default function BriefPage({ sessionId }: { sessionId: number }) {
     <div className="space-y-4 pt-2">
       <Link
         href="/briefs"
-        className="inline-flex min-h-10 items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
+        className="inline-flex min-h-touch items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
       >
         <ArrowLeft className="size-4" aria-hidden="true" />
         {words.back}

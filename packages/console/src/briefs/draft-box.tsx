@@ -66,7 +66,7 @@ export function DraftBox({ session, drafts, refresh }: Props) {
         <Button
           look="main"
           type="submit"
-          className="min-h-11 shrink-0"
+          className="min-h-touch shrink-0"
           disabled={isBusy || request.trim() === ""}
         >
           <Sparkles className="size-4" aria-hidden="true" />

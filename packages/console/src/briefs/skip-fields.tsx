@@ -30,7 +30,7 @@ export function SkipFields({ form: { brief, change } }: { form: BriefForm }) {
                   type="button"
                   aria-label={words.dropSkip(name)}
                   onClick={() => change({ skip: brief.skip.filter((one) => one !== category) })}
-                  className="inline-flex min-h-10 items-center gap-2 rounded-full bg-well pr-3 pl-4 text-sm hover:bg-line"
+                  className="inline-flex min-h-touch items-center gap-2 rounded-full bg-well pr-3 pl-4 text-sm hover:bg-line"
                 >
                   {name}
                   <X className="size-3.5 text-soft" aria-hidden="true" />
@@ -57,7 +57,7 @@ export function SkipFields({ form: { brief, change } }: { form: BriefForm }) {
           }}
           className={field}
         />
-        <Button className="min-h-11" disabled={isFull || text.trim() === ""} onClick={add}>
+        <Button className="min-h-touch" disabled={isFull || text.trim() === ""} onClick={add}>
           {words.addSkip}
         </Button>
       </div>

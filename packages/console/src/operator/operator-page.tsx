@@ -51,7 +51,7 @@ export default function OperatorPage() {
         {data && (
           <ul
             aria-label={words.stages}
-            className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,14.25rem),1fr))] gap-4"
+            className="grid items-start grid-cols-[repeat(auto-fill,minmax(min(100%,14.25rem),1fr))] gap-4"
           >
             {data.stages.map((stage) => (
               <StageCard

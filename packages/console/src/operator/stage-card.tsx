@@ -31,7 +31,7 @@ export function StageCard({ health, pace, refresh }: Props) {
     });
   return (
     <li
-      className={`flex flex-col gap-3 rounded-sheet border bg-sheet p-4 shadow-sheet ${paused ? "border-medium" : "border-line"}`}
+      className={`flex flex-col gap-3 rounded-sheet border bg-sheet p-4 shadow-sheet ${isIdle ? "order-last" : ""} ${paused ? "border-medium" : "border-line"}`}
     >
       <div className="-my-1 flex items-center gap-2">
         <h2 className="font-semibold">{stage}</h2>
