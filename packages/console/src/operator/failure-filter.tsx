@@ -26,7 +26,7 @@ interface Props {
 export function FailureFilterFields({ stages, choose }: Props) {
   const words = useOperatorWords();
   return (
-    <div className="grid grid-cols-2 gap-2 xl:grid-cols-4">
+    <div className="grid gap-2 sm:grid-cols-2">
       <select
         aria-label={words.stage}
         className={look}
