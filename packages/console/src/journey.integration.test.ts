@@ -1,13 +1,18 @@
 /** A person's way through the console, in a real browser, from sign-up to hearing a remark. */
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RenderElement } from "@sideline/contracts";
 import { projectDirectory } from "@sideline/local-stack";
 import { createServiceClient } from "@sideline/proving-ground/testing";
+import { runCompositor } from "@sideline/render-worker";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { makeWav } from "../../../supabase/functions/_shared/testing/make-wav.ts";
 import { findBriefs, strongest, workOutBrief } from "./briefs/brief-journey.ts";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
 import { inspect, openPage } from "./test/open-page.ts";
+import { playFile } from "./test/play-file.ts";
 
 const clip = join(projectDirectory, "samples", "rally.mp4");
 let place: OpenConsole;
@@ -175,4 +180,54 @@ async function drop(page: Page, path: string): Promise<void> {
   const zone = page.getByText("Drop a video here");
   await zone.dispatchEvent("dragover", { dataTransfer: transfer });
   await zone.dispatchEvent("drop", { dataTransfer: transfer });
+}
+
+test.each(["mp4", "webm"] as const)(
+  "a made video plays, as %s: every picture, and what is heard at its moment",
+  async (format) => {
+    const directory = await mkdtemp(join(tmpdir(), "sideline-played-"));
+    try {
+      const voice = join(directory, "voice.wav");
+      await writeFile(voice, makeWav({ seconds: 0.4, amplitude: 0.3 }));
+      const output = join(directory, `made.${format}`);
+      const clipElement = elementOf({ path: "clip", duration_seconds: 1, volume: 0 });
+      const voiceElement = elementOf({
+        id: 2,
+        element_type: "audio",
+        path: "voice",
+        start_seconds: 0.6,
+        duration_seconds: 0.4,
+      });
+      const { frames, seconds } = await runCompositor(
+        {
+          ...{ format, width: 160, height: 90, fps: 15, options: {}, coaching: null, output },
+          elements: [clipElement, voiceElement],
+          files: { "raw/clip": clip, "raw/voice": voice },
+        },
+        { memoryBytes: 2 ** 31, renderMs: 60_000 },
+        AbortSignal.timeout(60_000),
+        () => undefined,
+      );
+
+      const played = await playFile(place.browser, output, `video/${format}`);
+
+      expect(frames).toBe(15);
+      expect(played).toMatchObject({ width: 160, height: 90, frames });
+      expect(Math.abs(played.seconds - seconds)).toBeLessThan(0.1);
+      expect(Math.abs((played.onset ?? 0) - 0.6)).toBeLessThan(0.04);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+);
+
+/** A video that fills the frame, but for what is said. */
+function elementOf(said: Partial<RenderElement>): RenderElement {
+  return {
+    ...{ id: 1, layer: 0, element_type: "video", bucket: "raw", path: null, text: null },
+    ...{ style: null, x: null, y: null, width: null, height: null, fit_mode: "auto" },
+    ...{ start_seconds: 0, duration_seconds: null, trim_start_seconds: null },
+    ...{ volume: null, opacity: null },
+    ...said,
+  };
 }
