@@ -96,7 +96,10 @@ create table pipeline.stage_clocks (
   from_turn bigint not null default 0,
   next_turn bigint not null default 0,
   moved_at timestamptz not null default '-infinity',
+  looked_at timestamptz not null default '-infinity',
   pause_seconds int not null default 1,
+  suspects uuid[] not null default '{}',
+  suspected_until timestamptz not null default '-infinity',
   woken_at timestamptz not null default '-infinity',
   outcome text not null default 'never called'
 );
@@ -107,9 +110,14 @@ comment on column pipeline.stage_clocks.from_turn is
   'Its watermark: claims begin to look here; after each pause one begins at 0.';
 comment on column pipeline.stage_clocks.next_turn is 'The latest claimed turn at moved_at.';
 comment on column pipeline.stage_clocks.moved_at is
-  'When a claim last moved the watermark, and swept the stage.';
+  'When a claim last moved the watermark.';
+comment on column pipeline.stage_clocks.looked_at is
+  'When a claim last swept the stage, and looked below the watermark.';
 comment on column pipeline.stage_clocks.pause_seconds is
   'How long after that one does so again; longer where it has much to walk over.';
+comment on column pipeline.stage_clocks.suspects is
+  'Owners whose items were held by a worker that vanished: they are claimed apart from others''.';
+comment on column pipeline.stage_clocks.suspected_until is 'For how long.';
 comment on column pipeline.stage_clocks.woken_at is
   'When its function was last called; the next call waits for the debounce.';
 comment on column pipeline.stage_clocks.outcome is '''called'', or what is missing to do it.';

@@ -5,7 +5,8 @@
 -- A lease that ended says that a worker vanished; what it was working on may be why. So each of its
 -- items goes to the front and is claimed by itself next time, and after a second loss by a worker
 -- that holds nothing else: it takes no other along. Only workers that vanish with it alone count
--- against an item (max_losses): a death that may not be its own must not.
+-- against an item (max_losses): a death that may not be its own must not. Its owner may have
+-- another one like it: for ten minutes those whose items a worker held are claimed apart.
 
 create function pipeline.sweep_stage(stage text)
 returns int
@@ -38,6 +39,9 @@ begin
   into v_ended, v_dead from ended as e;
   if v_ended is not null then
     perform pipeline.end_attempts(v_ended, 'lost', 'lease_expired', v_now);
+    perform pipeline.suspect(
+      sweep_stage.stage, array(select distinct e.user_id from unnest(v_ended) as e), v_now
+    );
   end if;
   if v_dead is not null then
     v_dead := pipeline.show(
@@ -51,6 +55,22 @@ begin
   perform pipeline.queue_due(sweep_stage.stage);
   return coalesce(cardinality(v_dead), 0);
 end
+$$;
+
+-- More owners than one worker is given at once are those of an outage, and nobody's fault.
+create function pipeline.suspect(stage text, owners uuid[], at timestamptz)
+returns void
+language sql volatile security invoker set search_path = ''
+as $$
+  update pipeline.stage_clocks as c
+  set suspects = (suspect.owners || array(
+      select o from unnest(c.suspects) as o
+      where c.suspected_until > suspect.at and o <> all (suspect.owners)
+    ))[1:100],
+    suspected_until = suspect.at + interval '10 minutes'
+  from pipeline.stages as s
+  where c.stage = suspect.stage and s.stage = suspect.stage
+    and cardinality(suspect.owners) <= s.batch_size
 $$;
 
 -- A delay that is over queues up again as new work of its owner, so that one owner's thousand
@@ -110,9 +130,11 @@ $$;
 
 revoke all on function
   pipeline.queue_due(text),
+  pipeline.suspect(text, uuid[], timestamptz),
   pipeline.sweep_stage(text), pipeline.sweep()
 from public, anon, authenticated;
 grant execute on function
   pipeline.queue_due(text),
+  pipeline.suspect(text, uuid[], timestamptz),
   pipeline.sweep_stage(text), pipeline.sweep()
 to service_role;

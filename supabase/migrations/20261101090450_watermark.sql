@@ -1,29 +1,35 @@
 -- Where claims begin to look (pipeline.stage_clocks). Below the watermark nothing is left but what
 -- committed late, so claims need not walk over the remains of what others took, which a transaction
--- that is held open for long keeps from being cleaned away. Written once a second, not per claim,
--- and less often the more there is to walk over.
+-- that is held open for long keeps from being cleaned away. Written five times a second, not per
+-- claim. Once a second a claim looks below it; less often the more there is to walk over.
 
--- Called by a claim that found the watermark so old (or ahead of a clock that went back).
--- True where this claim moved it and so is to sweep and to look below; false where another one is.
+-- Called by a claim that found the watermark old (or ahead of a clock that went back). True where
+-- this claim moved it and is to sweep and to look below; false where another one does.
 create function pipeline.move_watermark(stage text, at timestamptz)
 returns boolean
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
+declare
+  v_looks boolean;
 begin
   update pipeline.stage_clocks as c
   set from_turn = c.next_turn, next_turn = pipeline.served_turn(move_watermark.stage),
-    moved_at = move_watermark.at
+    moved_at = move_watermark.at,
+    looked_at = case
+      when c.looked_at > move_watermark.at - make_interval(secs => c.pause_seconds)
+        and c.looked_at <= move_watermark.at
+      then c.looked_at else move_watermark.at
+    end
   where c.stage = any (array(
     select m.stage from pipeline.stage_clocks as m
-    where m.stage = move_watermark.stage
-      and not (
-        m.moved_at > move_watermark.at - make_interval(secs => m.pause_seconds)
-        and m.moved_at <= move_watermark.at
-      )
+    where m.stage = move_watermark.stage and not (
+      m.moved_at > move_watermark.at - interval '0.2 s' and m.moved_at <= move_watermark.at
+    )
     for update skip locked
-  ));
-  return found;
+  ))
+  returning c.looked_at = move_watermark.at into v_looks;
+  return coalesce(v_looks, false);
 end
 $$;
 

@@ -12,7 +12,7 @@ create function pipeline.claim_budget(
   stage text, batch_size int, lease_seconds int, model text, at timestamptz,
   out items int, out lease_ends_at timestamptz, out from_turn bigint, out sweeps boolean,
   out per_user int, out capped boolean, out counted boolean, out metered_model text,
-  out probing boolean, out avoid uuid, out entries bigint
+  out probing boolean, out avoid uuid, out entries bigint, out suspects uuid[]
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
@@ -28,8 +28,8 @@ begin
       num_nonnulls(s.daily_attempts_per_user, s.daily_spend_per_user) > 0
         or exists (select from pipeline.user_quotas as q where q.stage = s.stage) as counted,
       coalesce(claim_budget.lease_seconds, s.lease_seconds) as seconds, c.from_turn,
-      c.moved_at > claim_budget.at - make_interval(secs => c.pause_seconds)
-        and c.moved_at <= claim_budget.at as is_fresh,
+      c.moved_at > claim_budget.at - interval '0.2 s' and c.moved_at <= claim_budget.at as is_fresh,
+      case when c.suspected_until > claim_budget.at then c.suspects else '{}' end as suspects,
       coalesce(s.max_concurrency_per_user, (s.max_concurrency + 1) / 2) as per_user,
       pipeline.provider_room(l, claim_budget.at) as room, l.open_until, l.probe_user
     into strict v
@@ -56,6 +56,7 @@ begin
     capped := items > per_user - h.most;
   end if;
   counted := v.counted;
+  suspects := v.suspects;
   lease_ends_at := claim_budget.at + make_interval(secs => v.seconds);
   probing := v.open_until is not null;
   avoid := case when probing then v.probe_user end;

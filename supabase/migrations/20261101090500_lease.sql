@@ -18,8 +18,8 @@
 create function pipeline.look(
   stage text, items int, from_turn bigint, per_user int, within_caps boolean, avoid uuid,
   at timestamptz,
-  out ids bigint[], out attempts int[], out losses int[], out first_turn bigint,
-  out last_turn bigint
+  out ids bigint[], out attempts int[], out losses int[], out owners uuid[],
+  out first_turn bigint, out last_turn bigint
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
@@ -28,8 +28,8 @@ as $$
 begin
   if not look.within_caps then
     select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
-      array_agg(p.losses), min(p.turn), max(p.turn)
-    into ids, attempts, losses, first_turn, last_turn
+      array_agg(p.losses), array_agg(p.user_id), min(p.turn), max(p.turn)
+    into ids, attempts, losses, owners, first_turn, last_turn
     from (
       select t.* from pipeline.tasks as t
       where t.stage = look.stage and t.turn >= look.from_turn
@@ -48,8 +48,8 @@ begin
     );
   end if;
   select array_agg(p.subject_id), array_agg(p.attempts + (p.lease_token is null)::int),
-    array_agg(p.losses), min(p.turn), max(p.turn)
-  into ids, attempts, losses, first_turn, last_turn
+    array_agg(p.losses), array_agg(p.user_id), min(p.turn), max(p.turn)
+  into ids, attempts, losses, owners, first_turn, last_turn
   from (
     select t.* from pipeline.tasks as t
     where t.stage = look.stage and t.subject_id = any (look.ids) and t.turn is not null
@@ -66,7 +66,7 @@ $$;
 create function pipeline.pick(
   stage text, batch_size int, lease_seconds int, model text, busy boolean, at timestamptz,
   out ids bigint[], out attempts int[], out lease_ends_at timestamptz, out metered_model text,
-  out counted boolean
+  out counted boolean, out apart boolean
 )
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
@@ -82,6 +82,7 @@ begin
     raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
   end if;
   ids := '{}';
+  apart := false;
   b := pipeline.claim_budget(
     pick.stage, pick.batch_size, pick.lease_seconds, pick.model, pick.at
   );
@@ -120,23 +121,43 @@ begin
   end if;
   ids := f.ids;
   attempts := f.attempts;
-  if 0 < any (f.losses) or v_kept <> f.ids then
-    select coalesce(array_agg(i.id order by i.place), '{}'),
-      coalesce(array_agg(i.attempt order by i.place), '{}')
-    into ids, attempts
-    from unnest(f.ids, f.attempts, f.losses) with ordinality as i (id, attempt, losses, place)
-    where i.id = any (v_kept) and case
-      when f.losses[1] > 0 then i.place = 1 and not (pick.busy and i.losses > 1)
-      else i.losses = 0
-    end;
+  if 0 < any (f.losses) or v_kept <> f.ids or f.owners && b.suspects then
+    select a.ids, a.attempts, a.apart into ids, attempts, apart
+    from pipeline.set_apart(
+      f.ids, f.attempts, f.losses, f.owners, v_kept, b.suspects, pick.busy
+    ) as a;
   end if;
+end
+$$;
+
+-- Of what a claim has looked at, in claim order, what it takes: one that lost a worker by itself;
+-- else those of one suspect, `apart`, for a worker that holds nothing else; else those of all other
+-- owners. A busy worker passes suspects over.
+create function pipeline.set_apart(
+  inout ids bigint[], inout attempts int[], losses int[], owners uuid[], kept bigint[],
+  suspects uuid[], busy boolean, out apart boolean
+)
+language plpgsql stable security invoker set search_path = ''
+as $$
+begin
+  apart := losses[1] = 0 and owners[1] = any (suspects) and not busy;
+  select coalesce(array_agg(i.id order by i.place), '{}'),
+    coalesce(array_agg(i.attempt order by i.place), '{}')
+  into ids, attempts
+  from unnest(ids, attempts, losses, owners) with ordinality
+    as i (id, attempt, losses, owner, place)
+  where i.id = any (kept) and case
+    when set_apart.losses[1] > 0 then i.place = 1 and not (busy and i.losses > 1)
+    when apart then i.losses = 0 and i.owner = owners[1]
+    else i.losses = 0 and i.owner <> all (suspects)
+  end;
 end
 $$;
 
 -- Leases of the picked items whose visible row the claim got hold of, in the order of their ids.
 create function pipeline.lease(
   stage text, ids bigint[], lease_ends_at timestamptz, metered_model text, counted boolean,
-  at timestamptz
+  apart boolean, at timestamptz
 )
 returns table (
   subject_id bigint, lease_token uuid, attempt int, alone boolean, rounds int, refused text,
@@ -154,7 +175,7 @@ begin
     available_at = lease.lease_ends_at,
     queued_at = t.available_at, claimed_at = lease.at
   where t.stage = lease.stage and t.subject_id = any (lease.ids)
-  returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1, t.rounds,
+  returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1 or lease.apart, t.rounds,
     t.refused::text, t.progress::jsonb;
   if lease.counted then
     insert into pipeline.usage as u (user_id, stage, day, attempts)
@@ -208,11 +229,13 @@ revoke all on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
   pipeline.spend(text, text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
-  pipeline.lease(text, bigint[], timestamptz, text, boolean, timestamptz)
+  pipeline.set_apart(bigint[], int[], int[], uuid[], bigint[], uuid[], boolean),
+  pipeline.lease(text, bigint[], timestamptz, text, boolean, boolean, timestamptz)
 from public, anon, authenticated;
 grant execute on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
   pipeline.spend(text, text, bigint[], timestamptz, timestamptz),
   pipeline.pick(text, int, int, text, boolean, timestamptz),
-  pipeline.lease(text, bigint[], timestamptz, text, boolean, timestamptz)
+  pipeline.set_apart(bigint[], int[], int[], uuid[], bigint[], uuid[], boolean),
+  pipeline.lease(text, bigint[], timestamptz, text, boolean, boolean, timestamptz)
 to service_role;

@@ -200,7 +200,7 @@ begin
     r.duration_seconds, r.original_filename, r.language, s.coach, s.brief
   from pipeline.lease(
     'analysis', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v_now
+    v.apart, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (

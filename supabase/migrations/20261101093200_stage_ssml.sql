@@ -122,7 +122,8 @@ begin
     s.user_id, s.analysis_job_id, s.message::text, s.drill::text,
     coalesce(j.language, r.language), j.coach
   from pipeline.lease(
-    'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted, v_now
+    'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered_model,
+    v.counted, v.apart, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (

@@ -73,7 +73,8 @@ begin
       where g.feedback_id = s.id
     )
   from pipeline.lease(
-    'audio', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted, v_now
+    'audio', array(select c.id from shown as c), v.lease_ends_at, v.metered_model,
+    v.counted, v.apart, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (

@@ -129,7 +129,7 @@ begin
     s.format, s.width, s.height, s.fps, s.options, c.elements, c.coaching
   from pipeline.lease(
     'render', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v_now
+    v.apart, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   cross join lateral pipeline.composition_of(s.id, s.options) as c

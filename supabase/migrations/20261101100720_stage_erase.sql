@@ -127,7 +127,8 @@ begin
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, s.user_id, s.bucket, s.path
   from pipeline.lease(
-    'erase', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted, v_now
+    'erase', array(select c.id from shown as c), v.lease_ends_at, v.metered_model,
+    v.counted, v.apart, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   order by s.id;

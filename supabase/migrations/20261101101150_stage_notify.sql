@@ -96,7 +96,7 @@ begin
     s.created_at
   from pipeline.lease(
     'notify', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v_now
+    v.apart, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   join public.contacts as c on c.id = s.contact_id

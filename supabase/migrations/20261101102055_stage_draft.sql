@@ -106,7 +106,7 @@ begin
     s.session_id, s.request, c.current_ir
   from pipeline.lease(
     'draft', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v_now
+    v.apart, v_now
   ) as l
   join shown as s on s.id = l.subject_id
   join public.sessions as c on c.id = s.session_id

@@ -13,6 +13,8 @@ import {
 import type { Operation } from "./operations.ts";
 import type { Stage } from "./transitions.ts";
 
+const tenMinutes = 600_000_000;
+
 /** How much a claim may take, and how it looks. */
 interface Budget {
   stage: Stage;
@@ -30,15 +32,15 @@ export function claim(step: Step, operation: Operation & { does: "claim" }): str
   const { stage, worker, batch, busy = false } = operation;
   const room = roomOf(state, stage);
   const budget = budgetOf(step, stage, Math.min(batch, room ?? batch));
+  const suspects = suspectsOf(state, stage);
   if (budget.items < 1) return "";
   const { seen, kept } = lookAround(step, budget);
   if (kept.length === 0) return "";
   const queue = state.queues[stage];
   if (budget.fromTurn === 0) lowerMark(queue, Math.min(...seen.values()));
   queue.served = Math.max(queue.served, ...seen.values());
-  const picked = apart([...seen.keys()], kept, busy).sort(
-    (one, other) => one.serial - other.serial,
-  );
+  const { items, isApart } = apart(state, { seen: [...seen.keys()], kept, suspects, busy });
+  const picked = items.sort((one, other) => one.serial - other.serial);
   for (const item of picked) {
     fire(step, item, "claim");
     state.held[`${worker} ${item.name}`] = taskOf(item).token ?? 0;
@@ -49,7 +51,7 @@ export function claim(step: Step, operation: Operation & { does: "claim" }): str
   return picked
     .map((item) => {
       const { losses, availableAt } = taskOf(item);
-      return `${item.name} #${item.attempts}${losses > 1 ? " alone" : ""} until ${availableAt}`;
+      return `${item.name} #${item.attempts}${losses > 1 || isApart ? " alone" : ""} until ${availableAt}`;
     })
     .join(", ");
 }
@@ -126,12 +128,39 @@ function withinCaps(state: ModelState, inLine: readonly Item[], budget: Budget):
   });
 }
 
-/** What lost a worker is taken by itself, and where it lost two by a worker that is not busy. */
-function apart(seen: readonly Item[], kept: readonly Item[], busy: boolean): Item[] {
+interface Front {
+  seen: readonly Item[];
+  kept: readonly Item[];
+  suspects: readonly string[];
+  busy: boolean;
+}
+
+/**
+ * What lost a worker is taken by itself, and where it lost two by a worker that is not busy; else
+ * the items of one suspect, by a worker that is not busy; else those of all others.
+ */
+function apart(
+  state: ModelState,
+  { seen, kept, suspects, busy }: Front,
+): { items: Item[]; isApart: boolean } {
   const [first] = seen;
   const losses = first ? taskOf(first).losses : 0;
-  if (!first || losses === 0) return kept.filter((item) => taskOf(item).losses === 0);
-  return (busy && losses > 1) || !kept.includes(first) ? [] : [first];
+  if (first && losses > 0) {
+    const isLeft = (busy && losses > 1) || !kept.includes(first);
+    return { items: isLeft ? [] : [first], isApart: false };
+  }
+  const owner = first ? ownerOf(state, first) : "";
+  const isApart = suspects.includes(owner) && !busy;
+  const items = kept.filter((item) => {
+    const its = ownerOf(state, item);
+    return taskOf(item).losses === 0 && (isApart ? its === owner : !suspects.includes(its));
+  });
+  return { items, isApart };
+}
+
+function suspectsOf({ queues, now }: ModelState, stage: Stage): string[] {
+  const { owners, until } = queues[stage].suspects;
+  return until > now ? owners : [];
 }
 
 /** What the owners of these items have ready beyond today's quota waits for the next day. */
@@ -178,6 +207,16 @@ export function sweep(step: Step, stage: Stage): number {
   const due = items
     .filter(({ place, task }) => place === "queued" && task?.turn === null)
     .sort(inOrderOfTime);
+  const lost = expired.filter(
+    ({ task }) => task?.turn === null && task.availableAt <= step.state.now,
+  );
+  if (lost.length > 0) {
+    const owners = lost.map((item) => ownerOf(step.state, item));
+    step.state.queues[stage].suspects = {
+      owners: [...new Set([...owners, ...suspectsOf(step.state, stage)])],
+      until: step.state.now + tenMinutes,
+    };
+  }
   for (const item of [...expired, ...due]) fire(step, item, "sweep");
   return expired.filter(({ place }) => place === "failed").length;
 }

@@ -10,13 +10,18 @@ import {
 import type { Stage } from "./transitions.ts";
 
 const second = 1_000_000;
+const fresh = second / 5;
 
-/** True where a claim finds the watermark a second old: it moves it, sweeps, and looks everywhere. */
+/** A claim moves a watermark that is not fresh. True where it sweeps, and looks everywhere: once a second. */
 export function moveMark({ queues, now }: ModelState, stage: Stage): boolean {
   const { served, mark } = queues[stage];
-  if (mark.movedAt !== null && mark.movedAt > now - second && mark.movedAt <= now) return false;
-  queues[stage].mark = { turn: mark.next, next: served, movedAt: now };
-  return true;
+  const isWithin = (moment: number | null, time: number) =>
+    moment !== null && moment > now - time && moment <= now;
+  if (isWithin(mark.movedAt, fresh)) return false;
+  const looks = !isWithin(mark.lookedAt, second);
+  const lookedAt = looks ? now : mark.lookedAt;
+  queues[stage].mark = { turn: mark.next, next: served, movedAt: now, lookedAt };
+  return looks;
 }
 
 /** What was found below the mark may have neighbours that committed as late. */

@@ -57,8 +57,10 @@ export interface Recording {
 export interface Queue {
   /** The latest turn claimed. */
   served: number;
-  /** The turn where claims begin to look, the one where they will, and since when that is so. */
-  mark: { turn: number; next: number; movedAt: number | null };
+  /** The turn where claims begin to look, the one where they will, since when, and the last look below. */
+  mark: { turn: number; next: number; movedAt: number | null; lookedAt: number | null };
+  /** Owners who are claimed apart, and until when. */
+  suspects: { owners: string[]; until: number };
 }
 
 /** What a provider lets us do. */
@@ -143,7 +145,11 @@ export function emptyState(): ModelState {
 }
 
 function freshQueue(): Queue {
-  return { served: 0, mark: { turn: 0, next: 0, movedAt: null } };
+  return {
+    served: 0,
+    mark: { turn: 0, next: 0, movedAt: null, lookedAt: null },
+    suspects: { owners: [], until: 0 },
+  };
 }
 
 function freshLimit(): Limit {
@@ -180,7 +186,11 @@ function copyOfItem(item: Item): Item {
 export function copyOf(state: ModelState): ModelState {
   return {
     ...state,
-    queues: mapValues(state.queues, ({ served, mark }) => ({ served, mark: { ...mark } })),
+    queues: mapValues(state.queues, ({ served, mark, suspects }) => ({
+      served,
+      mark: { ...mark },
+      suspects: { ...suspects },
+    })),
     limits: mapValues(state.limits, (limit) => ({
       ...limit,
       refused: [...limit.refused],

@@ -57,7 +57,11 @@ export const walkFunctions = `
           when 'ssml' then (select last_value from pipeline.ssml_served_turn)
           else (select last_value from pipeline.audio_served_turn) end,
         'mark', jsonb_build_object('turn', c.from_turn, 'next', c.next_turn, 'movedAt',
-          case when c.moved_at <> '-infinity' then walk.since_start(c.moved_at) end)))
+          case when c.moved_at <> '-infinity' then walk.since_start(c.moved_at) end,
+          'lookedAt', case when c.looked_at <> '-infinity' then walk.since_start(c.looked_at) end),
+        'suspects', jsonb_build_object('owners', to_jsonb(c.suspects), 'until', case
+          when c.suspected_until <> '-infinity' then walk.since_start(c.suspected_until)
+          else 0 end)))
         from pipeline.stage_clocks as c where c.stage in ('analysis', 'ssml', 'audio')),
       'limits', (select jsonb_object_agg(l.provider, jsonb_build_object(
         'notBefore', walk.since_start(l.not_before), 'refused', to_jsonb(l.refused_users),
@@ -115,7 +119,8 @@ const rowsOfDatabase = z.object({
     z.string(),
     z.object({
       served: z.number(),
-      mark: z.object({ turn: z.number(), next: z.number(), movedAt: moment }),
+      mark: z.object({ turn: z.number(), next: z.number(), movedAt: moment, lookedAt: moment }),
+      suspects: z.object({ owners: z.array(z.string()), until: z.number() }),
     }),
   ),
   limits: z.record(
@@ -177,7 +182,10 @@ export function readRows(rows: unknown, before: Footing): { lines: string[]; foo
   const ids = new Map(before.ids);
   const ssmlSegmentCounts = new Map<ItemName, number>();
   const lines = [
-    ...Object.entries(queues).map(([stage, queue]) => queueLine(stage, queue)),
+    ...Object.entries(queues).map(([stage, queue]) => {
+      const owners = queue.suspects.owners.map(nameOfUser);
+      return queueLine(stage, { ...queue, suspects: { ...queue.suspects, owners } });
+    }),
     ...Object.entries(limits).map(([provider, limit]) =>
       limitLine(provider, {
         ...limit,

@@ -92,10 +92,11 @@ function timeUntil(moment: number | null, now: number): number | null {
 
 /** A mark below every turn that there is, or can come, is as good as one at the lowest of them. */
 function queueKey(state: ModelState, stage: Stage): unknown[] {
-  const { served, mark } = state.queues[stage];
+  const { served, mark, suspects } = state.queues[stage];
   const items = itemsOf(state, stage);
   const lowest = Math.min(served, ...items.map(({ task }) => task?.turn ?? served));
-  const age = mark.movedAt === null ? second : Math.min(state.now - mark.movedAt, second);
+  const ageOf = (moment: number | null) =>
+    moment === null ? second : Math.min(state.now - moment, second);
   const inLine = items.filter(({ task }) => task !== null && task.turn !== null).sort(inClaimOrder);
   const due = items
     .filter(({ place, task }) => place === "queued" && task?.turn === null)
@@ -104,8 +105,10 @@ function queueKey(state: ModelState, stage: Stage): unknown[] {
   return [
     Math.max(mark.turn, lowest) - served,
     Math.max(mark.next, lowest) - served,
-    age,
+    ageOf(mark.movedAt),
+    ageOf(mark.lookedAt),
     [...inLine, ...due].map(({ name }) => name),
+    suspects.until > state.now ? [...suspects.owners].sort() : [],
   ];
 }
 

@@ -44,9 +44,11 @@ export function itemLine({ task, ...item }: ItemFacts): string {
   return `${shown.join(", ")}; ${queued.join(", ")}`;
 }
 
-export function queueLine(stage: string, { served, mark }: Queue): string {
-  const { turn, next, movedAt } = mark;
-  return `queue ${stage}: served ${served}, looks from ${turn}, then ${next}, since ${movedAt}`;
+export function queueLine(stage: string, { served, mark, suspects }: Queue): string {
+  const { turn, next, movedAt, lookedAt } = mark;
+  const apart = `${[...suspects.owners].sort()} apart until ${suspects.until}`;
+  const looks = `looks from ${turn}, then ${next}, since ${movedAt}, below at ${lookedAt}`;
+  return `queue ${stage}: served ${served}, ${looks}, ${apart}`;
 }
 
 /** @param limit.probedBy the worker whose lease probes, and the item */

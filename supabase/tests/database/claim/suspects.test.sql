@@ -1,6 +1,6 @@
 -- What workers vanish with takes no other item along, and fails by itself in the end.
 begin;
-select plan(18);
+select plan(20);
 
 select tests.queue();
 
@@ -46,14 +46,19 @@ select results_eq(
   'who survives an item clears it of suspicion'
 );
 select results_eq(
-  'select pg_temp.claim(8)', $$ values ('heavy 2'), ('third 1') $$,
-  'and it is claimed with others again'
+  'select pg_temp.claim(8, true)', $$ values ('third 1') $$,
+  'but a busy worker is given nothing of an owner with whose items one vanished'
+);
+create temp table apart on commit drop as select * from pipeline.claim_analysis(8);
+select results_eq(
+  'select i.name, c.alone from apart as c join items as i using (id)',
+  $$ values ('heavy 2', true) $$, 'one that holds nothing gets them, and no others beside'
 );
 select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', false) from items
 where name in ('heavy 2', 'third 1');
 
 select pg_temp.later();
-select pg_temp.upload('light', 1);
+select pg_temp.upload('third', 1);
 select is_empty(
   'select pg_temp.claim(8, true)',
   'after a second loss a busy worker does not get it, and nothing else: it finishes and takes it'
@@ -63,9 +68,9 @@ select results_eq(
   'select i.name, c.alone, c.attempt from claimed as c join items as i using (id)',
   $$ values ('heavy 1', true, 1) $$, 'one that holds nothing gets it, and is told'
 );
-select results_eq('select pg_temp.claim(8, true)', $$ values ('light 3') $$, 'others go on');
+select results_eq('select pg_temp.claim(8, true)', $$ values ('third 2') $$, 'others go on');
 select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', false) from items
-where name = 'light 3';
+where name = 'third 2';
 select pg_temp.later();
 select is_empty('select * from pipeline.sweep() where swept > 0', 'it is tried again');
 select results_eq('select pg_temp.claim(8)', $$ values ('heavy 1') $$, 'alone');
@@ -81,6 +86,16 @@ select results_eq(
   'then it fails by itself, and says why'
 );
 select is_empty('select pg_temp.claim(8)', 'nothing of it is left in the queue');
+
+-- Long after the last loss.
+select set_config('pipeline.now',
+  (current_setting('pipeline.now')::timestamptz + interval '10 minutes')::text, true);
+select pg_temp.upload('heavy', 1);
+select pg_temp.upload('third', 1);
+select results_eq(
+  'select pg_temp.claim(8)', $$ values ('heavy 3'), ('third 3') $$,
+  'ten minutes later an owner is claimed with others again'
+);
 
 select is_empty('select * from pipeline.violations', 'no rule is broken');
 

@@ -56,7 +56,8 @@ begin
   )
   select l.subject_id, l.lease_token, l.attempt, l.alone, l.progress
   from pipeline.lease(
-    'toy', array(select s.id from shown as s), v.lease_ends_at, v.metered_model, v.counted, v_now
+    'toy', array(select s.id from shown as s), v.lease_ends_at, v.metered_model,
+    v.counted, v.apart, v_now
   ) as l
   order by l.subject_id;
 end
