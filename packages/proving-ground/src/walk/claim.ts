@@ -14,6 +14,8 @@ import type { Operation } from "./operations.ts";
 import type { Stage } from "./transitions.ts";
 
 const tenMinutes = 600_000_000;
+/** Items that one worker is given at once, as the stages are delivered. */
+const batchSizes: Record<Stage, number> = { analysis: 2, ssml: 8, audio: 8 };
 
 /** How much a claim may take, and how it looks. */
 interface Budget {
@@ -158,6 +160,15 @@ function apart(
   return { items, isApart };
 }
 
+/** Where there are more owners than one worker is given items of, nobody is suspected. */
+function suspect(state: ModelState, stage: Stage, owners: ReadonlySet<string>): void {
+  if (owners.size === 0 || owners.size > batchSizes[stage]) return;
+  state.queues[stage].suspects = {
+    owners: [...owners.union(new Set(suspectsOf(state, stage)))],
+    until: state.now + tenMinutes,
+  };
+}
+
 function suspectsOf({ queues, now }: ModelState, stage: Stage): string[] {
   const { owners, until } = queues[stage].suspects;
   return until > now ? owners : [];
@@ -210,13 +221,7 @@ export function sweep(step: Step, stage: Stage): number {
   const lost = expired.filter(
     ({ task }) => task?.turn === null && task.availableAt <= step.state.now,
   );
-  if (lost.length > 0) {
-    const owners = lost.map((item) => ownerOf(step.state, item));
-    step.state.queues[stage].suspects = {
-      owners: [...new Set([...owners, ...suspectsOf(step.state, stage)])],
-      until: step.state.now + tenMinutes,
-    };
-  }
+  suspect(step.state, stage, new Set(lost.map((item) => ownerOf(step.state, item))));
   for (const item of [...expired, ...due]) fire(step, item, "sweep");
   return expired.filter(({ place }) => place === "failed").length;
 }

@@ -165,6 +165,20 @@ export const mutants: readonly Mutant[] = [
     scope: "analysis, workers vanish with batches",
   },
   {
+    fault: "nobody is suspected of having killed a worker",
+    function: "pipeline.suspect",
+    from: "c.stage = suspect.stage and",
+    to: "false and",
+    scope: "analysis, workers vanish with batches",
+  },
+  {
+    fault: "suspects are claimed with others",
+    function: "pipeline.set_apart",
+    from: "then i.losses = 0 and i.owner = owners[1]",
+    to: "then i.losses = 0",
+    scope: "analysis, workers vanish with batches",
+  },
+  {
     fault: "a busy worker is given what must be alone",
     function: "pipeline.set_apart",
     from: "busy and i.losses > 1",
