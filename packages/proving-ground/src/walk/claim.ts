@@ -164,7 +164,7 @@ function apart(
 function suspect(state: ModelState, stage: Stage, owners: ReadonlySet<string>): void {
   if (owners.size === 0 || owners.size > batchSizes[stage]) return;
   state.queues[stage].suspects = {
-    owners: [...owners.union(new Set(suspectsOf(state, stage)))],
+    owners: [...new Set([...owners, ...suspectsOf(state, stage)])],
     until: state.now + tenMinutes,
   };
 }
