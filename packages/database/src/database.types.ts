@@ -470,29 +470,38 @@ export type Database = {
       stage_clocks: {
         Row: {
           from_turn: number;
+          looked_at: string;
           moved_at: string;
           next_turn: number;
           outcome: string;
           pause_seconds: number;
           stage: string;
+          suspected_until: string;
+          suspects: string[];
           woken_at: string;
         };
         Insert: {
           from_turn?: number;
+          looked_at?: string;
           moved_at?: string;
           next_turn?: number;
           outcome?: string;
           pause_seconds?: number;
           stage: string;
+          suspected_until?: string;
+          suspects?: string[];
           woken_at?: string;
         };
         Update: {
           from_turn?: number;
+          looked_at?: string;
           moved_at?: string;
           next_turn?: number;
           outcome?: string;
           pause_seconds?: number;
           stage?: string;
+          suspected_until?: string;
+          suspects?: string[];
           woken_at?: string;
         };
         Relationships: [
@@ -1767,6 +1776,7 @@ export type Database = {
       };
       lease: {
         Args: {
+          apart: boolean;
           at: string;
           counted: boolean;
           ids: number[];
@@ -2197,6 +2207,18 @@ export type Database = {
         Returns: string;
       };
       served_turn: { Args: { stage: string }; Returns: number };
+      set_apart: {
+        Args: {
+          attempts: number[];
+          busy: boolean;
+          ids: number[];
+          kept: number[];
+          losses: number[];
+          owners: string[];
+          suspects: string[];
+        };
+        Returns: Record<string, unknown>;
+      };
       set_stage_enabled: {
         Args: { enabled: boolean; stage: string };
         Returns: undefined;
@@ -2255,6 +2277,10 @@ export type Database = {
       };
       submit_render: {
         Args: { render_job_id: number; user_id: string };
+        Returns: undefined;
+      };
+      suspect: {
+        Args: { at: string; owners: string[]; stage: string };
         Returns: undefined;
       };
       suspend_analysis: {
