@@ -1,10 +1,11 @@
 import { useSideline } from "@sideline/client/react";
 import { openHoles, type Session } from "@sideline/contracts";
-import { Check, Pencil } from "lucide-react";
+import { Check, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { chooseNextBrief, useNextBrief } from "../home/next-brief.ts";
 import { Button, IconButton } from "../parts/button.tsx";
+import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { BriefStatus } from "./brief-status.tsx";
 import { nameOf } from "./clean-brief.ts";
 import { field } from "./looks.ts";
@@ -26,7 +27,6 @@ export function BriefHeader({ session, isDirty, refresh }: Props) {
   const [, navigate] = useLocation();
   const nextBrief = useNextBrief();
   const [isRenamed, setRenamed] = useState(false);
-  const [isRemoved, setRemoved] = useState(false);
   const { isBusy, refusal, run } = useCall();
   const { id, status, brief } = session;
   const isArchived = status === "archived";
@@ -85,26 +85,16 @@ export function BriefHeader({ session, isDirty, refresh }: Props) {
           >
             {isArchived ? words.unarchive : words.archive}
           </Button>
-          {isRemoved ? (
-            <Button
-              look="bare"
-              className="text-high!"
-              disabled={isBusy}
-              onClick={() =>
-                void run(async () => {
-                  await sessions.delete(id);
-                  if (nextBrief === id) chooseNextBrief(null);
-                  navigate("/briefs");
-                })
-              }
-            >
-              {words.removeForGood}
-            </Button>
-          ) : (
-            <Button look="bare" onClick={() => setRemoved(true)}>
-              {words.remove}
-            </Button>
-          )}
+          <ConfirmButton
+            label={words.remove}
+            icon={<Trash2 className="size-4" aria-hidden="true" />}
+            warning={words.removeWarning}
+            act={async () => {
+              await sessions.delete(id);
+              if (nextBrief === id) chooseNextBrief(null);
+              navigate("/briefs");
+            }}
+          />
         </span>
       </div>
       <Refusal code={refusal} />

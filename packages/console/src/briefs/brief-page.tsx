@@ -2,10 +2,11 @@ import { type SessionState, useBriefSession } from "@sideline/client/react";
 import type { Session } from "@sideline/contracts";
 import { ArrowLeft } from "lucide-react";
 import { Link } from "wouter";
-import { Notice } from "../parts/notice.tsx";
-import { useWords } from "../words/use-words.ts";
+import { OfflineNotice } from "../parts/offline-notice.tsx";
+import { useTitle } from "../parts/use-page.ts";
 import { BriefFields } from "./brief-fields.tsx";
 import { BriefHeader } from "./brief-header.tsx";
+import { nameOf } from "./clean-brief.ts";
 import { DraftBox } from "./draft-box.tsx";
 import { Drafts } from "./drafts.tsx";
 import { Questions } from "./questions.tsx";
@@ -15,8 +16,8 @@ import { useBriefWords } from "./words.ts";
 
 export default function BriefPage({ sessionId }: { sessionId: number }) {
   const words = useBriefWords();
-  const { offline } = useWords();
   const { refresh, ...state } = useBriefSession(sessionId);
+  useTitle((state.session && nameOf(state.session)) ?? words.title);
   return (
     <div className="space-y-4 pt-2">
       <Link
@@ -26,7 +27,7 @@ export default function BriefPage({ sessionId }: { sessionId: number }) {
         <ArrowLeft className="size-4" aria-hidden="true" />
         {words.back}
       </Link>
-      {state.readError && <Notice>{offline}</Notice>}
+      <OfflineNotice readError={state.readError} />
       {state.phase === "missing" && <p className="text-soft">{words.missing}</p>}
       {state.session && <Opened session={state.session} state={state} refresh={refresh} />}
     </div>

@@ -3,6 +3,7 @@ import { Search } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
 import { BriefRow } from "./brief-row.tsx";
 import { categoryOf } from "./clean-brief.ts";
@@ -16,6 +17,7 @@ const states: SessionStatus[] = ["ready", "open", "archived"];
 /** The owner's briefs, latest changed first, and the way to a new one. */
 export default function BriefsPage() {
   const words = useBriefWords();
+  useTitle(words.title);
   return (
     <div className="grid items-start gap-8 pt-2 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)] lg:gap-12">
       <section className="space-y-5 lg:sticky lg:top-6">

@@ -39,7 +39,8 @@ export const briefEnglish = {
   archive: "Archive",
   unarchive: "Take out of the archive",
   remove: "Delete",
-  removeForGood: "Delete for good",
+  removeWarning:
+    "The brief goes with its history, drafts and answers. Recordings that followed it stay as they are.",
   more: "Show more",
   // Drafts
   inYourWords: "In your words",

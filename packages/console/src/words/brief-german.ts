@@ -39,7 +39,8 @@ export const briefGerman: BriefWords = {
   archive: "Ins Archiv",
   unarchive: "Aus dem Archiv holen",
   remove: "Löschen",
-  removeForGood: "Endgültig löschen",
+  removeWarning:
+    "Mit dem Auftrag gehen sein Verlauf, seine Entwürfe und Antworten. Aufnahmen, die ihm folgten, bleiben, wie sie sind.",
   more: "Mehr zeigen",
   inYourWords: "In deinen Worten",
   changeHint: "Sag, worauf geachtet oder was geändert werden soll",
