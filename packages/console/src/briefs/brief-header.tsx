@@ -49,7 +49,7 @@ export function BriefHeader({ session, isDirty, refresh }: Props) {
         />
       ) : (
         <div className="flex items-start gap-2">
-          <h1 className="line-clamp-3 max-w-4xl pt-1 text-2xl font-semibold tracking-tight">
+          <h1 className="line-clamp-3 max-w-4xl pt-1 text-2xl text-pretty font-semibold tracking-tight">
             {nameOf(session) ?? words.untitled}
           </h1>
           <IconButton label={words.rename} onClick={() => setRenamed(true)}>
