@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -23,6 +24,7 @@ export async function standBetween(
   project: string,
   look: (call: Call) => Passage | Promise<Passage>,
 ): Promise<Between> {
+  const sent = new Set<Promise<unknown>>();
   const server = createServer(async (incoming, outgoing) => {
     const name = /\/rest\/v1\/rpc\/(\w+)/.exec(incoming.url ?? "")?.[1];
     const body = name ? await textOf(incoming) : null;
@@ -38,6 +40,7 @@ export async function standBetween(
       answer.pipe(outgoing);
     });
     onward.on("error", () => outgoing.destroy());
+    if (name) sent.add(once(onward, "response").catch(() => undefined));
     if (body === null) incoming.pipe(onward);
     else onward.end(body);
   });
@@ -45,7 +48,9 @@ export async function standBetween(
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    /** What was sent on has been answered then, though the worker may be dead. */
     async stop() {
+      await Promise.all(sent);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
