@@ -44,7 +44,8 @@ function faultOf(file: string, name: string): string | undefined {
     if (packages.some(is) && !file.startsWith(home))
       return `${file}: ${name} is GPL; only ${home} loads it`;
   }
-  const isInside = file.startsWith("packages/render-worker/");
+  // A test is handed to nobody.
+  const isInside = file.startsWith("packages/render-worker/") || file.endsWith(".test.ts");
   const reaches = programs.some(is) || /(^|\/)render-worker\/src\//.test(name);
   return reaches && !isInside ? `${file}: ${name} is run, never imported` : undefined;
 }

@@ -32,7 +32,7 @@ export function layOut(feedback: Feedback[], duration: number): Lanes {
     const free = ends.findIndex((taken) => taken <= start);
     const isFull = free < 0 && ends.length >= lanesAtMost;
     const lane = isFull ? ends.indexOf(Math.min(...ends)) : free < 0 ? ends.length : free;
-    ends[lane] = Math.max(end, start + head);
+    ends[lane] = Math.max(ends[lane] ?? 0, end, start + head);
     return { remark, lane, start, end };
   });
   return { markers, count: Math.max(1, ends.length), isDense };

@@ -7,9 +7,9 @@ function remarks(...spans: [number, number][]): Feedback[] {
 }
 
 test("remarks that would hide each other lie beneath each other", () => {
-  const { markers, count } = layOut(remarks([0, 10], [0, 10], [0, 10], [1, 2], [10, 12]), 20);
+  const { markers, count } = layOut(remarks([0, 10], [0, 10], [0, 10], [1, 2], [3, 4]), 20);
 
-  expect(markers.map(({ lane }) => lane)).toEqual([0, 1, 2, 0, 1]);
+  expect(markers.map(({ lane }) => lane)).toEqual([0, 1, 2, 0, 0]);
   expect(count).toBe(3);
 });
 
@@ -18,7 +18,7 @@ test("one after the other they share a lane, and none leaves the bar", () => {
 
   expect(count).toBe(1);
   expect(isDense).toBe(false);
-  expect(markers.at(-1)).toMatchObject({ start: 0.995, end: 1 });
+  expect(markers.at(-1)).toMatchObject({ start: expect.closeTo(0.995), end: 1 });
 });
 
 test("two hundred are ticks", () => {
