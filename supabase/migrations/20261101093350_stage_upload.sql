@@ -242,7 +242,8 @@ $$;
 
 -- Called by cron. Videos that were replaced by another version after their analysis (an upsert
 -- under the same name) are analysed anew: 500 recordings of the last week a call, from where the
--- last call ended. An app that says so at once (ai-analyze-video) need not wait for it.
+-- last call ended; none while stage `upload` is paused. An app that says so at once
+-- (ai-analyze-video) need not wait for it.
 create sequence pipeline.replacements_looked_at as bigint minvalue 0 start 0;
 
 comment on sequence pipeline.replacements_looked_at is
@@ -261,6 +262,9 @@ declare
     select v.id from public.video_recordings as v where v.id > v_after order by v.id limit 500
   );
 begin
+  if not exists (select from pipeline.stages as s where s.stage = 'upload' and s.enabled) then
+    return 0;
+  end if;
   perform setval(
     'pipeline.replacements_looked_at',
     case when cardinality(v_ids) = 500 then v_ids[500] else coalesce((

@@ -1,8 +1,9 @@
 -- After rows were restored from a backup: docs/runbooks/restore.md.
 
--- Called by an operator once rows are restored, with every stage still paused. Accounts that were
--- closed since stay closed: what came back of them goes, rows by this and objects by stage `erase`.
--- Leases of the past are taken back. Answers with how many rows went of each table.
+-- Called by an operator once rows and files are restored, with every stage still paused. Accounts
+-- that were closed since stay closed: what came back of them goes, rows by this and objects by
+-- stage `erase`. Files that were stored anew are the versions that were analysed. Leases of the
+-- past are taken back. Answers with how many rows went of each table.
 create function pipeline.settle_restored()
 returns table (name text, removed bigint)
 language plpgsql volatile security invoker set search_path = ''
@@ -30,6 +31,11 @@ begin
       return next;
     end if;
   end loop;
+  update public.analysis_jobs as j
+  set video_version = o.version
+  from public.video_recordings as r
+  join storage.objects as o on o.bucket_id = 'raw' and o.name = r.storage_path
+  where r.id = j.video_recording_id and j.video_version <> o.version;
   perform pipeline.sweep();
 end
 $$;
