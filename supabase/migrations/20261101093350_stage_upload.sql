@@ -240,49 +240,9 @@ begin
 end
 $$;
 
--- Called by cron. Videos that were replaced by another version after their analysis (an upsert
--- under the same name) are analysed anew: 500 recordings of the last week a call, from where the
--- last call ended; none while stage `upload` is paused. An app that says so at once
--- (ai-analyze-video) need not wait for it.
-create sequence pipeline.replacements_looked_at as bigint minvalue 0 start 0;
-
-comment on sequence pipeline.replacements_looked_at is
-  'The recording at which recognise_replacements() ended.';
-
-create function pipeline.recognise_replacements()
-returns int
-language plpgsql volatile security invoker set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
-as $$
-declare
-  v_after bigint := coalesce(
-    pg_sequence_last_value('pipeline.replacements_looked_at'::regclass), 0
-  );
-  v_ids bigint[] := array(
-    select v.id from public.video_recordings as v where v.id > v_after order by v.id limit 500
-  );
-begin
-  if not exists (select from pipeline.stages as s where s.stage = 'upload' and s.enabled) then
-    return 0;
-  end if;
-  perform setval(
-    'pipeline.replacements_looked_at',
-    case when cardinality(v_ids) = 500 then v_ids[500] else coalesce((
-      select min(v.id) - 1 from (
-        select r.id from public.video_recordings as r
-        where r.created_at > pipeline.now() - interval '7 days'
-        order by r.created_at limit 1
-      ) as v
-    ), 0) end
-  );
-  return pipeline.analyse_replaced(v_ids);
-end
-$$;
-
-revoke all on sequence pipeline.upload_served_turn, pipeline.replacements_looked_at
+revoke all on sequence pipeline.upload_served_turn
 from public, anon, authenticated, service_role;
-grant select, update on sequence pipeline.upload_served_turn, pipeline.replacements_looked_at
-to service_role;
+grant select, update on sequence pipeline.upload_served_turn to service_role;
 revoke all on table pipeline.upload_items from public, anon, authenticated, service_role;
 grant select, update on table pipeline.upload_items to service_role;
 
@@ -292,13 +252,11 @@ revoke all on function
   pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
   pipeline.follow_inserted_recordings(),
   pipeline.follow_updated_recordings(),
-  pipeline.recognise_uploads(),
-  pipeline.recognise_replacements()
+  pipeline.recognise_uploads()
 from public, anon, authenticated;
 grant execute on function
   pipeline.put_off_awaited(pipeline.stages, bigint[]),
   pipeline.check_backlog(text, uuid[]),
   pipeline.follow_uploads(bigint[], uuid[], text[], text[]),
-  pipeline.recognise_uploads(),
-  pipeline.recognise_replacements()
+  pipeline.recognise_uploads()
 to service_role;

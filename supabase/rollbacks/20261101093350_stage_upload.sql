@@ -1,7 +1,5 @@
 -- Undoes 20261101093350_stage_upload.sql.
 
-drop function pipeline.recognise_replacements();
-drop sequence pipeline.replacements_looked_at;
 drop function pipeline.recognise_uploads();
 drop function pipeline.put_off_awaited(pipeline.stages, bigint[]);
 drop trigger video_recordings_900_drop_tasks on public.video_recordings;
