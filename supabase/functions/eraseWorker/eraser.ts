@@ -68,14 +68,18 @@ export function createEraser(options: EraserOptions): Worker {
       counts.stale += items.length;
       return;
     }
+    const leased = AbortSignal.timeout(Math.min(left, longest));
     try {
       shutdown.throwIfAborted();
-      const leased = AbortSignal.timeout(Math.min(left, longest));
       await erase(bucket, items, AbortSignal.any([shutdown, leased]));
       const done = await queue.complete(items);
       counts.completed += done.size;
       counts.stale += items.length - done.size;
     } catch (cause) {
+      if (leased.aborted && left <= longest && !shutdown.aborted) {
+        counts.stale += items.length;
+        return;
+      }
       // One object that cannot be removed must not keep the others.
       if (items.length > 1 && !shutdown.aborted && settle(cause).fate !== "defer") {
         for (const item of items) await work(bucket, [item], counts);
