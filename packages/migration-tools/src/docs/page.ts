@@ -4,7 +4,7 @@ import { code, link, table } from "./markdown.ts";
 import { diagram } from "./sections/diagram.ts";
 import { embedding } from "./sections/embedding.ts";
 import { functionSections } from "./sections/functions.ts";
-import { realtimeSection, storageSection, viewSection } from "./sections/surroundings.ts";
+import { realtimeSection, storageSection, viewLine } from "./sections/surroundings.ts";
 import { domainSection, inUsualOrder, tableSection } from "./sections/table.ts";
 
 /** The whole page. */
@@ -22,7 +22,7 @@ export function pageText(
     overview(catalogue),
     `More: [embedding](#embedding), [views](#views), [functions](#functions), [Storage](#storage), [Realtime](#realtime).`,
     "## How the tables hang together",
-    "Keys and statuses only; all columns stand with their table below. `auth_users` is Supabase's table of users.",
+    "Tables that no foreign key ties to another are left out. `auth_users` is Supabase's table of users.",
     ...filled.flatMap((name) => [
       page.schemas[name]?.diagram ?? `Schema ${code(name)}:`,
       diagram(catalogue, name),
@@ -34,7 +34,7 @@ export function pageText(
     ]),
     domainSection(catalogue),
     "## Views",
-    ...(views.length > 0 ? views.map((view) => viewSection(catalogue, view)) : ["None."]),
+    views.map((view) => viewLine(catalogue, view)).join("\n") || "None.",
     "## Functions",
     "Arguments are given by name; one with a default may be left out. Unless it says otherwise, a function runs with the rights of its caller, and only `service_role` may call it.",
     ...functionSections(catalogue, page),

@@ -3,26 +3,19 @@ import { isToOne, type Relationship } from "../../relationships/relationship.ts"
 import type { Catalogue } from "../catalogue.ts";
 import { code, link, table } from "../markdown.ts";
 
-/** What can be embedded in a table's rows, with the `select` to copy. */
+/** What can be embedded in a table's rows, with the `select` to copy: a line each. */
 export function relationshipsOf(
   { relationships }: Catalogue,
   { schema, name }: { schema: string; name: string },
 ): string[] {
   const own = relationships.reachable.filter((one) => one.schema === schema && one.table === name);
-  if (own.length === 0) return [];
-  return [
-    "**Embeds**",
-    table(
-      ["rows of", "kind", "in the answer", "select", "hint"],
-      own.map((relationship) => [
-        link(schema === "public" ? relationship.target : `${schema}.${relationship.target}`),
-        relationship.cardinality,
-        shapeOf(relationship),
-        code(shortestSelect(relationship)),
-        `${code(`${relationship.target}!${relationship.hint}`)}${relationship.needsHint ? " (needed)" : ""}`,
-      ]),
-    ),
-  ];
+  return own.map((relationship) => {
+    const target = link(
+      schema === "public" ? relationship.target : `${schema}.${relationship.target}`,
+    );
+    const hint = `${code(`${relationship.target}!${relationship.hint}`)}${relationship.needsHint ? " (needed)" : ""}`;
+    return `embeds ${target}, ${relationship.cardinality}, as ${shapeOf(relationship)}: ${code(shortestSelect(relationship))}, hint ${hint}`;
+  });
 }
 
 /** Foreign keys that no embedding follows, and why. */

@@ -3,13 +3,11 @@ import { shortType } from "../expressions.ts";
 import { code, link, table } from "../markdown.ts";
 import { grantLines, policyLines } from "./table.ts";
 
-export function viewSection(catalogue: Catalogue, view: View): string {
-  return [
-    `### ${fullName(view)}`,
-    view.comment ?? "",
-    `Columns: ${view.columns.map(({ name, type }) => `${code(name)} ${shortType(type)}`).join(", ")}.`,
-    `Reads with the rights of ${view.isInvoker ? "its reader" : "its owner"}. Grants: ${grantLines(ofTable(catalogue.grants, view)).join("; ")}.`,
-  ].join("\n\n");
+/** A view in a line: what it holds, its columns, whose rights it reads with, who may read it. */
+export function viewLine(catalogue: Catalogue, view: View): string {
+  const columns = view.columns.map(({ name, type }) => `${code(name)} ${shortType(type)}`);
+  const grants = grantLines(ofTable(catalogue.grants, view)).join("; ");
+  return `- **${fullName(view)}**: ${view.comment ?? ""} Columns: ${columns.join(", ")}. Reads with the rights of ${view.isInvoker ? "its reader" : "its owner"}. Grants: ${grants}.`;
 }
 
 /** Buckets and the policies on their objects. */

@@ -28,21 +28,21 @@ export function tableSection(catalogue: Catalogue, table: Table): string {
         column.comment ?? "",
       ]),
     ),
-    ...list("Constraints", ofTable(catalogue.constraints, table).map(constraintLine)),
-    ...list(
-      "Indexes",
-      indexes.map(
+    [
+      ...ofTable(catalogue.constraints, table).map((one) => `rule: ${constraintLine(one)}`),
+      ...indexes.map(
         ({ name, isUnique, definition }) =>
-          `${code(name)}: ${isUnique ? "unique, " : ""}${code(shortExpression(definition))}`,
+          `index ${code(name)}: ${isUnique ? "unique, " : ""}${code(shortExpression(definition))}`,
       ),
-    ),
-    ...list("Policies", policyLines(ofTable(catalogue.policies, table), table.hasRowSecurity)),
-    ...list("Grants", grantLines(ofTable(catalogue.grants, table))),
-    ...list(
-      "Triggers",
-      triggers.map(({ name, definition }) => `${code(name)}: ${triggerText(definition)}`),
-    ),
-    ...relationshipsOf(catalogue, table),
+      ...policyLines(ofTable(catalogue.policies, table), table.hasRowSecurity).map(
+        (line) => `policy: ${line}`,
+      ),
+      `grants: ${grantLines(ofTable(catalogue.grants, table)).join("; ")}`,
+      ...triggers.map(({ name, definition }) => `trigger ${code(name)}: ${triggerText(definition)}`),
+      ...relationshipsOf(catalogue, table),
+    ]
+      .map((line) => `- ${line}`)
+      .join("\n"),
   ].join("\n\n");
 }
 
@@ -128,9 +128,4 @@ function triggerText(definition: string): string {
     .replace(/ REFERENCING .*(?= FOR EACH)/, "")
     .replaceAll(/\b[A-Z]+\b/g, (word) => word.toLowerCase());
   return `${readable}${condition === undefined ? "" : ", on a condition,"} calls ${code(call)}`;
-}
-
-function list(heading: string, lines: string[]): string[] {
-  if (lines.length === 0) return [];
-  return [`**${heading}**`, lines.map((line) => `- ${line}`).join("\n")];
 }
