@@ -38,7 +38,9 @@ export function tableSection(catalogue: Catalogue, table: Table): string {
         (line) => `policy: ${line}`,
       ),
       `grants: ${grantLines(ofTable(catalogue.grants, table)).join("; ")}`,
-      ...triggers.map(({ name, definition }) => `trigger ${code(name)}: ${triggerText(definition)}`),
+      ...triggers.map(
+        ({ name, definition }) => `trigger ${code(name)}: ${triggerText(definition)}`,
+      ),
       ...relationshipsOf(catalogue, table),
     ]
       .map((line) => `- ${line}`)
