@@ -34,25 +34,19 @@ select results_eq(
 select is_empty(
   $$ select id from public.analysis_audio_segments where feedback_id = -1 $$, 'and writes nothing'
 );
-select throws_ok(
-  $$ select pipeline.complete_audio(jsonb_build_array(item #- '{segments,0}')) from result $$,
-  'SL004', 'feedback -1: its audio and SSML segments differ', 'a missing piece is refused'
-);
-select throws_ok(
-  $$ select pipeline.complete_audio(jsonb_build_array(jsonb_set(
-       item, '{segments,0,segment_index}', '2'))) from result $$,
-  'SL004', 'feedback -1: its audio and SSML segments differ', 'a piece of nothing is refused'
-);
-select throws_ok(
-  $$ select pipeline.complete_audio(jsonb_build_array(jsonb_set(
-       item, '{segments,0,duration_ms}', '0'))) from result $$,
-  'SL004', null, 'audio lasts'
-);
-select throws_ok(
-  $$ select pipeline.complete_audio(jsonb_build_array(jsonb_set(
-       item, '{segments,0,format}', '"flac"'))) from result $$,
-  'SL004', null, 'an unknown format is refused'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ select pipeline.complete_audio(jsonb_build_array(item #- '{segments,0}')) from result $$,
+    'SL004', 'feedback -1: its audio and SSML segments differ', 'a missing piece is refused'),
+  ($$ select pipeline.complete_audio(jsonb_build_array(jsonb_set(
+       item, '{segments,0,segment_index}', '2'))) from result $$, 'SL004',
+    'feedback -1: its audio and SSML segments differ', 'a piece of nothing is refused'),
+  ($$ select pipeline.complete_audio(jsonb_build_array(jsonb_set(
+       item, '{segments,0,duration_ms}', '0'))) from result $$, 'SL004', null, 'audio lasts'),
+  ($$ select pipeline.complete_audio(jsonb_build_array(jsonb_set(
+       item, '{segments,0,format}', '"flac"'))) from result $$, 'SL004', null,
+    'an unknown format is refused')
+) as refused (call, code, message, what);
 select results_eq(
   $$ select audio_status::text from public.analysis_feedback where id = -1 $$,
   $$ values ('processing') $$, 'what was refused changed nothing'

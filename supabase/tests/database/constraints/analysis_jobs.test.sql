@@ -18,22 +18,17 @@ select throws_ok(
      values (-1, 'a0000000-0000-4000-8000-000000000001', '{}') $$,
   '23505', null, 'a recording has one analysis job'
 );
-select throws_like(
-  $$ update public.analysis_jobs set status = 'done' where id = -1 $$,
-  '%status_is_known%', 'an unknown status is refused'
-);
-select throws_like(
-  $$ update public.analysis_jobs set status = 'failed' where id = -1 $$,
-  '%a_failed_job_says_why%', 'a failed job has an error code'
-);
-select throws_like(
-  $$ update public.analysis_jobs set attempts = -1 where id = -1 $$,
-  '%attempts_are_not_negative%', 'attempts are counted up from 0'
-);
-select throws_like(
-  $$ update public.analysis_jobs set confidence = 1.01 where id = -1 $$,
-  '%confidence_is_a_share%', 'confidence is a share'
-);
+select throws_like(call, message, what)
+from (values
+  ($$ update public.analysis_jobs set status = 'done' where id = -1 $$, '%status_is_known%',
+    'an unknown status is refused'),
+  ($$ update public.analysis_jobs set status = 'failed' where id = -1 $$, '%a_failed_job_says_why%',
+    'a failed job has an error code'),
+  ('update public.analysis_jobs set attempts = -1 where id = -1', '%attempts_are_not_negative%',
+    'attempts are counted up from 0'),
+  ('update public.analysis_jobs set confidence = 1.01 where id = -1', '%confidence_is_a_share%',
+    'confidence is a share')
+) as refused (call, message, what);
 select throws_ok(
   $$ insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value)
      values (-1, 'motion', 2) $$,

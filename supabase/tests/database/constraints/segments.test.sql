@@ -16,21 +16,17 @@ select throws_ok(
      values (-1, '<speak>b</speak>') $$,
   '23505', null, 'a feedback has one SSML segment per index'
 );
-select throws_like(
-  $$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
-     values (-1, -1, '<speak>b</speak>') $$,
-  '%segment_index_is_not_negative%', 'indexes start at 0'
-);
-select throws_like(
-  $$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
-     values (-1, 1, 'b') $$,
-  '%ssml_is_a_speak_element%', 'plain text is no SSML'
-);
-select throws_like(
-  $$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+select throws_like(call, message, what)
+from (values
+  ($$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+     values (-1, -1, '<speak>b</speak>') $$, '%segment_index_is_not_negative%',
+    'indexes start at 0'),
+  ($$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
+     values (-1, 1, 'b') $$, '%ssml_is_a_speak_element%', 'plain text is no SSML'),
+  ($$ insert into public.analysis_ssml_segments (feedback_id, segment_index, ssml)
      values (-1, 1, '<speak>' || repeat('ü', 2500) || '</speak>') $$,
-  '%ssml_fits_a_speech_request%', 'SSML has at most 5000 bytes'
-);
+    '%ssml_fits_a_speech_request%', 'SSML has at most 5000 bytes')
+) as refused (call, message, what);
 select throws_ok(
   $$ insert into public.analysis_audio_segments
        (feedback_id, audio_url, format, duration_ms, provider)

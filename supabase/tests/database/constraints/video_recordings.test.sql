@@ -18,60 +18,35 @@ select throws_ok(
      'pending', 1) $$,
   '23505', null, 'a storage path belongs to one recording'
 );
-select throws_like(
-  $$ execute add_recording('b.mp4', 'b0000000-0000-4000-8000-000000000002/b.mp4', 'en-US',
-     'pending', 1) $$,
-  '%storage_path_is_in_the_owners_folder%', 'another user''s folder is refused'
-);
-select throws_like(
-  $$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001b.mp4', 'en-US',
-     'pending', 1) $$,
-  '%storage_path_is_in_the_owners_folder%', 'a name that only begins like the folder is refused'
-);
-select throws_like(
-  $$ execute add_recording(' ', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'en-US',
-     'pending', 1) $$,
-  '%filename_is_not_blank_and_short%', 'a blank filename is refused'
-);
-select throws_like(
-  $$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'english',
-     'pending', 1) $$,
-  '%language_is_a_tag%', 'a language must be a tag'
-);
-select throws_like(
-  $$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'en-US',
-     'done', 1) $$,
-  '%upload_status_is_known%', 'an unknown upload_status is refused'
-);
-select throws_like(
-  $$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'en-US',
-     'pending', -1) $$,
-  '%file_size_is_not_negative%', 'a negative size is refused'
-);
-select throws_like(
-  $$ update public.video_recordings set duration_seconds = -0.1 $$,
-  '%duration_is_not_negative%', 'a negative duration is refused'
-);
-select throws_like(
-  $$ update public.video_recordings set duration_seconds = 'NaN' $$,
-  '%duration_is_at_most_a_week%', 'a duration is a number'
-);
-select throws_like(
-  $$ update public.video_recordings set duration_seconds = 1e300 $$,
-  '%duration_is_at_most_a_week%', 'an absurd duration is refused'
-);
-select throws_like(
-  $$ update public.video_recordings set error_code = 'lease_expired' $$,
-  '%error_code_is_one_of_an_upload%', 'an error code of another stage is refused'
-);
-select throws_like(
-  $$ update public.video_recordings set language = 'en' || repeat('-abcdefgh', 4) $$,
-  '%language_is_short%', 'a language of many subtags is refused'
-);
-select throws_like(
-  $$ update public.video_recordings set mime_type = e'video/mp4\nx: y' $$,
-  '%mime_type_is_printable%', 'a media type is one printable line'
-);
+select throws_like(call, message, what)
+from (values
+  ($$ execute add_recording('b.mp4', 'b0000000-0000-4000-8000-000000000002/b.mp4', 'en-US',
+     'pending', 1) $$, '%storage_path_is_in_the_owners_folder%',
+    'another user''s folder is refused'),
+  ($$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001b.mp4', 'en-US',
+     'pending', 1) $$, '%storage_path_is_in_the_owners_folder%',
+    'a name that only begins like the folder is refused'),
+  ($$ execute add_recording(' ', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'en-US',
+     'pending', 1) $$, '%filename_is_not_blank_and_short%', 'a blank filename is refused'),
+  ($$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'english',
+     'pending', 1) $$, '%language_is_a_tag%', 'a language must be a tag'),
+  ($$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'en-US',
+     'done', 1) $$, '%upload_status_is_known%', 'an unknown upload_status is refused'),
+  ($$ execute add_recording('b.mp4', 'a0000000-0000-4000-8000-000000000001/b.mp4', 'en-US',
+     'pending', -1) $$, '%file_size_is_not_negative%', 'a negative size is refused'),
+  ('update public.video_recordings set duration_seconds = -0.1', '%duration_is_not_negative%',
+    'a negative duration is refused'),
+  ($$ update public.video_recordings set duration_seconds = 'NaN' $$,
+    '%duration_is_at_most_a_week%', 'a duration is a number'),
+  ('update public.video_recordings set duration_seconds = 1e300', '%duration_is_at_most_a_week%',
+    'an absurd duration is refused'),
+  ($$ update public.video_recordings set error_code = 'lease_expired' $$,
+    '%error_code_is_one_of_an_upload%', 'an error code of another stage is refused'),
+  ($$ update public.video_recordings set language = 'en' || repeat('-abcdefgh', 4) $$,
+    '%language_is_short%', 'a language of many subtags is refused'),
+  ($$ update public.video_recordings set mime_type = e'video/mp4\nx: y' $$,
+    '%mime_type_is_printable%', 'a media type is one printable line')
+) as refused (call, message, what);
 
 -- The workers read the object as service_role by its path in a URL, where '..' leads elsewhere.
 select throws_like(

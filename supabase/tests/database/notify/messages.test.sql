@@ -24,18 +24,15 @@ select lives_ok(
   $$ select pg_temp.add('email', 'owner@example.com', '{feedback_ready}') $$,
   'a user is mailed at the address of the account'
 );
-select throws_ok(
-  $$ select pg_temp.add('email', 'stranger@example.com', '{feedback_ready}') $$, 'PT422', null,
-  'and has nobody else mailed'
-);
-select throws_ok(
-  $$ select pg_temp.add('webhook', 'https://example.com/hook', '{alerts}') $$, 'PT403', null,
-  'users hear of no alerts'
-);
-select throws_ok(
-  $$ select pg_temp.add('sms', '+4915112345678', '{feedback_ready}') $$, 'PT422', null,
-  'nor have they text messages sent'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ select pg_temp.add('email', 'stranger@example.com', '{feedback_ready}') $$, 'PT422', null,
+    'and has nobody else mailed'),
+  ($$ select pg_temp.add('webhook', 'https://example.com/hook', '{alerts}') $$, 'PT403', null,
+    'users hear of no alerts'),
+  ($$ select pg_temp.add('sms', '+4915112345678', '{feedback_ready}') $$, 'PT422', null,
+    'nor have they text messages sent')
+) as refused (call, code, message, what);
 select throws_like(
   $$ select pg_temp.add('webhook', 'file:///etc/passwd', '{feedback_ready}') $$,
   '%address_fits_its_type%', 'a webhook is an address of the web'

@@ -16,35 +16,25 @@ values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
 set local role service_role;
 set local request.jwt.claims = '{"role":"service_role"}';
 
-select lives_ok(
-  $$ insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
+select lives_ok(call, what)
+from (values
+  ($$ insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
      overriding system value
      values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed') $$,
-  'they add a job'
-);
-select lives_ok(
-  $$ insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value)
-     values (-1, 'motion', 1) $$,
-  'they add a metric'
-);
-select lives_ok(
-  $$ insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds,
+    'they add a job'),
+  ($$ insert into public.analysis_metrics (analysis_job_id, metric_key, metric_value)
+     values (-1, 'motion', 1) $$, 'they add a metric'),
+  ($$ insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds,
        end_seconds, category, severity, confidence, message)
      overriding system value
      values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hi') $$,
-  'they add a feedback'
-);
-select lives_ok(
-  $$ insert into public.analysis_ssml_segments (feedback_id, ssml)
-     values (-1, '<speak>a</speak>') $$,
-  'they add SSML'
-);
-select lives_ok(
-  $$ insert into public.analysis_audio_segments
+    'they add a feedback'),
+  ($$ insert into public.analysis_ssml_segments (feedback_id, ssml)
+     values (-1, '<speak>a</speak>') $$, 'they add SSML'),
+  ($$ insert into public.analysis_audio_segments
        (feedback_id, audio_url, format, duration_ms, provider)
-     values (-1, 'a.wav', 'wav', 1, 'gemini') $$,
-  'they add audio'
-);
+     values (-1, 'a.wav', 'wav', 1, 'gemini') $$, 'they add audio')
+) as fine (call, what);
 
 create temp table place on commit drop as
 select * from (values

@@ -70,16 +70,13 @@ select results_eq(
      select (select count(*) from a), (select count(*) from b), (select count(*) from c) $$,
   $$ values (1::bigint, 1::bigint, 1::bigint) $$, 'the owner notes on each'
 );
-select throws_ok(
-  $$ update public.session_revisions set ir = '{}' $$, '42501', null, 'nobody rewrites history'
-);
-select throws_ok(
-  $$ update public.hole_resolutions set value = '1' $$, '42501', null, 'nor an answer'
-);
-select throws_ok(
-  $$ insert into public.session_drafts (session_id, cost_micros) values (-1, 0) $$, '42501', null,
-  'the owner does not say what a draft costs'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ update public.session_revisions set ir = '{}' $$, '42501', null, 'nobody rewrites history'),
+  ($$ update public.hole_resolutions set value = '1' $$, '42501', null, 'nor an answer'),
+  ('insert into public.session_drafts (session_id, cost_micros) values (-1, 0)', '42501', null,
+    'the owner does not say what a draft costs')
+) as refused (call, code, message, what);
 select results_eq(
   $$ select sessions, revisions, drafts, answers from public.user_analytics $$,
   $$ values (2::bigint, 4::bigint, 1::bigint, 1::bigint) $$, 'the owner reads what it comes to'
@@ -92,48 +89,36 @@ select results_eq(
 
 set local request.jwt.claims =
   '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
-select is_empty($$ select id from public.sessions $$, 'a stranger reads no session');
-select is_empty($$ select id from public.session_revisions $$, 'a stranger reads no revision');
-select is_empty($$ select id from public.session_drafts $$, 'a stranger reads no draft');
-select is_empty($$ select id from public.hole_resolutions $$, 'a stranger reads no answer');
-select is_empty($$ select id from public.session_summary $$, 'a stranger reads no summary');
-select is_empty($$ select id from public.recent_activity $$, 'a stranger reads no activity');
-select is_empty(
-  $$ update public.sessions set title = 'Mine' returning id $$, 'a stranger changes no session'
-);
-select is_empty(
-  $$ update public.session_revisions set note = 'x' returning id $$,
-  'a stranger notes on no revision'
-);
-select is_empty($$ delete from public.sessions returning id $$, 'a stranger deletes no session');
-select is_empty(
-  $$ delete from public.session_revisions returning id $$, 'a stranger deletes no revision'
-);
-select is_empty(
-  $$ delete from public.session_drafts returning id $$, 'a stranger deletes no draft'
-);
-select is_empty(
-  $$ delete from public.hole_resolutions returning id $$, 'a stranger deletes no answer'
-);
-select throws_ok(
-  $$ insert into public.session_revisions (session_id, base_revision, ir) values (-1, 3, '{}') $$,
-  'PT404', 'session -1 not found', 'a stranger writes no revision, nor learns of the session'
-);
-select throws_ok(
-  $$ insert into public.session_revisions (session_id, user_id, base_revision, ir)
-     values (-1, 'a0000000-0000-4000-8000-000000000001', 3, '{}') $$,
-  'PT404', 'session -1 not found', 'not in the owner''s name either'
-);
-select throws_ok(
-  $$ insert into public.session_drafts (session_id, user_id)
-     values (-1, 'a0000000-0000-4000-8000-000000000001') $$,
-  'PT404', 'session -1 not found', 'a stranger has nobody pay for a draft'
-);
-select throws_ok(
-  $$ insert into public.hole_resolutions (session_id, user_id, base_revision, hole_id, value)
-     values (-1, 'a0000000-0000-4000-8000-000000000001', 3, 'hand', '"left"') $$,
-  'PT404', 'session -1 not found', 'a stranger answers for nobody'
-);
+select is_empty(query, what)
+from (values
+  ('select id from public.sessions', 'a stranger reads no session'),
+  ('select id from public.session_revisions', 'a stranger reads no revision'),
+  ('select id from public.session_drafts', 'a stranger reads no draft'),
+  ('select id from public.hole_resolutions', 'a stranger reads no answer'),
+  ('select id from public.session_summary', 'a stranger reads no summary'),
+  ('select id from public.recent_activity', 'a stranger reads no activity'),
+  ($$ update public.sessions set title = 'Mine' returning id $$, 'a stranger changes no session'),
+  ($$ update public.session_revisions set note = 'x' returning id $$,
+    'a stranger notes on no revision'),
+  ('delete from public.sessions returning id', 'a stranger deletes no session'),
+  ('delete from public.session_revisions returning id', 'a stranger deletes no revision'),
+  ('delete from public.session_drafts returning id', 'a stranger deletes no draft'),
+  ('delete from public.hole_resolutions returning id', 'a stranger deletes no answer')
+) as empty (query, what);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ insert into public.session_revisions (session_id, base_revision, ir) values (-1, 3, '{}') $$,
+    'PT404', 'session -1 not found', 'a stranger writes no revision, nor learns of the session'),
+  ($$ insert into public.session_revisions (session_id, user_id, base_revision, ir)
+     values (-1, 'a0000000-0000-4000-8000-000000000001', 3, '{}') $$, 'PT404',
+    'session -1 not found', 'not in the owner''s name either'),
+  ($$ insert into public.session_drafts (session_id, user_id)
+     values (-1, 'a0000000-0000-4000-8000-000000000001') $$, 'PT404', 'session -1 not found',
+    'a stranger has nobody pay for a draft'),
+  ($$ insert into public.hole_resolutions (session_id, user_id, base_revision, hole_id, value)
+     values (-1, 'a0000000-0000-4000-8000-000000000001', 3, 'hand', '"left"') $$, 'PT404',
+    'session -1 not found', 'a stranger answers for nobody')
+) as refused (call, code, message, what);
 
 set local role anon;
 set local request.jwt.claims = '{"role":"anon"}';

@@ -29,20 +29,17 @@ select lives_ok(
      values ('raw', 'a0000000-0000-4000-8000-000000000001/clips/a.mp4') $$,
   'the owner uploads to their folder'
 );
-select throws_ok(
-  $$ insert into storage.objects (bucket_id, name)
-     values ('raw', 'b0000000-0000-4000-8000-000000000002/a.mp4') $$,
-  '42501', null, 'nobody uploads to another user''s folder'
-);
-select throws_ok(
-  $$ insert into storage.objects (bucket_id, name) values ('raw', 'a.mp4') $$,
-  '42501', null, 'nobody uploads outside of a folder'
-);
-select throws_ok(
-  $$ insert into storage.objects (bucket_id, name)
-     values ('processed', 'a0000000-0000-4000-8000-000000000001/b.wav') $$,
-  '42501', null, 'users do not upload audio'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ insert into storage.objects (bucket_id, name)
+     values ('raw', 'b0000000-0000-4000-8000-000000000002/a.mp4') $$, '42501', null,
+    'nobody uploads to another user''s folder'),
+  ($$ insert into storage.objects (bucket_id, name) values ('raw', 'a.mp4') $$, '42501', null,
+    'nobody uploads outside of a folder'),
+  ($$ insert into storage.objects (bucket_id, name)
+     values ('processed', 'a0000000-0000-4000-8000-000000000001/b.wav') $$, '42501', null,
+    'users do not upload audio')
+) as refused (call, code, message, what);
 select results_eq(
   $$ select bucket_id from storage.objects order by bucket_id $$,
   $$ values ('processed'), ('raw') $$,

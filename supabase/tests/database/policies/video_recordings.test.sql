@@ -40,17 +40,13 @@ select throws_ok(
 
 set local request.jwt.claims =
   '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
-select is_empty(
-  $$ select id from public.video_recordings $$, 'a stranger reads nothing'
-);
-select is_empty(
-  $$ update public.video_recordings set filename = 'y.mp4' where id = -1 returning id $$,
-  'a stranger updates nothing'
-);
-select is_empty(
-  $$ delete from public.video_recordings where id = -1 returning id $$,
-  'a stranger deletes nothing'
-);
+select is_empty(query, what)
+from (values
+  ('select id from public.video_recordings', 'a stranger reads nothing'),
+  ($$ update public.video_recordings set filename = 'y.mp4' where id = -1 returning id $$,
+    'a stranger updates nothing'),
+  ('delete from public.video_recordings where id = -1 returning id', 'a stranger deletes nothing')
+) as empty (query, what);
 
 set local role anon;
 set local request.jwt.claims = '{"role":"anon"}';
@@ -59,17 +55,14 @@ select throws_ok(
   'anonymous callers read nothing'
 );
 select is_empty('select id from public.video_recordings', 'not even a key');
-select throws_ok(
-  $$ insert into public.video_recordings (filename, storage_path) values ('a.mp4', 'a/a.mp4') $$,
-  '42501', null, 'anonymous callers add nothing'
-);
-select throws_ok(
-  $$ update public.video_recordings set filename = 'z.mp4' $$,
-  '42501', null, 'anonymous callers update nothing'
-);
-select throws_ok(
-  $$ delete from public.video_recordings $$, '42501', null, 'anonymous callers delete nothing'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ insert into public.video_recordings (filename, storage_path) values ('a.mp4', 'a/a.mp4') $$,
+    '42501', null, 'anonymous callers add nothing'),
+  ($$ update public.video_recordings set filename = 'z.mp4' $$, '42501', null,
+    'anonymous callers update nothing'),
+  ('delete from public.video_recordings', '42501', null, 'anonymous callers delete nothing')
+) as refused (call, code, message, what);
 
 set local role service_role;
 set local request.jwt.claims = '{"role":"service_role"}';

@@ -18,20 +18,15 @@ from unnest(array['analysis', 'audio']) as s (stage);
 
 delete from public.video_recordings where id = -1;
 
-select is_empty('select id from public.analysis_jobs where id = -1', 'the job is gone');
-select is_empty(
-  'select id from public.analysis_metrics where analysis_job_id = -1', 'metrics are gone'
-);
-select is_empty('select id from public.analysis_feedback where id = -1', 'feedback is gone');
-select is_empty(
-  'select id from public.analysis_ssml_segments where feedback_id = -1', 'SSML is gone'
-);
-select is_empty(
-  'select id from public.analysis_audio_segments where feedback_id = -1', 'audio is gone'
-);
-select is_empty(
-  'select * from pipeline.tasks where subject_id = -1', 'and so is all of it in the queue'
-);
+select is_empty(query, what)
+from (values
+  ('select id from public.analysis_jobs where id = -1', 'the job is gone'),
+  ('select id from public.analysis_metrics where analysis_job_id = -1', 'metrics are gone'),
+  ('select id from public.analysis_feedback where id = -1', 'feedback is gone'),
+  ('select id from public.analysis_ssml_segments where feedback_id = -1', 'SSML is gone'),
+  ('select id from public.analysis_audio_segments where feedback_id = -1', 'audio is gone'),
+  ('select * from pipeline.tasks where subject_id = -1', 'and so is all of it in the queue')
+) as empty (query, what);
 select results_eq(
   $$ select outcome from pipeline.complete_ssml('[{"id": -1,
        "lease_token": "c0000000-0000-4000-8000-00000000000c", "provider": "gemini",

@@ -23,15 +23,12 @@ select c.id, c.lease_token from pipeline.claim_render() as c;
 
 select set_config('request.jwt.claims',
   json_build_object('sub', md5('other')::uuid, 'role', 'authenticated')::text, true);
-select throws_ok(
-  'select public.cancel_render_job(id) from held', 'PT404', null, 'nobody cancels another''s'
-);
-select throws_ok(
-  'select public.start_render(id) from held', 'PT404', null, 'or starts it'
-);
-select throws_ok(
-  'select public.retry_render(id) from held', 'PT404', null, 'or retries it'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ('select public.cancel_render_job(id) from held', 'PT404', null, 'nobody cancels another''s'),
+  ('select public.start_render(id) from held', 'PT404', null, 'or starts it'),
+  ('select public.retry_render(id) from held', 'PT404', null, 'or retries it')
+) as refused (call, code, message, what);
 select set_config('request.jwt.claims',
   json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
 select throws_ok(

@@ -20,19 +20,16 @@ select throws_ok(
 );
 set local request.jwt.claims =
   '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
-select throws_ok(
-  $$ select public.retry_feedback(-99, 'audio') $$, 'PT404', null, 'what is not there is not found'
-);
-select throws_ok(
-  $$ select public.retry_feedback(-1, 'analysis') $$, 'SL002', null, 'an unknown stage is refused'
-);
-select throws_ok(
-  $$ select public.retry_feedback(-1, null) $$, 'SL002', null, 'no stage is refused'
-);
-select throws_ok(
-  $$ select public.retry_feedback(-1, 'ssml') $$, 'SL001', 'ssml of feedback -1 has not failed',
-  'what has not failed is not retried'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ select public.retry_feedback(-99, 'audio') $$, 'PT404', null,
+    'what is not there is not found'),
+  ($$ select public.retry_feedback(-1, 'analysis') $$, 'SL002', null,
+    'an unknown stage is refused'),
+  ('select public.retry_feedback(-1, null)', 'SL002', null, 'no stage is refused'),
+  ($$ select public.retry_feedback(-1, 'ssml') $$, 'SL001', 'ssml of feedback -1 has not failed',
+    'what has not failed is not retried')
+) as refused (call, code, message, what);
 select results_eq(
   $$ select public.retry_feedback(-1, 'audio') $$, $$ values ('queued') $$,
   'the owner queues failed audio'

@@ -62,30 +62,21 @@ select results_eq(
   $$ values ('The arm', 2, '2030-01-01 00:01:00+00'::timestamptz) $$,
   'the session is what its latest revision says'
 );
-select throws_ok(
-  $$ select pg_temp.write(1, '{"goal": "Something else"}') $$, 'PT409',
-  'the session is at revision 2 by now, not at 1', 'a stale revision is refused'
-);
-select throws_ok(
-  $$ select pg_temp.write(null, '{}') $$, 'PT409',
-  'the session is at revision 2 by now, not at none', 'so is one that names no base'
-);
-select throws_ok(
-  $$ select pg_temp.write(2, '{"level": "expert"}') $$, 'SL030', null,
-  'so is a brief with a fault, in a sentence'
-);
-select throws_ok(
-  $$ insert into public.sessions (user_id, current_ir)
-     values ('a0000000-0000-4000-8000-000000000001', '{}') $$,
-  'SL030', 'schema_version must be 1', 'from the beginning'
-);
-select throws_ok(
-  $$ update public.sessions set current_ir = '{"schema_version": 2}' where id = -1 $$, 'SL030',
-  'schema_version must be 1', 'whoever writes it'
-);
-select throws_ok(
-  $$ select pg_temp.write(2, '{}', 'because') $$, '23514', null, 'a cause is known'
-);
+select throws_ok(call, code, message, what)
+from (values
+  ($$ select pg_temp.write(1, '{"goal": "Something else"}') $$, 'PT409',
+    'the session is at revision 2 by now, not at 1', 'a stale revision is refused'),
+  ($$ select pg_temp.write(null, '{}') $$, 'PT409',
+    'the session is at revision 2 by now, not at none', 'so is one that names no base'),
+  ($$ select pg_temp.write(2, '{"level": "expert"}') $$, 'SL030', null,
+    'so is a brief with a fault, in a sentence'),
+  ($$ insert into public.sessions (user_id, current_ir)
+     values ('a0000000-0000-4000-8000-000000000001', '{}') $$, 'SL030', 'schema_version must be 1',
+    'from the beginning'),
+  ($$ update public.sessions set current_ir = '{"schema_version": 2}' where id = -1 $$, 'SL030',
+    'schema_version must be 1', 'whoever writes it'),
+  ($$ select pg_temp.write(2, '{}', 'because') $$, '23514', null, 'a cause is known')
+) as refused (call, code, message, what);
 
 select throws_ok($$ select pg_temp.answer(1, '"left"') $$, 'PT409', null, 'an answer may be stale');
 select throws_ok(
