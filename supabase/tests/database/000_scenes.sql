@@ -3,15 +3,45 @@
 begin;
 drop schema if exists tests cascade;
 create schema tests;
+grant usage on schema tests to anon, authenticated, service_role;
+
+-- Users by their names, of which their ids are made; one called operator is one.
+create function tests.users(variadic names text[])
+returns void language sql as $$
+  insert into auth.users (id, email, raw_app_meta_data)
+  select md5(name)::uuid, name || '@example.com', jsonb_build_object('role', name)
+  from unnest(names) as name;
+$$;
+
+create function tests.claims_of(name text)
+returns jsonb language sql security definer set search_path = '' as $$
+  select jsonb_build_object('sub', u.id, 'role', 'authenticated', 'app_metadata',
+    u.raw_app_meta_data)
+  from auth.users as u where u.email = name || '@example.com'
+$$;
+-- The next statements are a user's, or anybody's with the key of 'anon' or 'service_role'.
+create function tests.act_as(name text)
+returns void language plpgsql as $$
+declare
+  v_claims constant jsonb := coalesce(tests.claims_of(name), jsonb_build_object('role', name));
+begin
+  perform set_config('request.jwt.claims', v_claims::text, true);
+  perform set_config('role', v_claims ->> 'role', true);
+end
+$$;
+-- The same token, with the rights of whoever asks.
+create function tests.sign_in(name text)
+returns void language sql as $$
+  select set_config('request.jwt.claims', tests.claims_of(name)::text, true);
+$$;
+grant execute on all functions in schema tests to anon, authenticated, service_role;
 
 -- Owners, at midnight, with pg_temp.upload, pg_temp.claim and the view `items`.
 create function tests.queue()
 returns void language plpgsql as $$
 begin
   delete from public.video_recordings;
-  insert into auth.users (id, email)
-  select md5(name)::uuid, name || '@example.com'
-  from unnest(array['heavy', 'light', 'third']) as name;
+  perform tests.users('heavy', 'light', 'third');
   set local pipeline.now = '2030-01-01 00:00:00+00';
   create function pg_temp.upload(owner text, count int default 1)
   returns void language sql as $of$

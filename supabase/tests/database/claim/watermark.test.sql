@@ -4,7 +4,7 @@ begin;
 select plan(13);
 
 delete from public.video_recordings;
-insert into auth.users (id, email) values (md5('owner')::uuid, 'owner@example.com');
+select tests.users('owner');
 create function pg_temp.at(second numeric)
 returns void language sql as $$
   select set_config('pipeline.now', (timestamptz '2030-01-01 00:00:00+00'

@@ -2,8 +2,7 @@
 begin;
 select plan(4);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 insert into public.video_recordings (id, user_id, filename, storage_path, language)
 overriding system value
 select -n, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',

@@ -1,12 +1,7 @@
 begin;
 select plan(8);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
+select tests.recording();
 insert into public.analysis_jobs (id, video_recording_id, user_id, coach)
 overriding system value
 values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{}');

@@ -1,8 +1,7 @@
 begin;
 select plan(19);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 prepare add_recording (text, text, text, text, bigint) as
   insert into public.video_recordings (user_id, filename, storage_path, language, upload_status,
     file_size)

@@ -8,12 +8,7 @@ delete from vault.secrets where name in ('sideline_project_url', 'sideline_secre
 select vault.create_secret('https://project.example', 'sideline_project_url');
 select vault.create_secret('sb_secret_test', 'sideline_secret_key');
 update pipeline.stage_clocks set woken_at = '-infinity';
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
+select tests.recording();
 
 -- How many arrivals a statement counts.
 create function pg_temp.arrivals(statement text)

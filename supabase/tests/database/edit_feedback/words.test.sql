@@ -3,8 +3,7 @@ begin;
 select plan(13);
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'stranger']) as name;
+select tests.users('owner', 'stranger');
 set local pipeline.now = '2030-01-01 12:00:00+00';
 insert into public.video_recordings (id, user_id, filename, storage_path)
 overriding system value
@@ -18,21 +17,13 @@ values (-1, -1, md5('owner')::uuid, 1, 2, 'motion', 'low', 0.5, 'Hello', 'Walk.'
 insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>Hello</speak>');
 update public.analysis_feedback set ssml_status = 'completed', audio_status = 'completed';
 delete from pipeline.tasks where stage <> 'upload';
-create function pg_temp.sign_in(name text)
-returns void language sql as $$
-  select set_config('request.jwt.claims',
-    jsonb_build_object('sub', md5(name)::uuid, 'role', 'authenticated')::text, true)
-$$;
 
-select pg_temp.sign_in('stranger');
-set local role authenticated;
+select tests.act_as('stranger');
 select throws_ok(
   $$ select public.edit_feedback(-1, 'Mine') $$, 'PT404', 'feedback -1 not found',
   'a stranger''s remark is not found'
 );
-reset role;
-select pg_temp.sign_in('owner');
-set local role authenticated;
+select tests.act_as('owner');
 select results_eq(
   $$ select public.edit_feedback(-1, ' Hello ', 'Walk.') $$, $$ values ('unchanged') $$,
   'the same words change nothing'

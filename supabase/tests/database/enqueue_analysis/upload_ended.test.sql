@@ -4,8 +4,7 @@ select plan(14);
 
 
 delete from public.video_recordings;
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 set local pipeline.now = '2030-01-01 00:00:00+00';
 insert into public.video_recordings (id, user_id, filename, storage_path)
 overriding system value
@@ -36,9 +35,7 @@ select is_empty('select * from jobs', 'an upload under way queues nothing');
 select col_is_unique(
   'public', 'analysis_jobs', 'video_recording_id', 'a recording has at most one job'
 );
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select lives_ok(
   $$ update public.video_recordings set upload_status = 'completed' where id = -1 $$,
   'the owner''s update to completed matches the ON CONFLICT specification'

@@ -2,16 +2,14 @@
 begin;
 select plan(19);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'other@example.com');
+select tests.people();
 delete from pipeline.erasures;
 set local pipeline.now = '2030-01-01 00:00:00+00';
 insert into public.video_recordings (id, user_id, filename, storage_path)
 overriding system value
 select -i, u.id, 'a.mp4', u.id || '/' || i || '.mp4'
 from generate_series(1, 3) as i
-join auth.users as u on u.email = case i when 3 then 'other' else 'owner' end || '@example.com';
+join auth.users as u on u.email = case i when 3 then 'stranger' else 'owner' end || '@example.com';
 insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
 overriding system value
 select v.id, v.id, v.user_id, '{"style":"calm"}', 'completed'
@@ -46,9 +44,7 @@ create temp view asked as
 select e.bucket, left(e.path, 1) || substr(e.path, 37) as path, e.reason, e.status::text
 from pipeline.erasures as e;
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select results_eq(
   'select objects, failed from public.erasures_left()', 'values (0::bigint, 0::bigint)',
   'an owner who deleted nothing has nothing left'
@@ -97,10 +93,7 @@ select set_eq(
   'with a recording go its video and all that was made of it'
 );
 
-select set_config('request.jwt.claims', jsonb_build_object(
-  'sub', 'b0000000-0000-4000-8000-000000000002', 'role', 'authenticated'
-)::text, true);
-set local role authenticated;
+select tests.act_as('stranger');
 select lives_ok('select public.delete_account()', 'an owner deletes their account');
 select throws_ok('select public.delete_account()', 'PT404', null, 'once');
 reset role;

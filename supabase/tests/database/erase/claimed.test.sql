@@ -3,8 +3,7 @@ begin;
 select plan(17);
 
 delete from pipeline.erasures;
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 insert into public.video_recordings (id, user_id, filename, storage_path)
 overriding system value
 values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',

@@ -2,8 +2,7 @@
 begin;
 select plan(17);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 delete from pipeline.provider_calls;
 set local pipeline.now = '2026-12-31 23:59:59+00';
 -- A call by its number, with what is told of it.

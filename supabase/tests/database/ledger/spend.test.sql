@@ -4,8 +4,7 @@ select plan(11);
 
 delete from public.video_recordings;
 delete from pipeline.provider_calls;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light']) as name;
+select tests.users('heavy', 'light');
 set local pipeline.now = '2030-01-01 23:30:00+00';
 create function pg_temp.upload(owner text, count int default 1)
 returns void language sql as $$

@@ -8,18 +8,12 @@ insert into auth.users (id, email, email_confirmed_at, raw_app_meta_data) values
   ('b0000000-0000-4000-8000-000000000001', 'stranger@example.com', now(), '{}'),
   ('c0000000-0000-4000-8000-000000000001', 'operator@example.com', now(),
     '{"role": "operator"}');
-create function pg_temp.act_as(name text)
-returns void language sql as $$
-  select set_config('request.jwt.claims', jsonb_build_object('sub', u.id)::text, true),
-    set_config('role', 'authenticated', true)
-  from auth.users as u where u.email = name || '@example.com'
-$$;
 create function pg_temp.add(kind text, address text, topics text[])
 returns void language sql as $$
   insert into public.contacts (contact_type, address, topics) values (kind, address, topics)
 $$;
 
-select pg_temp.act_as('owner');
+select tests.act_as('owner');
 select lives_ok(
   $$ select pg_temp.add('email', 'owner@example.com', '{feedback_ready}') $$,
   'a user is mailed at the address of the account'
@@ -49,7 +43,7 @@ select throws_ok(
 );
 
 reset role;
-select pg_temp.act_as('operator');
+select tests.act_as('operator');
 select pg_temp.add('webhook', 'https://ops.example.com/hook', '{alerts}');
 reset role;
 select results_eq(
@@ -82,7 +76,7 @@ select is(
     'feedback_ready', 'e', 'normal', 'Fifth', 'Text', '{}', 'a0000000-0000-4000-8000-000000000001'
   ), 5, 'a user is told at each contact'
 );
-select pg_temp.act_as('owner');
+select tests.act_as('owner');
 update public.contacts set enabled = false where address = 'https://example.com/1';
 update public.contacts set topics = '{}' where address = 'https://example.com/2';
 delete from public.contacts where address = 'https://example.com/3';
@@ -101,7 +95,7 @@ select is(
   ), 1, 'no mail goes to an address that is theirs no more'
 );
 
-select pg_temp.act_as('stranger');
+select tests.act_as('stranger');
 select is_empty('select from public.contacts', 'strangers see no contacts');
 select is_empty('select from public.message_queue', 'and no messages');
 

@@ -3,8 +3,7 @@ begin;
 select plan(32);
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'operator']) as name;
+select tests.users('owner', 'operator');
 set local pipeline.now = '2030-01-01 12:00:00+00';
 insert into public.video_recordings (user_id, filename, storage_path, upload_status)
 select md5('owner')::uuid, 'a.mp4', md5('owner')::uuid || '/' || i, 'completed'
@@ -23,8 +22,7 @@ $$;
 delete from pipeline.audit_log;
 create temp view log as select a.action, a.subject, a.details from pipeline.audit_log as a
 where a.actor = 'operator' and a.actor_id = md5('operator')::uuid order by a.id;
-select set_config('request.jwt.claims', jsonb_build_object('sub', md5('operator')::uuid,
-  'role', 'authenticated', 'app_metadata', jsonb_build_object('role', 'operator'))::text, true);
+select tests.sign_in('operator');
 
 -- Pause and resume.
 set local role authenticated;

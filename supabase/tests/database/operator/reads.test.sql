@@ -5,8 +5,7 @@ select plan(27);
 
 delete from public.video_recordings;
 delete from public.processing_timeline;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'other']) as name;
+select tests.users('owner', 'other', 'operator');
 set local pipeline.now = '2030-01-01 12:00:00+00';
 insert into public.video_recordings (user_id, filename, storage_path, upload_status)
 select md5('owner')::uuid, 'a.mp4', md5('owner')::uuid || '/' || i, 'completed'
@@ -33,8 +32,7 @@ select pipeline.fail('analysis', id, lease_token, 'video_unreadable', 'No.', fal
 where number = 3;
 select pipeline.defer('analysis', id, lease_token, 'provider_unavailable', 'Later.', 60) from held
 where number = 4;
-select set_config('request.jwt.claims', jsonb_build_object('sub', md5('operator')::uuid,
-  'role', 'authenticated', 'app_metadata', jsonb_build_object('role', 'operator'))::text, true);
+select tests.sign_in('operator');
 set local pipeline.now = '2030-01-01 12:00:29+00';
 
 set local role authenticated;

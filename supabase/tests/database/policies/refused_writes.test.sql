@@ -1,7 +1,7 @@
 -- What users only read, and what they do not even see: grants refuse every write of the owner, of a
 -- stranger and of anonymous callers before a policy is asked. The tests beside tell who reads what.
 begin;
-select plan(105);
+select plan(108);
 
 select tests.analysis();
 
@@ -28,21 +28,18 @@ as $$
     'select * from pipeline.' || t.name, '42501', null,
     format('%s reads nothing in pipeline.%s', actor, t.name)
   )
-  from (values ('stages'), ('wake_ups'), ('watermarks'), ('provider_limits'), ('violations'))
+  from (values ('stages'), ('wake_ups'), ('watermarks'), ('provider_limits'), ('tasks'),
+    ('violations'))
     as t (name)
 $$;
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select pg_temp.refusals('the owner');
 
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select pg_temp.refusals('a stranger');
 
-set local role anon;
-set local request.jwt.claims = '{"role":"anon"}';
+select tests.act_as('anon');
 select pg_temp.refusals('an anonymous caller');
 
 reset role;

@@ -3,8 +3,7 @@
 begin;
 select plan(36);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 insert into public.voice_preferences (user_id, coach_voice_id)
 select 'a0000000-0000-4000-8000-000000000001', v.id from public.coach_voices as v
 where v.name = 'Morgan';
@@ -13,8 +12,7 @@ overriding system value
 values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
   'a0000000-0000-4000-8000-000000000001/a.mp4');
 
-set local role service_role;
-set local request.jwt.claims = '{"role":"service_role"}';
+select tests.act_as('service_role');
 
 select lives_ok(call, what)
 from (values

@@ -10,9 +10,7 @@ values (-1, 'a0000000-0000-4000-8000-000000000001', 'Serve', 'The toss.', pipeli
     "holes": [{"id": "hand", "type": "text", "question": "Which?", "options": null, "unit": null,
       "required": true, "default": "right", "answer": null}]}');
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select results_eq(
   $$ select title::text, revision from public.sessions $$, $$ values ('Serve', 1) $$,
   'the owner reads their sessions'
@@ -87,8 +85,7 @@ select results_eq(
   'the owner reads what was done lately'
 );
 
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select is_empty(query, what)
 from (values
   ('select id from public.sessions', 'a stranger reads no session'),
@@ -120,8 +117,7 @@ from (values
     'session -1 not found', 'a stranger answers for nobody')
 ) as refused (call, code, message, what);
 
-set local role anon;
-set local request.jwt.claims = '{"role":"anon"}';
+select tests.act_as('anon');
 select throws_ok(
   $$ select title from public.sessions $$, '42501', null, 'anonymous callers read no session'
 );
@@ -130,8 +126,7 @@ select throws_ok(
   'anonymous callers begin no session'
 );
 
-set local role service_role;
-set local request.jwt.claims = '{"role":"service_role"}';
+select tests.act_as('service_role');
 select results_eq(
   $$ select count(*) from public.session_summary where id = -1 $$, $$ values (1::bigint) $$,
   'workers read all of them'

@@ -21,9 +21,7 @@ select results_eq(
   'the buckets are private and bounded'
 );
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select lives_ok(
   $$ insert into storage.objects (bucket_id, name)
      values ('raw', 'a0000000-0000-4000-8000-000000000001/clips/a.mp4') $$,
@@ -59,16 +57,14 @@ select is_empty(
   'users do not replace audio'
 );
 
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select is_empty($$ select id from storage.objects $$, 'a stranger reads nothing');
 select is_empty(
   $$ update storage.objects set user_metadata = '{}' returning id $$, 'a stranger replaces nothing'
 );
 select is_empty($$ delete from storage.objects returning id $$, 'a stranger deletes nothing');
 
-set local role anon;
-set local request.jwt.claims = '{"role":"anon"}';
+select tests.act_as('anon');
 select is_empty($$ select id from storage.objects $$, 'anonymous callers read nothing');
 select throws_ok(
   $$ insert into storage.objects (bucket_id, name)
@@ -76,17 +72,14 @@ select throws_ok(
   '42501', null, 'anonymous callers upload nothing'
 );
 
-set local role service_role;
-set local request.jwt.claims = '{"role":"service_role"}';
+select tests.act_as('service_role');
 select lives_ok(
   $$ insert into storage.objects (bucket_id, name)
      values ('processed', 'a0000000-0000-4000-8000-000000000001/b.wav') $$,
   'workers store audio'
 );
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select results_eq(
   $$ with gone as (delete from storage.objects returning bucket_id)
      select bucket_id, count(*) from gone group by 1 order by 1 $$,

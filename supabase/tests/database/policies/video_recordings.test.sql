@@ -4,9 +4,7 @@ select plan(17);
 
 select tests.recording();
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select results_eq(
   $$ select id from public.video_recordings $$, $$ values (-1::bigint) $$,
   'the owner reads their recordings'
@@ -38,8 +36,7 @@ select throws_ok(
   '42501', null, 'the owner cannot give a recording away'
 );
 
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select is_empty(query, what)
 from (values
   ('select id from public.video_recordings', 'a stranger reads nothing'),
@@ -48,8 +45,7 @@ from (values
   ('delete from public.video_recordings where id = -1 returning id', 'a stranger deletes nothing')
 ) as empty (query, what);
 
-set local role anon;
-set local request.jwt.claims = '{"role":"anon"}';
+select tests.act_as('anon');
 select throws_ok(
   $$ select filename from public.video_recordings $$, '42501', null,
   'anonymous callers read nothing'
@@ -64,16 +60,13 @@ from (values
   ('delete from public.video_recordings', '42501', null, 'anonymous callers delete nothing')
 ) as refused (call, code, message, what);
 
-set local role service_role;
-set local request.jwt.claims = '{"role":"service_role"}';
+select tests.act_as('service_role');
 select results_eq(
   $$ select filename from public.video_recordings where id = -1 $$, $$ values ('x.mp4') $$,
   'workers read every recording'
 );
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select results_eq(
   $$ delete from public.video_recordings where id = -1 returning id $$,
   $$ values (-1::bigint) $$,

@@ -3,9 +3,7 @@ select plan(13);
 
 select tests.people();
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select isnt_empty($$ select id from public.coach_voices $$, 'users read the voices');
 select throws_ok(
   $$ update public.coach_voices set name = 'Mine' $$, '42501', null, 'users change no voice'
@@ -33,8 +31,7 @@ select throws_ok(
   '42501', null, 'nobody chooses for another user'
 );
 
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select is_empty($$ select user_id from public.voice_preferences $$, 'a stranger reads no choice');
 select is_empty(
   $$ update public.voice_preferences set coach_voice_id = coach_voice_id returning user_id $$,
@@ -44,8 +41,7 @@ select is_empty(
   $$ delete from public.voice_preferences returning user_id $$, 'a stranger deletes no choice'
 );
 
-set local role anon;
-set local request.jwt.claims = '{"role":"anon"}';
+select tests.act_as('anon');
 select throws_ok(
   $$ select id from public.coach_voices $$, '42501', null, 'anonymous callers read no voices'
 );
@@ -54,9 +50,7 @@ select throws_ok(
   'anonymous callers read no choices'
 );
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select isnt_empty(
   $$ delete from public.voice_preferences returning user_id $$, 'a user forgets the choice'
 );

@@ -3,9 +3,6 @@ begin;
 select plan(5);
 
 delete from public.video_recordings;
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000001', 'other@example.com');
 create function pg_temp.clock(seconds int)
 returns void language sql as $$
   select set_config(
@@ -14,17 +11,7 @@ returns void language sql as $$
   )
 $$;
 select pg_temp.clock(0);
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-overriding system value
-values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+select tests.remark();
 
 -- Claims the item at a second, and tells its token.
 create function pg_temp.claim(at int)
@@ -77,15 +64,14 @@ select is(
   'an item''s life'
 );
 
-set local role authenticated;
-set local request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+select tests.act_as('owner');
 select results_eq(
   'select count(*) from public.processing_timeline', 'values (6::bigint)', 'owners read it'
 );
 select throws_ok(
   'delete from public.processing_timeline', '42501', null, 'and change nothing'
 );
-set local request.jwt.claims = '{"sub": "b0000000-0000-4000-8000-000000000001"}';
+select tests.act_as('stranger');
 select is_empty('select from public.processing_timeline', 'others see nothing of it');
 reset role;
 

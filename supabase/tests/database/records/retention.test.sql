@@ -4,10 +4,7 @@ select plan(6);
 
 delete from pipeline.rate_limits;
 delete from public.storage_operations;
-insert into auth.users (id, email)
-values ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
-insert into auth.users (id, email)
-values ('b0000000-0000-4000-8000-000000000001', 'stranger@example.com');
+select tests.people();
 set local pipeline.now = '2030-01-01 00:00:00+00';
 
 select results_eq(
@@ -16,7 +13,7 @@ select results_eq(
        'outcome', 'done', 'bytes', 10, 'milliseconds', 5, 'function_name', 'audioWorker')))
      from unnest(array[
        'a0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001',
-       'b0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000001'
+       'b0000000-0000-4000-8000-000000000002', 'd0000000-0000-4000-8000-000000000001'
      ]) as u $$,
   'values (3)', 'operations are written together; those of an account that is gone are left out'
 );
@@ -34,10 +31,7 @@ select results_eq(
   'values (2::bigint)', 'what is older goes, so many at once'
 );
 
-select set_config(
-  'request.jwt.claims', '{"sub": "a0000000-0000-4000-8000-000000000001"}', true
-);
-set local role authenticated;
+select tests.act_as('owner');
 select is_empty(
   $$ select from public.storage_operations
      where user_id <> 'a0000000-0000-4000-8000-000000000001' $$,

@@ -3,10 +3,8 @@ begin;
 select plan(17);
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'other']) as name;
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+select tests.users('owner', 'other');
+select tests.sign_in('owner');
 create function pg_temp.begin_render()
 returns void language sql as $$
   select public.add_render_element(j.id, 'text', text => 'Hi', duration_seconds => 2),
@@ -21,16 +19,14 @@ select pg_temp.begin_render();
 create temp table held on commit drop as
 select c.id, c.lease_token from pipeline.claim_render() as c;
 
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('other')::uuid, 'role', 'authenticated')::text, true);
+select tests.sign_in('other');
 select throws_ok(call, code, message, what)
 from (values
   ('select public.cancel_render_job(id) from held', 'PT404', null, 'nobody cancels another''s'),
   ('select public.start_render(id) from held', 'PT404', null, 'or starts it'),
   ('select public.retry_render(id) from held', 'PT404', null, 'or retries it')
 ) as refused (call, code, message, what);
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+select tests.sign_in('owner');
 select throws_ok(
   'select public.retry_render(id) from held', 'SL001', null, 'what runs is not retried'
 );
@@ -74,14 +70,9 @@ select throws_ok(
   'select public.cancel_render_job(id) from held', 'PT409', null, 'what has ended is not stopped'
 );
 select pg_temp.begin_render();
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('other')::uuid, 'role', 'authenticated')::text, true);
-set local role authenticated;
+select tests.act_as('other');
 select is_empty('delete from public.render_jobs returning id', 'nobody deletes another''s');
-reset role;
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
-set local role authenticated;
+select tests.act_as('owner');
 delete from public.render_jobs;
 reset role;
 select is_empty(

@@ -3,8 +3,7 @@ begin;
 select plan(17);
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'other']) as name;
+select tests.users('owner', 'other');
 insert into storage.objects (bucket_id, name)
 select b, md5('owner')::uuid || n
 from (values ('raw', '/a.mp4'), ('processed', '/1.wav'), ('processed', '/2.wav')) as o (b, n);
@@ -40,12 +39,9 @@ returns text language sql as $$
     format('select public.compose_coached_render(-1, %L)', compose.options)
   )
 $$;
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('other')::uuid, 'role', 'authenticated')::text, true);
-set local role authenticated;
+select tests.act_as('other');
 select is(pg_temp.compose(), 'PT404', 'a recording of somebody else is not found');
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+select tests.sign_in('owner');
 select is(pg_temp.compose(), 'PT409 feedback_incomplete', 'speech under way is waited for');
 reset role;
 

@@ -3,9 +3,8 @@ begin;
 select plan(6);
 
 delete from public.video_recordings;
-insert into auth.users (id, email) values (md5('owner')::uuid, 'owner@example.com');
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+select tests.users('owner');
+select tests.sign_in('owner');
 set local pipeline.now = '2030-01-01 00:00:00+00';
 create temp table made on commit drop as
 select public.create_render_job('mp4', 640, 360, 30) as id;

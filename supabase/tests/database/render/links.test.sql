@@ -3,8 +3,7 @@ begin;
 select plan(23);
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'other']) as name;
+select tests.users('owner', 'other');
 set local pipeline.now = '2030-01-01 00:00:00+00';
 insert into public.render_jobs (id, user_id, format, width, height, fps, status, submitted_at,
   started_at, progress_percent, output_path, output_bytes, duration_seconds, attempts, updated_at,
@@ -16,9 +15,7 @@ select -i, md5('owner')::uuid, 'mp4', 640, 360, 30, s.status, pipeline.now(), pi
 from (values (1, 'completed', 100), (2, 'cancelled', 10), (3, 'failed', 90)) as s (i, status, percent);
 create temp table link (id bigint, token text, expires_at timestamptz);
 grant all on link to authenticated, service_role;
-set local role authenticated;
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('other')::uuid, 'role', 'authenticated')::text, true);
+select tests.act_as('other');
 select throws_ok(
   'select public.create_render_link(-1)', 'PT404', null, 'nobody shares another''s video'
 );
@@ -29,8 +26,7 @@ select results_eq(
   $$ select renders from public.get_render_statistics('2029-01-01', '2031-01-01') $$,
   'values (0::bigint)', 'or counts it'
 );
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+select tests.sign_in('owner');
 select throws_ok(
   'select public.create_render_link(-2)', 'PT422', null, 'what is not finished is not shared'
 );

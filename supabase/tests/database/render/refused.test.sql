@@ -3,8 +3,7 @@ begin;
 select plan(36);
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'other']) as name;
+select tests.users('owner', 'other');
 insert into storage.objects (bucket_id, name)
 select 'raw', md5(name)::uuid || '/a.mp4' from unnest(array['owner', 'other']) as name;
 insert into public.video_recordings (user_id, filename, storage_path, duration_seconds)
@@ -35,9 +34,7 @@ returns text language sql as $$
   select pg_temp.refusal(format('select public.add_render_element(%s, %s)',
     (select max(j.id) from public.render_jobs as j), arguments))
 $$;
-set local role authenticated;
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+select tests.act_as('owner');
 
 select is(pg_temp.create_with(c.arguments), c.refusal, c.arguments)
 from (values

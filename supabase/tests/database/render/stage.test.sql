@@ -4,11 +4,9 @@ begin;
 select plan(32);
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['owner', 'other']) as name;
+select tests.users('owner', 'other');
 set local pipeline.now = '2030-01-01 00:00:00+00';
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('owner')::uuid, 'role', 'authenticated')::text, true);
+select tests.sign_in('owner');
 insert into storage.objects (bucket_id, name)
 values ('assets', md5('owner')::uuid || '/a.png');
 create temp view jobs as

@@ -5,9 +5,7 @@ set local pipeline.now = '2030-01-01 00:00:00+00';
 select tests.analysis();
 update public.video_recordings set upload_status = 'completed' where id = -1;
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select throws_ok(
   $$ select public.retry_analysis(-1) $$, 'SL001', 'analysis job -1 has not failed',
   'what has not failed is not retried'
@@ -17,14 +15,11 @@ update public.analysis_jobs
 set status = 'failed', attempts = 3, error_code = 'provider_unavailable', last_error = 'No answer.'
 where id = -1;
 delete from pipeline.tasks where stage = 'analysis';
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select throws_ok(
   $$ select public.retry_analysis(-1) $$, 'PT404', null, 'to a stranger it does not exist'
 );
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select results_eq(
   $$ select public.retry_analysis(-1) $$, $$ values ('queued') $$, 'the owner queues it anew'
 );

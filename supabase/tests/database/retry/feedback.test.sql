@@ -11,15 +11,12 @@ set ssml_status = 'completed', audio_status = 'failed', audio_attempts = 3,
 where id = -1;
 delete from pipeline.tasks where stage <> 'upload';
 
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select throws_ok(
   $$ select public.retry_feedback(-1, 'audio') $$, 'PT404', 'feedback -1 not found',
   'to a stranger it does not exist'
 );
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select throws_ok(call, code, message, what)
 from (values
   ($$ select public.retry_feedback(-99, 'audio') $$, 'PT404', null,

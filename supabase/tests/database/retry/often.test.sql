@@ -17,10 +17,7 @@ $$;
 create temp table ids on commit drop as select name, id from items;
 grant select on ids to authenticated;
 select pg_temp.fail_all();
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('heavy')::uuid, 'role', 'authenticated')::text, true);
-
-set local role authenticated;
+select tests.act_as('heavy');
 select results_eq(
   $$ select public.retry_analysis(id) from ids where name = 'heavy 1' $$, $$ values ('queued') $$,
   'once'

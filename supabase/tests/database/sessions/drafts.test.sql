@@ -3,9 +3,7 @@
 begin;
 select plan(27);
 
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com'),
-  ('b0000000-0000-4000-8000-000000000002', 'stranger@example.com');
+select tests.people();
 set local pipeline.now = '2030-01-01 00:00:00+00';
 delete from pipeline.tasks where stage = 'draft';
 insert into public.sessions (id, user_id, request)
@@ -120,14 +118,11 @@ overriding system value
 values (-5, -2, 'a0000000-0000-4000-8000-000000000001');
 select pipeline.fail('draft', c.id, c.lease_token, 'reply_invalid', 'No brief.', false)
 from pipeline.claim_draft(1) as c;
-set local role authenticated;
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select throws_ok(
   $$ select public.retry_draft(-5) $$, 'PT404', 'draft -5 not found', 'to a stranger it is not there'
 );
-set local request.jwt.claims =
-  '{"sub":"a0000000-0000-4000-8000-000000000001","role":"authenticated"}';
+select tests.act_as('owner');
 select throws_ok(
   $$ select public.retry_draft(-4) $$, 'SL001', null, 'what has not failed is not retried'
 );
@@ -174,8 +169,7 @@ select results_eq(
   $$ select count(*), min(detail), max(session_id) from public.recent_activity $$,
   $$ values (100::bigint, 'edited', -2::bigint) $$, 'activity is the last hundred things'
 );
-set local request.jwt.claims =
-  '{"sub":"b0000000-0000-4000-8000-000000000002","role":"authenticated"}';
+select tests.act_as('stranger');
 select is_empty(
   $$ select model from public.draft_validation_stats
      union all select user_id::text from public.user_analytics $$,

@@ -2,8 +2,7 @@
 begin;
 select plan(28);
 
-insert into auth.users (id, email)
-values ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 set local pipeline.now = '2030-01-01 00:00:00+00';
 insert into public.sessions (id, user_id, title, current_ir)
 overriding system value

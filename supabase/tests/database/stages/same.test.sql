@@ -5,8 +5,7 @@ select plan(21);
 
 
 delete from public.video_recordings;
-insert into auth.users (id, email) values
-  ('a0000000-0000-4000-8000-000000000001', 'owner@example.com');
+select tests.people();
 set local pipeline.now = '2030-01-01 00:00:00+00';
 insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
 overriding system value

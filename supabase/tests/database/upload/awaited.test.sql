@@ -4,8 +4,7 @@ select plan(17);
 
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light']) as name;
+select tests.users('heavy', 'light');
 set local pipeline.now = '2030-01-01 00:00:00+00';
 create function pg_temp.begin_upload(owner text, name text)
 returns void language sql as $$

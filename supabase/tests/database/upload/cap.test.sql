@@ -4,11 +4,8 @@ select plan(7);
 
 
 delete from public.video_recordings;
-insert into auth.users (id, email)
-select md5(name)::uuid, name || '@example.com' from unnest(array['heavy', 'light']) as name;
-set local role authenticated;
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('heavy')::uuid, 'role', 'authenticated')::text, true);
+select tests.users('heavy', 'light');
+select tests.act_as('heavy');
 select lives_ok(
   $$ insert into public.video_recordings (filename, storage_path)
      select 'a.mp4', md5('heavy')::uuid || '/' || i from generate_series(1, 100) as i $$,
@@ -35,8 +32,7 @@ select lives_ok(
      values ('a.mp4', md5('heavy')::uuid || '/103') $$,
   'each that ends makes room'
 );
-select set_config('request.jwt.claims',
-  json_build_object('sub', md5('light')::uuid, 'role', 'authenticated')::text, true);
+select tests.sign_in('light');
 select lives_ok(
   $$ insert into public.video_recordings (filename, storage_path)
      values ('a.mp4', md5('light')::uuid || '/1') $$,
