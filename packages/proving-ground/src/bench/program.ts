@@ -1,7 +1,52 @@
 /** What every bench does around its measuring: progress, breaking off, the report in its forms. */
 import { readFile, writeFile } from "node:fs/promises";
 import os, { constants } from "node:os";
+import { parseArgs } from "node:util";
 import { markdownOf, replaceSection, type Table } from "./table.ts";
+
+/** A number that may be given on the command line: a whole one from 1 unless it says otherwise. */
+export interface BenchNumber {
+  value: number;
+  about: string;
+  /** From here up to `most`, fractions included. */
+  least?: number;
+  most?: number;
+}
+
+interface BenchProgram<Name extends string> {
+  name: string;
+  /** What it measures, for the help. */
+  about: string;
+  numbers: Record<Name, BenchNumber>;
+  measure(bench: Bench, numbers: Record<Name, number>): Promise<Result>;
+}
+
+/** A bench whose options are numbers, with its help; wrong ones end it with 2. */
+export async function benchProgram<Name extends string>(program: BenchProgram<Name>) {
+  const { name, about, measure } = program;
+  const known = Object.entries<BenchNumber>(program.numbers);
+  const options = Object.fromEntries(
+    known.map(([option, { value }]) => [option, { type: "string", default: `${value}` } as const]),
+  );
+  const { values } = parseArgs({ options: { ...options, ...reportOptions } });
+  const given: Record<string, unknown> = values;
+  const numbers = Object.fromEntries(known.map(([option]) => [option, Number(given[option])]));
+  const areRight = known.every(([option, { least, most = Number.POSITIVE_INFINITY }]) => {
+    const number = numbers[option] ?? Number.NaN;
+    return least === undefined
+      ? Number.isInteger(number) && number >= 1
+      : number >= least && number <= most;
+  });
+  if (!values.help && areRight) {
+    return await runBench(name, values, (bench) => measure(bench, numbers as Record<Name, number>));
+  }
+  const lines = known.map(
+    ([option, { value, about }]) => `${`  --${option} N`.padEnd(20)}${about} (default ${value})`,
+  );
+  const head = `${about}\n\nnpm run ${name} -- [options]\n`;
+  console.log([head, ...lines, reportHelp(name)].join("\n"));
+  process.exitCode = values.help ? 0 : 2;
+}
 
 /** Options of every bench, for `parseArgs`. */
 export const reportOptions = {

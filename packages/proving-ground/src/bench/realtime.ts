@@ -2,10 +2,11 @@
  * `npm run bench:realtime`: how long a commit takes to reach subscribers, and whether any is lost.
  * A stack of its own runs in another process; every subscriber is a client with its own socket.
  */
-import { parseArgs } from "node:util";
 import { type BenchStack, startBenchStack } from "./bench-stack.ts";
+import { benchProgram } from "./program.ts";
 import { openSubscribers } from "./realtime-subscribers.ts";
 import { percentile } from "./spread.ts";
+import { millis } from "./table.ts";
 import { writeAtRate } from "./write-at-rate.ts";
 
 interface Scenario {
@@ -24,61 +25,42 @@ interface Outcome extends Scenario {
 /** Transactions a second when nothing else goes on; always 30 updates. */
 const idleRate = 5;
 
-const help = `Measures Realtime: commit to client, and events lost.
-
-npm run bench:realtime -- [options]
-
-  --json            print one line of JSON at the end
-  --updates N       updates in each scenario under load (default 1000)
-  --rate N          only this many transactions a second (5 is idle)
-  --subscribers N   only this many subscribers
-`;
-
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean" },
-    help: { type: "boolean" },
-    updates: { type: "string" },
-    rate: { type: "string" },
-    subscribers: { type: "string" },
+await benchProgram({
+  name: "bench:realtime",
+  about: "Measures Realtime: commit to client, and events lost.",
+  numbers: {
+    updates: { value: 1000, about: "updates in each scenario under load" },
+    rate: { value: 0, least: 0, about: "only this many transactions a second; 5 is idle" },
+    subscribers: { value: 0, least: 0, about: "only this many subscribers" },
+  },
+  async measure({ say, track }, given) {
+    const stack = await startBenchStack();
+    track(stack.stop);
+    const scenarios: Outcome[] = [];
+    try {
+      for (const perSecond of given.rate > 0 ? [given.rate] : [idleRate, 50, 200]) {
+        for (const subscribers of given.subscribers > 0 ? [given.subscribers] : [1, 10, 100]) {
+          const updates = perSecond === idleRate ? 30 : given.updates;
+          say(`${perSecond}/s × ${updates}, ${subscribers} subscribers`);
+          scenarios.push(await run(stack, { perSecond, subscribers, updates }));
+        }
+      }
+    } finally {
+      await stack.stop();
+    }
+    const lost = scenarios.reduce((sum, outcome) => sum + outcome.lost, 0);
+    const rows = scenarios.map(({ perSecond, subscribers, updates, latencyMs, lost }) => [
+      ...[perSecond, updates, subscribers].map(String),
+      ...Object.values(latencyMs).map(millis),
+      String(lost),
+    ]);
+    const columns = ["a second", "updates", "subscribers", "p50", "p95", "max", "lost"];
+    const tables = [{ title: "From commit to callback, milliseconds", columns, rows, notes: [] }];
+    return { conditions: [], tables, data: { lost, scenarios }, faults: lost };
   },
 });
-if (values.help) console.log(help);
-else await main();
 // The Realtime clients keep a timer for ten seconds after they have disconnected.
 process.exit();
-
-async function main(): Promise<void> {
-  const say = values.json ? console.error : console.log;
-  say("Starting a stack…");
-  const stack = await startBenchStack();
-  const outcomes: Outcome[] = [];
-  try {
-    for (const scenario of scenarios()) {
-      const outcome = await run(stack, scenario);
-      outcomes.push(outcome);
-      say(describe(outcome));
-    }
-  } finally {
-    await stack.stop();
-  }
-  const lost = outcomes.reduce((sum, outcome) => sum + outcome.lost, 0);
-  if (values.json) console.log(JSON.stringify({ lost, scenarios: outcomes }));
-  process.exitCode = lost === 0 ? 0 : 1;
-}
-
-function scenarios(): Scenario[] {
-  const updates = Number(values.updates ?? 1000);
-  const rates = values.rate === undefined ? [idleRate, 50, 200] : [Number(values.rate)];
-  const crowds = values.subscribers === undefined ? [1, 10, 100] : [Number(values.subscribers)];
-  return rates.flatMap((perSecond) =>
-    crowds.map((subscribers) => ({
-      perSecond,
-      subscribers,
-      updates: perSecond === idleRate ? 30 : updates,
-    })),
-  );
-}
 
 async function run(stack: BenchStack, scenario: Scenario): Promise<Outcome> {
   const table = await stack.createTable();
@@ -94,10 +76,4 @@ async function run(stack: BenchStack, scenario: Scenario): Promise<Outcome> {
     await subscribers.close();
     await stack.dropTable(table);
   }
-}
-
-function describe({ perSecond, subscribers, updates, latencyMs, lost }: Outcome): string {
-  const load = `${perSecond}/s × ${updates}, ${subscribers} subscribers`.padEnd(34);
-  const times = Object.entries(latencyMs).map(([name, ms]) => `${name} ${ms.toFixed(1)} ms`);
-  return `${load} ${times.join("  ")}  lost ${lost}`;
 }

@@ -27,14 +27,14 @@ beforeAll(async () => {
     cron: false,
     prewarm: false,
     providers: "local",
-    functionsEnv: { SUPABASE_URL: wire.url },
+    functionsEnv: { SUPABASE_URL: wire.gate.url },
     onFunctionProcess(name, child) {
       if (name !== "eraseWorker") return;
       workers.add(child);
       child.once("exit", () => workers.delete(child));
     },
   });
-  wire.target = stack.apiUrl;
+  wire.gate.target = stack.apiUrl;
   sql = postgres(stack.adminDbUrl, { max: 1, onnotice: () => {} });
   // What is ready is analysed by nobody here; a vanished worker's items come back soon.
   await sql`update pipeline.stages set lease_seconds = 1 where stage = 'erase'`;
@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await sql?.end();
   await stack?.stop();
-  await wire?.stop();
+  await wire?.gate.stop();
 });
 
 test("a year of one user goes, past every death of the worker, and nothing of another's", async () => {

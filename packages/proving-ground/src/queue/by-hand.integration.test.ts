@@ -25,9 +25,9 @@ beforeAll(async () => {
     cron: false,
     prewarm: false,
     providers: "local",
-    functionsEnv: { SUPABASE_URL: relay.url },
+    functionsEnv: { SUPABASE_URL: relay.gate.url },
   });
-  relay.target = stack.apiUrl;
+  relay.gate.target = stack.apiUrl;
   database = new pg.Client(stack.adminDbUrl);
   await database.connect();
 });
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await database?.end();
   await stack?.stop();
-  await relay?.stop();
+  await relay?.gate.stop();
 });
 
 test("a function called by hand drains its stage, with every signal lost", async () => {

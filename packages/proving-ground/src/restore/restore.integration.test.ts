@@ -3,7 +3,7 @@
  * heard of again, others wait. Restored, the work goes on; nothing is lost or paid twice.
  */
 import { execFile } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import {
@@ -15,14 +15,17 @@ import {
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
+  addRecording,
+  sampleClip,
+  uploadVideo,
+} from "../../../../supabase/functions/_shared/testing/recordings.ts";
+import {
   createAnonymousClient,
   createServiceClient,
   createUser,
   type TestUser,
 } from "../support/create-user.ts";
 import { type Rows, readRows, writeRows } from "./rows.ts";
-
-const clip = new URL("../../../../samples/rally.mp4", import.meta.url);
 
 let folder: string;
 let rows: Rows;
@@ -70,14 +73,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 async function upload(user: TestUser, name: string): Promise<void> {
-  const storage_path = `${user.userId}/${name}.mp4`;
-  const row = { filename: `${name}.mp4`, storage_path, mime_type: "video/mp4" };
-  await user.client.from("video_recordings").insert(row).throwOnError();
-  const video = new Blob([await readFile(clip)], { type: "video/mp4" });
-  const { error } = await user.client.storage.from("raw").upload(storage_path, video);
-  if (error) throw error;
-  const done = { upload_status: "completed" as const };
-  await user.client.from("video_recordings").update(done).match({ storage_path }).throwOnError();
+  const path = `${user.userId}/${name}.mp4`;
+  const { id } = await addRecording(user, "pending", path);
+  await uploadVideo(user, path, await sampleClip());
+  const done = { upload_status: "completed", filename: `${name}.mp4` } as const;
+  await user.client.from("video_recordings").update(done).eq("id", id).throwOnError();
 }
 
 async function call(stack: Stack, name: string): Promise<void> {

@@ -1,9 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createSideline, whenSettled } from "@sideline/client";
 import type { Database } from "@sideline/database";
-import { projectDirectory } from "@sideline/local-stack";
 import type { SupabaseClient } from "@supabase/supabase-js";
+import {
+  addRecording,
+  pathFor,
+  sampleClip,
+  uploadVideo,
+} from "../../../../supabase/functions/_shared/testing/recordings.ts";
 import { createAnonymousClient, createUser, type TestUser } from "../support/create-user.ts";
 import type { TestStack } from "../support/test-stack.ts";
 
@@ -13,10 +16,9 @@ export interface Cast {
   stranger: TestUser;
   /** The publishable key alone. */
   anonymous: SupabaseClient<Database>;
-  /** The owner's recording, its job, and one of its remarks, all of which are spoken. */
+  /** The owner's recording and its job; all remarks are spoken. */
   recordingId: number;
   jobId: number;
-  feedbackId: number;
   videoPath: string;
   audioPath: string;
 }
@@ -25,26 +27,10 @@ export interface Cast {
 export async function assembleCast(stack: TestStack): Promise<Cast> {
   const owner = await createUser(stack, "owner");
   const stranger = await createUser(stack, "stranger");
-  const videoPath = `${owner.userId}/clip.mp4`;
-  const clip = await readFile(join(projectDirectory, "samples", "rally.mp4"));
-  const { error } = await owner.client.storage
-    .from("raw")
-    .upload(videoPath, clip, { contentType: "video/mp4" });
-  if (error) throw error;
-  const { data: row } = await owner.client
-    .from("video_recordings")
-    .insert({
-      user_id: owner.userId,
-      filename: "clip.mp4",
-      storage_path: videoPath,
-      mime_type: "video/mp4",
-      file_size: clip.length,
-      upload_status: "completed",
-    })
-    .select("id")
-    .single()
-    .throwOnError();
-  const watched = createSideline(owner.client).watchRecording(row.id);
+  const videoPath = pathFor(owner);
+  await uploadVideo(owner, videoPath, await sampleClip());
+  const recording = await addRecording(owner, "completed", videoPath);
+  const watched = createSideline(owner.client).watchRecording(recording.id);
   const { job, feedback } = await whenSettled(watched.store, { patienceMs: 30_000 });
   await watched.stop();
   const [remark] = feedback;
@@ -55,9 +41,8 @@ export async function assembleCast(stack: TestStack): Promise<Cast> {
     owner,
     stranger,
     anonymous,
-    recordingId: row.id,
+    recordingId: recording.id,
     jobId: job.id,
-    feedbackId: remark.id,
     videoPath,
     audioPath,
   };

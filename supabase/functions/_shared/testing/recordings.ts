@@ -21,12 +21,17 @@ export interface NewRecording {
   path: string;
 }
 
-/** Tests only: a recording of the user's that waits for its upload. */
+/** Tests only: where the user may put one more video. */
+export function pathFor({ userId }: TestUser): string {
+  return `${userId}/${randomUUID()}.mp4`;
+}
+
+/** Tests only: a recording of the user's that waits for its upload, unless it is said to be there. */
 export async function addRecording(
   user: TestUser,
   uploadStatus = "pending",
+  path = pathFor(user),
 ): Promise<NewRecording> {
-  const path = `${user.userId}/${randomUUID()}.mp4`;
   const { data, error } = await user.client
     .from("video_recordings")
     .insert({

@@ -5,20 +5,12 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { projectDirectory } from "@sideline/local-stack";
-import { type Bench, type Result, reportHelp, reportOptions, runBench } from "../program.ts";
+import { type Bench, benchProgram, type Result } from "../program.ts";
 import type { Table } from "../table.ts";
 import { writeLargeVideo } from "./large-video.ts";
 import { type RecordedCall, startRecordedStack } from "./recorded-stack.ts";
 import { type Situation, situationsOf } from "./situations.ts";
-
-const help = `Measures CPU time and memory of each call of a function on the embedded stack.
-
-npm run bench:functions -- [options]
-
-${reportHelp("bench:functions")}
-`;
 
 /** What a call may use: well under the 2 s and 256 MB at which hosted ends it. */
 const target = { cpuMs: 1500, memoryMb: 200 };
@@ -30,9 +22,12 @@ interface Measured {
   calls: RecordedCall[];
 }
 
-const { values } = parseArgs({ options: reportOptions });
-if (values.help) console.log(help);
-else await runBench("bench:functions", values, measure);
+await benchProgram({
+  name: "bench:functions",
+  about: "Measures CPU time and memory of each call of a function on the embedded stack.",
+  numbers: {},
+  measure,
+});
 
 async function measure({ say, track }: Bench): Promise<Result> {
   const folder = await mkdtemp(path.join(tmpdir(), "sideline-video-"));

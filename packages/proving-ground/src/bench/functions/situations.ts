@@ -1,8 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
+import {
+  addRecording,
+  pathFor,
+} from "../../../../../supabase/functions/_shared/testing/recordings.ts";
 import { createUser, type TestUser } from "../../support/create-user.ts";
 import { briefs, coached, failedJob, messages, remarks } from "./queued-work.ts";
 import type { RecordedCall, RecordedStack } from "./recorded-stack.ts";
@@ -103,20 +106,9 @@ async function request(
 
 /** @param isComplete whether it is queued for analysis at once */
 async function upload(user: TestUser, file: string, isComplete = false): Promise<number> {
-  const name = `${user.userId}/${randomUUID()}.mp4`;
+  const path = pathFor(user);
   const video = await openAsBlob(file, { type: "video/mp4" });
-  const stored = await user.client.storage.from("raw").upload(name, video);
-  if (stored.error) throw stored.error;
-  const { data } = await user.client
-    .from("video_recordings")
-    .insert({
-      filename: "clip.mp4",
-      storage_path: name,
-      mime_type: "video/mp4",
-      upload_status: isComplete ? "completed" : "pending",
-    })
-    .select("id")
-    .single()
-    .throwOnError();
-  return data.id;
+  const { error } = await user.client.storage.from("raw").upload(path, video);
+  if (error) throw error;
+  return (await addRecording(user, isComplete ? "completed" : "pending", path)).id;
 }

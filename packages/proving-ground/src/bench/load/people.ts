@@ -1,7 +1,10 @@
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { projectDirectory } from "@sideline/local-stack";
+import {
+  addRecording,
+  pathFor,
+  sampleClip,
+  uploadVideo,
+} from "../../../../../supabase/functions/_shared/testing/recordings.ts";
 import { createUser, type TestUser } from "../../support/create-user.ts";
 import type { StackProcess } from "../start-stack-process.ts";
 
@@ -25,7 +28,7 @@ export interface Crowd {
 
 /** People with an app each that watches their remarks over Realtime. */
 export async function gather(stack: StackProcess, count: number): Promise<Crowd> {
-  const clip = await readFile(path.join(projectDirectory, "samples/rally.mp4"));
+  const clip = await sampleClip();
   const seen: Seen = { uploads: 0, refused: [], added: [], told: [] };
   const people: TestUser[] = [];
   for (let n = 0; n < count; n += 10) {
@@ -33,18 +36,17 @@ export async function gather(stack: StackProcess, count: number): Promise<Crowd>
     people.push(...(await Promise.all(Array.from({ length: more }, () => arrive(stack, seen)))));
   }
 
-  const uploadOnce = async ({ client, userId }: TestUser): Promise<void> => {
-    const name = `${userId}/${crypto.randomUUID()}.mp4`;
-    const { error } = await client.storage.from("raw").upload(name, clip, {
-      contentType: "video/mp4",
-    });
-    if (error) return void seen.refused.push(error.message);
-    const began = performance.now();
-    const row = { filename: "rally.mp4", storage_path: name, upload_status: "completed" } as const;
-    const added = await client.from("video_recordings").insert(row);
-    if (added.error) return void seen.refused.push(added.error.message);
-    seen.added.push(performance.now() - began);
-    seen.uploads += 1;
+  const uploadOnce = async (person: TestUser): Promise<void> => {
+    const path = pathFor(person);
+    try {
+      await uploadVideo(person, path, clip);
+      const began = performance.now();
+      await addRecording(person, "completed", path);
+      seen.added.push(performance.now() - began);
+      seen.uploads += 1;
+    } catch (error) {
+      seen.refused.push(error instanceof Error ? error.message : JSON.stringify(error));
+    }
   };
 
   return {

@@ -2,23 +2,13 @@
  * `npm run bench:neighbours`: how long somebody's upload waits while one other owner makes trouble.
  * docs/benchmarks.md says what is measured and how.
  */
-import { parseArgs } from "node:util";
 import type pg from "pg";
-import { type Bench, type Result, reportHelp, reportOptions, runBench } from "../program.ts";
+import { benchProgram } from "../program.ts";
 import { type BenchServer, startBenchServer } from "../queue/server.ts";
 import { spreadOf } from "../spread.ts";
 import { grouped, millis, type Table } from "../table.ts";
 import { bystander, people, type Scene, scenes } from "./scenes.ts";
 import { connect, startWorkers } from "./workers.ts";
-
-const help = `Measures a bystander's wait beside one owner who makes trouble. About 4 minutes.
-
-npm run bench:neighbours -- [options]
-
-  --uploads N       uploads of the bystander in each scene (default 15)
-  --quick           small backlogs, two uploads: shows that all runs; its numbers say nothing
-${reportHelp("bench:neighbours")}
-`;
 
 const longestWaitMs = 60_000;
 
@@ -29,43 +19,41 @@ interface Waits {
   completed: number[];
 }
 
-const { values } = parseArgs({
-  options: {
-    uploads: { type: "string" },
-    quick: { type: "boolean", default: false },
-    ...reportOptions,
+await benchProgram({
+  name: "bench:neighbours",
+  about: "Measures a bystander's wait beside one owner who makes trouble. About 4 minutes.",
+  numbers: {
+    uploads: { value: 15, about: "uploads of the bystander in each scene" },
+    backlog: { value: 400_000, about: "rows of the other owner at most; few show that all runs" },
+  },
+  async measure({ say, track }, { uploads, backlog }) {
+    const server = await startBenchServer(true, say, track);
+    try {
+      const all: Waits[] = [];
+      for (const [place, scene] of scenes.entries()) {
+        const size = Math.min(scene.size, backlog);
+        say(`Beside ${nameOf({ ...scene, size })}`);
+        all.push(await measure(server, `scene_${place}`, { ...scene, size }, uploads));
+      }
+      const late = all.flatMap(({ completed }) => completed.filter((ms) => !Number.isFinite(ms)));
+      const data = { uploads, waits: all };
+      return { conditions: [], tables: [tableOf(all)], data, faults: late.length };
+    } finally {
+      await server.stop();
+    }
   },
 });
-const uploads = Number(values.uploads ?? (values.quick ? 2 : 15));
-if (values.help || !Number.isInteger(uploads) || uploads < 1) {
-  console.log(help);
-  process.exitCode = values.help ? 0 : 2;
-} else {
-  await runBench("bench:neighbours", values, measureAll);
-}
-
-async function measureAll({ say, track }: Bench): Promise<Result> {
-  const server = await startBenchServer(!values.quick, say, track);
-  try {
-    const all: Waits[] = [];
-    for (const [place, scene] of scenes.entries()) {
-      const size = values.quick ? Math.min(scene.size, 1_000) : scene.size;
-      say(`Beside ${nameOf({ ...scene, size })}`);
-      all.push(await measure(server, `scene_${place}`, { ...scene, size }));
-    }
-    const late = all.flatMap(({ completed }) => completed.filter((ms) => !Number.isFinite(ms)));
-    const data = { uploads, waits: all };
-    return { conditions: [], tables: [tableOf(all)], data, faults: late.length };
-  } finally {
-    await server.stop();
-  }
-}
 
 function nameOf({ name, size }: Scene): string {
   return size > 0 ? `${grouped(size)} ${name}` : name;
 }
 
-async function measure(server: BenchServer, database: string, scene: Scene): Promise<Waits> {
+async function measure(
+  server: BenchServer,
+  database: string,
+  scene: Scene,
+  uploads: number,
+): Promise<Waits> {
   const url = await server.create(database, server.migrated);
   const admin = await connect(server.adminUrlOf(database));
   await admin.query(people);

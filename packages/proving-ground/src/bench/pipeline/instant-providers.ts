@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { makeWav } from "../../../../../supabase/functions/_shared/testing/make-wav.ts";
 
 /** Remarks that the model makes about every video. */
 export const remarks = 5;
@@ -51,7 +52,8 @@ export interface ProviderHabits {
 export async function startInstantProviders(
   { answerMs, faultShare }: ProviderHabits = { answerMs: 0, faultShare: 0 },
 ): Promise<InstantProviders> {
-  const audioContent = Buffer.from(tone()).toString("base64");
+  const sound = makeWav({ seconds: 1, amplitude: 0.25, sampleRate: 24_000 });
+  const audioContent = Buffer.from(sound).toString("base64");
   const server = createServer(async (request, response) => {
     const body = await read(request);
     const path = request.url ?? "";
@@ -123,29 +125,7 @@ function answer(
   response.end(JSON.stringify(body));
 }
 
-export function portOf(address: string | AddressInfo | null): number {
+function portOf(address: string | AddressInfo | null): number {
   if (address === null || typeof address === "string") throw new Error("not listening on a port");
   return address.port;
-}
-
-/** A WAV of one second: 16-bit PCM, 24 kHz, 440 Hz. */
-function tone(): Uint8Array {
-  const rate = 24_000;
-  const wav = Buffer.alloc(44 + rate * 2);
-  wav.write("RIFF", 0);
-  wav.writeUInt32LE(wav.length - 8, 4);
-  wav.write("WAVEfmt ", 8);
-  wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20);
-  wav.writeUInt16LE(1, 22);
-  wav.writeUInt32LE(rate, 24);
-  wav.writeUInt32LE(rate * 2, 28);
-  wav.writeUInt16LE(2, 32);
-  wav.writeUInt16LE(16, 34);
-  wav.write("data", 36);
-  wav.writeUInt32LE(rate * 2, 40);
-  for (let n = 0; n < rate; n++) {
-    wav.writeInt16LE(Math.round(Math.sin((2 * Math.PI * 440 * n) / rate) * 8_000), 44 + n * 2);
-  }
-  return wav;
 }

@@ -2,8 +2,7 @@
  * `npm run bench:pipeline`: from a complete upload to the last audio, through the real functions over
  * HTTP, with providers that answer at once. docs/benchmarks.md says what is measured and how.
  */
-import { parseArgs } from "node:util";
-import { type Bench, type Result, reportHelp, reportOptions, runBench } from "../program.ts";
+import { benchProgram } from "../program.ts";
 import { percentile } from "../spread.ts";
 import type { Table } from "../table.ts";
 import {
@@ -14,47 +13,29 @@ import {
   type Throughput,
 } from "./measures.ts";
 
-const help = `Measures the pipeline through its HTTP functions, with instant providers.
-
-npm run bench:pipeline -- [options]
-
-  --runs N           recordings for each latency (default 20)
-  --repeats N        repeats of each throughput (default 5)
-  --idle-seconds N   how long to watch it do nothing (default 60)
-${reportHelp("bench:pipeline")}
-`;
-
-const { values } = parseArgs({
-  options: {
-    runs: { type: "string", default: "20" },
-    repeats: { type: "string", default: "5" },
-    "idle-seconds": { type: "string", default: "60" },
-    ...reportOptions,
+await benchProgram({
+  name: "bench:pipeline",
+  about: "Measures the pipeline through its HTTP functions, with instant providers.",
+  numbers: {
+    runs: { value: 20, about: "recordings for each latency" },
+    repeats: { value: 5, about: "repeats of each throughput" },
+    "idle-seconds": { value: 60, about: "how long to watch it do nothing" },
+  },
+  async measure({ say, track }, { runs, repeats, "idle-seconds": idleSeconds }) {
+    const pipeline = await measurePipeline({ runs, repeats, crowds: [1, 4, 16] }, track, say);
+    const alone = await measureCronAlone({ runs, idleSeconds }, track, say);
+    return {
+      conditions: [`Idle for ${idleSeconds} s: ${alone.idleCalls} calls of functions`],
+      tables: [
+        latencyTable(pipeline.latency),
+        waitTable(alone.cronAlone),
+        throughputTable(pipeline.throughput),
+      ],
+      data: { ...pipeline, ...alone },
+      faults: alone.idleCalls,
+    };
   },
 });
-const numbers = [values.runs, values.repeats, values["idle-seconds"]].map(Number);
-if (values.help || numbers.some((number) => !Number.isInteger(number) || number < 1)) {
-  console.log(help);
-  process.exitCode = values.help ? 0 : 2;
-} else {
-  await runBench("bench:pipeline", values, measure);
-}
-
-async function measure({ say, track }: Bench): Promise<Result> {
-  const [runs = 0, repeats = 0, idleSeconds = 0] = numbers;
-  const pipeline = await measurePipeline({ runs, repeats, crowds: [1, 4, 16] }, track, say);
-  const alone = await measureCronAlone({ runs, idleSeconds }, track, say);
-  return {
-    conditions: [`Idle for ${idleSeconds} s: ${alone.idleCalls} calls of functions`],
-    tables: [
-      latencyTable(pipeline.latency),
-      waitTable(alone.cronAlone),
-      throughputTable(pipeline.throughput),
-    ],
-    data: { ...pipeline, ...alone },
-    faults: alone.idleCalls,
-  };
-}
 
 function latencyTable({ called, silent }: Latency): Table {
   return {

@@ -74,13 +74,11 @@ export async function measureCronAlone(
     startRelay({ dropsCalls: true }),
     startRelay({ dropsCalls: false }),
   ]);
-  track(pings.stop);
-  track(cron.stop);
+  for (const { gate } of [pings, cron]) track(gate.stop);
   // Functions reach everything through an address at which no other function answers.
-  const stack = await startPipelineStack(track, { SUPABASE_URL: pings.url });
-  pings.target = stack.apiUrl;
-  cron.target = stack.apiUrl;
-  await callThrough(cron.url, stack.adminDbUrl);
+  const stack = await startPipelineStack(track, { SUPABASE_URL: pings.gate.url });
+  for (const { gate } of [pings, cron]) gate.target = stack.apiUrl;
+  await callThrough(cron.gate.url, stack.adminDbUrl);
   const uploader = await signUp(stack);
   const db = new pg.Client(stack.adminDbUrl);
   await db.connect();
@@ -100,7 +98,7 @@ export async function measureCronAlone(
     await db.end();
     await uploader.close();
     await stack.stop();
-    await Promise.all([pings.stop(), cron.stop()]);
+    await Promise.all([pings, cron].map(({ gate }) => gate.stop()));
   }
 }
 

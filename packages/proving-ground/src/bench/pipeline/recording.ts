@@ -1,10 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { projectDirectory } from "@sideline/local-stack";
-import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import pg from "pg";
+import {
+  addRecording,
+  pathFor,
+  sampleClip,
+  uploadVideo,
+} from "../../../../../supabase/functions/_shared/testing/recordings.ts";
+import { createUser } from "../../support/create-user.ts";
 import type { StackProcess } from "../start-stack-process.ts";
 import { remarks } from "./instant-providers.ts";
 
@@ -24,37 +26,26 @@ export interface Uploader {
 }
 
 export async function signUp(stack: StackProcess): Promise<Uploader> {
-  const client = createClient(stack.apiUrl, stack.publishableKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-  });
-  const { data, error } = await client.auth.signUp({
-    email: `bench-${randomBytes(6).toString("hex")}@sideline.test`,
-    password: randomBytes(12).toString("base64url"),
-  });
-  if (error || !data.user) throw error ?? new Error("sign-up returned no user");
-  const userId = data.user.id;
-  const clip = await readFile(path.join(projectDirectory, "samples/rally.mp4"));
+  const user = await createUser(stack, "bench");
+  const clip = await sampleClip();
   const db = new pg.Client(stack.dbUrl);
   await db.connect();
-
   return {
     async upload() {
-      const name = `${userId}/${randomUUID()}.mp4`;
-      const options = { contentType: "video/mp4" };
-      const { error } = await client.storage.from("raw").upload(name, clip, options);
-      if (error) throw error;
-      return name;
+      const path = pathFor(user);
+      await uploadVideo(user, path, clip);
+      return path;
     },
     async finish(videos, { silently }) {
       const began = performance.now();
       const recordingIds = await Promise.all(
-        videos.map(async (name) => {
-          const videoRecordingId = await addRecording(client, name);
-          if (silently) return videoRecordingId;
-          const body = { videoRecordingId };
-          const { error } = await client.functions.invoke("ai-analyze-video", { body });
+        videos.map(async (path) => {
+          const { id } = await addRecording(user, "completed", path);
+          if (silently) return id;
+          const body = { videoRecordingId: id };
+          const { error } = await user.client.functions.invoke("ai-analyze-video", { body });
           if (error) throw error;
-          return videoRecordingId;
+          return id;
         }),
       );
       while ((await spoken(db, recordingIds)) < videos.length * remarks) {
@@ -65,21 +56,6 @@ export async function signUp(stack: StackProcess): Promise<Uploader> {
     },
     close: () => db.end(),
   };
-}
-
-async function addRecording(client: SupabaseClient, name: string): Promise<number> {
-  const { data } = await client
-    .from("video_recordings")
-    .insert({
-      filename: "rally.mp4",
-      storage_path: name,
-      mime_type: "video/mp4",
-      upload_status: "completed",
-    })
-    .select("id")
-    .single()
-    .throwOnError();
-  return Number(data.id);
 }
 
 async function spoken(db: pg.Client, recordingIds: number[]): Promise<number> {

@@ -1,15 +1,10 @@
-import { once } from "node:events";
-import { createServer, request as sendRequest } from "node:http";
-import { portOf } from "./instant-providers.ts";
+import { type Gate, startGate } from "../../support/gate.ts";
 
 /** Stands before the gateway, passes all on, and counts the calls of functions. */
 export interface Relay {
-  url: string;
-  /** Where to pass requests on to; set once that is known. */
-  target: string | null;
+  gate: Gate;
   /** Calls of functions that came through. */
   calls: number;
-  stop(): Promise<void>;
 }
 
 /**
@@ -17,34 +12,17 @@ export interface Relay {
  *   this address as the project's URL can reach everything but other functions
  */
 export async function startRelay(options: { dropsCalls: boolean }): Promise<Relay> {
-  const server = createServer((request, response) => {
-    const isCall = (request.url ?? "").startsWith("/functions/v1/");
-    if (isCall) relay.calls += 1;
-    if (relay.target === null || (isCall && options.dropsCalls)) {
-      request.resume();
-      response.writeHead(204).end();
-      return;
-    }
-    const { hostname, port } = new URL(relay.target);
-    const { method, url, headers } = request;
-    const onward = sendRequest({ hostname, port, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    onward.once("error", () => response.destroy());
-    response.once("close", () => onward.destroy());
-    request.pipe(onward);
+  let calls = 0;
+  const gate = await startGate(async (request, proceed) => {
+    const isCall = new URL(request.url).pathname.startsWith("/functions/v1/");
+    if (isCall) calls += 1;
+    if (isCall && options.dropsCalls) return new Response(null, { status: 204 });
+    return await proceed(request);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const relay: Relay = {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
-    target: null,
-    calls: 0,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+  return {
+    gate,
+    get calls() {
+      return calls;
     },
   };
-  return relay;
 }

@@ -2,12 +2,10 @@
  * The wire between the functions and the API: everything that a function asks of Supabase passes
  * here. Injectors may hold a call up, cut it, or lose its answer; the ledger listens.
  */
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import { type Stage, stageSchema } from "@sideline/contracts";
-import { ConnectionLost, forward } from "@sideline/local-stack/parts";
+import { ConnectionLost } from "@sideline/local-stack/parts";
 import { z } from "zod";
+import { type Gate, gone, type Proceed, startGate } from "../../support/gate.ts";
 
 const ofStage = ["claim", "complete"] as const;
 const ofAnyStage = ["fail", "defer", "send_back", "extend", "release"] as const;
@@ -34,9 +32,7 @@ export interface Answer {
 }
 
 export interface Wire {
-  url: string;
-  /** Where calls go; known only once the stack has started. */
-  connect(apiUrl: string): void;
+  gate: Gate;
   /** The last rule to be added meets a call first. */
   addRule(rule: PipelineRule): void;
   /** While true, functions cannot wake each other. */
@@ -44,38 +40,12 @@ export interface Wire {
   lostPings: number;
   /** Calls that have not been answered yet. */
   open: number;
-  close(): Promise<void>;
 }
-
-/** Longer than any function lives. */
-const patienceMs = 170_000;
 
 export async function openWire(): Promise<Wire> {
   const rules: PipelineRule[] = [];
-  let port = 0;
-  const server = createAdaptorServer({
-    fetch: (request) => serve(request),
-    overrideGlobalObjects: false,
-  }) as Server;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port: own } = server.address() as AddressInfo;
 
-  const wire: Wire = {
-    url: `http://127.0.0.1:${own}`,
-    connect(apiUrl) {
-      port = Number(new URL(apiUrl).port);
-    },
-    addRule: (rule) => rules.unshift(rule),
-    losePings: false,
-    lostPings: 0,
-    open: 0,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-
-  async function serve(request: Request): Promise<Response> {
+  async function serve(request: Request, proceed: Proceed): Promise<Response> {
     const { pathname } = new URL(request.url);
     wire.open += 1;
     try {
@@ -84,31 +54,25 @@ export async function openWire(): Promise<Wire> {
         return gone();
       }
       const call = await pipelineCallOf(request, pathname);
-      if (call !== null) return await passCall(request, call);
-      return await forward(request, port, AbortSignal.any([request.signal, patience()]));
-    } catch (error) {
-      if (error instanceof ConnectionLost || request.signal.aborted) return gone();
-      throw error;
+      return call === null ? await proceed(request) : await passCall(request, call, proceed);
     } finally {
       wire.open -= 1;
     }
   }
 
-  async function passCall(request: Request, call: PipelineCall): Promise<Response> {
-    const { url, method, headers } = request;
+  async function passCall(
+    { url, method, headers }: Request,
+    call: PipelineCall,
+    proceed: Proceed,
+  ): Promise<Response> {
     const send = async (): Promise<Answer> => {
-      // Not tied to the caller: what was sent goes on although who sent it has died.
-      const response = await forward(
-        new Request(url, { method, headers, body: call.body }),
-        port,
-        patience(),
-      );
+      const response = await proceed(new Request(url, { method, headers, body: call.body }), true);
       return { status: response.status, body: await response.text(), headers: response.headers };
     };
     const chain = rules.reduceRight<() => Promise<Answer | "cut">>(
-      (proceed, rule) => () =>
+      (next, rule) => () =>
         rule(call, async () => {
-          const answer = await proceed();
+          const answer = await next();
           if (answer === "cut") throw new ConnectionLost(new Error("cut"), 0);
           return answer;
         }),
@@ -120,16 +84,14 @@ export async function openWire(): Promise<Wire> {
     return new Response(status === 204 ? null : body, { status, headers: answer.headers });
   }
 
+  const wire: Wire = {
+    gate: await startGate(serve),
+    addRule: (rule) => rules.unshift(rule),
+    losePings: false,
+    lostPings: 0,
+    open: 0,
+  };
   return wire;
-}
-
-function patience(): AbortSignal {
-  return AbortSignal.timeout(patienceMs);
-}
-
-/** What a caller meets whose call or answer got lost on the way. */
-function gone(): Response {
-  return Response.json({ message: "The connection was lost." }, { status: 502 });
 }
 
 async function pipelineCallOf(request: Request, pathname: string): Promise<PipelineCall | null> {

@@ -32,7 +32,7 @@ export async function openWorld(ownerCount: number, logFile: string | null): Pro
   const file = logFile === null ? null : createWriteStream(logFile);
   const stack = await startTemporaryStack({
     providers: "local",
-    functionsEnv: { SUPABASE_URL: wire.url },
+    functionsEnv: { SUPABASE_URL: wire.gate.url },
     onFunctionProcess: processes.add,
     log: (line) => {
       file?.write(`${new Date().toISOString()} ${line}\n`);
@@ -40,7 +40,7 @@ export async function openWorld(ownerCount: number, logFile: string | null): Pro
       if (logged.length > keptLines) logged.shift();
     },
   });
-  wire.connect(stack.apiUrl);
+  wire.gate.target = stack.apiUrl;
   const ledger = keepLedger();
   wire.addRule(ledger.rule);
   const sql = openSql(stack.adminDbUrl, { max: 4, name: ownName });
@@ -56,7 +56,7 @@ export async function openWorld(ownerCount: number, logFile: string | null): Pro
     async close() {
       await sql.end();
       await stack.stop();
-      await wire.close();
+      await wire.gate.stop();
     },
   };
 }
