@@ -5,36 +5,23 @@ import { createSideline, feedbackProblem, whenSettled } from "@sideline/client";
 import { readWav, requireAudible } from "../../supabase/functions/_shared/audio/wav.ts";
 import { runSmoke } from "./run-smoke.ts";
 import { readSampleClip } from "./sample-clip.ts";
-import { createTemporaryUser } from "./temporary-user.ts";
+import { addRecording, createTemporaryUser } from "./temporary-user.ts";
 
 await runSmoke({
   help: "Uploads the sample clip and waits until every feedback can be heard.",
   async check(context) {
     const { place, say, cleanUp } = context;
-    const { userId, client } = await createTemporaryUser(context, "owner");
+    const owner = await createTemporaryUser(context, "owner");
+    const { userId, client } = owner;
     const clip = await readSampleClip();
     const path = `${userId}/${randomUUID()}.mp4`;
-
-    const { data: recording } = await client
-      .from("video_recordings")
-      .insert({
-        user_id: userId,
-        filename: "rally.mp4",
-        original_filename: "rally.mp4",
-        storage_path: path,
-        mime_type: "video/mp4",
-        file_size: clip.size,
-        upload_status: "uploading",
-      })
-      .select("id")
-      .single()
-      .throwOnError();
+    const recordingId = await addRecording(owner, path, "uploading");
     cleanUp(() => place.service.storage.from("raw").remove([path]));
     const uploaded = await client.storage.from("raw").upload(path, clip);
     assert.equal(uploaded.error, null, `upload refused: ${uploaded.error?.message}`);
     say("uploaded; nothing else is called");
 
-    const watched = createSideline(client).watchRecording(recording.id);
+    const watched = createSideline(client).watchRecording(recordingId);
     cleanUp(() => watched.stop());
     const { job, feedback } = await whenSettled(watched.store, { patienceMs: 120_000 });
     assert.equal(job?.status, "completed", `analysis failed: ${job?.lastError}`);

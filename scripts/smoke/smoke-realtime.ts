@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { runSmoke, type SmokeContext } from "./run-smoke.ts";
-import { createTemporaryUser, type TemporaryUser } from "./temporary-user.ts";
+import { addRecording, createTemporaryUser, type TemporaryUser } from "./temporary-user.ts";
 
 /** The bound that users are promised. */
 const promisedMs = 2_000;
@@ -14,10 +14,9 @@ await runSmoke({
     const { say } = context;
     const owner = await createTemporaryUser(context, "owner");
     const stranger = await createTemporaryUser(context, "stranger");
-    const recordings = {
-      owner: await insertRecording(owner),
-      stranger: await insertRecording(stranger),
-    };
+    const add = (user: TemporaryUser) =>
+      addRecording(user, `${user.userId}/${crypto.randomUUID()}.mp4`, "pending");
+    const recordings = { owner: await add(owner), stranger: await add(stranger) };
     const told = {
       owner: await subscribe(context, owner),
       stranger: await subscribe(context, stranger),
@@ -41,24 +40,6 @@ await runSmoke({
     say("the stranger was told of their own recording only");
   },
 });
-
-async function insertRecording({ userId, client }: TemporaryUser): Promise<number> {
-  const { data } = await client
-    .from("video_recordings")
-    .insert({
-      user_id: userId,
-      filename: "rally.mp4",
-      original_filename: "rally.mp4",
-      storage_path: `${userId}/${crypto.randomUUID()}.mp4`,
-      mime_type: "video/mp4",
-      file_size: 1,
-      upload_status: "pending",
-    })
-    .select("id")
-    .single()
-    .throwOnError();
-  return data.id;
-}
 
 async function setStatus({ client }: TemporaryUser, id: number): Promise<void> {
   await client

@@ -6,13 +6,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { runSmoke } from "./run-smoke.ts";
 import { readSampleClip } from "./sample-clip.ts";
-import { createTemporaryUser } from "./temporary-user.ts";
+import { addRecording, createTemporaryUser } from "./temporary-user.ts";
 
 await runSmoke({
   help: "Uploads to a temporary path, moves the file, sets the status: one analysis job appears.",
   async check(context) {
     const { place, say, cleanUp } = context;
-    const { userId, client } = await createTemporaryUser(context, "owner");
+    const owner = await createTemporaryUser(context, "owner");
+    const { userId, client } = owner;
     const clip = await readSampleClip();
     const raw = place.service.storage.from("raw");
     const temporary = `temporary/${randomUUID()}.mp4`;
@@ -23,25 +24,12 @@ await runSmoke({
     assert.equal(uploaded.error, null, `upload refused: ${uploaded.error?.message}`);
     say("uploaded to a temporary path");
 
-    const { data: recording } = await client
-      .from("video_recordings")
-      .insert({
-        user_id: userId,
-        filename: "rally.mp4",
-        original_filename: "rally.mp4",
-        storage_path: path,
-        mime_type: "video/mp4",
-        file_size: clip.size,
-        upload_status: "pending",
-      })
-      .select("id")
-      .single()
-      .throwOnError();
+    const recordingId = await addRecording(owner, path, "pending");
     const jobs = async () => {
       const { data } = await client
         .from("analysis_jobs")
         .select("id, status")
-        .eq("video_recording_id", recording.id)
+        .eq("video_recording_id", recordingId)
         .throwOnError();
       return data;
     };
@@ -55,7 +43,7 @@ await runSmoke({
       client
         .from("video_recordings")
         .update({ upload_status })
-        .eq("id", recording.id)
+        .eq("id", recordingId)
         .throwOnError();
     await setStatus("completed");
     const [job, ...others] = await jobs();

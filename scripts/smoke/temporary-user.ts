@@ -33,3 +33,25 @@ export async function createTemporaryUser(
   if (signedIn.error) throw signedIn.error;
   return { userId: data.user.id, client };
 }
+
+/** A recording of the sample clip; the object is uploaded by whoever checks it. @returns its id */
+export async function addRecording(
+  { userId, client }: TemporaryUser,
+  path: string,
+  uploadStatus: string,
+): Promise<number> {
+  const { data } = await client
+    .from("video_recordings")
+    .insert({
+      user_id: userId,
+      filename: "rally.mp4",
+      original_filename: "rally.mp4",
+      storage_path: path,
+      mime_type: "video/mp4",
+      upload_status: uploadStatus,
+    })
+    .select("id")
+    .single()
+    .throwOnError();
+  return data.id;
+}

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { table } from "@sideline/migration-tools/markdown";
 import type { TestModule } from "vitest/node";
 
 export interface FileCost {
@@ -40,12 +41,5 @@ export function slowestTable(costs: readonly FileCost[], count: number): string 
       sum(({ seconds }) => seconds).toFixed(1),
     ]);
   }
-  const table = [["file", "tests", "seconds"], ...rows];
-  const [wide, middle, narrow] = [0, 1, 2].map((column) =>
-    Math.max(...table.map((row) => (row[column] ?? "").length)),
-  );
-  const line = ([file = "", tests = "", seconds = ""]: string[]) =>
-    `| ${file.padEnd(wide ?? 0)} | ${tests.padStart(middle ?? 0)} | ${seconds.padStart(narrow ?? 0)} |`;
-  const rule = `| ${"-".repeat(wide ?? 0)} | ${"-".repeat((middle ?? 1) - 1)}: | ${"-".repeat((narrow ?? 1) - 1)}: |`;
-  return [line(table[0] ?? []), rule, ...rows.map(line)].join("\n");
+  return table(["file", "tests", "seconds"], rows);
 }

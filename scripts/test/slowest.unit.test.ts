@@ -16,10 +16,10 @@ test("the slowest files come first, and the others in one line", () => {
   expect(table).toBe(
     [
       "| file                       | tests | seconds |",
-      "| -------------------------- | ----: | ------: |",
-      "| `slow.integration.test.ts` |     3 |    12.3 |",
-      "| `middle.unit.test.ts`      |     1 |     2.0 |",
-      "| 2 others                   |    13 |     0.1 |",
+      "| -------------------------- | ----- | ------- |",
+      "| `slow.integration.test.ts` | 3     | 12.3    |",
+      "| `middle.unit.test.ts`      | 1     | 2.0     |",
+      "| 2 others                   | 13    | 0.1     |",
     ].join("\n"),
   );
 });

@@ -1,4 +1,4 @@
-import { ConnectionError } from "./connection-error.ts";
+import { ConnectionError, type ConnectionPart, sentences } from "./connection-error.ts";
 
 const tlsModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 
@@ -61,42 +61,31 @@ export function isKnownUser(user: string): boolean {
 
 function toUrl(text: string): URL {
   if (/^https?:\/\/.*supabase\.(co|com)\b/.test(text)) {
-    throw new ConnectionError(
-      "url",
-      "The database URL is an address of the API or the dashboard: a database's begins with " +
-        "postgresql://.",
-    );
+    refuse("is an address of the API or the dashboard: a database's begins with postgresql://.");
   }
-  if (!/^postgres(ql)?:\/\//.test(text)) {
-    throw new ConnectionError("url", `The database URL has to look like ${shape}.`);
-  }
+  if (!/^postgres(ql)?:\/\//.test(text)) refuse(`has to look like ${shape}.`);
   const url = URL.canParse(text) ? new URL(text) : null;
   // A raw / ? or # ends the authority early and leaves the real host behind it, whatever stands in
   // its place then: a piece of the password.
   if (url === null || /@/.test(url.pathname + url.search + url.hash)) {
-    throw new ConnectionError(
-      "url",
-      "The database URL cannot be read: write special characters of the password in percent " +
-        "encoding (/ as %2F, ? as %3F, # as %23, @ as %40), and the port as a number.",
+    return refuse(
+      "cannot be read: write special characters of the password in percent encoding (/ as %2F, " +
+        "? as %3F, # as %23, @ as %40), and the port as a number.",
     );
   }
-  if (url.hostname === "") {
-    throw new ConnectionError(
-      "url",
-      `The database URL names no host; it has to look like ${shape}.`,
-    );
-  }
+  if (url.hostname === "") refuse(`names no host; it has to look like ${shape}.`);
   return url;
+}
+
+function refuse(fault: string): never {
+  throw new ConnectionError("url", `The database URL ${fault}`);
 }
 
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new ConnectionError(
-      "url",
-      "The database URL has a % that begins no percent encoding: write % of the password as %25.",
-    );
+    return refuse("has a % that begins no percent encoding: write % of the password as %25.");
   }
 }
 
@@ -119,44 +108,34 @@ function isSupabase(host: string): boolean {
 
 /** What is known to be wrong before anything is sent. */
 function refuseKnownMistakes({ host, port, user, password }: Address): void {
-  if (password !== null && /^\[.*password.*\]$/i.test(password)) {
-    throw new ConnectionError(
+  const mistakes: [isMade: boolean, part: ConnectionPart, sentence: string][] = [
+    [
+      password !== null && /^\[.*password.*\]$/i.test(password),
       "password",
       "The database URL still has the dashboard's placeholder where the password belongs: put the " +
         "database password there.",
-    );
-  }
-  // What stands alone before the @ is the password as often as the user.
-  if (password === null && isSupabase(host)) {
-    throw new ConnectionError(
-      "password",
-      "The database URL has no password: put it behind the user, between : and @, or in PGPASSWORD.",
-    );
-  }
-  if (/^[a-z0-9]{20}\.supabase\.co$/.test(host)) {
-    throw new ConnectionError(
+    ],
+    // What stands alone before the @ is the password as often as the user.
+    [password === null && isSupabase(host), "password", sentences.noPassword],
+    [
+      /^[a-z0-9]{20}\.supabase\.co$/.test(host),
       "host",
       `${host} is the host of the API: the database's is the pooler's, or db.${host}.`,
-    );
-  }
-  if (/^db\.[a-z0-9]+\.supabase\.co$/.test(host) && user.includes(".")) {
-    throw new ConnectionError(
+    ],
+    [
+      /^db\.[a-z0-9]+\.supabase\.co$/.test(host) && user.includes("."),
       "user",
       "Only the pooler knows the user by the project: write postgres for the direct host.",
-    );
-  }
-  if (port === 6543 && !isLoopback(host)) {
-    throw new ConnectionError(
+    ],
+    [
+      port === 6543 && !isLoopback(host),
       "pooler",
       "Port 6543 is the pooler in transaction mode, which keeps neither session settings nor " +
         "prepared statements: use port 5432 (session mode) of the same host.",
-    );
-  }
-  if (host.endsWith(".pooler.supabase.com") && !user.includes(".")) {
-    throw new ConnectionError(
-      "user",
-      "The pooler finds the project by the user's name: write postgres.<project-ref> in place of " +
-        "postgres.",
-    );
+    ],
+    [host.endsWith(".pooler.supabase.com") && !user.includes("."), "user", sentences.poolerUser],
+  ];
+  for (const [isMade, part, sentence] of mistakes) {
+    if (isMade) throw new ConnectionError(part, sentence);
   }
 }

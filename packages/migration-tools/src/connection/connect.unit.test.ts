@@ -10,7 +10,7 @@ import { ConnectionError, type ConnectionPart } from "./connection-error.ts";
 import { watchedSocket } from "./contact.ts";
 import { diagnose } from "./diagnose.ts";
 import { asksForTls, offerTls, refusal, scriptedServer } from "./scripted-server.ts";
-import { selfSignedCertificate } from "./self-signed-certificate.ts";
+import { type Certificate, selfSignedCertificate } from "./self-signed-certificate.ts";
 
 const password = "correct horse";
 const noEncryption = refusal(
@@ -122,60 +122,53 @@ describe("a server that is none:", () => {
 });
 
 describe("TLS:", () => {
-  const good = selfSignedCertificate({ ip: "127.0.0.1", until: new Date("2049-01-01") });
+  const certificateFor = (ip: string, until: string) =>
+    selfSignedCertificate({ ip, until: new Date(until) });
+  const good = certificateFor("127.0.0.1", "2049-01-01");
   const noDatabase = refusal("3D000", 'database "postgres" does not exist');
 
-  test("is required by the server and disabled in the URL", async () => {
-    const error = await failureAt(refusing(noEncryption), { query: "sslmode=disable" });
-
-    expect(error.part).toBe("tls");
-    expect(error.message).toMatch(/encrypted connections only: put sslmode=require/);
-  });
-
-  test("is used by itself where the server requires it", async () => {
-    const error = await failureAt((socket) => {
-      socket.once("data", (message) => {
-        if (!asksForTls(message)) return void socket.end(noEncryption);
-        socket.unshift(message);
-        offerTls(socket, good, noDatabase);
-      });
+  /** Refuses who does not encrypt. */
+  const insistsOnTls = (certificate: Certificate) => (socket: Socket) =>
+    void socket.once("data", (message) => {
+      if (!asksForTls(message)) return void socket.end(noEncryption);
+      socket.unshift(message);
+      offerTls(socket, certificate, noDatabase);
     });
+  const offers = (certificate: Certificate) => (socket: Socket) =>
+    offerTls(socket, certificate, noDatabase);
+  const declines = () => (socket: Socket) =>
+    void socket.once("data", (message) => socket.end(asksForTls(message) ? "N" : noDatabase));
 
-    expect(error.part).toBe("database");
-  });
+  test.each([
+    [
+      "is required by the server and disabled in the URL",
+      insistsOnTls,
+      "disable",
+      "tls",
+      /encrypted connections only: put sslmode=require/,
+    ],
+    ["is used by itself where the server requires it", insistsOnTls, "allow", "database", /./],
+    [
+      "is not offered by the server and required in the URL",
+      declines,
+      "require",
+      "tls",
+      /offers no TLS and sslmode is require/,
+    ],
+    ["is done without where preferred and not offered", declines, "prefer", "database", /./],
+    ["does not check the certificate under sslmode=require", offers, "require", "database", /./],
+    [
+      "does not believe a self-signed certificate",
+      offers,
+      "verify-full",
+      "tls",
+      /signed by itself: give its authority's file with &sslrootcert/,
+    ],
+  ])("%s", async (_title, play, mode, part, words) => {
+    const error = await failureAt(play(await good), { query: `sslmode=${mode}` });
 
-  test("is not offered by the server and required in the URL", async () => {
-    const error = await failureAt(refusing(Buffer.from("N")), { query: "sslmode=require" });
-
-    expect(error.part).toBe("tls");
-    expect(error.message).toMatch(/offers no TLS and sslmode is require/);
-  });
-
-  test("is done without where preferred and not offered", async () => {
-    const error = await failureAt(
-      (socket) =>
-        socket.once("data", (message) => socket.end(asksForTls(message) ? "N" : noDatabase)),
-      { query: "sslmode=prefer" },
-    );
-
-    expect(error.part).toBe("database");
-  });
-
-  test("sslmode=require does not check the certificate", async () => {
-    const error = await failureAt((socket) => offerTls(socket, good, noDatabase), {
-      query: "sslmode=require",
-    });
-
-    expect(error.part).toBe("database");
-  });
-
-  test("a self-signed certificate is not believed", async () => {
-    const error = await failureAt((socket) => offerTls(socket, good, noDatabase), {
-      query: "sslmode=verify-full",
-    });
-
-    expect(error.part).toBe("tls");
-    expect(error.message).toMatch(/signed by itself: give its authority's file with &sslrootcert/);
+    expect(error.part).toBe(part);
+    expect(error.message).toMatch(words);
   });
 
   describe("with the authority's file", () => {
@@ -186,7 +179,7 @@ describe("TLS:", () => {
       ["127.0.0.1", "2021-01-01", "verify-full", "tls", /out of date/],
     ])("a certificate for %s until %s under %s", async (ip, until, mode, part, words) => {
       const folder = await mkdtemp(join(tmpdir(), "sideline tls-"));
-      const certificate = selfSignedCertificate({ ip, until: new Date(until) });
+      const certificate = await certificateFor(ip, until);
       const file = join(folder, "authority.pem");
       await writeFile(file, certificate.cert);
 

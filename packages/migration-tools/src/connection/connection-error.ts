@@ -32,3 +32,11 @@ export function told(error: Error): string {
   const correction = error instanceof ConnectionError ? error.correction : null;
   return correction === null ? error.message : `${error.message}\n${correction}`;
 }
+
+/** What two places have to say. */
+export const sentences = {
+  poolerUser:
+    "The pooler finds the project by the user's name: write postgres.<project-ref> in place of postgres.",
+  noPassword:
+    "The database URL has no password: put it behind the user, between : and @, or in PGPASSWORD.",
+};

@@ -1,5 +1,5 @@
 import { type Address, isKnownUser, isLoopback } from "./address.ts";
-import { ConnectionError, type ConnectionPart } from "./connection-error.ts";
+import { ConnectionError, type ConnectionPart, sentences } from "./connection-error.ts";
 import { type Contact, speaksPostgres } from "./contact.ts";
 
 interface Failure {
@@ -109,12 +109,13 @@ function ofNetwork(failure: Failure): Diagnosis | null {
   return null;
 }
 
+const unknownAuthority = "signed by an authority that this machine does not know";
 const distrusted: Record<string, string> = {
-  SELF_SIGNED_CERT_IN_CHAIN: "signed by an authority that this machine does not know",
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
   DEPTH_ZERO_SELF_SIGNED_CERT: "signed by itself",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "signed by an authority that this machine does not know",
-  UNABLE_TO_GET_ISSUER_CERT: "signed by an authority that this machine does not know",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "signed by an authority that this machine does not know",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
   CERT_HAS_EXPIRED: "out of date",
   CERT_NOT_YET_VALID: "not valid yet",
   ERR_TLS_CERT_ALTNAME_INVALID: "made out for another host",
@@ -162,11 +163,7 @@ export function needsTls(code: string, message: string): boolean {
 /** Supabase's pooler has words of its own. */
 function ofPooler({ address, message }: Failure): Diagnosis | null {
   if (/no tenant identifier/i.test(message)) {
-    return [
-      "user",
-      "The pooler finds the project by the user's name: write postgres.<project-ref> in place of " +
-        "postgres.",
-    ];
+    return ["user", sentences.poolerUser];
   }
   if (/tenant.*not found/i.test(message)) {
     return [
@@ -219,10 +216,7 @@ function ofServer(failure: Failure): Diagnosis | null {
       return ofRole(failure);
   }
   if (/client password must be a (non-empty )?string|password must be/.test(message)) {
-    return [
-      "password",
-      "The database URL has no password: put it behind the user, between : and @, or in PGPASSWORD.",
-    ];
+    return ["password", sentences.noPassword];
   }
   if (/terminated unexpectedly/.test(message) || code === "ECONNRESET" || code === "EPIPE") {
     return contact.isAccepted

@@ -47,7 +47,7 @@ export async function lintProject(project: Project, options: LintOptions): Promi
   );
   const findings = [
     // A draft that lies about somewhere has its undo still to come.
-    ...lint(chosen.project, rules).filter(
+    ...lint(chosen.project, rules, isMeant).filter(
       ({ file, rule }) => rule !== "has-rollback" || !drafts.has(file),
     ),
     ...(known ?? []),

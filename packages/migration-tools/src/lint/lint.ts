@@ -3,9 +3,14 @@ import type { Project, Rule } from "./rule.ts";
 import { lineAndColumn } from "./source/places.ts";
 import type { SourceFile } from "./source/source-file.ts";
 
-/** What these rules find in the files. */
-export function lint(project: Project, rules: Rule[]): Finding[] {
-  return [...project.migrations, ...project.rollbacks].flatMap((file) =>
+/** What these rules find in the files that are meant, of a project that is looked at whole. */
+export function lint(
+  project: Project,
+  rules: Rule[],
+  isMeant: (path: string) => boolean = () => true,
+): Finding[] {
+  const files = [...project.migrations, ...project.rollbacks].filter(({ path }) => isMeant(path));
+  return files.flatMap((file) =>
     rules
       .filter(({ covers }) => covers === "both" || covers === `${file.kind}s`)
       .flatMap((rule) =>

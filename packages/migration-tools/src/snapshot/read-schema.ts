@@ -21,32 +21,14 @@ const platformRoles = [
   "pgbouncer",
 ];
 
-/** Each file answers with rows of kind, name, definition and parent. */
-const queries: { file: string; needs?: string; parameters?(scope: Scope): unknown[] }[] = [
-  { file: "schemas" },
-  { file: "tables" },
-  { file: "columns" },
-  { file: "constraints" },
-  { file: "indexes" },
-  { file: "views" },
-  { file: "sequences" },
-  { file: "functions" },
-  { file: "triggers" },
-  { file: "types" },
-  { file: "policies" },
-  { file: "grants" },
-  { file: "default-privileges" },
-  { file: "publications" },
-  { file: "roles" },
-  { file: "search-paths" },
-  { file: "extensions" },
-  { file: "buckets", needs: "storage.buckets" },
-  {
-    file: "cron-jobs",
-    needs: "cron.job",
-    parameters: ({ schemas, jobs }) => [schemas, jobs],
-  },
+/** Each answers with rows of kind, name, definition and parent, out of what `ours.sql` begins with. */
+const queries = [
+  ...["schemas", "tables", "columns", "constraints", "indexes", "views", "sequences", "functions"],
+  ...["triggers", "types", "policies", "grants", "default-privileges", "publications", "roles"],
+  ...["search-paths", "extensions"],
 ];
+/** The same of tables that not every platform has. */
+const optional = { buckets: "storage.buckets", "cron-jobs": "cron.job" };
 
 interface Row {
   kind: string;
@@ -71,32 +53,37 @@ export async function readSchema(client: pg.Client, scope: Scope): Promise<Schem
 }
 
 /** The same within the caller's transaction, so that it sees what is not committed. */
-export async function readSchemaHere(client: pg.Client, scope: Scope): Promise<SchemaObject[]> {
-  // With an empty path Postgres prints every name with its schema.
-  await client.query("set local search_path = ''");
-  const objects: SchemaObject[] = [];
-  for (const { file, needs, parameters } of queries) {
-    if (needs !== undefined && !(await exists(client, needs))) continue;
-    const text = await readFile(new URL(`queries/${file}.sql`, import.meta.url), "utf8");
-    const { rows } = await client.query<Row>(
-      text,
-      parameters?.(scope) ?? parametersOf(text, scope),
-    );
-    objects.push(...rows.map(toObject));
-  }
-  return objects;
-}
-
-function parametersOf(text: string, { schemas }: Scope): unknown[] {
-  return [schemas, platformRoles].slice(0, text.includes("$2") ? 2 : text.includes("$1") ? 1 : 0);
-}
-
-async function exists(client: pg.Client, relation: string): Promise<boolean> {
-  const { rows } = await client.query<{ exists: boolean }>(
-    "select to_regclass($1) is not null as exists",
-    [relation],
+export async function readSchemaHere(
+  client: pg.Client,
+  { schemas, jobs }: Scope,
+): Promise<SchemaObject[]> {
+  // With an empty path Postgres prints every name with its schema. One plan serves every reading.
+  await client.query(
+    "set local search_path = ''; set local plan_cache_mode = force_generic_plan; set local jit = off",
   );
-  return rows[0]?.exists === true;
+  const { rows: there } = await client.query<{ file: string }>(
+    "select k.key as file from json_each_text($1) as k where to_regclass(k.value) is not null",
+    [JSON.stringify(optional)],
+  );
+  const files = [...queries, ...there.map(({ file }) => file).sort()];
+  const { rows } = await client.query<Row>({
+    name: `schema by ${files.length} queries`,
+    text: await wholeQuery(files),
+    values: [schemas, platformRoles, jobs],
+  });
+  return rows.map(toObject);
+}
+
+async function wholeQuery(files: readonly string[]): Promise<string> {
+  const [ours = "", ...texts] = await Promise.all(
+    ["ours", ...files].map((file) =>
+      readFile(new URL(`queries/${file}.sql`, import.meta.url), "utf8"),
+    ),
+  );
+  const parts = texts.map(
+    (text) => `select kind, name, definition, parent::text from (\n${text}) as part`,
+  );
+  return `${ours}\n${parts.join("\nunion all\n")}`;
 }
 
 function toObject({ kind, name, definition: text, parent }: Row): SchemaObject {

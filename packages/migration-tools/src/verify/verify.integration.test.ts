@@ -1,29 +1,11 @@
 /** `npm run db:verify` as it is run from a shell. */
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { projectDirectory } from "@sideline/local-stack";
 import { cloneDatabase } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { expect, inject, test } from "vitest";
+import { runCommandLine } from "../test-command.ts";
 
 const stack = inject("stack");
-const command = join(projectDirectory, "scripts", "db", "main.ts");
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function dbVerify(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [command, "verify", ...args],
-      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-    );
-  });
-}
+const dbVerify = (...args: string[]) => runCommandLine("verify", args);
 
 async function change(url: string, statements: string[]): Promise<void> {
   const client = new pg.Client(url);

@@ -1,45 +1,32 @@
 /**
  * `npm run chaos`: the real functions, database and storage, shaken as `plan.ts` says, then judged.
  */
-import { constants } from "node:os";
-import { type ChaosOptions, parseOptions, UsageError, usage } from "./options.ts";
+import { benchProgram } from "../bench/program.ts";
 import { fullPlan } from "./plan.ts";
-import { describeOutcome } from "./report.ts";
+import { conclusion, tablesOf } from "./report.ts";
 import { runChaos } from "./run-chaos.ts";
-import type { World } from "./world/world.ts";
 
+await benchProgram({
+  name: "chaos",
+  about: `Works a queue through the real functions, database and storage while it kills, stops, starves and
+deceives them; then looks whether every promise was kept. CHAOS_LOG=FILE gets what functions and
+stack log meanwhile.`,
+  numbers: {
+    kills: { value: 200, least: 0, about: "kills of a function in the middle of its work" },
+    minutes: { value: 8, least: 0, about: "faults begin within this time" },
+    seed: { value: Date.now() % 1_000_000, least: 0, about: "the same faults in the same order" },
+  },
+  async measure({ say, track }, numbers) {
+    say(`Seed ${numbers.seed}, ${numbers.kills} kills.`);
+    const plan = fullPlan({ ...numbers, log: process.env.CHAOS_LOG ?? null });
+    const outcome = await runChaos(plan, say, (world) => track(world.close));
+    return {
+      conditions: [conclusion(outcome)],
+      tables: tablesOf(outcome),
+      data: outcome,
+      faults: outcome.findings.filter(({ kept }) => !kept).length,
+    };
+  },
+});
 // The Realtime client keeps a timer for ten seconds after it has disconnected.
-process.exit(await main());
-
-async function main(): Promise<number> {
-  try {
-    const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-    if (!options.help) return await chaos(options);
-    console.log(usage);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n\n${usage}`);
-    return 2;
-  }
-}
-
-async function chaos(options: ChaosOptions): Promise<number> {
-  const say = options.json ? console.error : console.log;
-  say(`Seed ${options.seed}, ${options.kills} kills.`);
-  const running: { world: World | null } = { world: null };
-  // Before the stack is up there is nothing to stop: what it started ends with this process.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, async () => {
-      say("Stopped.");
-      await running.world?.close().catch(() => {});
-      process.exit(128 + constants.signals[signal]);
-    });
-  }
-  const outcome = await runChaos(fullPlan(options), say, (world) => {
-    running.world = world;
-  });
-  say(`\n${describeOutcome(outcome)}`);
-  if (options.json) console.log(JSON.stringify(outcome));
-  return outcome.kept ? 0 : 1;
-}
+process.exit();

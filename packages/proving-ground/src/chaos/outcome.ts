@@ -19,5 +19,4 @@ export interface Outcome {
   recordings: number;
   audioFiles: number;
   items: ItemCount[];
-  wallSeconds: number;
 }

@@ -2,8 +2,7 @@
 import { expect, inject, test } from "vitest";
 import { cloneDatabase } from "../support/clone-database.ts";
 import { planWalk, walkPlan } from "./explore.ts";
-import { mutants } from "./mutants.ts";
-import { plant } from "./plant.ts";
+import { mutants, plant } from "./mutants.ts";
 import { scopes } from "./scopes.ts";
 import { Disagreement, follow, openWalker } from "./walker.ts";
 

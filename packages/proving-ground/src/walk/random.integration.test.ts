@@ -4,8 +4,7 @@
  */
 import { describe, expect, inject, test } from "vitest";
 import { cloneDatabase } from "../support/clone-database.ts";
-import { mutants } from "./mutants.ts";
-import { plant } from "./plant.ts";
+import { mutants, plant } from "./mutants.ts";
 import { crowd, crowdedWorld, shortestWay, walkAtRandom } from "./random-walk.ts";
 import { Disagreement, openWalker, type Walker } from "./walker.ts";
 

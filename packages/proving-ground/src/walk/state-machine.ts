@@ -3,6 +3,7 @@
  * the tests take row by row. What stands outside the markers is written by hand.
  */
 import { table } from "@sideline/migration-tools/markdown";
+import { replaceSection } from "../bench/table.ts";
 import {
   effects,
   events,
@@ -31,11 +32,8 @@ const shortGuards: Partial<Record<Guard, string>> = {
  * @throws where a marker is missing
  */
 export function withTransitions(page: string): string {
-  return replacePart(
-    replacePart(page, "diagram", diagramOf(transitions)),
-    "transitions",
-    tableOf(transitions),
-  );
+  const drawn = replaceSection(page, "diagram", diagramOf(transitions));
+  return replaceSection(drawn, "transitions", tableOf(transitions));
 }
 
 /** An arrow for each pair of states; what may happen in every state stands in a note. */
@@ -78,13 +76,6 @@ export function tableOf(rows: readonly Transition[]): string {
       effects[row.effect],
     ]),
   );
-}
-
-function replacePart(page: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- ${name}: generated -->`, `<!-- ${name}: end -->`];
-  const [start, stop] = [page.indexOf(begin), page.indexOf(end)];
-  if (start < 0 || stop < start) throw new Error(`the page lacks ${begin} or ${end}`);
-  return `${page.slice(0, start + begin.length)}\n\n${content}\n\n${page.slice(stop)}`;
 }
 
 function labelOf({ event, when }: Transition): string {

@@ -47,18 +47,18 @@ test("the table has a row for each transition", () => {
 });
 
 test("a page without markers is refused", () => {
-  expect(() => withTransitions("# The state machine\n")).toThrow("the page lacks");
+  expect(() => withTransitions("# The state machine\n")).toThrow("has no section");
 });
 
 test("what stands outside the markers is left alone", () => {
   const page = [
     "before",
-    "<!-- diagram: generated -->",
+    "<!-- diagram begins -->",
     "old",
-    "<!-- diagram: end -->",
+    "<!-- diagram ends -->",
     "between",
-    "<!-- transitions: generated -->",
-    "<!-- transitions: end -->",
+    "<!-- transitions begins -->",
+    "<!-- transitions ends -->",
     "after",
   ].join("\n");
 

@@ -31,7 +31,7 @@ async function brokenBodies(client: pg.Client, schemas: readonly string[]): Prom
   const broken: Row[] = [];
   for (const { name, definition } of rows) {
     const faults: string[] = [];
-    for (const sql of readSource("function.sql", definition).statements.flatMap(sqlOf)) {
+    for (const sql of statementsIn(definition)) {
       const unknown = namesIn(sql).filter((each) => !there.has(each));
       // Of a table that is missing, its columns need no word.
       const outer = unknown.filter((each) => !unknown.includes(each.replace(/\.[^.]+$/, "")));
@@ -44,6 +44,17 @@ async function brokenBodies(client: pg.Client, schemas: readonly string[]): Prom
     for (const fault of new Set(faults)) broken.push({ kind: "function", name, fault });
   }
   return broken;
+}
+
+// A draft is asked about before and after, and leaves most functions as they are.
+const read = new Map<string, Sql[]>();
+
+function statementsIn(definition: string): Sql[] {
+  const known = read.get(definition);
+  if (known) return known;
+  const statements = readSource("function.sql", definition).statements.flatMap(sqlOf);
+  read.set(definition, statements);
+  return statements;
 }
 
 /** What there is: relations and types, `relation.column`, and functions with brackets behind. */

@@ -2,7 +2,7 @@
 -- order of columns is left out: nothing may depend on it.
 select
   'column' as kind,
-  format('%I.%I.%I', n.nspname, c.relname, a.attname) as name,
+  format('%s.%I', c.name, a.attname) as name,
   concat_ws(
     E'\n',
     'type: ' || format_type(a.atttypid, a.atttypmod),
@@ -18,17 +18,9 @@ select
     'options: ' || (select string_agg(o, ', ' order by o) from unnest(a.attoptions) as o),
     'comment: ' || col_description(a.attrelid, a.attnum)
   ) as definition,
-  'table ' || format('%I.%I', n.nspname, c.relname) as parent
+  'table ' || c.name as parent
 from pg_catalog.pg_attribute as a
-join pg_catalog.pg_class as c on c.oid = a.attrelid
-join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+join relation as c on c.oid = a.attrelid
 join pg_catalog.pg_type as t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-where n.nspname = any ($1)
-  and c.relkind in ('r', 'p', 'f')
-  and a.attnum > 0
-  and not a.attisdropped
-  and not exists (
-    select from pg_catalog.pg_depend as e
-    where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
-  )
+where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped

@@ -1,4 +1,5 @@
--- $1: schemas, $2: pattern of names. The clockwork: the project's jobs, and any other that reaches into our schemas.
+-- The clockwork: the project's jobs by the pattern of their names, and any other that reaches into
+-- our schemas.
 select
   'cron job' as kind,
   coalesce(j.jobname, 'number ' || j.jobid)
@@ -12,4 +13,4 @@ select
   ) as definition,
   null as parent
 from cron.job as j
-where j.jobname like $2 or j.command ~ ('\m(' || array_to_string($1::text[], '|') || ')"?\.')
+where j.jobname like $3 or j.command ~ ('\m(' || array_to_string($1, '|') || ')"?\.')

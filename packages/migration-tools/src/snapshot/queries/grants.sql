@@ -10,65 +10,37 @@ with granted as (
   union all
 
   select
-    case when c.relkind = 'S' then 'sequence ' when c.relkind = 'v' then 'view '
-      when c.relkind = 'm' then 'materialized view ' else 'table ' end
-    || format('%I.%I', n.nspname, c.relname),
+    case c.relkind when 'S' then 'sequence ' when 'v' then 'view ' when 'm' then 'materialized view '
+      else 'table ' end || c.name,
     acl.grantee, acl.privilege_type, acl.is_grantable
-  from pg_catalog.pg_class as c
-  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  from relation as c
   cross join lateral aclexplode(coalesce(
     c.relacl,
     acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner)
   )) as acl
-  where n.nspname = any ($1)
-    and c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
-    and not exists (
-      select from pg_catalog.pg_depend as e
-      where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
-    )
+  where c.relkind in ('r', 'p', 'f', 'v', 'm', 'S')
 
   union all
 
   select
-    'column ' || format('%I.%I.%I', n.nspname, c.relname, a.attname),
+    format('column %s.%I', c.name, a.attname),
     acl.grantee, acl.privilege_type, acl.is_grantable
   from pg_catalog.pg_attribute as a
-  join pg_catalog.pg_class as c on c.oid = a.attrelid
-  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  join relation as c on c.oid = a.attrelid
   cross join lateral aclexplode(a.attacl) as acl
-  where n.nspname = any ($1) and a.attnum > 0 and not a.attisdropped
+  where a.attnum > 0 and not a.attisdropped
 
   union all
 
-  select
-    case p.prokind when 'p' then 'procedure ' when 'a' then 'aggregate ' else 'function ' end
-    || p.oid::regprocedure,
-    acl.grantee, acl.privilege_type, acl.is_grantable
-  from pg_catalog.pg_proc as p
-  join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+  select p.kind || ' ' || p.name, acl.grantee, acl.privilege_type, acl.is_grantable
+  from routine as p
   cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as acl
-  where n.nspname = any ($1)
-    and not (p.proname = 'rls_auto_enable' and p.prorettype = 'pg_catalog.event_trigger'::regtype)
-    and not exists (
-      select from pg_catalog.pg_depend as e
-      where e.classid = 'pg_catalog.pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e'
-    )
 
   union all
 
-  select
-    'type ' || format('%I.%I', n.nspname, t.typname),
-    acl.grantee, acl.privilege_type, acl.is_grantable
-  from pg_catalog.pg_type as t
-  join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
-  left join pg_catalog.pg_class as c on c.oid = t.typrelid
+  select 'type ' || t.name, acl.grantee, acl.privilege_type, acl.is_grantable
+  from own_type as t
   cross join lateral aclexplode(coalesce(t.typacl, acldefault('T', t.typowner))) as acl
-  where n.nspname = any ($1)
-    and (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and c.relkind = 'c'))
-    and not exists (
-      select from pg_catalog.pg_depend as e
-      where e.classid = 'pg_catalog.pg_type'::regclass and e.objid = t.oid and e.deptype = 'e'
-    )
 ),
 
 named as (
@@ -84,9 +56,9 @@ select
     ', ' order by g.privilege_type
   ) as definition,
   g.object as parent
-from (select distinct object, role, privilege_type, bool_or(is_grantable) over (
-  partition by object, role, privilege_type
-) as is_grantable from named) as g
+from (
+  select object, role, privilege_type, bool_or(is_grantable) as is_grantable from named group by 1, 2, 3
+) as g
 where g.role <> all ($2)
   -- Schema public belongs to somebody else on each platform.
   and not (g.object = 'schema public' and g.role in ('postgres', 'pg_database_owner'))

@@ -1,7 +1,7 @@
 -- Indexes but those that come with a constraint, and extended statistics.
 select
   'index' as kind,
-  format('%I.%I', n.nspname, i.relname) as name,
+  format('%I.%I', c.schema, i.relname) as name,
   concat_ws(
     E'\n',
     pg_get_indexdef(x.indexrelid),
@@ -9,20 +9,14 @@ select
       then 'invalid: it is not used, and uniqueness is not sure' end,
     'comment: ' || obj_description(i.oid, 'pg_class')
   ) as definition,
-  'table ' || format('%I.%I', n.nspname, c.relname) as parent
+  'table ' || c.name as parent
 from pg_catalog.pg_index as x
 join pg_catalog.pg_class as i on i.oid = x.indexrelid
-join pg_catalog.pg_class as c on c.oid = x.indrelid
-join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-where n.nspname = any ($1)
-  and not exists (
-    select from pg_catalog.pg_constraint as k
-    where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x')
-  )
-  and not exists (
-    select from pg_catalog.pg_depend as e
-    where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = c.oid and e.deptype = 'e'
-  )
+join relation as c on c.oid = x.indrelid
+where not exists (
+  select from pg_catalog.pg_constraint as k
+  where k.conindid = x.indexrelid and k.contype in ('p', 'u', 'x')
+)
 
 union all
 

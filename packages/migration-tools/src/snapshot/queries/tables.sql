@@ -1,7 +1,7 @@
 -- Tables of all sorts: how they are kept, row level security, replica identity, storage settings.
 select
   'table' as kind,
-  format('%I.%I', n.nspname, c.relname) as name,
+  c.name,
   concat_ws(
     E'\n',
     case c.relpersistence when 'u' then 'unlogged ' else '' end
@@ -27,15 +27,9 @@ select
     'options: ' || (select string_agg(o, ', ' order by o) from unnest(c.reloptions) as o),
     'comment: ' || obj_description(c.oid, 'pg_class')
   ) as definition,
-  'schema ' || n.nspname as parent
-from pg_catalog.pg_class as c
-join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-where n.nspname = any ($1)
-  and c.relkind in ('r', 'p', 'f')
-  and not exists (
-    select from pg_catalog.pg_depend as d
-    where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
-  )
+  'schema ' || c.schema as parent
+from relation as c
+where c.relkind in ('r', 'p', 'f')
 
 union all
 

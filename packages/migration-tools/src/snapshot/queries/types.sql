@@ -1,7 +1,7 @@
 -- Enums, domains, composite types and ranges; not the row types that tables bring along.
 select
   'type' as kind,
-  format('%I.%I', n.nspname, t.typname) as name,
+  t.name,
   concat_ws(
     E'\n',
     'owner: ' || pg_get_userbyid(t.typowner),
@@ -33,13 +33,5 @@ select
     end,
     'comment: ' || obj_description(t.oid, 'pg_type')
   ) as definition,
-  'schema ' || n.nspname as parent
-from pg_catalog.pg_type as t
-join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
-left join pg_catalog.pg_class as c on c.oid = t.typrelid
-where n.nspname = any ($1)
-  and (t.typtype in ('e', 'd', 'r') or (t.typtype = 'c' and c.relkind = 'c'))
-  and not exists (
-    select from pg_catalog.pg_depend as e
-    where e.classid = 'pg_catalog.pg_type'::regclass and e.objid = t.oid and e.deptype = 'e'
-  )
+  'schema ' || t.schema as parent
+from own_type as t
