@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { SidelineError } from "@sideline/client";
 import { serveConsole } from "@sideline/console/serve";
 import { type Stack, startStack } from "@sideline/local-stack";
+import { runCommand } from "@sideline/migration-tools/command";
 import { DemoFailure } from "./demo-result.ts";
 import { openInBrowser } from "./open-page.ts";
-import { type DemoOptions, parseOptions, UsageError, usage } from "./options.ts";
+import { type DemoOptions, parseOptions, usage } from "./options.ts";
 import { runDemo } from "./run-demo.ts";
 import { isOutdated, markSchema } from "./schema-mark.ts";
 import { createScreen, type Screen } from "./screen/screen.ts";
@@ -23,21 +24,14 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+await runCommand("npm run demo -- --help", async () => {
+  const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
+  if (!options.help) return await demo(options);
+  console.log(usage);
+  return 0;
+});
 // The Realtime client keeps a timer for ten seconds after it has disconnected.
-process.exit(await main());
-
-async function main(): Promise<number> {
-  try {
-    const options = parseOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd());
-    if (!options.help) return await demo(options);
-    console.log(usage);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\n\n${usage}`);
-    return 2;
-  }
-}
+process.exit();
 
 async function demo(options: DemoOptions): Promise<number> {
   const screen = createScreen(options.json ? process.stderr : process.stdout);

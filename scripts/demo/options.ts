@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type CoachedOptions, coachedOptionsSchema } from "@sideline/contracts";
+import { UsageError } from "@sideline/migration-tools/command";
 import { projectRoot } from "../project-root.ts";
 
 export interface DemoOptions {
@@ -27,9 +28,6 @@ export interface DemoOptions {
   outDirectory: string;
 }
 
-/** A command line that cannot be understood; exit code 2. */
-export class UsageError extends Error {}
-
 export const usage = `Usage: npm run demo [-- options]
 
 Uploads a clip to an embedded Supabase stack and turns it into spoken feedback.
@@ -51,10 +49,26 @@ Exit code: 0 all feedback is audible, 1 the clip could not be analysed, 2 wrong 
 
 /**
  * @param startedIn where the person typed the command; npm runs scripts from the project's root
- * @throws UsageError
+ * @throws UsageError, or what `parseArgs` throws
  */
 export function parseOptions(args: string[], startedIn: string): DemoOptions {
-  const { values } = parse(args);
+  const { values } = parseArgs({
+    args,
+    options: {
+      video: { type: "string" },
+      voice: { type: "string" },
+      language: { type: "string" },
+      brief: { type: "string" },
+      render: { type: "boolean" },
+      size: { type: "string" },
+      json: { type: "boolean" },
+      keep: { type: "boolean" },
+      open: { type: "boolean" },
+      dir: { type: "string" },
+      out: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   const place = (given: string | undefined, otherwise: string) =>
     given === undefined ? resolve(projectRoot, otherwise) : resolve(startedIn, given);
   return {
@@ -86,28 +100,4 @@ function size(given: string | undefined): CoachedOptions["size"] {
   const known = coachedOptionsSchema.shape.size.safeParse(given && Number(given));
   if (known.success) return known.data;
   throw new UsageError(`--size ${given} is none: use 360, 480, 720 or 1080.`);
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        video: { type: "string" },
-        voice: { type: "string" },
-        language: { type: "string" },
-        brief: { type: "string" },
-        render: { type: "boolean" },
-        size: { type: "string" },
-        json: { type: "boolean" },
-        keep: { type: "boolean" },
-        open: { type: "boolean" },
-        dir: { type: "string" },
-        out: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

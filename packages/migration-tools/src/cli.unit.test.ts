@@ -66,5 +66,5 @@ test("a config file says what is otherwise", async () => {
     'export default { call: (command) => "make " + command };\n',
   );
 
-  expect(migrationTools(directory, "types", "--help").stdout).toContain("Usage: make types\n");
+  expect(migrationTools(directory, "new", "--help").stdout).toContain("Usage: make new\n");
 });

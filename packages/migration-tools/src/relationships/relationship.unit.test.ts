@@ -30,26 +30,6 @@ function seen(keys: ForeignKey[]) {
 }
 
 describe("a foreign key", () => {
-  test("is many-to-one and, the other way round, one-to-many", () => {
-    expect(seen([key("letters.sender_id", "people")])).toEqual([
-      ["letters", "many-to-one", "people", "letters_sender_id_fkey", false, false],
-      ["people", "one-to-many", "letters", "letters_sender_id_fkey", false, true],
-    ]);
-  });
-
-  test("is one-to-one where its columns are unique, and only the far side is sure to exist", () => {
-    expect(seen([key("jobs.clip_id", "clips", { isUnique: true })])).toEqual([
-      ["jobs", "one-to-one", "clips", "jobs_clip_id_fkey", false, false],
-      ["clips", "one-to-one", "jobs", "jobs_clip_id_fkey", false, true],
-    ]);
-  });
-
-  test("may lead nowhere where its column may be null", () => {
-    const [there] = seen([key("letters.sender_id", "people", { isNullable: true })]);
-
-    expect(there?.[5]).toBe(true);
-  });
-
   test("needs its name as a hint where another joins the same tables", () => {
     const relationships = findRelationships(
       [key("letters.sender_id", "people"), key("letters.receiver_id", "people")],

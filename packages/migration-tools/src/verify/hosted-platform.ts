@@ -1,7 +1,5 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { projectDirectory } from "@sideline/local-stack";
 import type pg from "pg";
+import { readMigrations } from "../rollback/test-migrations.ts";
 
 /**
  * What a hosted project (or the Docker stack) has before its first migration and the embedded stack
@@ -61,24 +59,12 @@ const platform = `
  */
 export async function migrateAsHosted(client: pg.Client): Promise<void> {
   await client.query("set role postgres");
-  for (const file of (await files("rollbacks")).reverse()) await client.query(await read(file));
+  const migrations = await readMigrations();
+  for (const { undo } of migrations.toReversed()) await client.query(undo.sql);
   await client.query("reset role");
   await client.query(platform);
   await client.query("set role postgres");
-  for (const file of await files("migrations")) await client.query(await read(file));
+  for (const { sql } of migrations) await client.query(sql);
   await client.query("select cron.schedule('nightly-report', '0 3 * * *', 'select 1')");
   await client.query("reset role");
-}
-
-async function files(folder: string): Promise<string[]> {
-  const directory = join(projectDirectory, "supabase", folder);
-  const names = await readdir(directory);
-  return names
-    .filter((name) => name.endsWith(".sql"))
-    .sort()
-    .map((name) => join(directory, name));
-}
-
-function read(file: string): Promise<string> {
-  return readFile(file, "utf8");
 }

@@ -2,6 +2,7 @@
 import postgres from "postgres";
 import { z } from "zod";
 import { recordingNamed } from "./apply.ts";
+import type { Facts } from "./facts.ts";
 import type { ModelState, World } from "./model.ts";
 import type { Operation } from "./operations.ts";
 import { type Footing, noFooting, readRows, startOfTime, walkFunctions } from "./rows.ts";
@@ -11,7 +12,7 @@ import { userId } from "./users.ts";
 /** What really happened. */
 export interface Performed {
   answer: string;
-  lines: string[];
+  facts: Facts;
   footing: Footing;
 }
 
@@ -101,7 +102,7 @@ export async function openSession({
         refusal = `error ${error.code}`;
         results = await rowsOf(`rollback to savepoint ${savepoint ?? "step"}; ${look}`);
       }
-      const [{ rows }] = z.tuple([z.object({ rows: z.unknown() })]).parse(results.at(-1));
+      const [{ rows }] = z.tuple([z.object({ rows: z.string() })]).parse(results.at(-1));
       const after = answerOf(operation, answered, footing);
       return { ...readRows(rows, after.footing), answer: refusal || after.answer };
     },

@@ -5,7 +5,9 @@ export function userId(name: string): string {
   return `${prefix}${Buffer.from(name).toString("hex").padStart(12, "0").slice(-12)}`;
 }
 
-export function nameOfUser(id: string): string {
+/** Null where it is no user's. */
+export function nameOfUser(id: string): string | null {
+  if (!id.startsWith(prefix)) return null;
   const letters = Buffer.from(id.slice(prefix.length), "hex").toString();
   return letters.replaceAll("\0", "");
 }

@@ -1,10 +1,10 @@
 /** Takes steps in the database and in the model at once, and stops where the two part. */
 import { apply, type Outcome } from "./apply.ts";
+import { differences, factsOfModel } from "./facts.ts";
 import { emptyState, type ModelState, type World } from "./model.ts";
 import { listOf, type Operation } from "./operations.ts";
 import type { Footing } from "./rows.ts";
 import { openSession, type Performed, type Session } from "./session.ts";
-import { differences, linesOfModel } from "./state-lines.ts";
 
 /** Where a walk stands, in the model and in the database, and how it came there. */
 export interface Position {
@@ -83,7 +83,7 @@ export async function keepsRules({ session }: Walker, { way }: Position): Promis
 
 /** What an operation did differently from what the model says. */
 function findingsOf(expected: Outcome, actual: Performed): string[] {
-  const findings = differences(linesOfModel(expected.state), actual.lines);
+  const findings = differences(factsOfModel(expected.state), actual.facts);
   if (expected.answer === actual.answer) return findings;
   return [
     `model:    answers "${expected.answer}"`,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type FunctionName, type Stage, stageFunction, stageSchema } from "@sideline/contracts";
 import pg from "pg";
 import { z } from "zod";
+import { stageResults } from "../../support/stage-results.ts";
 
 const claimSchema = z.object({
   id: z.coerce.number(),
@@ -22,41 +23,8 @@ export interface Watchers {
 
 const workersOfStage = 3;
 
-/** Results of work that takes no time, by stage. */
-const results: Record<Stage, object> = {
-  analysis: {
-    title: "Clip",
-    summary: "One remark.",
-    confidence: 0.5,
-    model: "bench",
-    prompt_version: "1",
-    duration_seconds: 20,
-    metrics: [],
-    feedback: [
-      {
-        start_seconds: 1,
-        end_seconds: 2,
-        category: "motion",
-        severity: "low",
-        confidence: 0.5,
-        message: "Look where you want to go.",
-        drill: null,
-      },
-    ],
-  },
-  ssml: {
-    provider: "bench",
-    version: "1",
-    segments: [{ segment_index: 0, ssml: "<speak>Look.</speak>" }],
-  },
-  audio: {
-    provider: "bench",
-    version: "1",
-    segments: [{ segment_index: 0, audio_url: "a/b.wav", format: "wav", duration_ms: 900 }],
-  },
-  // Nobody asks for one here.
-  draft: {},
-};
+/** Results of work that takes no time; nobody asks for a draft here. */
+const results: Record<Stage, object> = { ...stageResults, draft: {} };
 
 /**
  * What the platform does around the database: cron's two jobs of a second, and workers that
