@@ -46,8 +46,6 @@ export interface WriterOptions extends Size {
   file: string;
   format: RenderFormat;
   fps: number;
-  /** How many pictures will be written: room for the index is kept at the file's beginning. */
-  frames: number;
   colour: Colour;
   sound: boolean;
 }

@@ -1,23 +1,13 @@
 import type { RenderFormat } from "@sideline/contracts";
 import * as av from "node-av";
 import type { Colour } from "./codec.ts";
-import { avcCodecString, vp9CodecString } from "./codec-strings.ts";
+import type { Container } from "./container.ts";
 import { must } from "./scaler.ts";
-
-export interface EncodedPicture {
-  data: Uint8Array;
-  isKey: boolean;
-  /** Which picture it shows, from 0; encoders give them out in another order. */
-  index: number;
-  /** With the first one: what a player must know. */
-  config: VideoDecoderConfig | undefined;
-}
 
 export interface PictureEncoder {
   encode(frame: av.Frame): Promise<void>;
   /** @returns how many pictures it gave out in all */
   finish(): Promise<number>;
-  close(): void;
 }
 
 export interface EncoderOptions {
@@ -27,7 +17,6 @@ export interface EncoderOptions {
   fps: number;
   colour: Colour;
   threads: number;
-  onPacket(picture: EncodedPicture): Promise<void>;
 }
 
 /** Constant quality: hardly to be told from the source, at a third of the time of the default. */
@@ -39,9 +28,13 @@ const settings = {
   },
 } as const;
 
-export async function openPictureEncoder(options: EncoderOptions): Promise<PictureEncoder> {
-  const { format, width, height, fps, colour } = options;
+export async function openPictureEncoder(
+  options: EncoderOptions,
+  container: Container,
+): Promise<PictureEncoder> {
   const context = openContext(options);
+  must(await context.open2(), "open the encoder");
+  const track = container.add(context);
   const packet = new av.Packet();
   packet.alloc();
   let encoded = 0;
@@ -52,24 +45,11 @@ export async function openPictureEncoder(options: EncoderOptions): Promise<Pictu
       const answer = await context.receivePacket(packet);
       if (answer === av.AVERROR_EAGAIN || answer === av.AVERROR_EOF) return;
       must(answer, "encode");
-      if (!packet.data) continue;
-      const data = new Uint8Array(packet.data);
-      const codec = format === "mp4" ? avcCodecString : vp9CodecString;
-      const config =
-        given === 0
-          ? {
-              codec: codec(data, { width, height, fps }),
-              codedWidth: width,
-              codedHeight: height,
-              colorSpace: colourSpace(colour),
-            }
-          : undefined;
       given += 1;
-      await options.onPacket({ data, isKey: packet.isKeyframe, index: Number(packet.pts), config });
-      packet.unref();
+      packet.duration = 1n;
+      await track.write(packet);
     }
   };
-  must(await context.open2(), "open the encoder");
   return {
     async encode(frame) {
       frame.pts = BigInt(encoded);
@@ -81,11 +61,9 @@ export async function openPictureEncoder(options: EncoderOptions): Promise<Pictu
     async finish() {
       must(await context.sendFrame(null), "encode");
       await drain();
-      return given;
-    },
-    close() {
       context.freeContext();
       packet.free();
+      return given;
     },
   };
 }
@@ -103,36 +81,11 @@ function openContext({ format, width, height, fps, colour, threads }: EncoderOpt
   context.gopSize = Math.round(fps * 2);
   context.bitRate = 0n;
   context.threadCount = threads;
+  context.setFlags(av.AV_CODEC_FLAG_GLOBAL_HEADER);
   context.colorPrimaries = colour.primaries as av.AVColorPrimaries;
   context.colorTrc = colour.transfer as av.AVColorTransferCharacteristic;
   context.colorSpace = colour.matrix as av.AVColorSpace;
   context.colorRange = av.AVCOL_RANGE_MPEG;
   for (const [name, value] of Object.entries(options)) context.setOption(name, value);
   return context;
-}
-
-const primaries: Partial<Record<number, VideoColorPrimaries>> = {
-  1: "bt709",
-  5: "bt470bg",
-  6: "smpte170m",
-};
-const transfers: Partial<Record<number, VideoTransferCharacteristics>> = {
-  1: "bt709",
-  6: "smpte170m",
-  13: "iec61966-2-1",
-};
-const matrices: Partial<Record<number, VideoMatrixCoefficients>> = {
-  0: "rgb",
-  1: "bt709",
-  5: "bt470bg",
-  6: "smpte170m",
-};
-
-/** As the container tells it; what it has no word for, the coded pictures say themselves. */
-function colourSpace(colour: Colour): VideoColorSpaceInit | undefined {
-  const primary = primaries[colour.primaries];
-  const transfer = transfers[colour.transfer];
-  const matrix = matrices[colour.matrix];
-  if (!primary || !transfer || !matrix) return undefined;
-  return { primaries: primary, transfer, matrix, fullRange: false };
 }

@@ -1,11 +1,10 @@
 import type { RenderFormat } from "@sideline/contracts";
-import { EncodedAudioPacketSource, EncodedPacket } from "mediabunny";
 import * as av from "node-av";
 import { channels, sampleRate } from "../sound/format.ts";
+import type { Container } from "./container.ts";
 import { must } from "./scaler.ts";
 
 export interface SoundEncoder {
-  source: EncodedAudioPacketSource;
   /** Samples by which a player hears all later than it was put in. */
   delay: number;
   encode(block: Float32Array): Promise<void>;
@@ -13,28 +12,28 @@ export interface SoundEncoder {
 }
 
 const settings = {
-  // One whole piece; MP4 could say so in an edit list, which mediabunny does not write.
-  mp4: { codec: "aac", name: "mp4a.40.2", encoder: av.FF_ENCODER_AAC, delay: 1024 },
+  // One whole piece. MP4 could say so in an edit list, which not every player reads.
+  mp4: { encoder: av.FF_ENCODER_AAC, format: av.AV_SAMPLE_FMT_FLTP, delay: 1024 },
   // Opus tells players itself.
-  webm: { codec: "opus", name: "opus", encoder: av.FF_ENCODER_LIBOPUS, delay: 0 },
+  webm: { encoder: av.FF_ENCODER_LIBOPUS, format: av.AV_SAMPLE_FMT_FLT, delay: 0 },
 } as const;
 
 /**
  * AAC or Opus. Blocks of any length go in and pieces of the encoder's own length are encoded:
  * through `@mediabunny/server`, blocks that differ in length break the heap.
  */
-export function openSoundEncoder(format: RenderFormat): SoundEncoder {
-  const { codec, name, encoder, delay } = settings[format];
-  const source = new EncodedAudioPacketSource(codec);
+export function openSoundEncoder(format: RenderFormat, container: Container): SoundEncoder {
+  const { encoder, format: sampleFormat, delay } = settings[format];
   const context = new av.CodecContext();
   context.allocContext3(av.Codec.findEncoderByName(encoder));
-  const sampleFormat = codec === "aac" ? av.AV_SAMPLE_FMT_FLTP : av.AV_SAMPLE_FMT_FLT;
   context.sampleRate = sampleRate;
   context.channelLayout = av.AV_CHANNEL_LAYOUT_STEREO;
   context.sampleFormat = sampleFormat;
   context.timeBase = new av.Rational(1, sampleRate);
   context.bitRate = 128_000n;
+  context.setFlags(av.AV_CODEC_FLAG_GLOBAL_HEADER);
   must(context.open2Sync(), "open the sound encoder");
+  const track = container.add(context);
   const size = context.frameSize;
   const piece = new Float32Array(size * channels);
   const packet = new av.Packet();
@@ -48,21 +47,11 @@ export function openSoundEncoder(format: RenderFormat): SoundEncoder {
       const answer = await context.receivePacket(packet);
       if (answer === av.AVERROR_EAGAIN || answer === av.AVERROR_EOF) return;
       must(answer, "encode sound");
-      if (!packet.data) continue;
-      const out = new EncodedPacket(
-        new Uint8Array(packet.data),
-        "key",
-        (given * size) / sampleRate,
-        size / sampleRate,
-      );
-      const config = { codec: name, sampleRate, numberOfChannels: channels };
-      const description = new Uint8Array(context.extraData ?? []);
-      await source.add(
-        out,
-        given === 0 ? { decoderConfig: { ...config, description } } : undefined,
-      );
+      // Encoders count from before the first sample that they were given.
+      packet.pts = packet.dts = BigInt(given * size);
+      packet.duration = BigInt(size);
       given += 1;
-      packet.unref();
+      await track.write(packet);
     }
   };
   const flush = async (): Promise<void> => {
@@ -90,7 +79,6 @@ export function openSoundEncoder(format: RenderFormat): SoundEncoder {
     return Buffer.from(planes.buffer);
   };
   return {
-    source,
     delay,
     async encode(block) {
       for (let at = 0; at < block.length; ) {
@@ -108,7 +96,6 @@ export function openSoundEncoder(format: RenderFormat): SoundEncoder {
       }
       must(await context.sendFrame(null), "encode sound");
       await drain();
-      source.close();
       context.freeContext();
       packet.free();
     },

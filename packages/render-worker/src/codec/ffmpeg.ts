@@ -17,8 +17,14 @@ export function ffmpeg(): Codec {
   return { open, write };
 }
 
+/** Of each file. They lie on this machine's disk, and are read from their beginning to their end. */
+const cacheBytes = 1024 ** 2;
+
 async function open(file: string): Promise<Media> {
-  const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(file) });
+  const input = new Input({
+    formats: ALL_FORMATS,
+    source: new FilePathSource(file, { maxCacheSize: cacheBytes }),
+  });
   try {
     return await openInput(input);
   } catch (error) {

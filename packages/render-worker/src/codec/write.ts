@@ -1,47 +1,19 @@
 import { availableParallelism } from "node:os";
-import {
-  EncodedPacket,
-  EncodedVideoPacketSource,
-  FilePathTarget,
-  Mp4OutputFormat,
-  Output,
-  WebMOutputFormat,
-} from "mediabunny";
 import * as av from "node-av";
-import { sampleRate } from "../sound/format.ts";
 import type { Writer, WriterOptions } from "./codec.ts";
-import { openPictureEncoder, type PictureEncoder } from "./encode-pictures.ts";
+import { openContainer } from "./container.ts";
+import { openPictureEncoder } from "./encode-pictures.ts";
 import { openSoundEncoder } from "./encode-sound.ts";
 import type { DecodedPicture } from "./read-pictures.ts";
 import { openScaler, tag } from "./scaler.ts";
 
-/** Samples in the shortest piece of sound that an encoder makes. */
-const shortestPacket = 960;
-
 export async function write(options: WriterOptions): Promise<Writer> {
-  const { width, height, fps, frames, format, colour } = options;
-  const isMp4 = format === "mp4";
-  const output = new Output({
-    format: isMp4 ? new Mp4OutputFormat({ fastStart: "reserve" }) : new WebMOutputFormat(),
-    target: new FilePathTarget(options.file),
-  });
-  const pictures = new EncodedVideoPacketSource(isMp4 ? "avc" : "vp9");
-  output.addVideoTrack(pictures, { maximumPacketCount: frames + 1, frameRate: fps });
-  const sound = options.sound ? openSoundEncoder(format) : null;
-  if (sound) {
-    const packets = Math.ceil(((frames / fps) * sampleRate) / shortestPacket) + 16;
-    output.addAudioTrack(sound.source, { maximumPacketCount: packets });
-  }
-  await output.start();
-
-  const encoder = await openPictureEncoder({
-    ...options,
-    threads: Math.min(4, availableParallelism()),
-    async onPacket({ data, isKey, index, config }) {
-      const packet = new EncodedPacket(data, isKey ? "key" : "delta", index / fps, 1 / fps);
-      await pictures.add(packet, config ? { decoderConfig: config } : undefined);
-    },
-  });
+  const { width, height, format, colour } = options;
+  const container = openContainer(options.file, format);
+  const threads = Math.min(4, availableParallelism());
+  const encoder = await openPictureEncoder({ ...options, threads }, container);
+  const sound = options.sound ? openSoundEncoder(format, container) : null;
+  await container.begin();
   const yuv = openScaler({ width, height }, av.AV_PIX_FMT_YUV420P, colour);
   const canvas = new av.Frame();
   canvas.alloc();
@@ -63,19 +35,12 @@ export async function write(options: WriterOptions): Promise<Writer> {
     },
     soundDelay: sound?.delay ?? 0,
     async finish() {
-      const written = await finishPictures(encoder);
-      pictures.close();
+      const frames = await encoder.finish();
       await sound?.finish();
-      await output.finalize();
+      await container.finish();
       yuv.close();
       canvas.free();
-      return { frames: written };
+      return { frames };
     },
   };
-}
-
-async function finishPictures(encoder: PictureEncoder): Promise<number> {
-  const written = await encoder.finish();
-  encoder.close();
-  return written;
 }

@@ -39,10 +39,9 @@ export async function compose(job: Job, codec: Codec, onFrame: OnFrame): Promise
     });
     const { fps, format, output: file } = job;
     const frame = frameOf(job, sources.clip?.pictures?.size ?? null);
-    const { frames } = timeline;
     const colour = colourOf(sources);
     const sound = tracks.length > 0;
-    const writer = await codec.write({ file, format, ...frame, fps, frames, colour, sound });
+    const writer = await codec.write({ file, format, ...frame, fps, colour, sound });
     const mixer = sound ? createMixer(tracks, writer.soundDelay) : null;
     await drawAll({
       frame,
@@ -141,7 +140,14 @@ async function drawOne(
   context.fillStyle = background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   for (const { layer } of seen) await layer.draw(context);
-  await writer.pixels(canvas.data());
+  const pixels = canvas.data();
+  await writer.pixels(pixels);
+  giveBack(pixels);
+}
+
+/** Megabytes outside of V8's heap, which does not know how urgent it is to collect them. */
+function giveBack({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function colourOf({ clip, media }: Sources): Colour {

@@ -28,7 +28,6 @@ export async function makeClip(options: ClipOptions): Promise<string> {
     width,
     height,
     fps,
-    frames,
     colour: bt709,
     sound: tone !== undefined,
   });
