@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { renderWorkerProgram } from "../entry.ts";
 
 export interface WorkerProgram {
   pid: number;
@@ -13,11 +12,12 @@ export interface WorkerProgram {
 
 /** The worker as it runs anywhere: a process with a project's address and secret key. */
 export function startWorkerProgram(
+  program: string,
   project: { url: string; secretKey: string },
   temporary: string,
   args: readonly string[] = [],
 ): WorkerProgram {
-  const child = spawn(process.execPath, [renderWorkerProgram, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: {
       PATH: process.env.PATH,
       TMPDIR: temporary,

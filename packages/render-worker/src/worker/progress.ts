@@ -28,8 +28,11 @@ export interface Progress {
   stop(): void;
 }
 
-/** Milliseconds between two tellings; a cancelled render is stopped as soon as one is answered. */
-const every = 1000;
+/**
+ * Milliseconds between two tellings, which with the time that they take is no second; a cancelled
+ * render is stopped as soon as one is answered.
+ */
+const every = 700;
 
 /**
  * Tells the database each second how far a render is, which keeps its lease. Aborts the work with

@@ -6,6 +6,7 @@ import { openTestGateway, type TestGateway } from "@sideline/local-stack/parts";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { type Call, standBetween } from "../testing/between.ts";
 import { makeClip } from "../testing/clips.ts";
+import { makeImage } from "../testing/image.ts";
 import { filesOf, jobOf, namedBy, stepsOf } from "../testing/rows.ts";
 import { startRender } from "../testing/start-render.ts";
 import { startWorkerProgram, type WorkerProgram } from "../testing/worker-program.ts";
@@ -17,6 +18,8 @@ let gateway: TestGateway;
 let owner: Owner;
 let directory: string;
 let temporary: string;
+/** As the image has it: what its Dockerfile forgets is missing here. */
+let worker: string;
 const programs: WorkerProgram[] = [];
 const project = () => ({ gateway, owner });
 
@@ -25,6 +28,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "sideline-worker-"));
   temporary = join(directory, "tmp");
   await mkdir(temporary);
+  worker = await makeImage(join(directory, "image"));
   owner = await gateway.user();
   const clip = await makeClip({
     file: join(directory, "clip.mp4"),
@@ -253,7 +257,8 @@ test.each([
 });
 
 function work(args: string[], url = gateway.url): WorkerProgram {
-  const program = startWorkerProgram({ url, secretKey: gateway.keys.secretKey }, temporary, args);
+  const { secretKey } = gateway.keys;
+  const program = startWorkerProgram(worker, { url, secretKey }, temporary, args);
   programs.push(program);
   return program;
 }
