@@ -134,7 +134,9 @@ begin
   if element.element_type = 'text' then
     perform
       pipeline.refuse_unless(btrim(element.text) <> '', 'text_missing', 'A text needs words.'),
-      pipeline.refuse_unless(length(element.text) <= 2000, 'text_too_long',
+      -- A remark may be longer: its message and its drill together.
+      pipeline.refuse_unless(
+        element.feedback_id is not null or length(element.text) <= 2000, 'text_too_long',
         'A text has at most 2000 characters.'),
       pipeline.refuse_unless(
         element.source_path is null and element.source_bucket is null, 'source_unexpected',

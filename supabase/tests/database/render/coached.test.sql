@@ -19,7 +19,11 @@ insert into public.analysis_feedback (id, analysis_job_id, user_id, start_second
   category, severity, confidence, message, drill)
 overriding system value
 select i, j.id, j.user_id, 10 - 2 * i, 12 - 2 * i, 'motion', 'high', 0.5, 'Remark ' || i, d
-from public.analysis_jobs as j, (values (1, 'Hop.'), (2, null), (3, null)) as r (i, d);
+from public.analysis_jobs as j,
+(values
+  -- With its drill a remark may be longer than a text.
+  (1, 'Hop.'), (2, null), (3, repeat('d', 2000))
+) as r (i, d);
 create function pg_temp.refusal(statement text)
 returns text language plpgsql as $$
 declare
@@ -85,14 +89,15 @@ select results_eq(
 select results_eq(
   $$ select coaching -> 'remarks' from claimed $$,
   format($$ values ('[
-    {"feedback_id": 3, "start_seconds": 4, "end_seconds": 6, "message": "Remark 3",
+    {"feedback_id": 3, "start_seconds": 4, "end_seconds": 6, "message": "Remark 3 %2$s",
       "language": "de", "severity": "high", "audio": []},
     {"feedback_id": 2, "start_seconds": 6, "end_seconds": 8, "message": "Remark 2",
       "language": "de", "severity": "high", "audio": [{"path": "%1$s/2.wav", "format": "wav",
       "duration_ms": 2500, "captions_path": null}]},
     {"feedback_id": 1, "start_seconds": 8, "end_seconds": 10, "message": "Remark 1 Hop.",
       "language": "de", "severity": "high", "audio": [{"path": "%1$s/1.wav", "format": "wav",
-      "duration_ms": 1500, "captions_path": null}]}]'::jsonb) $$, md5('owner')::uuid),
+      "duration_ms": 1500, "captions_path": null}]}]'::jsonb) $$,
+    md5('owner')::uuid, repeat('d', 2000)),
   'and the remarks in the order of their moments, with what is said at each'
 );
 set local storage.allow_delete_query = 'true';
