@@ -1,6 +1,6 @@
 /** Bugs to plant, each a replacement in one function's text, out of `mutants.diff`. */
 import { readFileSync } from "node:fs";
-import postgres from "postgres";
+import type { Session } from "./session.ts";
 
 export interface Mutant {
   /** What the mutated function does wrong. */
@@ -31,18 +31,18 @@ function readMutants(): Mutant[] {
 }
 
 /**
- * They stay in step with the SQL: a replacement that no longer fits fails its test.
+ * Until the session starts again. They stay in step with the SQL: a replacement that no longer fits
+ * fails its test.
  * @throws where the text to replace does not stand in the function
  */
-export async function plant(adminUrl: string, { function: name, from, to }: Mutant): Promise<void> {
-  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
-  try {
-    const [row] = await sql<{ definition: string }[]>`
-      select pg_get_functiondef(${name}::regproc) as definition`;
-    const pieces = row?.definition.split(from) ?? [];
-    if (pieces.length < 2) throw new Error(`"${from}" no longer stands in ${name}`);
-    await sql.unsafe(pieces.join(to));
-  } finally {
-    await sql.end();
-  }
+export async function plant(session: Session, { function: name, from, to }: Mutant): Promise<void> {
+  await session.run(`do $plant$
+    declare
+      v_function text := pg_get_functiondef('${name}'::regproc);
+    begin
+      if strpos(v_function, $text$${from}$text$) = 0 then
+        raise exception 'that text no longer stands in ${name}';
+      end if;
+      execute replace(v_function, $text$${from}$text$, $text$${to}$text$);
+    end $plant$`);
 }

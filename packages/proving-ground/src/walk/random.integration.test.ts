@@ -29,8 +29,10 @@ test("a planted bug is found, and the way to it has no step too many", { timeout
   const mutant = mutants.find(({ fault }) => fault === "release keeps the attempt");
   if (!mutant) throw new Error("there is no such mutant");
   await using database = await cloneDatabase(inject("stack"));
-  await plant(database.adminUrl, mutant);
   await using walker = await openWalker(database.adminUrl, crowded);
+  await plant(walker.session, mutant);
+  // Shortening the way starts again from here, with the bug.
+  await walker.session.run("savepoint origin");
 
   const disagreement = await findDisagreement(walker, 1, steps);
 

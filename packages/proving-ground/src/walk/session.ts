@@ -67,7 +67,7 @@ export async function openSession({
     return Array.isArray(results) ? results : [];
   };
   await rowsOf(
-    `${walkFunctions} begin; ${setUp(settings, owners)} savepoint origin; savepoint step`,
+    `begin; ${walkFunctions} ${setUp(settings, owners)} savepoint origin; savepoint step`,
   );
   const [random] = z
     .tuple([z.object({ random: z.number() })])
