@@ -34,8 +34,11 @@ export async function openPage(browser: Browser, url: string): Promise<OpenPage>
   return Object.assign(page, { faults });
 }
 
+/** Each width and each scheme once: what is wrong in one hardly needs the other. */
+const fewLooks = looks.filter((_, at) => at === 0 || at === looks.length - 1);
+
 /**
- * Looks at the page in every size and colour scheme.
+ * Looks at the page in each size and colour scheme, and in every pair of them for pictures.
  * @param name of the pictures, which are kept where SCREENSHOTS names a folder
  * @returns what axe finds serious, as sentences
  */
@@ -43,7 +46,7 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
   const directory = process.env.SCREENSHOTS;
   await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core") });
-  for (const { width, colorScheme } of looks) {
+  for (const { width, colorScheme } of directory ? looks : fewLooks) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
     const violations = await page.evaluate(async () => {
