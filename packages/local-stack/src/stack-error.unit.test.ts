@@ -1,16 +1,9 @@
 import { expect, test } from "vitest";
-import { explainFileError, explainFullDisk, StackError } from "./stack-error.ts";
+import { explainFullDisk, StackError } from "./stack-error.ts";
 
 function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
-
-test.each(["EACCES", "EROFS", "ENOTDIR"])("%s is a folder that cannot be written", (code) => {
-  expect(explainFileError(systemError(code), "/somewhere")).toMatchObject({
-    code: "dir_not_writable",
-    message: expect.stringContaining("Cannot write to /somewhere"),
-  });
-});
 
 test.each([
   ["a write of ours", systemError("ENOSPC")],
@@ -26,11 +19,4 @@ test.each([
     code: "disk_full",
     message: expect.stringContaining("The disk that holds /somewhere is full"),
   });
-});
-
-test("other errors stay what they are", () => {
-  const other = new Error("something else");
-
-  expect(explainFileError(other, "/somewhere")).toBe(other);
-  expect(explainFullDisk(other, "/somewhere")).toBe(other);
 });

@@ -78,24 +78,28 @@ describe("who sees what", () => {
 });
 
 describe("refusals", () => {
+  // PostgREST, "HTTP status codes" of its reference on errors.
   test.each([
-    ["SL001", 400],
-    ["P0001", 400],
-    ["P0002", 500],
-    ["42501", 403],
-    ["23505", 409],
-    ["23503", 409],
-    ["PT418", 418],
-  ])("SQLSTATE %s passes through with status %i", async (code, status) => {
-    const answer = await owner.client.rpc("fail_with", { code });
+    [400, ["22P02", "23502", "42703", "P0001", "SL001"]],
+    [403, ["0L000", "0P000", "28000", "42501"]],
+    [404, ["42883", "42P01"]],
+    [405, ["25006"]],
+    [409, ["23503", "23505"]],
+    [418, ["PT418"]],
+    [500, ["21000", "25P02", "40001", "42P17", "53400", "57014", "P0002", "XX000"]],
+    [503, ["53300"]],
+  ])("status %i goes with SQLSTATEs %j, whose words pass through", async (status, codes) => {
+    for (const code of codes) {
+      const answer = await owner.client.rpc("fail_with", { code });
+      const error = { code, message: `failed with ${code}`, details: "why", hint: "how" };
+      expect(answer).toMatchObject({ status, error });
+    }
+  });
 
-    expect(answer.status).toBe(status);
-    expect(answer.error).toMatchObject({
-      code,
-      message: `failed with ${code}`,
-      details: "why",
-      hint: "how",
-    });
+  test("a lost connection is 503", async () => {
+    const { error, status } = await owner.client.rpc("fail_with", { code: "08006" });
+
+    expect([status, error?.code]).toEqual([503, "PGRST001"]);
   });
 
   test("constraints are named", async () => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
     const { method = "", url = "" } = request;
     const apikey = request.headers.apikey;
     seen.push({ method, url, body: Buffer.concat(chunks).toString(), apikey: apikey?.toString() });
-    if (url !== "/never") response.writeHead(200, { "content-type": "text/plain" }).end("heard");
+    if (url !== "/never") response.writeHead(200, { "content-type": "text/plain" }).end("heard\0");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -80,6 +80,14 @@ test("a server that does not answer in time is recorded as a timeout", async () 
   await expect
     .poll(() => answerTo(request?.id), { timeout: 5_000 })
     .toMatchObject({ timed_out: true, status_code: null });
+});
+
+test("a server that is not there is recorded with the reason", async () => {
+  const [request] = await sql<{ id: string }[]>`select net.http_get('http://127.0.0.1:9') as id`;
+
+  await expect
+    .poll(() => answerTo(request?.id), { timeout: 5_000 })
+    .toMatchObject({ status_code: null, error_msg: expect.stringMatching(/ECONNREFUSED|bad port/) });
 });
 
 test("a hundred requests of one statement are all delivered", async () => {

@@ -24,6 +24,7 @@ describe("bindings that cannot be", () => {
       'Error parsing `filter` params: ["foo", "hey"]',
     ],
     ["no operator", { filter: "undefined" }, 'Error parsing `filter` params: ["undefined"]'],
+    ["no table to filter", { table: undefined, filter: "n=eq.1" }, "No subscription params"],
     ["an empty condition", { filter: "n=gt.1,,n=lt.2" }, "must not contain empty segments"],
     ["`in` without parentheses", { filter: "n=in.1,2" }, "must be wrapped by parentheses"],
     ["an unknown column", { filter: "nope=eq.1" }, "invalid column for filter nope"],
@@ -227,9 +228,14 @@ describe("the socket", () => {
     socket.close();
   });
 
-  test("is closed when a frame is not understood", async () => {
+  test.each([
+    ["text that is no JSON", "{"],
+    ["text that is no array", "{}"],
+    ["bytes cut short", Buffer.from([3, 1])],
+    ["bytes of another kind", Buffer.alloc(20, 9)],
+  ])("is closed when a frame is not understood: %s", async (_, frame) => {
     const socket = open(`apikey=${stack.publishableKey}&vsn=2.0.0`);
-    socket.on("open", () => socket.send("{"));
+    socket.on("open", () => socket.send(frame));
 
     const [code, reason] = await new Promise<[number, string]>((resolve) => {
       socket.on("close", (code, reason) => resolve([code, String(reason)]));

@@ -1,3 +1,4 @@
+import { createServiceClient } from "@sideline/proving-ground/testing";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 
@@ -55,6 +56,8 @@ test.each([
   ["VIDEO/WebM;codecs=vp9", true],
   ["image/png", true],
   ["image/jpeg", false],
+  ["image/pngx", false],
+  ["video", false],
   ["text/plain;charset=UTF-8", false],
   ["nonsense", false],
 ])("type %s is taken: %s", async (contentType, taken) => {
@@ -66,6 +69,26 @@ test.each([
   const refused = { statusCode: "415", message: `mime type ${contentType} is not supported` };
   if (taken) expect(raw.error).toBeNull();
   else expect(raw.error).toMatchObject(refused);
+});
+
+test("a bucket's limit is bytes or text, its types may be all types", async () => {
+  const { storage } = createServiceClient(stack);
+  const other = await createTestBucket(stack, { allowedMimeTypes: ["*/*"] });
+  const limit = async (fileSizeLimit: number | string) => {
+    const { error } = await storage.updateBucket(other.id, { public: false, fileSizeLimit });
+    return error?.message ?? (await storage.getBucket(other.id)).data?.file_size_limit;
+  };
+  const sizes = [0, 52_428_800, "52428800", "20MB", "1.5gb", "30KB", "3B"];
+  const read = [0, 52_428_800, 52_428_800, 20_000_000, 1_500_000_000, 30_000, 3];
+
+  for (const [index, size] of sizes.entries()) expect(await limit(size)).toBe(read[index]);
+  for (const size of ["20 MB", "MB", "-1", "1TB"]) {
+    expect(await limit(size)).toContain("Invalid file size format");
+  }
+  expect((await other.files.upload("x", "x", { contentType: "any/thing" })).error).toBeNull();
+  const noType = await other.files.upload("y", "y", { contentType: "nonsense" });
+  expect(noType.error).toMatchObject({ statusCode: "415" });
+  await other.drop();
 });
 
 test("the type of a form's file counts, and a large refused one still hears why", async () => {

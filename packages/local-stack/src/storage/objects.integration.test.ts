@@ -206,9 +206,10 @@ test("buckets are made, changed, listed, emptied and removed", async () => {
   expect((await storage.createBucket(id, { public: false })).error).toMatchObject({
     statusCode: "409",
   });
-  expect((await storage.createBucket("a/b", { public: false })).error).toMatchObject({
-    code: "InvalidBucketName",
-  });
+  for (const name of ["a/b", " a", "a ", "x".repeat(101)]) {
+    const { error } = await storage.createBucket(name, { public: false });
+    expect(error).toMatchObject({ code: "InvalidBucketName" });
+  }
   expect((await storage.getBucket(id)).data).toMatchObject({
     id,
     public: false,

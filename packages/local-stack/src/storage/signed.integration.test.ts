@@ -1,4 +1,5 @@
 import { createAnonymousClient, createUser } from "@sideline/proving-ground/testing";
+import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createTestBucket, type TestBucket } from "./test-bucket.ts";
 import { createTokens } from "./tokens.ts";
@@ -50,7 +51,17 @@ describe("a signed link", () => {
     const url = `${bucket.id}/other.mp4`;
     forged.searchParams.set("token", await createTokens("somebody else").signDownload(url, 60));
 
-    for (const link of [tampered, forged]) {
+    // With the bare secret, as access tokens are; and a link for writing.
+    const accessToken = await new SignJWT({ url, aud: "storage:download" })
+      .setProtectedHeader({ alg: "HS256" })
+      .setExpirationTime("1h")
+      .sign(new TextEncoder().encode(stack.jwtSecret));
+    const { data } = await bucket.files.createSignedUploadUrl("other.mp4", { upsert: true });
+    const others = [accessToken, data?.token ?? "", "nonsense"].map((token) =>
+      Object.assign(new URL(forged), { search: `?${new URLSearchParams({ token })}` }),
+    );
+
+    for (const link of [tampered, forged, ...others]) {
       const response = await fetch(link);
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ error: "InvalidJWT" });
