@@ -1,14 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { startOf } from "./process-identity.ts";
 import { projectDirectory } from "./project.ts";
 
 const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
@@ -86,52 +84,30 @@ async function ready({ stdout, ended }: Run): Promise<z.infer<typeof readySchema
   return readySchema.parse(JSON.parse(stdout()));
 }
 
-/** All processes below one, however deep, as `<id> <when it began>`: an id alone is used again. */
-function descendantsOf(pid: number): string[] {
-  const parents = parentsOfAll();
-  const below = (parent: number): number[] =>
-    parents
-      .filter(([, itsParent]) => itsParent === parent)
-      .flatMap(([child]) => [child, ...below(child)]);
-  return below(pid).flatMap((child) => {
-    const start = startOf(child);
-    // Ended already.
-    return start === undefined ? [] : [`${child} ${start}`];
+/** All processes but zombies, which stay where nobody collects orphans; an id alone is used again. */
+function processes(): { pid: number; parent: number; name: string }[] {
+  const args = ["-axo", "pid=,ppid=,stat=,lstart="];
+  const lines = execFileSync("ps", args, { encoding: "utf8" }).trim().split("\n");
+  return lines.flatMap((line) => {
+    const [pid = "", parent, state, ...began] = line.trim().split(/\s+/);
+    const name = [pid, ...began].join(" ");
+    return state?.startsWith("Z") ? [] : [{ pid: Number(pid), parent: Number(parent), name }];
   });
 }
 
-function stillAlive(processes: string[]): string[] {
-  return processes.filter((name) => {
-    const pid = Number(name.split(" ")[0]);
-    return name === `${pid} ${startOf(pid)}` && !isZombie(pid);
-  });
+/** All below one, however deep. */
+function descendantsOf(child: ChildProcess): string[] {
+  const all = processes();
+  const below = (pid: number | undefined): string[] =>
+    all.filter(({ parent }) => parent === pid).flatMap((one) => [one.name, ...below(one.pid)]);
+  return below(child.pid);
 }
 
-function parentsOfAll(): [pid: number, parent: number][] {
-  if (process.platform === "linux") {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map((name) => [Number(name), Number(statOf(name)[1])]);
-  }
-  const lines = execFileSync("ps", ["-axo", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
-  return lines.map((line) => {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    return [pid ?? 0, parent ?? 0];
-  });
-}
-
-/** State and parent of a process. Where nobody collects orphans, they stay as zombies. */
-function statOf(pid: string): string[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return text.slice(text.lastIndexOf(")") + 2).split(" ");
-  } catch {
-    return [];
-  }
-}
-
-function isZombie(pid: number): boolean {
-  return process.platform === "linux" && statOf(String(pid))[0] === "Z";
+async function expectGone(names: string[]): Promise<void> {
+  // The server with its background processes, and the guardian itself.
+  expect(names.length).toBeGreaterThan(5);
+  const left = () => processes().filter(({ name }) => names.includes(name));
+  await expect.poll(left, { timeout: 15_000 }).toEqual([]);
 }
 
 async function count(dbUrl: string): Promise<number> {
@@ -143,7 +119,8 @@ async function count(dbUrl: string): Promise<number> {
 
 test("for people it also serves the console, and says where; --calls logs calls", async () => {
   const [, ...place] = stackOptions();
-  const { stdout, stderr } = run("--calls", ...place);
+  const command = [cli, "--calls", ...place];
+  const { stdout, stderr } = runCommand(process.execPath, command, withoutProviders);
   const address = () => /Console +(http:\S+)/.exec(stdout())?.[1] ?? "";
   await expect.poll(address, { timeout: 30_000 }).not.toBe("");
 
@@ -159,61 +136,46 @@ test("for people it also serves the console, and says where; --calls logs calls"
 });
 
 test("--json prints one line, serves until SIGTERM, and leaves with 0", async () => {
-  const stack = runStack();
+  const stack = runStack(withoutProviders);
   const { apiUrl, dbUrl } = await ready(stack);
 
   const health = await fetch(`${apiUrl}/health`);
   const rows = await count(dbUrl);
-  const processes = descendantsOf(Number(stack.child.pid));
+  const names = descendantsOf(stack.child);
   stack.child.kill("SIGTERM");
 
   expect(await stack.ended).toBe(0);
   expect(health.status).toBe(200);
   expect(rows).toBe(1);
   expect(stack.stdout().trim().split("\n")).toHaveLength(1);
-  await expect.poll(() => stillAlive(processes)).toEqual([]);
+  await expectGone(names);
 });
 
-test("killed outright it leaves no process behind, and the next start works", async () => {
-  const stack = runStack();
-  const { dbUrl } = await ready(stack);
-  const port = Number(new URL(dbUrl).port);
-  const processes = descendantsOf(Number(stack.child.pid));
-
-  stack.child.kill("SIGKILL");
-  await stack.ended;
-
-  // The server with its background processes, and the guardian itself.
-  expect(processes.length).toBeGreaterThan(5);
-  await expect.poll(() => stillAlive(processes), { timeout: 15_000 }).toEqual([]);
-  await expect.poll(() => canListen(port), { timeout: 15_000 }).toBe(true);
-  const next = await ready(runStack(withoutProviders));
-  expect(await count(next.dbUrl)).toBe(1);
-});
-
-test.each(["SIGTERM", "SIGKILL"] as const)(
-  "npm ended by %s takes the stack with it",
-  async (signal) => {
-    const npm = ["--silent", "start", "--", ...stackOptions()];
-    const stack = runCommand("npm", npm, withoutProviders);
-    await ready(stack);
-    const processes = descendantsOf(Number(stack.child.pid));
+test("killed outright, itself or the npm that runs it, it leaves no process behind, and the next start works", async () => {
+  const byNpm = () =>
+    runCommand("npm", ["--silent", "start", "--", ...stackOptions()], withoutProviders);
+  for (const [begin, signal] of [
+    [runStack, "SIGKILL"],
+    [byNpm, "SIGKILL"],
+    [byNpm, "SIGTERM"],
+  ] as const) {
+    const stack = begin();
+    const { dbUrl } = await ready(stack);
+    expect(await count(dbUrl)).toBe(1);
+    const names = descendantsOf(stack.child);
 
     stack.child.kill(signal);
 
-    expect(processes.length).toBeGreaterThan(5);
-    await expect.poll(() => stillAlive(processes), { timeout: 15_000 }).toEqual([]);
-  },
-);
+    await expectGone(names);
+    const port = Number(new URL(dbUrl).port);
+    await expect.poll(() => canListen(port), { timeout: 15_000 }).toBe(true);
+  }
+});
 
 test("a port in use ends it with 1 and one sentence that names the option", async () => {
   const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
   const directory = path.join(area, "stack");
 
   const api = run("--port", String(port), "--db-port", "0", "--dir", directory);
@@ -233,7 +195,6 @@ test("a port in use ends it with 1 and one sentence that names the option", asyn
 test.each([
   [["--bogus"], "--bogus"],
   [["--port", "http"], '--port wants a number from 0 to 65535, not "http".'],
-  [["start"], "start"],
 ])("%j is refused with 2", async (args, sentence) => {
   const refused = run(...args);
 

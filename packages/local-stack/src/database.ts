@@ -6,11 +6,15 @@ import { migrate } from "./migrate/migrate.ts";
 import { newCluster, patternsFolder } from "./pattern/new-cluster.ts";
 import { installPlatform } from "./platform/install.ts";
 import { claimPort } from "./ports.ts";
-import { postgresAccount } from "./postgres/account.ts";
 import { hasCluster } from "./postgres/cluster.ts";
 import { preparePostgresHome } from "./postgres/home.ts";
-import { keepPostgres } from "./postgres/keep.ts";
-import { ownFolder, removeAbandonedFolders, removeOwnFolder } from "./postgres/place.ts";
+import {
+  ownFolder,
+  postgresAccount,
+  removeAbandonedFolders,
+  removeOwnFolder,
+} from "./postgres/place.ts";
+import { keepPostgres } from "./postgres/server.ts";
 import { projectDirectory } from "./project.ts";
 import { openSql, type Sql } from "./sql/sql.ts";
 import { identifier } from "./sql/statement.ts";

@@ -5,14 +5,12 @@ import { Hono } from "hono";
 import type { JWK } from "jose";
 import { createInbox } from "./auth/inbox.ts";
 import { createAuth, openAuthPaths } from "./auth/index.ts";
-import { type Resolution, resolveCaller } from "./auth/resolve-caller.ts";
-import { createTokens } from "./auth/tokens.ts";
+import { createTokens, type Resolution, resolveCaller } from "./auth/tokens.ts";
 import { type Caller, nobody } from "./caller.ts";
 import { defaultSettings, type Settings } from "./config/settings.ts";
-import { answerPreflight, withCors } from "./cors.ts";
 import { createDataApi } from "./data-api/index.ts";
 import type { FunctionsHost } from "./functions/index.ts";
-import { type Door, isOpenStoragePath, refuse } from "./refusals.ts";
+import { answerPreflight, type Door, isOpenStoragePath, refuse, withCors } from "./refusals.ts";
 import type { Sql } from "./sql/sql.ts";
 import { StackError, systemCode } from "./stack-error.ts";
 

@@ -1,4 +1,3 @@
-export { type DisposableDatabase, startDisposableDatabase } from "./disposable-database.ts";
 export { findDeno } from "./functions/deno-command.ts";
 export type { CallUsage as FunctionCallUsage } from "./functions/index.ts";
 export { noteApplied } from "./migrate/migrate.ts";
@@ -8,6 +7,8 @@ export { openSql, type Queries, type Sql } from "./sql/sql.ts";
 export { type Stack, type StackOptions, startStack } from "./stack.ts";
 export { StackError, type StackErrorCode } from "./stack-error.ts";
 export {
+  type DisposableDatabase,
+  startDisposableDatabase,
   startTemporaryStack,
   type TemporaryStack,
   temporaryFolder,

@@ -5,6 +5,6 @@ export { ConnectionLost, forward } from "./functions/forward.ts";
 export { loadKeys } from "./keys.ts";
 export { startSender } from "./net/sender.ts";
 export { platformSql } from "./platform/install.ts";
-export { startProviders } from "./providers.ts";
+export { startProviders } from "./side-processes.ts";
 export { openTestGateway, type TestGateway } from "./test-gateway.ts";
 export { undoList } from "./undo-list.ts";

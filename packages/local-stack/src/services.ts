@@ -7,8 +7,9 @@ import { type CallUsage, createFunctionsHost } from "./functions/index.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { guard } from "./guardian/guard.ts";
 import type { Keys } from "./keys.ts";
-import { offlineEnvironment } from "./providers.ts";
 import { startRealtime } from "./realtime/index.ts";
+import { offlineEnvironment } from "./side-processes.ts";
+import type { Sql } from "./sql/sql.ts";
 import { createStorage } from "./storage/index.ts";
 import type { UndoList } from "./undo-list.ts";
 
@@ -118,4 +119,27 @@ function ours(names: string[]): Record<string, string> {
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/**
+ * Puts what the database must know of its own surroundings into Vault, under the names that
+ * `pipeline.dispatch()` reads. On hosted the operator does this once.
+ * @param sql as supabase_admin
+ */
+export async function writeVaultSecrets(
+  sql: Sql,
+  secrets: { apiUrl: string; secretKey: string },
+): Promise<void> {
+  const wanted = {
+    sideline_project_url: secrets.apiUrl,
+    sideline_secret_key: secrets.secretKey,
+  };
+  for (const [name, value] of Object.entries(wanted)) {
+    await sql`
+      select case
+        when s.id is null then vault.create_secret(${value}, ${name})::text
+        else vault.update_secret(s.id, ${value})::text
+      end
+      from (values (1)) as one left join vault.secrets as s on s.name = ${name}`;
+  }
 }

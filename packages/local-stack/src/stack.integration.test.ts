@@ -13,23 +13,20 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import postgres from "postgres";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 
-/** All tests but those that say otherwise start in one folder, whose first start is the slow one. */
 let area: string;
-const running: Stack[] = [];
+const running = new Set<Stack>();
 
 beforeAll(async () => {
   area = await mkdtemp(path.join(tmpdir(), "sideline-stack-"));
   await chmod(area, 0o755);
 });
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((stack) => stack.stop()));
+afterAll(async () => {
+  await Promise.all([...running].map((stack) => stack.stop()));
+  await rm(area, { recursive: true, force: true });
 });
-
-afterAll(() => rm(area, { recursive: true, force: true }));
 
 async function start(options: StackOptions = {}): Promise<Stack & { said: string[] }> {
   const said: string[] = [];
@@ -44,7 +41,7 @@ async function start(options: StackOptions = {}): Promise<Stack & { said: string
     onProgress: (message) => said.push(message),
     ...options,
   });
-  running.push(stack);
+  running.add(stack);
   return { ...stack, said };
 }
 
@@ -57,66 +54,85 @@ async function query<T extends object>(url: string, text: string): Promise<T[]> 
   }
 }
 
-test("a second start keeps data and keys, and applies no migration again; --reset begins anew", async () => {
-  const first = await start();
-  await query(first.dbUrl, "create table public.kept (); ");
-  await first.stop();
+const isThere = async ({ dbUrl }: Stack, table: string) => {
+  const text = `select to_regclass('public.${table}') is not null as yes`;
+  return (await query<{ yes: boolean }>(dbUrl, text))[0]?.yes;
+};
 
-  const second = await start();
-  const kept = await query(second.dbUrl, "select to_regclass('public.kept')::text as name");
-  await second.stop();
+/** Each goes on with the folder and the stack that the one before has left. */
+describe("one folder, from its first start to the last", () => {
+  let stack: Awaited<ReturnType<typeof start>>;
+  let other: Stack;
 
-  const third = await start({ reset: true });
-  const gone = await query(third.dbUrl, "select to_regclass('public.kept')::text as name");
+  test("two stacks in two folders run side by side and know nothing of each other", async () => {
+    [stack, other] = await Promise.all([start(), start({ dir: path.join(area, "other") })]);
+    await query(stack.dbUrl, "create table public.kept ()");
 
-  expect(first.said).toContain("Copying the migrated database");
-  expect(kept).toEqual([{ name: "kept" }]);
-  expect(second.secretKey).toBe(first.secretKey);
-  expect(second.said).toEqual([]);
-  expect(gone).toEqual([{ name: null }]);
-  expect(third.secretKey).not.toBe(first.secretKey);
-});
-
-test("two stacks in two folders run side by side and know nothing of each other", async () => {
-  const [one, other] = await Promise.all([start(), start({ dir: path.join(area, "other") })]);
-  await query(one.dbUrl, "create table public.only_here ()");
-
-  const there = await query(other.dbUrl, "select to_regclass('public.only_here')::text as name");
-
-  expect(there).toEqual([{ name: null }]);
-  expect(one.apiUrl).not.toBe(other.apiUrl);
-  // Both are copies of one pattern, each with its own passwords.
-  for (const url of ["dbUrl", "adminDbUrl"] as const) {
-    const mixed = new URL(other[url]);
-    mixed.password = new URL(one[url]).password;
-    await expect(query(mixed.href, "select 1")).rejects.toThrow("password authentication failed");
-  }
-});
-
-test("a folder in use is refused, and its stack goes on undisturbed", async () => {
-  const first = await start();
-
-  await expect(start()).rejects.toMatchObject({
-    code: "stack_running",
-    message: expect.stringContaining(`process ${process.pid}`),
+    expect(stack.said).toContain("Copying the migrated database");
+    expect(await isThere(other, "kept")).toBe(false);
+    expect(stack.apiUrl).not.toBe(other.apiUrl);
+    // Both are copies of one pattern, each with its own passwords.
+    for (const url of ["dbUrl", "adminDbUrl"] as const) {
+      const mixed = new URL(other[url]);
+      mixed.password = new URL(stack[url]).password;
+      await expect(query(mixed.href, "select 1")).rejects.toThrow("password authentication failed");
+    }
   });
 
-  expect(await query(first.dbUrl, "select 1 as one")).toEqual([{ one: 1 }]);
-});
-
-test("data of another Postgres version is refused, and the folder is free again afterwards", async () => {
-  const dir = path.join(area, "stack");
-  await (await start()).stop();
-  const version = path.join(dir, "postgres/cluster/PG_VERSION");
-  await writeFile(version, "16\n");
-
-  await expect(start()).rejects.toMatchObject({
-    code: "data_version_mismatch",
-    message: expect.stringContaining("made by Postgres 16"),
+  test("in use it is refused, and its stack goes on undisturbed", async () => {
+    await expect(start()).rejects.toMatchObject({
+      code: "stack_running",
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
+    expect(await isThere(stack, "kept")).toBe(true);
   });
 
-  await writeFile(version, "17\n");
-  expect(await query((await start()).dbUrl, "select 1 as one")).toEqual([{ one: 1 }]);
+  test("with data of another Postgres version it is refused, and free again afterwards", async () => {
+    await stack.stop();
+    const version = path.join(stack.dir, "postgres/cluster/PG_VERSION");
+    await writeFile(version, "16\n");
+
+    await expect(start()).rejects.toMatchObject({
+      code: "data_version_mismatch",
+      message: expect.stringContaining("made by Postgres 16"),
+    });
+    await writeFile(version, "17\n");
+  });
+
+  test("with what a crash left it starts again, keeps data and keys, and applies no migration again", async () => {
+    // Their ids belong to other processes by now: to this one, and to another stack's Postgres.
+    const lock = { pid: process.pid, startedAt: "another time" };
+    await writeFile(path.join(stack.dir, "stack.lock"), JSON.stringify(lock));
+    const postmaster = "postgres/cluster/postmaster.pid";
+    await copyFile(path.join(other.dir, postmaster), path.join(stack.dir, postmaster));
+
+    const second = await start();
+
+    expect(await isThere(second, "kept")).toBe(true);
+    expect(second.secretKey).toBe(stack.secretKey);
+    expect(second.said).toEqual([]);
+    await second.stop();
+  });
+
+  test("--reset begins anew; the template is a clone of the migrated database", async () => {
+    const lines: string[] = [];
+    const log = (line: string) => lines.push(line);
+    const anew = await start({ reset: true, template: "pattern", log });
+    const pattern = Object.assign(new URL(anew.dbUrl), { pathname: "/pattern" });
+    const tables = "select from pg_tables where schemaname = 'public'";
+
+    expect(await isThere(anew, "kept")).toBe(false);
+    expect(anew.secretKey).not.toBe(stack.secretKey);
+    expect((await query(pattern.href, tables)).length).toBeGreaterThan(0);
+
+    // Postgres that was killed comes back on its port.
+    const pidFile = path.join(anew.dir, "postgres/cluster/postmaster.pid");
+    process.kill(Number((await readFile(pidFile, "utf8")).split("\n")[0]), "SIGKILL");
+    const back = "postgres: accepts connections again";
+    await expect.poll(() => lines, { timeout: 15_000 }).toContain(back);
+    expect(await query(anew.dbUrl, "select 1 as one")).toEqual([{ one: 1 }]);
+    await anew.stop();
+  });
 });
 
 test("a folder that cannot be made is refused", async () => {
@@ -124,53 +140,8 @@ test("a folder that cannot be made is refused", async () => {
 
   await expect(start({ dir: path.join(area, "file/stack") })).rejects.toMatchObject({
     code: "dir_not_writable",
+    message: expect.stringContaining("Cannot write to"),
   });
-});
-
-test("a lock and a postmaster.pid left by a crash are taken over, even when their id lives on", async () => {
-  const dir = path.join(area, "stack");
-  await (await start()).stop();
-  // Their ids belong to other processes by now: to this one, and to another stack's Postgres.
-  const other = await start({ dir: path.join(area, "other") });
-  await writeFile(
-    path.join(dir, "stack.lock"),
-    JSON.stringify({ pid: process.pid, startedAt: "another time" }),
-  );
-  await copyFile(
-    path.join(other.dir, "postgres/cluster/postmaster.pid"),
-    path.join(dir, "postgres/cluster/postmaster.pid"),
-  );
-
-  const again = await start();
-
-  expect(await query(again.dbUrl, "select 1 as one")).toEqual([{ one: 1 }]);
-});
-
-test("the template is a clone of the migrated database", async () => {
-  const stack = await start({ template: "pattern" });
-  const url = new URL(stack.dbUrl);
-  url.pathname = "/pattern";
-
-  const [count] = await query<{ tables: number }>(
-    url.href,
-    "select count(*)::int as tables from pg_tables where schemaname = 'public'",
-  );
-
-  expect(count?.tables).toBeGreaterThan(0);
-});
-
-test("Postgres that was killed comes back on its port", async () => {
-  const lines: string[] = [];
-  const stack = await start({ log: (line) => lines.push(line) });
-  const pidFile = path.join(stack.dir, "postgres/cluster/postmaster.pid");
-  const pid = Number((await readFile(pidFile, "utf8")).split("\n")[0]);
-
-  process.kill(pid, "SIGKILL");
-
-  await expect
-    .poll(() => lines, { timeout: 15_000 })
-    .toContain("postgres: accepts connections again");
-  expect(await query(stack.dbUrl, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
 test("under a folder that only its owner can enter, Postgres' data lies where it can reach it", async () => {

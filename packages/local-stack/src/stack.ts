@@ -7,12 +7,10 @@ import { loadKeys } from "./keys.ts";
 import { startSender } from "./net/sender.ts";
 import { claimPort } from "./ports.ts";
 import { defaultStackDirectory, projectDirectory } from "./project.ts";
-import { type Providers, startProviders } from "./providers.ts";
-import { startRenderWorker } from "./render-worker.ts";
-import { startServices } from "./services.ts";
+import { startServices, writeVaultSecrets } from "./services.ts";
+import { type Providers, startProviders, startRenderWorker } from "./side-processes.ts";
 import { explainFullDisk } from "./stack-error.ts";
 import { type UndoList, undoList } from "./undo-list.ts";
-import { writeVaultSecrets } from "./vault-secrets.ts";
 
 export interface StackOptions {
   /** Folder of all data. Default `.local/stack` in the project. */

@@ -1,6 +1,8 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { openDatabase, openFolder } from "./database.ts";
+import { loadKeys } from "./keys.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
 import { undoList } from "./undo-list.ts";
 
@@ -25,6 +27,49 @@ export async function startTemporaryStack(
     undo.add(() => stack.stop());
     const stop = () => undo.run();
     return { ...stack, stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await undo.run().catch(() => {});
+    throw error;
+  }
+}
+
+/** A migrated database of its own server, in a temporary folder, gone when closed. */
+export interface DisposableDatabase extends AsyncDisposable {
+  /** As role `postgres`. */
+  dbUrl: string;
+  /** As role `supabase_admin`. */
+  adminDbUrl: string;
+  /** Stops the server and removes its folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * What `startStack` does up to the migrations, in the same way, and nothing else: no API, no
+ * functions, no cron. On a free port.
+ * @param options.projectDirectory folder that holds `supabase/`; this checkout when not given
+ * @throws StackError
+ */
+export async function startDisposableDatabase(
+  options: { projectDirectory?: string; onProgress?(message: string): void } = {},
+): Promise<DisposableDatabase> {
+  const undo = undoList();
+  try {
+    const directory = await temporaryFolder();
+    undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+    await openFolder(directory, false, undo);
+    const { dbUrl, adminDbUrl } = await openDatabase({
+      directory,
+      projectDirectory: options.projectDirectory,
+      port: 0,
+      keys: await loadKeys(directory),
+      template: undefined,
+      durable: false,
+      undo,
+      onProgress: options.onProgress ?? (() => {}),
+      log: () => {},
+    });
+    const close = () => undo.run();
+    return { dbUrl, adminDbUrl, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await undo.run().catch(() => {});
     throw error;

@@ -1,10 +1,9 @@
 import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { Sql } from "../sql/sql.ts";
-import { endAnonymity } from "./anonymous.ts";
 import { authError } from "./refusal.ts";
 import type { Tokens, TokenUser } from "./tokens.ts";
-import { endSessionsOfBanned, findUser } from "./users.ts";
+import { endAnonymity, endSessionsOfBanned, findUser } from "./users.ts";
 
 const sessionAnswer = z.looseObject({
   access_token: z.string(),

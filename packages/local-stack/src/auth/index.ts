@@ -2,19 +2,24 @@ import { App } from "@supabase/lite";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { AuthSettings } from "../config/settings.ts";
-import { PooledConnection } from "../data-api/pooled-connection.ts";
 import type { Sql } from "../sql/sql.ts";
 import { createAdminApi, requireAdmin } from "./admin.ts";
-import { signUpAnonymously, takeAddress } from "./anonymous.ts";
-import { type Ask, check, innerRequest, requireUser, take } from "./ask.ts";
+import { type Ask, check, innerRequest, refuseWhatIsNotHere, requireUser, take } from "./ask.ts";
+import { PooledConnection } from "./connection.ts";
 import { finishAnswer } from "./finish-answer.ts";
 import type { Inbox } from "./inbox.ts";
-import { generateLink, invite, inviteBody, linkBody } from "./links.ts";
+import {
+  generateLink,
+  invite,
+  inviteBody,
+  linkBody,
+  verificationBody,
+  verificationType,
+} from "./links.ts";
 import { createPost, redirectOf } from "./mail.ts";
-import { refuseWhatIsNotHere } from "./not-here.ts";
 import { AuthRefusal } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
-import { verificationBody, verificationType } from "./verification.ts";
+import { signUpAnonymously, takeAddress } from "./users.ts";
 
 export interface Auth {
   /**

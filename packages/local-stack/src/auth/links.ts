@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomInt } from "node:crypto";
 import { z } from "zod";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Sql } from "../sql/sql.ts";
+import { identifier } from "../sql/statement.ts";
 import { type Post, redirectOf, verifyLink } from "./mail.ts";
-import { keepToken, newCode, type TokenColumn } from "./one-time-token.ts";
 import { AuthRefusal } from "./refusal.ts";
 import { createUser, findUser, findUserByEmail, type UserView, updateUser } from "./users.ts";
 
@@ -136,4 +136,74 @@ async function addressOf(
   }
   await sql`update auth.users set email_change = ${address} where id = ${user.id}`;
   return type === "email_change_new" ? address : body.email;
+}
+
+/** The columns of `auth.users` that hold one-time tokens, each with the time it was sent. */
+const sentAt = {
+  confirmation_token: "confirmation_sent_at",
+  recovery_token: "recovery_sent_at",
+  email_change_token_current: "email_change_sent_at",
+  email_change_token_new: "email_change_sent_at",
+} as const;
+
+export type TokenColumn = keyof typeof sentAt;
+
+/** A code of digits and what is kept of it: the library's hash of address and code. */
+export function newCode(email: string, length: number): { code: string; hash: string } {
+  const code = Array.from({ length }, () => randomInt(10)).join("");
+  return { code, hash: hashOf(email, code) };
+}
+
+export function hashOf(email: string, code: string): string {
+  return createHash("sha256")
+    .update(email.toLowerCase() + code)
+    .digest("hex");
+}
+
+export async function keepToken(
+  sql: Sql,
+  userId: string,
+  column: TokenColumn,
+  hash: string,
+): Promise<void> {
+  await sql`
+    update auth.users set ${identifier(column)} = ${hash}, ${identifier(sentAt[column])} = now()
+    where id = ${userId}
+  `;
+}
+
+/** Which confirmation a token belongs to where its holder only says that it came by e-mail. */
+export async function isConfirmation(sql: Sql, hash: string): Promise<boolean> {
+  const [user] = await sql`select from auth.users where confirmation_token = ${hash}`;
+  return user !== undefined;
+}
+
+/**
+ * The library's word for a verification. It has none for an invitation, which confirms an address
+ * as a sign-up does, nor for `email`, which means whatever the mail was about.
+ */
+export async function verificationType(
+  sql: Sql,
+  type: string | null,
+  hash: string,
+): Promise<string> {
+  if (type === "invite") return "signup";
+  if (type === "email") return (await isConfirmation(sql, hash)) ? "signup" : "magiclink";
+  return type ?? "";
+}
+
+/** The same for `verifyOtp()`, which names a token by its hash or by address and code. */
+export async function verificationBody(
+  sql: Sql,
+  body: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const { type, token, token_hash, email } = body;
+  if (typeof type !== "string") return body;
+  const hash =
+    typeof token_hash === "string"
+      ? token_hash
+      : typeof email === "string" && typeof token === "string"
+        ? hashOf(email, token)
+        : "";
+  return { ...body, type: await verificationType(sql, type, hash) };
 }

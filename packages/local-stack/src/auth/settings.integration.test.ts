@@ -40,6 +40,11 @@ test("passwords have a least length, and tokens a lifetime", async () => {
   expect(long.data.session?.expires_in).toBe(90);
 });
 
+let plain: TestGateway;
+beforeAll(async () => {
+  plain = await start({});
+});
+
 describe("anonymous users", () => {
   let stack: TestGateway;
   beforeAll(async () => {
@@ -47,7 +52,7 @@ describe("anonymous users", () => {
   });
 
   test("are refused unless the project wants them", async () => {
-    const { error } = await (await start({})).anon().auth.signInAnonymously();
+    const { error } = await plain.anon().auth.signInAnonymously();
 
     expect([error?.status, error?.code]).toEqual([422, "anonymous_provider_disabled"]);
   });
@@ -79,10 +84,6 @@ describe("anonymous users", () => {
 });
 
 describe("what is not here says so", () => {
-  let stack: TestGateway;
-  beforeAll(async () => {
-    stack = await start({});
-  });
   const refusal = (code: string, sentence: string) => ({
     status: 422,
     code,
@@ -92,9 +93,9 @@ describe("what is not here says so", () => {
     refusal("not_implemented", `${what} is not part of the embedded stack.`);
 
   test("a second factor, single sign-on, identities, the OAuth server", async () => {
-    const { client, id } = await stack.user();
+    const { client, id } = await plain.user();
     const { auth } = client;
-    const { admin } = stack.service().auth;
+    const { admin } = plain.service().auth;
 
     const enrolled = await auth.mfa.enroll({ factorType: "totp" });
     expect(enrolled.error).toMatchObject(sentence("Multi-factor authentication"));
@@ -111,7 +112,7 @@ describe("what is not here says so", () => {
   });
 
   test("phones", async () => {
-    const { auth } = stack.anon();
+    const { auth } = plain.anon();
     const verify = (phone: string) => auth.verifyOtp({ phone, token: "123456", type: "sms" });
 
     expect((await auth.signInWithOtp({ phone: "+15550100" })).error).toMatchObject({
@@ -125,27 +126,24 @@ describe("what is not here says so", () => {
   });
 
   test("and what nobody knows, as JSON", async () => {
-    const headers = { apikey: stack.keys.publishableKey };
+    const headers = { apikey: plain.keys.secretKey };
 
-    for (const path of ["/nowhere", "/nonexistent", "/admin/nowhere"]) {
-      const answer = await fetch(`${stack.url}/auth/v1${path}`, {
-        headers: { apikey: stack.keys.secretKey },
-      });
+    for (const path of ["/nowhere", "/admin/nowhere"]) {
+      const answer = await fetch(`${plain.url}/auth/v1${path}`, { headers });
       expect([path, answer.status]).toEqual([path, 404]);
       expect(await answer.json()).toMatchObject({ code: 404, error_code: "not_found" });
     }
-    const wrongMethod = await fetch(`${stack.url}/auth/v1/signup`, { headers });
+    const wrongMethod = await fetch(`${plain.url}/auth/v1/signup`, { headers });
     expect(await wrongMethod.json()).toMatchObject({ code: 405 });
   });
 });
 
 test("the admin API lists the newest first, and refuses pages that are none", async () => {
-  const stack = await start({});
-  const first = await stack.user();
-  const second = await stack.user();
-  const { admin } = stack.service().auth;
+  const first = await plain.user();
+  const second = await plain.user();
+  const { admin } = plain.service().auth;
 
-  const { data } = await admin.listUsers();
+  const { data } = await admin.listUsers({ perPage: 2 });
   const { error } = await admin.listUsers({ page: -1 });
 
   expect(data.users.map(({ id }) => id)).toEqual([second.id, first.id]);

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { copySuite } from "./copy-suite.ts";
-import { jestResults, realtimeResults } from "./results.ts";
-import type { Suite } from "./suite.ts";
+import { jestResults, realtimeResults, type Suite } from "./suite.ts";
 
 let area: string;
 beforeAll(async () => {

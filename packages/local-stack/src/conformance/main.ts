@@ -4,8 +4,8 @@ import { appendFile, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { localDirectory } from "../project.ts";
-import type { Results } from "./results.ts";
 import { runSuite } from "./run-suite.ts";
+import type { Results } from "./suite.ts";
 import { suites } from "./suites.ts";
 
 const help = `Runs the suites of a public repository's checkout against a freshly made embedded stack.

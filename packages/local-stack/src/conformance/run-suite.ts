@@ -8,9 +8,7 @@ import { claimPort } from "../ports.ts";
 import { localDirectory } from "../project.ts";
 import { startStack } from "../stack.ts";
 import { copySuite, run } from "./copy-suite.ts";
-import { oldGrants } from "./grants.ts";
-import type { Results } from "./results.ts";
-import type { Place, Suite } from "./suite.ts";
+import { oldGrants, type Place, type Results, type Suite } from "./suite.ts";
 
 /** The secret of everybody's local Docker stack, by which the suites' keys are signed. */
 const wellKnownSecret = "super-secret-jwt-token-with-at-least-32-characters-long";

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
-import { oldGrants } from "./grants.ts";
-import { jestResults, realtimeResults } from "./results.ts";
-import type { Edit, Place, Suite } from "./suite.ts";
+import {
+  type Edit,
+  jestResults,
+  oldGrants,
+  type Place,
+  realtimeResults,
+  type Suite,
+} from "./suite.ts";
 
 const jest = (...args: string[]) => ({
   command: ({ report }: Place) => [

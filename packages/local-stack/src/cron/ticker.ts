@@ -3,9 +3,10 @@
  * run of a job at a time. It keeps no state that matters, so jobs may come, change and go while it
  * runs, the extension may be created later, and Postgres may restart.
  */
+
+import { Cron } from "croner";
 import { openSql, type Sql } from "../sql/sql.ts";
 import { createRunner, type Job } from "./runner.ts";
-import { readSchedule } from "./schedule.ts";
 
 export interface Ticker {
   stop(): Promise<void>;
@@ -140,4 +141,42 @@ async function isInstalled(sql: Sql): Promise<boolean> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** When a job is due. All times are UTC, as pg_cron's are by default. */
+export interface Schedule {
+  /** Whether the job is due at `now`, given when it was last looked at or last started. */
+  isDue(now: Date, since: { checked: Date; started: Date }): boolean;
+  /** pg_cron runs a five-field job that came due during its own run once more afterwards. */
+  queues: boolean;
+}
+
+// A timer may fire a little early; without this a "1 second" job would now and then skip a beat.
+const toleranceMs = 100;
+
+/**
+ * Reads a schedule as pg_cron does: "5 seconds", or five fields, where `$` is the last day of a
+ * month. Returns null for what cannot be read.
+ */
+export function readSchedule(text: string): Schedule | null {
+  const seconds = /^\s*(\d+)\s+seconds?\s*$/.exec(text)?.[1];
+  if (seconds !== undefined) {
+    const everyMs = Number(seconds) * 1000;
+    return {
+      queues: false,
+      isDue: (now, { started }) => now.getTime() - started.getTime() >= everyMs - toleranceMs,
+    };
+  }
+  try {
+    const cron = new Cron(text.trim().replaceAll("$", "L"), { timezone: "UTC", paused: true });
+    return {
+      queues: true,
+      isDue: (now, { checked }) => {
+        const next = cron.nextRun(checked);
+        return next !== null && next <= now;
+      },
+    };
+  } catch {
+    return null;
+  }
 }

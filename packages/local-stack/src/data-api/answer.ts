@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { Refusal } from "./errors.ts";
 import type { Outcome } from "./execute.ts";
-import type { Media } from "./media.ts";
 import type { Operation } from "./operation.ts";
-import type { Preferences } from "./preferences.ts";
-import { Refusal } from "./refusal.ts";
+import type { Media, Preferences } from "./preferences.ts";
 
 const headerList = z.array(z.record(z.string(), z.string()));
 

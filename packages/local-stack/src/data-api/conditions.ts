@@ -1,7 +1,6 @@
-import { type Part, part } from "../sql/statement.ts";
-import { type Comparison, type Condition, parseList } from "./filter-syntax.ts";
-import { ParseFailure } from "./refusal.ts";
-import { list, literal, raw } from "./sql-text.ts";
+import { list, literal, type Part, part, raw } from "../sql/statement.ts";
+import { ParseFailure } from "./errors.ts";
+import { type Comparison, type Condition, parseList } from "./query.ts";
 
 const symbols: Record<string, string> = {
   eq: "=",

@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Caller } from "../caller.ts";
-import { isConnectionError } from "../sql/connection-error.ts";
+import { isConnectionError } from "../sql/sql.ts";
 
 /** The body of every refusal of the Data API. */
 export interface ApiError {
@@ -90,4 +90,50 @@ function raisedResponse(message: string, detail: string | undefined): Response {
       hint: "MESSAGE and DETAIL must be JSON objects with the documented keys.",
     });
   }
+}
+
+/** Ends a request, and its transaction, with an answer of PostgREST's own. */
+export class Refusal extends Error {
+  readonly response: Response;
+  readonly code: string;
+
+  constructor(status: number, error: Partial<ApiError> & { code: string; message: string }) {
+    super(error.message);
+    this.code = error.code;
+    this.response = errorResponse(status, { details: null, hint: null, ...error });
+  }
+}
+
+export class ParseFailure extends Refusal {
+  constructor(what: string, text: string, at: number) {
+    const found = text[at] === undefined ? "end of input" : JSON.stringify(text[at]);
+    super(400, {
+      code: "PGRST100",
+      message: `"failed to parse ${what} (${text})" (line 1, column ${at + 1})`,
+      details: `unexpected ${found}`,
+    });
+  }
+}
+
+/** The candidate most like a name that was not found; null where none is like it. */
+export function similar(wanted: string, candidates: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestScore = 0.6;
+  for (const candidate of new Set(candidates)) {
+    const score = likeness(wanted, candidate);
+    if (score > bestScore) [best, bestScore] = [candidate, score];
+  }
+  return best;
+}
+
+/** How many pairs of letters both have, from 0 to 1. */
+function likeness(one: string, other: string): number {
+  const [a, b] = [pairs(one), pairs(other)];
+  const shared = [...a].filter((pair) => b.has(pair)).length;
+  return (2 * shared) / Math.max(1, a.size + b.size);
+}
+
+function pairs(word: string): Set<string> {
+  const framed = `-${word.toLowerCase()}-`;
+  return new Set(Array.from({ length: framed.length - 1 }, (_, at) => framed.slice(at, at + 2)));
 }

@@ -30,6 +30,28 @@ beforeAll(async () => {
     create function public.either(a text) returns int language sql as $$ select 2 $$;
     create function public.total(variadic numbers int[]) returns int
       language sql immutable as $$ select sum(n)::int from unnest(numbers) as n $$;
+    create function public.echo(item jsonb, words text[] default '{}', flag boolean default true)
+      returns jsonb language sql immutable as $$
+        select jsonb_build_object('item', item, 'words', words, 'flag', flag)
+      $$;
+    create function public.half(amount numeric) returns numeric
+      language sql immutable as $$ select amount / 2 $$;
+    create function public.moment() returns timestamptz language sql immutable as $$
+      select '2026-11-20 15:50:33+00'::timestamptz
+    $$;
+    create function public.nothing() returns void language sql as $$ $$;
+    create function public.words() returns setof text
+      language sql immutable as $$ values ('a'), ('b') $$;
+    create function public.take(batch_size int default null)
+      returns table (id int, lease_expires_at timestamptz, coach jsonb, amount numeric)
+      language sql as $$
+        select g, public.moment(), '{"rate": 1.25}'::jsonb, 1.50
+        from generate_series(1, coalesce(batch_size, 1)) g
+      $$;
+    create function public.finish(results jsonb) returns table (id bigint, outcome text)
+      language sql as $$
+        select (r ->> 'id')::bigint, r #>> '{notes,0}' from jsonb_array_elements(results) r
+      $$;
     grant all on public.people, public.pets to service_role;
     grant execute on all functions in schema public to service_role;
   `);
@@ -37,6 +59,34 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe("arguments", () => {
+  test("have defaults, come in any order, and are lists and documents as they are", async () => {
+    const service = stack.service();
+    const results = [
+      { id: 7, notes: ["done"] },
+      { id: 8, notes: ["stale"] },
+    ];
+    const rows = (await service.rpc("take", { batch_size: 2 })).data;
+
+    expect((await service.rpc("take")).data).toHaveLength(1);
+    expect(rows).toHaveLength(2);
+    expect(rows[1]).toEqual({
+      id: 2,
+      lease_expires_at: "2026-11-20T15:50:33+00:00",
+      coach: { rate: 1.25 },
+      amount: 1.5,
+    });
+    expect((await service.rpc("finish", { results })).data).toEqual([
+      { id: 7, outcome: "done" },
+      { id: 8, outcome: "stale" },
+    ]);
+    expect((await service.rpc("finish", { results: [] })).data).toEqual([]);
+    const echo = { flag: false, words: ["a,b", null], item: "x" };
+    expect((await service.rpc("echo", echo)).data).toEqual(echo);
+    for (const item of [[], [1, "2", null], {}, "text", "", '{"looks":"like json"}', 0, false]) {
+      expect((await service.rpc("echo", { item })).data).toEqual({ item, words: [], flag: true });
+    }
+  });
+
   test("a row of a table is an object", async () => {
     const person = { name: "ann", age: 40, chief: null };
 
@@ -75,6 +125,16 @@ describe("arguments", () => {
 });
 
 describe("results", () => {
+  test("are scalars, sets, or nothing", async () => {
+    const service = stack.service();
+
+    expect((await service.rpc("half", { amount: 5 })).data).toBe(2.5);
+    expect((await service.rpc("half", { amount: 5 }, { get: true })).data).toBe(2.5);
+    expect((await service.rpc("moment")).data).toBe("2026-11-20T15:50:33+00:00");
+    expect((await service.rpc("words")).data).toEqual(["a", "b"]);
+    expect(await service.rpc("nothing")).toMatchObject({ data: null, status: 204 });
+  });
+
   test("are filtered, counted, paged, and embed as tables do", async () => {
     const service = stack.service();
     const page = await service

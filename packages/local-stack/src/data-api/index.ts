@@ -1,17 +1,13 @@
 import type { Caller } from "../caller.ts";
 import { openSql, type Sql } from "../sql/sql.ts";
 import { answer } from "./answer.ts";
-import type { Catalog } from "./catalog.ts";
-import { readCatalog } from "./catalog-reader.ts";
-import { databaseErrorResponse } from "./errors.ts";
-import { execute } from "./execute.ts";
-import { readMedia } from "./media.ts";
+import { type Catalog, readCatalog } from "./catalog.ts";
+import { databaseErrorResponse, Refusal } from "./errors.ts";
+import { enter, execute } from "./execute.ts";
 import { callOperation, tableOperation } from "./operation.ts";
-import { readPreferences } from "./preferences.ts";
-import { Refusal } from "./refusal.ts";
+import { readMedia, readPreferences } from "./preferences.ts";
 import { callOf, type RestRequest, readRequest } from "./request.ts";
 import { watchSchema } from "./schema-watch.ts";
-import { enter } from "./transaction.ts";
 
 export interface DataApi {
   /** Serves a request under `/rest/v1`, its whole path kept, for a caller already verified. */

@@ -1,10 +1,18 @@
-import { type Part, part } from "../sql/statement.ts";
+import {
+  columnOf,
+  list,
+  literal,
+  name,
+  type Part,
+  part,
+  qualified,
+  raw,
+} from "../sql/statement.ts";
 import { primaryKeyOf, type Relation } from "./catalog.ts";
 import { conditionSql } from "./conditions.ts";
-import type { Condition } from "./filter-syntax.ts";
+import { Refusal } from "./errors.ts";
+import type { Condition } from "./query.ts";
 import { writerOf } from "./read-sql.ts";
-import { Refusal } from "./refusal.ts";
-import { columnOf, list, literal, name, qualified, raw } from "./sql-text.ts";
 
 /** A change of one table; its rows are one JSON document, whatever their number. */
 export interface Mutation {

@@ -1,14 +1,12 @@
-import { type Part, part } from "../sql/statement.ts";
+import { type Part, part, type QualifiedName, qualified, raw } from "../sql/statement.ts";
 import { type Catalog, nameId, primaryKeyOf, type Relation, type Routine } from "./catalog.ts";
-import { similar } from "./hints.ts";
+import { Refusal, similar } from "./errors.ts";
 import { type Mutation, mutationSql, rowsOf } from "./mutations.ts";
 import { type Node, neededColumns, planRead, type Root } from "./plan.ts";
 import type { Preferences } from "./preferences.ts";
 import { clausesAt, type Query } from "./query.ts";
 import { pageSql, readSql } from "./read-sql.ts";
-import { Refusal } from "./refusal.ts";
 import { type Arguments, callSql, findRoutine } from "./routines.ts";
-import { type QualifiedName, qualified, raw } from "./sql-text.ts";
 
 /** What a request does, as SQL. */
 export interface Operation {

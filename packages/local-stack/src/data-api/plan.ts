@@ -1,10 +1,17 @@
-import { type Part, part } from "../sql/statement.ts";
+import {
+  columnOf,
+  list,
+  name,
+  type Part,
+  part,
+  type QualifiedName,
+  qualified,
+} from "../sql/statement.ts";
 import { type Catalog, nameId, type Relation } from "./catalog.ts";
+import { Refusal } from "./errors.ts";
 import type { Clauses, Query } from "./query.ts";
-import { Refusal } from "./refusal.ts";
 import { findRelationship, type Relationship } from "./relationships.ts";
 import type { Embed, SelectItem } from "./select-syntax.ts";
-import { columnOf, list, name, type QualifiedName, qualified } from "./sql-text.ts";
 
 /** One table of a read: what is selected of it, and what is embedded in its rows. */
 export interface Node {

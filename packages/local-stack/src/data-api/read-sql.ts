@@ -1,10 +1,9 @@
-import { type Part, part } from "../sql/statement.ts";
+import { columnOf, list, literal, name, type Part, part, raw } from "../sql/statement.ts";
 import { type ColumnWriter, conditionSql } from "./conditions.ts";
-import type { Condition, OrderTerm } from "./filter-syntax.ts";
+import { Refusal } from "./errors.ts";
 import type { Child, Node } from "./plan.ts";
-import { Refusal } from "./refusal.ts";
+import type { Condition, OrderTerm } from "./query.ts";
 import { type Embed, type Field, labelOf } from "./select-syntax.ts";
-import { columnOf, list, literal, name, raw } from "./sql-text.ts";
 
 /** One column of a node's rows. */
 interface Output {

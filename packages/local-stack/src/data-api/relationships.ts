@@ -1,7 +1,7 @@
+import type { QualifiedName } from "../sql/statement.ts";
 import { type Catalog, nameId, primaryKeyOf, sameName } from "./catalog.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./errors.ts";
 import type { Embed } from "./select-syntax.ts";
-import type { QualifiedName } from "./sql-text.ts";
 
 /** Columns that are equal where two rows belong together: ours, theirs. */
 type Pairs = [string, string][];

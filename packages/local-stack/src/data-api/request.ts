@@ -1,11 +1,11 @@
 import type { Caller } from "../caller.ts";
+import type { QualifiedName } from "../sql/statement.ts";
+import { Refusal } from "./errors.ts";
+import type { Call } from "./execute.ts";
 import { rowsOf } from "./mutations.ts";
 import { clausesAt, parseQuery, type Query } from "./query.ts";
-import { Refusal } from "./refusal.ts";
 import type { Arguments } from "./routines.ts";
 import type { SelectItem } from "./select-syntax.ts";
-import type { QualifiedName } from "./sql-text.ts";
-import type { Call } from "./transaction.ts";
 
 /** A request, parsed as far as it can be without knowing the schema. */
 export interface RestRequest {

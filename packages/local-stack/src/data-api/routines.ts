@@ -1,9 +1,16 @@
-import { type Part, part } from "../sql/statement.ts";
+import {
+  columnOf,
+  list,
+  name,
+  type Part,
+  part,
+  type QualifiedName,
+  qualified,
+  raw,
+} from "../sql/statement.ts";
 import type { Catalog, Routine } from "./catalog.ts";
 import { arrayText } from "./conditions.ts";
-import { similar } from "./hints.ts";
-import { Refusal } from "./refusal.ts";
-import { columnOf, list, name, type QualifiedName, qualified, raw } from "./sql-text.ts";
+import { Refusal, similar } from "./errors.ts";
 
 /** What a function is called with: an object, a whole body, or the parameters of an address. */
 export type Arguments =

@@ -1,4 +1,4 @@
-import { ParseFailure } from "./refusal.ts";
+import { ParseFailure } from "./errors.ts";
 
 /** A column or a path into one, perhaps aggregated: `total:amount->x::int.sum()::text`. */
 export interface Field {

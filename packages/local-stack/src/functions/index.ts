@@ -1,8 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
-import { failureResponse } from "./answers.ts";
 import { createFunctionsConfig, isFunction, isFunctionName, listFunctions } from "./config.ts";
-import { findDeno } from "./deno-command.ts";
+import { findDeno, missingImport } from "./deno-command.ts";
 import { ConnectionLost } from "./forward.ts";
 import {
   BootFailed,
@@ -12,7 +11,6 @@ import {
   Replaced,
   startIsolate,
 } from "./isolate.ts";
-import { missingImport } from "./missing-import.ts";
 import { beyondHosted, type CallUsage } from "./usage.ts";
 import { watchFolders } from "./watch.ts";
 
@@ -172,4 +170,25 @@ function isRepeatable(request: Request): boolean {
   if (request.body === null) return true;
   const length = request.headers.get("content-length");
   return length !== null && Number(length) <= repeatableBytes;
+}
+
+/** What the platform answers when a function does not. Codes and texts as hosted. */
+export type Failure = "NOT_FOUND" | "BOOT_ERROR" | "WORKER_LIMIT" | "IDLE_TIMEOUT";
+
+const failures: Record<Failure, { status: number; message: string }> = {
+  NOT_FOUND: { status: 404, message: "Requested function was not found" },
+  BOOT_ERROR: { status: 503, message: "Function failed to start (please check logs)" },
+  WORKER_LIMIT: {
+    status: 546,
+    message: "Function failed due to not having enough compute resources (please check logs)",
+  },
+  IDLE_TIMEOUT: { status: 504, message: "The function did not answer in time" },
+};
+
+export function failureResponse(code: Failure): Response {
+  const { status, message } = failures[code];
+  return Response.json(
+    { code, message },
+    { status, headers: { "access-control-allow-origin": "*", "x-sb-error-code": code } },
+  );
 }

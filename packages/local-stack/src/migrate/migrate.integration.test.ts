@@ -52,23 +52,32 @@ async function apply(): Promise<number> {
   });
 }
 
-test("migrations and seed are applied once, later ones on top", async () => {
-  await write("migrations/20260101000000_one.sql", "create table public.one (id int);");
+const one = "migrations/20260101000000_one.sql";
+
+test("migrations and seed are applied once, later ones on top; an edit is pointed out", async () => {
+  await write(one, "create table public.one (id int);");
   await write("seed.sql", "insert into public.one values (1);");
 
-  const first = await apply();
-  const second = await apply();
-  const saidThen = said;
-  await write("migrations/20260101000001_two.sql", "create table public.two ();");
-  const third = await apply();
-
-  expect([first, second, third]).toEqual([1, 0, 1]);
-  expect(saidThen).toEqual([]);
+  expect(await apply()).toBe(1);
+  expect(await apply()).toBe(0);
+  expect(said).toEqual([]);
   expect(await sql`select id from public.one`).toEqual([{ id: 1 }]);
+
+  await write(one, "create table public.one (id int, note text);");
+  expect(await apply()).toBe(0);
+  expect(said).toEqual([expect.stringContaining("20260101000000_one.sql")]);
+
+  await sql`drop table public.one`;
+  await sql`delete from supabase_migrations.schema_migrations`;
+  await write("migrations/20260101000001_two.sql", "create table public.two ();");
+  expect(await apply()).toBe(2);
+  await apply();
+  // Undone, edited and applied again, it is what was applied.
+  expect(said).toEqual([]);
 });
 
 test("a failing migration is named with Postgres' reason, and those before it stay applied", async () => {
-  await write("migrations/20260101000000_good.sql", "create table public.good ();");
+  await write(one, "create table public.good ();");
   await write("migrations/20260101000001_bad.sql", "create table public.bad (id nonsense);");
 
   await expect(apply()).rejects.toMatchObject({
@@ -81,39 +90,9 @@ test("a failing migration is named with Postgres' reason, and those before it st
   const [found] = await sql`
     select to_regclass('public.good')::text as good, to_regclass('public.bad')::text as bad`;
   expect(found).toEqual({ good: "good", bad: null });
-});
 
-test("a migration that was edited after it was applied is pointed out", async () => {
-  await write("migrations/20260101000000_one.sql", "create table public.one ();");
-  await apply();
-
-  await write("migrations/20260101000000_one.sql", "create table public.one (id int);");
-  const applied = await apply();
-
-  expect(applied).toBe(0);
-  expect(said).toEqual([expect.stringContaining("20260101000000_one.sql")]);
-});
-
-test("a migration that was undone, edited and applied again is not pointed out", async () => {
-  await write("migrations/20260101000000_one.sql", "create table public.one ();");
-  await apply();
-  await sql`drop table public.one`;
-  await sql`delete from supabase_migrations.schema_migrations`;
-  await write("migrations/20260101000000_one.sql", "create table public.one (id int);");
-
-  const again = await apply();
-  await apply();
-
-  expect(again).toBe(1);
-  expect(said).toEqual([]);
-});
-
-test("a database that is ahead of the project is refused", async () => {
-  await write("migrations/20260101000000_one.sql", "create table public.one ();");
-  await apply();
-
-  await rm(path.join(project, "supabase/migrations/20260101000000_one.sql"));
-
+  // A database that is ahead of the project is refused.
+  await rm(path.join(project, "supabase", one));
   await expect(apply()).rejects.toMatchObject({
     code: "migration_failed",
     message: expect.stringContaining("has migration 20260101000000"),

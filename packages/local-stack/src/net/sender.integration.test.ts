@@ -87,7 +87,10 @@ test("a server that is not there is recorded with the reason", async () => {
 
   await expect
     .poll(() => answerTo(request?.id), { timeout: 5_000 })
-    .toMatchObject({ status_code: null, error_msg: expect.stringMatching(/ECONNREFUSED|bad port/) });
+    .toMatchObject({
+      status_code: null,
+      error_msg: expect.stringMatching(/ECONNREFUSED|bad port/),
+    });
 });
 
 test("a hundred requests of one statement are all delivered", async () => {

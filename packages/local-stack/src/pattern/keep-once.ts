@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { chown, mkdtemp, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
-import type { Account } from "../postgres/account.ts";
+import type { Account } from "../postgres/place.ts";
 import { systemCode } from "../stack-error.ts";
 
 const keptCount = 3;

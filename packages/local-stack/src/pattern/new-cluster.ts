@@ -2,26 +2,28 @@
  * A new database: the cluster with the platform and the project's migrations is made once, kept as
  * a pattern, and copied for each stack that begins. Making it takes seconds, a copy a fraction.
  */
-import { copyFile, rename, rm } from "node:fs/promises";
+
+import { createHash } from "node:crypto";
+import { copyFile, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import type { Keys } from "../keys.ts";
-import { migrate, noteFile } from "../migrate/migrate.ts";
-import { installPlatform, noteInstalled } from "../platform/install.ts";
+import { migrate, noteFile, readMigrations, readSeed } from "../migrate/migrate.ts";
+import { installPlatform, noteInstalled, platformSql } from "../platform/install.ts";
 import { claimPort } from "../ports.ts";
-import type { Account } from "../postgres/account.ts";
 import {
   clusterDirectory,
+  explainPostgresOutput,
+  initdbSettings,
   makeCluster,
   runPostgresTool,
   syncCluster,
 } from "../postgres/cluster.ts";
-import { explainPostgresOutput } from "../postgres/failure.ts";
 import { type PostgresHome, writableParent } from "../postgres/home.ts";
-import { ownFolder } from "../postgres/place.ts";
+import { type Account, ownFolder } from "../postgres/place.ts";
 import { startPostgres } from "../postgres/server.ts";
 import { openSql } from "../sql/sql.ts";
 import { keepOnce } from "./keep-once.ts";
-import { patternKey } from "./pattern-key.ts";
 
 /** Of one account: another's are closed to it. */
 export const patternsFolder = `postgres-patterns-${process.getuid?.() ?? 0}`;
@@ -111,4 +113,19 @@ async function setPasswords(
     (output) => explainPostgresOutput(output, cluster, "Postgres could not set its passwords"),
     statements.map((statement) => `${statement}\n`).join(""),
   );
+}
+
+/** Names all that a new database is made of: two of the same name would be alike. */
+export async function patternKey(home: PostgresHome, projectDirectory: string): Promise<string> {
+  const supabase = path.join(projectDirectory, "supabase");
+  const parts = {
+    home: path.resolve(home.initdb, "../.."),
+    initdbSettings,
+    platform: await platformSql(),
+    cli: createRequire(import.meta.url)("supabase/package.json").version,
+    config: await readFile(path.join(supabase, "config.toml"), "utf8").catch(() => null),
+    migrations: await readMigrations(supabase),
+    seed: await readSeed(supabase),
+  };
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

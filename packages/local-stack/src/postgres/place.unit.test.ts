@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { postgresAccount } from "./account.ts";
-import { removeAbandonedFolders } from "./place.ts";
+import { postgresAccount, removeAbandonedFolders } from "./place.ts";
 
 test.skipIf(process.getuid?.() !== 0)(
   "stacks that start at the same moment remove what nobody owns any more, and none fails (needs root)",

@@ -1,6 +1,5 @@
 import { crc32 } from "node:zlib";
-import { type Binding, parseBinding } from "./binding.ts";
-import { BindingError } from "./filter.ts";
+import { type Binding, BindingError, parseBinding } from "./binding.ts";
 import type { Identity } from "./identity.ts";
 import { publication, type Services } from "./services.ts";
 import { checkBindings, type Subscriber, type Subscription } from "./subscriptions.ts";

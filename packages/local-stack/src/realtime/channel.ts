@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { BindingError } from "./binding.ts";
 import { ChannelChanges } from "./channel-changes.ts";
-import { ChannelPolicies } from "./channel-policies.ts";
-import { BindingError } from "./filter.ts";
 import { encodePush, type Frame, type Vsn } from "./frames.ts";
 import { type Identity, TokenError } from "./identity.ts";
 import { type JoinRequest, readJoinRequest } from "./join-request.ts";
-import { readReplay } from "./replay.ts";
+import { readReplay } from "./messages.ts";
+import { ChannelPolicies } from "./policies.ts";
 import type { Services } from "./services.ts";
 import type { Subscriber } from "./subscriptions.ts";
 import { encodeBroadcast, type Member, topicKey } from "./topics.ts";

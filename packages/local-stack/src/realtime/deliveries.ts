@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sql } from "../sql/sql.ts";
-import { changeJson, type EvaluatedChange, errorJson } from "./change-json.ts";
-import { collectQuestions } from "./conditions.ts";
-import { type EvaluatedRow, evaluateRows } from "./evaluate.ts";
+import {
+  collectQuestions,
+  type EvaluatedChange,
+  type EvaluatedRow,
+  evaluateRows,
+} from "./evaluate.ts";
 import type { RowChange, Tuple } from "./replication.ts";
 import type { Subscriber, Subscription } from "./subscriptions.ts";
-import type { Table } from "./table.ts";
+import type { Rights, Table } from "./table.ts";
 import { type Candidate, judge } from "./verdicts.ts";
 
 /** What one subscriber is told of one change. */
@@ -95,4 +98,73 @@ async function evaluateChanges(
     next: found[next] ?? null,
     previous: found[previous] ?? null,
   }));
+}
+
+const maxBytes = 1024 * 1024;
+
+/**
+ * The `data` of a change as hosted Realtime words it, for readers with these rights: columns that
+ * they may not select are left out. After a DELETE no policy can be asked about the row any more,
+ * so with row level security only its key is shown.
+ */
+export function changeJson(
+  { change, table, next, previous }: EvaluatedChange,
+  rights: Rights,
+  select: string[] | null,
+): string {
+  const keys = new Set(table.columns.filter(({ isKey }) => isKey).map(({ name }) => name));
+  const isWanted = (column: string) =>
+    rights.selectable.has(column) &&
+    (select === null || select.includes(column) || keys.has(column));
+  const isTooLarge = sizeOf(next) + sizeOf(previous) > maxBytes;
+  const record = (row: EvaluatedRow | null, keysOnly = false) =>
+    objectJson(
+      [...(row?.json ?? [])].filter(
+        ([column, json]) =>
+          isWanted(column) &&
+          (!keysOnly || keys.has(column)) &&
+          (!isTooLarge || Buffer.byteLength(json) <= 64),
+      ),
+    );
+  const columns = table.columns
+    .filter(({ name }) => isWanted(name))
+    .map(({ name, type }) => ({ name, type }));
+  const parts: [string, string][] = [
+    ["schema", JSON.stringify(table.schema)],
+    ["table", JSON.stringify(table.name)],
+    ["type", JSON.stringify(change.type)],
+    ["commit_timestamp", JSON.stringify(change.transaction.committedAt)],
+    ["columns", JSON.stringify(columns)],
+    ["errors", isTooLarge ? '["Error 413: Payload Too Large"]' : "null"],
+  ];
+  if (change.type !== "DELETE") parts.push(["record", record(next)]);
+  if (change.type !== "INSERT") {
+    const keysOnly = change.type === "DELETE" && table.hasRowSecurity;
+    parts.push(["old_record", record(previous, keysOnly)]);
+  }
+  return objectJson(parts);
+}
+
+/** Says that there was a change, and why it cannot be shown. */
+export function errorJson({ change, table }: EvaluatedChange, error: string): string {
+  return JSON.stringify({
+    schema: table.schema,
+    table: table.name,
+    type: change.type,
+    commit_timestamp: change.transaction.committedAt,
+    columns: [],
+    record: {},
+    old_record: {},
+    errors: [error],
+  });
+}
+
+function objectJson(entries: [string, string][]): string {
+  return `{${entries.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join(",")}}`;
+}
+
+function sizeOf(row: EvaluatedRow | null): number {
+  let size = 0;
+  for (const json of row?.json.values() ?? []) size += json.length;
+  return size;
 }

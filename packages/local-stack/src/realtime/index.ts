@@ -6,13 +6,12 @@ import { createChangeFeed } from "./change-feed.ts";
 import type { Vsn } from "./frames.ts";
 import { createIdentities, type RealtimeKeys } from "./identity.ts";
 import { passOnMessage, removeOldMessages } from "./messages.ts";
-import { Presences } from "./presence.ts";
 import { followReplication } from "./replication.ts";
 import { answerBroadcast } from "./rest.ts";
 import { publication, type Services } from "./services.ts";
 import { serveSocket } from "./socket.ts";
 import { Subscriptions } from "./subscriptions.ts";
-import { Topics } from "./topics.ts";
+import { Presences, Topics } from "./topics.ts";
 
 const messagesPublication = "supabase_realtime_messages_publication";
 const maxFrameBytes = 10 * 1024 * 1024;

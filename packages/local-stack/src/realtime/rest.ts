@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { askPolicies } from "./authorization.ts";
 import { type Identity, TokenError } from "./identity.ts";
+import { askPolicies } from "./policies.ts";
 import type { Services } from "./services.ts";
 import { type Broadcast, topicKey } from "./topics.ts";
 

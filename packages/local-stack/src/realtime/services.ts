@@ -1,9 +1,8 @@
 import type { Sql } from "../sql/sql.ts";
 import type { Identities } from "./identity.ts";
-import type { Presences } from "./presence.ts";
 import type { Replication } from "./replication.ts";
 import type { Subscriptions } from "./subscriptions.ts";
-import type { Topics } from "./topics.ts";
+import type { Presences, Topics } from "./topics.ts";
 
 /** The publication whose tables can be subscribed to. */
 export const publication = "supabase_realtime";

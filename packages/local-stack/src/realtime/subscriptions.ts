@@ -1,8 +1,13 @@
 import pg from "pg";
 import type { Sql } from "../sql/sql.ts";
-import { type Binding, type ChangeType, describeBinding } from "./binding.ts";
-import { comparisonSql } from "./conditions.ts";
-import { BindingError, type Condition } from "./filter.ts";
+import {
+  type Binding,
+  BindingError,
+  type ChangeType,
+  type Condition,
+  describeBinding,
+} from "./binding.ts";
+import { comparisonSql } from "./evaluate.ts";
 import type { Identity } from "./identity.ts";
 import { parseLsn } from "./replication.ts";
 

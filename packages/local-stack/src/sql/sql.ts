@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { isConnectionError } from "./connection-error.ts";
+import { systemCode } from "../stack-error.ts";
 import { Part, written } from "./statement.ts";
 
 export interface Queries {
@@ -159,4 +159,15 @@ export function startUpOptions(settings: Record<string, string>): string {
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, "\\$&")}`)
     .join(" ");
+}
+
+/** Whether the connection failed, not the statement: Postgres is starting, stopping or gone. */
+export function isConnectionError(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof pg.DatabaseError) return /^(08|57P0[123])/.test(error.code ?? "");
+  if (/^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH)/.test(systemCode(error) ?? "")) return true;
+  // The driver gives these no code.
+  return /^Connection terminated|timeout exceeded when trying to connect|not queryable/.test(
+    error.message,
+  );
 }

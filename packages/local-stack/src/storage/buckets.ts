@@ -1,10 +1,134 @@
+import type { Hono } from "hono";
+import { z } from "zod";
 import { type Caller, serviceRole } from "../caller.ts";
 import type { Sql } from "../sql/sql.ts";
-import { part } from "../sql/statement.ts";
-import { noSuchBucket } from "./errors.ts";
-import { isoTime } from "./iso-time.ts";
-import type { BucketLimits } from "./limits.ts";
-import { inStorage } from "./objects.ts";
+import { assignments, identifier, part } from "../sql/statement.ts";
+import {
+  parseBody,
+  parseQuery,
+  type StorageContext,
+  type StorageDeps,
+  type StorageEnv,
+} from "./context.ts";
+import { bucketNotEmpty, noSuchBucket, wrongRole } from "./errors.ts";
+import { type BucketLimits, checkSize, parseBucketName, parseFileSize } from "./limits.ts";
+import { inStorage, isoTime, removeObjects } from "./objects.ts";
+
+const settings = z.object({
+  public: z.boolean().optional(),
+  file_size_limit: z.union([z.int().nonnegative(), z.string()]).nullish(),
+  allowed_mime_types: z.array(z.string()).nullish(),
+});
+const createBody = settings.extend({ name: z.string(), id: z.string().optional() });
+
+const listQuery = z.object({
+  limit: z.coerce.number().int().positive().optional(),
+  offset: z.coerce.number().int().nonnegative().default(0),
+  search: z.string().default(""),
+  sortColumn: z.enum(["id", "name", "created_at", "updated_at"]).default("name"),
+  sortOrder: z.enum(["asc", "desc"]).default("asc"),
+});
+
+/** Buckets. Only the secret key may change them, unless policies on `storage.buckets` say more. */
+export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
+  const { sql } = deps;
+
+  const require = async (c: StorageContext): Promise<BucketRow> => {
+    const bucket = await findBucket(sql, c.env.caller, c.req.param("bucket") ?? "");
+    if (!bucket) throw noSuchBucket();
+    return bucket;
+  };
+
+  /** A bucket cannot lift the limit that holds for all. */
+  const bucketLimit = (wanted: number | string | null | undefined) => {
+    const bytes = parseFileSize(wanted);
+    if (bytes !== null) checkSize(bytes, { fileSizeLimit: deps.fileSizeLimit });
+    return bytes;
+  };
+
+  app.get("/bucket", async (c) => {
+    const { limit, offset, search, sortColumn, sortOrder } = parseQuery(c, listQuery);
+    const direction = sortOrder === "desc" ? part`desc` : part`asc`;
+    const rows = await inStorage(
+      sql,
+      c.env.caller,
+      (tx) => tx<BucketRow & { type: string }>`
+        select ${bucketColumns}, type from storage.buckets
+        where position(lower(${search}) in lower(name)) > 0
+        order by ${identifier(sortColumn)} ${direction} limit ${limit ?? null} offset ${offset}
+      `,
+    );
+    return c.json([...rows]);
+  });
+
+  app.get("/bucket/:bucket", async (c) => c.json(await require(c)));
+
+  app.post("/bucket", async (c) => {
+    const body = await parseBody(c, createBody);
+    const name = parseBucketName(body.name);
+    const { userId } = c.env.caller;
+    await inStorage(
+      sql,
+      c.env.caller,
+      (tx) => tx`
+        insert into storage.buckets
+          (id, name, owner, owner_id, public, file_size_limit, allowed_mime_types)
+        values (
+          ${parseBucketName(body.id ?? name)}, ${name}, ${userId}::uuid, ${userId},
+          ${body.public ?? false}, ${bucketLimit(body.file_size_limit)},
+          ${body.allowed_mime_types ?? null}
+        )
+      `,
+    );
+    return c.json({ name });
+  });
+
+  app.put("/bucket/:bucket", async (c) => {
+    const body = await parseBody(c, settings);
+    // What is absent stays; null lifts a limit.
+    const changes = {
+      ...(body.public !== undefined && { public: body.public }),
+      ...(body.file_size_limit !== undefined && {
+        file_size_limit: bucketLimit(body.file_size_limit),
+      }),
+      ...(body.allowed_mime_types !== undefined && {
+        allowed_mime_types: body.allowed_mime_types,
+      }),
+      updated_at: new Date(),
+    };
+    const rows = await inStorage(
+      sql,
+      c.env.caller,
+      (tx) => tx`
+        update storage.buckets set ${assignments(changes)} where id = ${c.req.param("bucket")} returning id
+      `,
+    );
+    if (rows.length === 0) throw noSuchBucket();
+    return c.json({ message: "Successfully updated" });
+  });
+
+  app.post("/bucket/:bucket/empty", async (c) => {
+    if (c.env.caller.role !== "service_role") throw wrongRole();
+    const { id } = await require(c);
+    await removeObjects(deps, c.env.caller, id, "all");
+    // Hosted's words; here it is done already.
+    return c.json({
+      message: "Empty bucket has been queued. Completion may take up to an hour.",
+    });
+  });
+
+  app.delete("/bucket/:bucket", async (c) => {
+    const { id } = await require(c);
+    await inStorage(sql, c.env.caller, async (tx) => {
+      // The foreign key would refuse as well, but not say why.
+      const [object] = await tx`select from storage.objects where bucket_id = ${id} limit 1`;
+      if (object) throw bucketNotEmpty();
+      const rows = await tx`delete from storage.buckets where id = ${id} returning id`;
+      if (rows.length === 0) throw noSuchBucket();
+    });
+    return c.json({ message: "Successfully deleted" });
+  });
+}
 
 export interface BucketRow {
   id: string;

@@ -1,8 +1,86 @@
-import { noSuchKey } from "./errors.ts";
-import { streamFile } from "./file-stream.ts";
+import type { FileHandle } from "node:fs/promises";
+import type { Hono } from "hono";
+import { type Caller, serviceRole } from "../caller.ts";
+import { requireBucket } from "./buckets.ts";
+import { type StorageContext, type StorageDeps, type StorageEnv, targetOf } from "./context.ts";
+import { invalidRange, invalidRequest, noSuchBucket, noSuchKey } from "./errors.ts";
 import { type FileArea, hasCode } from "./files.ts";
-import type { ObjectRow } from "./objects.ts";
-import { parseRange } from "./range.ts";
+import { findObject, inStorage, type ObjectRow } from "./objects.ts";
+
+/** Reading objects (GET, and HEAD on the same routes): by right, from public buckets, by signed link. */
+export function addDownloadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
+  const find = (caller: Caller, bucket: string, name: string) => () =>
+    inStorage(deps.sql, caller, (tx) => findObject(tx, bucket, name));
+
+  app.get("/object/sign/:bucket/:name{.+}", async (c) => {
+    const { bucket, name } = targetOf(c);
+    const token = c.req.query("token");
+    if (!token) throw invalidRequest("querystring must have required property 'token'");
+    const expires = await deps.tokens.verifyDownload(token, `${bucket}/${name}`);
+    const options = { find: find(serviceRole, bucket, name), expires };
+    return downloadObject(deps.files, c.req.raw, options);
+  });
+
+  app.get("/object/public/:bucket/:name{.+}", async (c) => {
+    const { bucket, name } = targetOf(c);
+    await requirePublic(deps, bucket);
+    return downloadObject(deps.files, c.req.raw, { find: find(serviceRole, bucket, name) });
+  });
+
+  app.get("/object/info/public/:bucket/:name{.+}", async (c) => {
+    const { bucket, name } = targetOf(c);
+    await requirePublic(deps, bucket);
+    return info(c, await find(serviceRole, bucket, name)());
+  });
+
+  const infoRoute = async (c: StorageContext) => {
+    const { bucket, name } = targetOf(c);
+    const reader = await readerOf(deps, c.env.caller, bucket);
+    return info(c, await find(reader, bucket, name)());
+  };
+  app.get("/object/info/authenticated/:bucket/:name{.+}", infoRoute);
+  app.get("/object/info/:bucket/:name{.+}", infoRoute);
+
+  const download = async (c: StorageContext) => {
+    const { bucket, name } = targetOf(c);
+    const reader = await readerOf(deps, c.env.caller, bucket);
+    return downloadObject(deps.files, c.req.raw, { find: find(reader, bucket, name) });
+  };
+  app.get("/object/authenticated/:bucket/:name{.+}", download);
+  app.get("/object/:bucket/:name{.+}", download);
+}
+
+/** Public buckets are read without asking the policies. */
+async function readerOf(deps: StorageDeps, caller: Caller, bucket: string): Promise<Caller> {
+  if ((await requireBucket(deps.sql, bucket)).public) return serviceRole;
+  if (caller.isNobody) throw noSuchBucket();
+  return caller;
+}
+
+async function requirePublic(deps: StorageDeps, bucket: string): Promise<void> {
+  if (!(await requireBucket(deps.sql, bucket)).public) throw noSuchBucket();
+}
+
+function info(c: StorageContext, object: ObjectRow | undefined): Response {
+  if (!object) throw noSuchKey();
+  const { size, mimetype, cacheControl, eTag } = object.metadata ?? {};
+  if (eTag) c.header("etag", eTag);
+  if (cacheControl) c.header("cache-control", cacheControl);
+  c.header("last-modified", new Date(object.updated_at).toUTCString());
+  return c.json({
+    id: object.id,
+    name: object.name,
+    version: object.version,
+    bucket_id: object.bucket_id,
+    size: size ?? null,
+    content_type: mimetype ?? null,
+    cache_control: cacheControl ?? null,
+    etag: eTag ?? null,
+    metadata: object.user_metadata,
+    last_modified: object.updated_at,
+    created_at: object.created_at,
+  });
+}
 
 export interface DownloadOptions {
   /** Looks the object up again: it may be replaced between reading the row and opening the file. */
@@ -96,4 +174,64 @@ function rangeApplies(asked: Headers, has: Headers): boolean {
   return (
     condition === null || condition === has.get("etag") || condition === has.get("last-modified")
   );
+}
+
+/** Bytes of an object, both ends included. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
+/**
+ * The one range a request asks for, or null for the whole object. Several ranges at once and
+ * headers that cannot be read are answered with the whole object, as RFC 9110 allows.
+ * @throws StorageError 416 where the range lies behind the object's end
+ */
+export function parseRange(header: string | null, size: number): ByteRange | null {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "") ?? [];
+  if (first === undefined || last === undefined || (first === "" && last === "")) return null;
+
+  if (first === "") {
+    const suffix = Number(last);
+    if (suffix === 0 || size === 0) throw invalidRange(size);
+    return { start: Math.max(0, size - suffix), end: size - 1 };
+  }
+
+  const start = Number(first);
+  const end = last === "" ? size - 1 : Math.min(Number(last), size - 1);
+  if (last !== "" && Number(last) < start) return null;
+  if (start >= size) throw invalidRange(size);
+  return { start, end };
+}
+
+const chunkBytes = 256 * 1024;
+
+/**
+ * Bytes `start` to `end` (included) of a file, read only as fast as they are taken.
+ * Closes the file at its end, on failure, and when the reader goes away.
+ */
+export function streamFile(
+  handle: FileHandle,
+  start: number,
+  end: number,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let position = start;
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const chunk = new Uint8Array(Math.min(chunkBytes, end + 1 - position));
+        const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
+        if (bytesRead === 0) throw new Error("the file is shorter than it was");
+        position += bytesRead;
+        controller.enqueue(chunk.subarray(0, bytesRead));
+        if (position <= end) return;
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+      await handle.close();
+      controller.close();
+    },
+    cancel: () => handle.close(),
+  });
 }

@@ -1,3 +1,5 @@
+import pg from "pg";
+
 /**
  * What Storage refuses, in the words hosted Storage uses, so that storage-js and the code built
  * on it cannot tell the difference. `statusCode` in the body is the real status; the HTTP status
@@ -110,3 +112,24 @@ export const imagesNotAvailable = () =>
 
 export const diskFull = () =>
   new StorageError(507, "InternalError", "The disk that holds the stored files is full");
+
+/** Turns what Postgres refused (policies, keys) into what hosted Storage says about it. */
+export function fromDatabase(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError)) return error;
+  switch (error.code) {
+    case "42501":
+      return accessDenied(
+        error.message.includes("row-level security")
+          ? "new row violates row-level security policy"
+          : error.message,
+      );
+    case "23505":
+      return alreadyExists();
+    case "23503":
+      return new StorageError(404, "InvalidRequest", "The related resource does not exist");
+    case "57014":
+      return new StorageError(544, "DatabaseTimeout", "The connection to the database timed out");
+    default:
+      return error;
+  }
+}

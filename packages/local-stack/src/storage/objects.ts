@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { asCaller, type Caller, serviceRole } from "../caller.ts";
 import type { Queries, Sql } from "../sql/sql.ts";
-import { insertion, part } from "../sql/statement.ts";
-import { fromDatabase } from "./database-errors.ts";
-import { isoTime } from "./iso-time.ts";
-import type { UserMetadata } from "./user-metadata.ts";
+import { identifier, insertion, type Part, part } from "../sql/statement.ts";
+import type { StorageDeps } from "./context.ts";
+import { fromDatabase } from "./errors.ts";
+import type { UserMetadata } from "./receive.ts";
 
 /** `storage.objects.metadata`, as hosted writes it. */
 export interface ObjectMetadata {
@@ -126,6 +126,26 @@ export async function writeObject(
   return { id: existing?.id ?? id, replaced: existing?.version ?? null };
 }
 
+/** Removes what the policies let the caller remove, and says what that was. */
+export async function removeObjects(
+  { sql, files }: StorageDeps,
+  caller: Caller,
+  bucket: string,
+  names: string[] | "all",
+): Promise<ObjectRow[]> {
+  const removed = await inStorage(
+    sql,
+    caller,
+    (tx) => tx<ObjectRow>`
+      delete from storage.objects
+      where bucket_id = ${bucket} ${names === "all" ? part`` : part`and name = any(${names})`}
+      returning ${objectColumns}
+    `,
+  );
+  for (const { version } of removed) if (version !== null) await files.remove(version);
+  return removed;
+}
+
 export function describeFile(
   version: string,
   size: number,
@@ -146,4 +166,10 @@ export function describeFile(
 
 function isUuid(value: string | null): boolean {
   return value !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
+}
+
+/** A column of times as ISO 8601 text, under its own name. */
+export function isoTime(column: string): Part {
+  const time = identifier(column);
+  return part`to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${time}`;
 }

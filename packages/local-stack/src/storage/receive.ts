@@ -1,10 +1,72 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Readable, Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { diskFull, entityTooLarge } from "./errors.ts";
+import { Busboy } from "@fastify/busboy";
+import { z } from "zod";
+import { diskFull, entityTooLarge, invalidRequest } from "./errors.ts";
 import { hasCode } from "./files.ts";
+
+/** Takes the file of an upload request: the raw body, or the one file of a form. */
+export async function receiveUpload(request: Request, to: Destination): Promise<ReceivedFile> {
+  const contentType = request.headers.get("content-type") ?? "application/octet-stream";
+  if (contentType.toLowerCase().startsWith("multipart/form-data")) {
+    return readMultipart(request, contentType, to);
+  }
+
+  const userMetadata = parseMetadataHeader(request.headers.get("x-metadata"));
+  await to.admit({ mimeType: contentType, userMetadata });
+  const size = await receiveFile(bodyStream(request), to.path, to.limitBytes);
+  return {
+    size,
+    mimeType: contentType,
+    cacheControl: request.headers.get("cache-control") ?? "no-cache",
+    userMetadata,
+  };
+}
+
+/** A file that has arrived whole, with what its sender said about it. */
+export interface ReceivedFile {
+  size: number;
+  mimeType: string;
+  cacheControl: string;
+  userMetadata: UserMetadata | null;
+}
+
+/** Where to put the bytes, and what to hold them against. */
+export interface Destination {
+  path: string;
+  limitBytes: number | null;
+  /** Asked once all is known that its sender says of the file; throws where it is not welcome. */
+  admit(file: Pick<ReceivedFile, "mimeType" | "userMetadata">): Promise<void>;
+}
+
+/**
+ * The body as a Node stream that fails where fewer bytes come than were announced: an upload
+ * that was cut off must never look like a whole, shorter file.
+ */
+export function bodyStream(request: Request): Readable {
+  if (!request.body) return Readable.from([]);
+  const announced = request.headers.get("content-length");
+  return Readable.from(
+    announced === null ? request.body : counted(request.body, Number(announced)),
+  );
+}
+
+async function* counted(
+  body: ReadableStream<Uint8Array>,
+  announced: number,
+): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  for await (const chunk of body) {
+    received += chunk.length;
+    yield chunk;
+  }
+  if (received !== announced) {
+    throw invalidRequest(`The upload ended after ${received} of ${announced} bytes`);
+  }
+}
 
 /**
  * Streams an upload into a file and syncs it. Past the limit nothing more is written, but the
@@ -47,4 +109,76 @@ export async function discardBody(request: Request): Promise<void> {
   } catch {
     // The sender is gone, or somebody reads already: nobody is waiting for us.
   }
+}
+
+/**
+ * A form as storage-js and browsers send it: `cacheControl`, `metadata` and `contentType` fields
+ * in any order, and one file under any name (storage-js leaves the name empty).
+ */
+export async function readMultipart(
+  request: Request,
+  contentType: string,
+  to: Destination,
+): Promise<ReceivedFile> {
+  const fields = new Map<string, string>();
+  const described = (partType: string) => ({
+    mimeType: fields.get("contentType") ?? partType,
+    userMetadata: parseUserMetadata(fields.get("metadata") ?? fields.get("userMetadata")),
+  });
+  const parts: { stream: Readable; type: string; received: Promise<number> }[] = [];
+
+  const form = new Busboy({
+    headers: { "content-type": contentType },
+    limits: { files: 1, fields: 10, fieldSize: 1024 * 1024 },
+  });
+  form.on("field", (name, value) => fields.set(name, value));
+  form.on("file", (_field, stream, _fileName, _encoding, partType) => {
+    const received = receiveFile(stream, to.path, to.limitBytes);
+    received.catch((error: Error) => {
+      // The form waits for its part: read a refused one to its end, give up on a broken one.
+      if (stream.destroyed && !stream.readableEnded) form.destroy(error);
+      else stream.resume();
+    });
+    parts.push({ stream, type: partType, received });
+  });
+
+  try {
+    await pipeline(bodyStream(request), form);
+  } catch (error) {
+    for (const part of parts) part.stream.destroy(new Error("the form was cut off"));
+    await Promise.allSettled(parts.map((part) => part.received));
+    throw error;
+  }
+
+  const [part] = parts;
+  if (!part) throw invalidRequest("No content provided");
+  // Only now: fields behind the file say what it is, too.
+  const file = described(part.type);
+  await to.admit(file);
+  const size = await part.received;
+  const seconds = fields.get("cacheControl");
+  return { ...file, size, cacheControl: seconds ? `max-age=${seconds}` : "no-cache" };
+}
+
+export const userMetadataSchema = z.record(z.string(), z.json());
+
+/** What an application stores beside an object. */
+export type UserMetadata = z.infer<typeof userMetadataSchema>;
+
+const maxBytes = 1024 * 1024;
+
+/** As hosted: text that is no JSON object counts as none. */
+export function parseUserMetadata(text: string | null | undefined): UserMetadata | null {
+  if (!text) return null;
+  if (Buffer.byteLength(text) > maxBytes) throw entityTooLarge();
+  try {
+    return userMetadataSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The `x-metadata` header: the same, in base64. */
+export function parseMetadataHeader(header: string | null): UserMetadata | null {
+  return parseUserMetadata(header && Buffer.from(header, "base64").toString("utf8"));
 }

@@ -1,14 +1,65 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import type { Hono } from "hono";
 import type { Caller } from "../caller.ts";
+import type { Sql } from "../sql/sql.ts";
 import { requireBucket } from "./buckets.ts";
-import type { StorageDeps } from "./context.ts";
+import { type StorageContext, type StorageDeps, type StorageEnv, targetOf } from "./context.ts";
 import { StorageError } from "./errors.ts";
-import { checkMimeType, checkSize, limitsOf } from "./limits.ts";
-import { checkMayWrite } from "./may-write.ts";
-import { parseKey } from "./names.ts";
+import { checkMimeType, checkSize, limitsOf, parseKey } from "./limits.ts";
 import { asService, describeFile, inStorage, type NewObject, writeObject } from "./objects.ts";
-import { receiveUpload } from "./receive-upload.ts";
+import { parseMetadataHeader, receiveUpload } from "./receive.ts";
+
+/** As on hosted. */
+const signedUploadSeconds = 2 * 60 * 60;
+
+/** Uploads in one request, by right or by signed link. */
+export function addUploadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
+  app.post("/object/upload/sign/:bucket/:name{.+}", async (c) => {
+    const { bucket, name } = targetOf(c);
+    const { caller } = c.env;
+    parseKey(name);
+    const upsert = wantsUpsert(c);
+    const length = c.req.header("content-length");
+    const announced = {
+      bucket,
+      name,
+      userMetadata: parseMetadataHeader(c.req.header("x-metadata") ?? null),
+      mimetype: c.req.header("content-type"),
+      contentLength: length === undefined ? undefined : Number(length),
+    };
+    await checkMayWrite(deps.sql, caller, announced, upsert);
+    const url = `${bucket}/${name}`;
+    const grant = { owner: caller.userId, upsert };
+    const token = await deps.tokens.signUpload(url, grant, signedUploadSeconds);
+    return c.json({ url: `/object/upload/sign/${url}?token=${token}`, token });
+  });
+
+  // The signer's rights were checked when the link was made; the link alone decides now.
+  app.put("/object/upload/sign/:bucket/:name{.+}", async (c) => {
+    const { bucket, name } = targetOf(c);
+    const grant = await deps.tokens.verifyUpload(c.req.query("token") ?? "", `${bucket}/${name}`);
+    await uploadObject(deps, asService(c.env.caller), { bucket, name, ...grant }, c.req.raw);
+    return c.json({ Key: `${bucket}/${name}` });
+  });
+
+  const upload = (upsert: (c: StorageContext) => boolean) => async (c: StorageContext) => {
+    const { bucket, name } = targetOf(c);
+    const { caller } = c.env;
+    const object = { bucket, name, upsert: upsert(c), owner: caller.userId };
+    const id = await uploadObject(deps, caller, object, c.req.raw);
+    return c.json({ Id: id, Key: `${bucket}/${name}` });
+  };
+  app.post("/object/:bucket/:name{.+}", upload(wantsUpsert));
+  app.put(
+    "/object/:bucket/:name{.+}",
+    upload(() => true),
+  );
+}
+
+function wantsUpsert(c: StorageContext): boolean {
+  return c.req.header("x-upsert") === "true";
+}
 
 export interface UploadTarget {
   bucket: string;
@@ -80,5 +131,34 @@ export async function commitObject(
     // A lost connection leaves open whether the row is there; a refusal does not.
     if (error instanceof StorageError) await files.remove(object.version);
     throw error;
+  }
+}
+
+/** What is known of an object before its bytes are there. */
+export interface AnnouncedObject extends Pick<NewObject, "bucket" | "name" | "userMetadata"> {
+  mimetype?: string;
+  contentLength?: number;
+}
+
+/**
+ * Asks the policies whether the caller may write this object, before any byte is taken: writes the
+ * row and rolls it back. The row's metadata has what hosted puts there, type and announced length.
+ */
+export async function checkMayWrite(
+  sql: Sql,
+  caller: Caller,
+  { bucket, name, userMetadata, mimetype, contentLength }: AnnouncedObject,
+  upsert: boolean,
+): Promise<void> {
+  const metadata = { mimetype, contentLength };
+  const object = { bucket, name, owner: caller.userId, version: randomUUID(), metadata };
+  const rollback = new Error("rolled back on purpose");
+  try {
+    await inStorage(sql, caller, async (tx) => {
+      await writeObject(tx, { ...object, userMetadata }, upsert);
+      throw rollback;
+    });
+  } catch (error) {
+    if (error !== rollback) throw error;
   }
 }

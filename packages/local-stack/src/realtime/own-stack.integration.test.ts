@@ -1,20 +1,32 @@
-/** Interruptions, on a stack of its own: they would disturb every other test. */
+/**
+ * Deletions and interruptions, on a stack of its own: they would disturb every other test. Its
+ * publication tells deletions, as a new project's does: the migrations leave them out, since every
+ * subscriber of a table is told.
+ */
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { WebSocketLikeConstructor } from "@supabase/supabase-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { type OwnRealtime, startOwnRealtime } from "./own-realtime.ts";
-import { follow, type TestRealtime } from "./test-realtime.ts";
+import { startTemporaryStack, type TemporaryStack } from "../temporary-stack.ts";
+import { follow, openTestRealtime, type TestRealtime } from "./test-realtime.ts";
 
-let own: OwnRealtime;
+let own: TemporaryStack;
 let place: TestRealtime;
+let sql: TestRealtime["sql"];
 
 beforeAll(async () => {
-  own = await startOwnRealtime();
-  place = own.place;
+  const options = { cron: false, prewarm: false, providers: "environment" } as const;
+  own = await startTemporaryStack(options);
+  place = openTestRealtime(own);
+  sql = place.sql;
+  await sql`alter publication supabase_realtime set (publish = 'insert, update, delete')`;
 });
-afterAll(() => own?.close());
+afterAll(async () => {
+  await place?.[Symbol.asyncDispose]();
+  await own?.stop();
+});
 
 /** A client whose socket the test can take hold of. */
 class HeldSocket extends WebSocket {
@@ -29,8 +41,84 @@ class HeldSocket extends WebSocket {
 // The client's types differ from those of ws in what events may be.
 const transport = HeldSocket as unknown as WebSocketLikeConstructor;
 
+test("changes of each type come in the order of their commits, and only those asked for", async () => {
+  const table = await place.table("name text");
+  const client = place.service();
+  const all = await follow(client, { table });
+  const updates = await follow(client, { table, event: "UPDATE" });
+
+  await sql`insert into ${sql(table)} (name) values ('one')`;
+  await sql`update ${sql(table)} set name = 'two'`;
+  await sql`delete from ${sql(table)}`;
+  await sql`insert into ${sql(table)} (name) values ('three')`;
+  await sql`update ${sql(table)} set name = 'four'`;
+
+  for (const expected of [
+    { eventType: "INSERT", new: { id: 1, name: "one" }, old: {} },
+    { eventType: "UPDATE", new: { id: 1, name: "two" }, old: { id: 1 } },
+    { eventType: "DELETE", new: {}, old: { id: 1 } },
+    { eventType: "INSERT", new: { id: 2, name: "three" }, old: {} },
+    { eventType: "UPDATE", new: { id: 2, name: "four" }, old: { id: 2 } },
+  ]) {
+    expect(await all.changes.next()).toMatchObject({ ...expected, schema: "public", table });
+  }
+  expect(await updates.changes.next()).toMatchObject({ new: { id: 1, name: "two" } });
+  expect(await updates.changes.next()).toMatchObject({ new: { id: 2, name: "four" } });
+});
+
+test("the whole old row is shown where the table is set so", async () => {
+  const table = await place.table("name text, size int");
+  await sql`alter table ${sql(table)} replica identity full`;
+  const { changes } = await follow(place.service(), { table, filter: "name=eq.one" });
+
+  await sql`insert into ${sql(table)} values (1, 'one', 5)`;
+  await sql`update ${sql(table)} set size = 6`;
+  await sql`delete from ${sql(table)}`;
+
+  await changes.next();
+  expect((await changes.next()).old).toEqual({ id: 1, name: "one", size: 5 });
+  expect(await changes.next()).toMatchObject({
+    eventType: "DELETE",
+    old: { id: 1, name: "one", size: 6 },
+  });
+});
+
+test("row level security: the primary key alone is shown, whatever the replica identity", async () => {
+  const table = await place.table("owner uuid, body text, secret text");
+  const [alice, bob] = [randomUUID(), randomUUID()];
+  await sql.unsafe(`
+    alter table ${table} enable row level security;
+    alter table ${table} replica identity full;
+    create policy "owners read" on ${table} for select to authenticated
+      using (owner = (select auth.uid()));
+    grant select (id, owner, body) on ${table} to authenticated;`);
+  const ofBob = await follow(await place.user(bob), { table, event: "DELETE" });
+
+  await sql`insert into ${sql(table)} (owner, body) values (${alice}, 'hers')`;
+  await sql`delete from ${sql(table)}`;
+
+  expect((await ofBob.changes.next()).old).toEqual({ id: 1 });
+});
+
+test("a deleted row passes a filter on its key only", async () => {
+  const table = await place.table("t text");
+  const client = place.service();
+  const [byKey, byName, all] = [
+    await follow(client, { table, event: "DELETE", filter: "id=eq.10" }),
+    await follow(client, { table, event: "DELETE", filter: "t=eq.ten" }),
+    await follow(client, { table, event: "DELETE" }),
+  ];
+
+  await sql`insert into ${sql(table)} (id, t) values (10, 'ten'), (11, 'eleven')`;
+  await sql`delete from ${sql(table)} where id >= 10`;
+
+  await all.changes.until(({ old }) => old.id === 11);
+  expect((await byKey.changes.next()).old).toEqual({ id: 10 });
+  expect(byKey.changes.all).toHaveLength(1);
+  expect(byName.changes.all).toEqual([]);
+});
+
 test("subscribers outlive a crash of Postgres, and are told that there was a gap", async () => {
-  const { sql } = place;
   const table = await place.table("n int");
   const listener = await follow(place.service(), { table });
 
@@ -56,7 +144,7 @@ test("subscribers outlive an orderly restart, which does not have to wait for th
   const listener = await follow(place.service(), { table });
 
   // The stack starts the server again by itself.
-  const lock = path.join(own.directory, "postgres/cluster/postmaster.pid");
+  const lock = path.join(own.dir, "postgres/cluster/postmaster.pid");
   const [postmaster] = (await readFile(lock, "utf8")).split("\n");
   process.kill(Number(postmaster), "SIGINT");
 
@@ -64,7 +152,6 @@ test("subscribers outlive an orderly restart, which does not have to wait for th
 });
 
 test("a socket that is cut is opened again by the client, and joined again", async () => {
-  const { sql } = place;
   const table = await place.table("n int");
   const client = place.service({ transport });
   const listener = await follow(client, { table });
@@ -82,7 +169,6 @@ test("a socket that is cut is opened again by the client, and joined again", asy
 });
 
 test("a subscriber that does not read is closed, with a reason, and others go on", async () => {
-  const { sql } = place;
   const table = await place.table("body text");
   const slow = await follow(place.service({ transport }), { table });
   const held = HeldSocket.last;
@@ -106,7 +192,6 @@ test("a subscriber that does not read is closed, with a reason, and others go on
 });
 
 test("a publication that is dropped and made anew is followed again", async () => {
-  const { sql } = place;
   const table = await place.table("n int");
   const published = await sql<{ tablename: string }[]>`
     select tablename from pg_publication_tables where pubname = 'supabase_realtime'`;
@@ -128,7 +213,6 @@ test("a publication that is dropped and made anew is followed again", async () =
 });
 
 test("nothing is kept back for the stream, and nothing of it stays when it ends", async () => {
-  const { sql } = place;
   const table = await place.table("n int");
   const { changes } = await follow(place.service(), { table });
   const slots = () => sql<{ temporary: boolean; behind: number }[]>`

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainPostgresOutput } from "./failure.ts";
+import { explainPostgresOutput } from "./cluster.ts";
 
 test.each([
   [

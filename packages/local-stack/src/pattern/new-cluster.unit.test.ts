@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { patternKey } from "./pattern-key.ts";
+import { patternKey } from "./new-cluster.ts";
 
 const home = { initdb: "/home/a/bin/initdb", postgres: "/home/a/bin/postgres" };
 let project: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSchedule } from "./schedule.ts";
+import { readSchedule } from "./ticker.ts";
 
 const at = (text: string) => new Date(text);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { missingImport } from "./missing-import.ts";
+import { missingImport } from "./deno-command.ts";
 
 test("a package that is not in node_modules may be in the registry", () => {
   const line =

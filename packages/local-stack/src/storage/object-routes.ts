@@ -2,14 +2,19 @@ import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
-import type { StorageDeps, StorageEnv } from "./context.ts";
-import { noSuchKey } from "./errors.ts";
-import { checkMayWrite } from "./may-write.ts";
-import { parseKey } from "./names.ts";
-import { asService, describeFile, findObject, inStorage, type ObjectRow } from "./objects.ts";
-import { parseBody } from "./parse-body.ts";
-import { commitObject } from "./upload.ts";
-import { parseMetadataHeader } from "./user-metadata.ts";
+import { parseBody, type StorageDeps, type StorageEnv, targetOf } from "./context.ts";
+import { accessDenied, imagesNotAvailable, invalidRequest, noSuchKey } from "./errors.ts";
+import { parseKey } from "./limits.ts";
+import {
+  asService,
+  describeFile,
+  findObject,
+  inStorage,
+  type ObjectRow,
+  removeObjects,
+} from "./objects.ts";
+import { parseMetadataHeader } from "./receive.ts";
+import { checkMayWrite, commitObject } from "./upload.ts";
 
 const moveBody = z.object({
   bucketId: z.string(),
@@ -101,4 +106,78 @@ async function requireObject(
   const object = await inStorage(sql, caller, (tx) => findObject(tx, bucket, name));
   if (!object?.version) throw noSuchKey();
   return { ...object, version: object.version };
+}
+
+const entry = z.union([z.string(), z.object({ path: z.string(), versionId: z.string() })]);
+const removeBody = z.object({ prefixes: z.array(entry).min(1).max(1000) });
+
+/** Removing objects: many by exact name (hosted calls the names prefixes), or one. */
+export function addRemoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
+  app.delete("/object/:bucket", async (c) => {
+    const { prefixes } = await parseBody(c, removeBody);
+    const names = prefixes.map((prefix) => {
+      if (typeof prefix === "string") return prefix;
+      throw invalidRequest("Buckets here keep no versions: remove objects by name");
+    });
+    return c.json(await removeObjects(deps, c.env.caller, c.req.param("bucket"), names));
+  });
+
+  app.delete("/object/:bucket/:name{.+}", async (c) => {
+    const { bucket, name } = targetOf(c);
+    const { caller } = c.env;
+    const existing = await inStorage(deps.sql, asService(caller), (tx) =>
+      findObject(tx, bucket, name),
+    );
+    if (!existing) throw noSuchKey();
+    const removed = await removeObjects(deps, caller, bucket, [name]);
+    if (removed.length === 0) throw accessDenied("Access denied");
+    return c.json({ message: "Successfully deleted" });
+  });
+}
+
+const signOne = z.object({
+  expiresIn: z.int().positive(),
+  transform: z.record(z.string(), z.unknown()).nullish(),
+});
+const signMany = z.object({
+  expiresIn: z.int().positive(),
+  paths: z.array(z.string()).min(1).max(1000),
+});
+
+/** Links for reading an object without any other right, for a time. */
+export function addSignRoutes(app: Hono<StorageEnv>, { sql, tokens }: StorageDeps): void {
+  // The path stays unescaped: storage-js escapes the whole link.
+  const link = async (bucket: string, name: string, expiresIn: number) => {
+    const url = `${bucket}/${name}`;
+    return `/object/sign/${url}?token=${await tokens.signDownload(url, expiresIn)}`;
+  };
+
+  app.post("/object/sign/:bucket/:name{.+}", async (c) => {
+    const { bucket, name } = targetOf(c);
+    const { expiresIn, transform } = await parseBody(c, signOne);
+    if (transform && Object.keys(transform).length > 0) throw imagesNotAvailable();
+    const found = await inStorage(sql, c.env.caller, (tx) => findObject(tx, bucket, name));
+    if (!found) throw noSuchKey();
+    return c.json({ signedURL: await link(bucket, name, expiresIn) });
+  });
+
+  app.post("/object/sign/:bucket", async (c) => {
+    const bucket = c.req.param("bucket");
+    const { expiresIn, paths } = await parseBody(c, signMany);
+    const rows = await inStorage(
+      sql,
+      c.env.caller,
+      (tx) => tx<{ name: string }>`
+        select name from storage.objects where bucket_id = ${bucket} and name = any(${paths})
+      `,
+    );
+    const visible = new Set(rows.map((row) => row.name));
+    const missing = "Either the object does not exist or you do not have access to it";
+    const links = paths.map(async (path) =>
+      visible.has(path)
+        ? { error: null, path, signedURL: await link(bucket, path, expiresIn) }
+        : { error: missing, path, signedURL: null },
+    );
+    return c.json(await Promise.all(links));
+  });
 }
