@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import type { JWK } from "jose";
@@ -10,21 +9,15 @@ import { type Caller, nobody } from "./caller.ts";
 import { defaultSettings, type Settings } from "./config/settings.ts";
 import { createDataApi } from "./data-api/index.ts";
 import type { FunctionsHost } from "./functions/index.ts";
+import { listen } from "./ports.ts";
+import type { Realtime } from "./realtime/index.ts";
 import { answerPreflight, type Door, isOpenStoragePath, refuse, withCors } from "./refusals.ts";
 import type { Sql } from "./sql/sql.ts";
-import { StackError, systemCode } from "./stack-error.ts";
 
 /** Serves one door below its prefix (`/storage/v1` already taken off), for a verified caller. */
 export interface CallerService {
   fetch(request: Request, caller: Caller): Promise<Response>;
 }
-
-/** Takes over a connection that asks to become a WebSocket. */
-export type UpgradeHandler = (
-  request: import("node:http").IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-) => void;
 
 export interface GatewayOptions {
   /** 0 takes any free port. */
@@ -38,10 +31,8 @@ export interface GatewayOptions {
   functions: FunctionsHost;
   /** Of `supabase/config.toml`. */
   settings?: Settings;
-  /** Serves WebSocket upgrades under `/realtime/v1`; without it that door says that it is closed. */
-  onUpgrade?: UpgradeHandler;
-  /** Serves HTTP requests under `/realtime/v1`, and checks their keys and tokens itself. */
-  realtime?: (request: Request) => Promise<Response>;
+  /** Checks keys and tokens itself. */
+  realtime: Pick<Realtime, "fetch" | "handleUpgrade">;
   onLog?(line: string): void;
 }
 
@@ -117,9 +108,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   app.all("/functions/v1/:name{[^/]+}/*", ({ req }) => callFunction(req.raw, req.param("name")));
   app.all("/functions/v1/:name{[^/]+}", ({ req }) => callFunction(req.raw, req.param("name")));
   app.all("/realtime/v1/*", async ({ req }) =>
-    options.realtime !== undefined && req.method !== "OPTIONS"
-      ? withCors(await options.realtime(req.raw))
-      : await guarded(req.raw, "realtime", false, async () => realtimeClosed()),
+    req.method === "OPTIONS"
+      ? answerPreflight(req.raw)
+      : withCors(await options.realtime.fetch(req.raw)),
   );
   app.notFound((context) =>
     withCors(context.json({ message: "no Route matched with those values" }, 404)),
@@ -148,21 +139,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return await functions.fetch(below(request, "/functions/v1"), name);
   }
 
-  server.on("upgrade", (request, socket, head) => {
-    if (options.onUpgrade !== undefined && request.url?.startsWith("/realtime/v1/")) {
-      options.onUpgrade(request, socket, head);
-      return;
-    }
-    const body = JSON.stringify({ message: closedSentence });
-    socket.end(
-      `HTTP/1.1 501 Not Implemented\r\ncontent-type: application/json\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  });
+  server.on("upgrade", options.realtime.handleUpgrade);
 
   let port: number;
   try {
-    port = await listen(server, options.port);
+    port = await listen(server, options.port, "--port");
   } catch (error) {
     await Promise.all([auth.stop(), dataApi.stop()]);
     throw error;
@@ -195,12 +176,6 @@ async function admit(
   return await serve(resolved.caller, resolved.hasToken);
 }
 
-const closedSentence = "Realtime is not part of this stack. Read the rows again to see changes.";
-
-function realtimeClosed(): Response {
-  return Response.json({ message: closedSentence }, { status: 501 });
-}
-
 /** The same request with `prefix` taken off its path, its body still unread. */
 function below(request: Request, prefix: string): Request {
   const url = new URL(request.url);
@@ -208,20 +183,6 @@ function below(request: Request, prefix: string): Request {
   const { method, headers, body, signal } = request;
   const init: RequestInit & { duplex: "half" } = { method, headers, body, signal, duplex: "half" };
   return new Request(url, init);
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => {
-      if (systemCode(error) !== "EADDRINUSE" && systemCode(error) !== "EACCES") reject(error);
-      const message = `Port ${port} is already in use or not allowed. Choose another with --port.`;
-      reject(new StackError("port_in_use", message, { cause: error }));
-    });
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }
 
 async function close(server: Server): Promise<void> {

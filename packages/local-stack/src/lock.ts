@@ -57,7 +57,7 @@ export function commandOf(pid: number): string | undefined {
  * When a live process began, in the system's own notation. Together with its id this names a
  * process for good: ids are used again, the pair is not.
  */
-export function startOf(pid: number): string | undefined {
+function startOf(pid: number): string | undefined {
   if (process.platform === "linux") {
     // Field 22 of /proc/<pid>/stat; the second field, a name in brackets, may itself hold blanks.
     const text = readProcFile(pid, "stat");

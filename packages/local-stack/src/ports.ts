@@ -1,5 +1,7 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { StackError, systemCode } from "./stack-error.ts";
+
+type Flag = "--port" | "--db-port";
 
 /**
  * Makes sure that a TCP port on 127.0.0.1 can be had, before anything is started.
@@ -7,37 +9,29 @@ import { StackError, systemCode } from "./stack-error.ts";
  * @param flag the command-line option that changes it, for the message
  * @throws StackError `port_in_use`
  */
-export async function claimPort(port: number, flag: "--port" | "--db-port"): Promise<number> {
-  try {
-    return await listenBriefly(port);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === "EADDRINUSE") {
-      throw new StackError(
-        "port_in_use",
-        `Port ${port} is already in use. Stop what uses it, or choose another with ${flag}.`,
-        { cause: error },
-      );
-    }
-    if (code === "EACCES") {
-      throw new StackError(
-        "port_in_use",
-        `Port ${port} may not be used by this account. Choose one above 1023 with ${flag}.`,
-        { cause: error },
-      );
-    }
-    throw error;
-  }
+export async function claimPort(port: number, flag: Flag): Promise<number> {
+  const server = createServer();
+  const chosen = await listen(server, port, flag);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return chosen;
 }
 
-function listenBriefly(port: number): Promise<number> {
+/** @throws StackError `port_in_use` */
+export function listen(server: Server, port: number, flag: Flag): Promise<number> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
+    server.once("error", (error) => reject(explained(error, port, flag)));
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
       const address = server.address();
-      const chosen = typeof address === "object" && address !== null ? address.port : port;
-      server.close(() => resolve(chosen));
+      resolve(typeof address === "object" && address !== null ? address.port : port);
     });
   });
+}
+
+function explained(error: Error, port: number, flag: Flag): Error {
+  const sentences: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is already in use. Stop what uses it, or choose another with ${flag}.`,
+    EACCES: `Port ${port} may not be used by this account. Choose one above 1023 with ${flag}.`,
+  };
+  const sentence = sentences[systemCode(error) ?? ""];
+  return sentence === undefined ? error : new StackError("port_in_use", sentence, { cause: error });
 }

@@ -1,5 +1,5 @@
 /** The services behind the gateway; each phrases a refusal in its own way. */
-export type Door = "rest" | "auth" | "storage" | "functions" | "realtime";
+export type Door = "rest" | "auth" | "storage" | "functions";
 
 export type Refusal = "no_key" | "invalid_key" | "invalid_token" | "expired_token" | "no_token";
 

@@ -97,8 +97,7 @@ export async function startServices(options: {
     settings,
     storage,
     functions,
-    onUpgrade: realtime.handleUpgrade,
-    realtime: realtime.fetch,
+    realtime,
     onLog: log,
   });
   undo.add(() => gateway.stop());

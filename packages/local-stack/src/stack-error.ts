@@ -40,6 +40,10 @@ export function systemCode(error: unknown): string | undefined {
   return undefined;
 }
 
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Turns refusals of the file system into sentences; passes every other error through unchanged. */
 export function explainFileError(error: unknown, directory: string): unknown {
   switch (systemCode(error)) {

@@ -37,6 +37,11 @@ export interface TestGateway {
 /** Exposed, where a test says nothing else. */
 const schemas = ["public", "pipeline"];
 
+const noRealtime: GatewayOptions["realtime"] = {
+  fetch: async () => new Response(null, { status: 501 }),
+  handleUpgrade: (_, socket) => socket.destroy(),
+};
+
 const noFunctions: FunctionsHost = {
   fetch: async () => new Response(null, { status: 404 }),
   verifiesJwt: async () => false,
@@ -59,7 +64,7 @@ export async function openTestGateway(
   {
     storesFiles = false,
     ...parts
-  }: Partial<Pick<GatewayOptions, "functions" | "storage" | "onUpgrade" | "settings">> & {
+  }: Partial<Pick<GatewayOptions, "functions" | "storage" | "realtime" | "settings">> & {
     /** Objects are really stored, and not only told of. */
     storesFiles?: boolean;
   } = {},
@@ -85,6 +90,7 @@ export async function openTestGateway(
         })
       : echoStorage,
     functions: noFunctions,
+    realtime: noRealtime,
     settings: { ...defaultSettings, api: { ...defaultSettings.api, schemas } },
     ...parts,
   });

@@ -4,14 +4,7 @@ import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { Sql } from "../sql/sql.ts";
 import { AuthRefusal, authError } from "./refusal.ts";
-import {
-  createUser,
-  deleteUser,
-  findUser,
-  listUsers,
-  type UserChange,
-  updateUser,
-} from "./users.ts";
+import { createUser, deleteUser, findUser, listUsers, updateUser } from "./users.ts";
 
 const metadata = z.record(z.string(), z.unknown());
 
@@ -68,13 +61,13 @@ export function createAdminApi(
           "Cannot create a user without either an email or phone",
         );
       }
-      const id = await createUser(sql, { id: body.id, ...changeOf(body) });
+      const id = await createUser(sql, body);
       return context.json(await view(sql, id));
     })
     .get("/:id", async (context) => context.json(await view(sql, context.req.param("id"))))
     .put("/:id", async (context) => {
       const { id } = await view(sql, context.req.param("id"));
-      await updateUser(sql, id, changeOf(await read(context.req.raw)));
+      await updateUser(sql, id, await read(context.req.raw));
       return context.json(await view(sql, id));
     })
     .delete("/:id", async (context) => {
@@ -104,10 +97,7 @@ async function view(sql: Sql, id: string) {
   return user;
 }
 
-async function readBody(
-  request: Request,
-  leastPassword: number,
-): Promise<z.infer<typeof userBody>> {
+async function readBody(request: Request, leastPassword: number) {
   const body: unknown = await request.json().catch(() => {
     throw new AuthRefusal(400, "bad_json", "Could not parse request body as JSON");
   });
@@ -117,31 +107,18 @@ async function readBody(
     const message = `Password should be at least ${leastPassword} characters.`;
     throw new AuthRefusal(422, "weak_password", message);
   }
-  return data;
+  return { ...data, banned_until: banEnd(data.ban_duration) };
 }
 
-function changeOf(body: z.infer<typeof userBody>): UserChange {
-  return {
-    email: body.email,
-    phone: body.phone,
-    password: body.password,
-    emailConfirmed: body.email_confirm,
-    role: body.role,
-    appMetadata: body.app_metadata,
-    userMetadata: body.user_metadata,
-    bannedUntil: body.ban_duration === undefined ? undefined : banEnd(body.ban_duration),
-  };
-}
-
-function banEnd(duration: string): Date | null {
+function banEnd(duration: string | undefined): Date | null | undefined {
+  if (duration === undefined) return undefined;
   if (duration === "none") return null;
   const secondsPer: Record<string, number> = { h: 3600, m: 60, s: 1 };
-  const parts = [...duration.matchAll(/(\d+(?:\.\d+)?)([hms])/g)];
-  const seconds = parts.reduce(
-    (sum, [, n, unit]) => sum + Number(n) * (secondsPer[unit ?? ""] ?? 0),
-    0,
-  );
-  return new Date(Date.now() + seconds * 1000);
+  let end = Date.now();
+  for (const [, number, unit = ""] of duration.matchAll(/(\d+(?:\.\d+)?)([hms])/g)) {
+    end += Number(number) * (secondsPer[unit] ?? 0) * 1000;
+  }
+  return new Date(end);
 }
 
 function refusalOf(error: Error): AuthRefusal {

@@ -3,20 +3,6 @@ import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { startUpOptions } from "../sql/sql.ts";
 
-/** The query builder, over the pool or inside a transaction. */
-export type Database = PostgresConnection["kysely"];
-
-export interface PoolOptions {
-  url: string;
-  /** Shown in pg_stat_activity. */
-  name: string;
-  max: number;
-  /** Session role; default: the one that the URL names. */
-  role?: string;
-  /** Makes a value of the type with this id out of its text. Default: the library's own types. */
-  parse?(typeId: number, text: string): unknown;
-}
-
 /**
  * `@supabase/lite`'s connection over node-postgres. Its own driver, postgres.js, throws where nobody
  * can catch it when Postgres goes away in the middle of a transaction, and ends the whole process.
@@ -24,21 +10,17 @@ export interface PoolOptions {
 export class PooledConnection extends PostgresConnection {
   readonly #pool: pg.Pool;
 
-  constructor(options: PoolOptions) {
+  constructor(url: string) {
     // The base class makes a driver of its own, which connects only when used, and never is.
-    super({ url: options.url });
-    const settings = {
-      TimeZone: "UTC",
-      ...(options.role === undefined ? {} : { role: options.role }),
-    };
+    super({ url });
     this.#pool = new pg.Pool({
-      connectionString: options.url,
-      application_name: options.name,
-      max: options.max,
+      connectionString: url,
+      application_name: "auth",
+      max: 5,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 5_000,
-      options: startUpOptions(settings),
-      types: { getTypeParser: typeParser(options.parse ?? plainValue) },
+      options: startUpOptions({ TimeZone: "UTC" }),
+      types: { getTypeParser: typeParser },
     });
     // What a lost connection was doing fails by itself; these tell it once more, and would end the
     // process if nobody listened: for an idle connection, and for one between two statements.
@@ -52,11 +34,9 @@ export class PooledConnection extends PostgresConnection {
   }
 }
 
-function typeParser(parse: (typeId: number, text: string) => unknown) {
-  return (typeId: number, format?: string) => {
-    if (format === "binary") throw new Error("The pool speaks text only.");
-    return (text: string | null) => (text === null ? null : parse(typeId, text));
-  };
+function typeParser(typeId: number, format?: string) {
+  if (format === "binary") throw new Error("The pool speaks text only.");
+  return (text: string | null) => (text === null ? null : plainValue(typeId, text));
 }
 
 /** Type `name[]`, in which the catalog lists columns. */

@@ -2,7 +2,7 @@ import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { Sql } from "../sql/sql.ts";
 import { authError } from "./refusal.ts";
-import type { Tokens, TokenUser } from "./tokens.ts";
+import type { Tokens } from "./tokens.ts";
 import { endAnonymity, endSessionsOfBanned, findUser } from "./users.ts";
 
 const sessionAnswer = z.looseObject({
@@ -35,8 +35,8 @@ export async function finishAnswer(answer: Response, how: Finishing): Promise<Re
   if (session.success) return await finishSession(answer, session.data, how);
   const user = userAnswer.safeParse(body);
   if (!user.success) return answer;
-  const { isAnonymous } = await userById(user.data.id, how.sql);
-  return withBody(answer, { ...user.data, is_anonymous: isAnonymous });
+  const stored = await findUser(how.sql, user.data.id);
+  return withBody(answer, { ...user.data, is_anonymous: stored?.is_anonymous ?? false });
 }
 
 /** Banned users get no session, which the library does not look at. */
@@ -50,11 +50,12 @@ async function finishSession(
     return authError(400, "user_banned", "User is banned");
   }
   if (isVerification) await endAnonymity(sql, user.id);
-  const stored = await userById(user.id, sql);
+  const stored = await findUser(sql, user.id);
+  const { is_anonymous = false, app_metadata = {} } = stored ?? {};
   return withBody(answer, {
     ...session,
     access_token: await tokens.issue(access_token, stored),
-    user: { ...user, is_anonymous: stored.isAnonymous, app_metadata: stored.appMetadata },
+    user: { ...user, is_anonymous, app_metadata },
   });
 }
 
@@ -67,7 +68,7 @@ async function finishRedirect(answer: Response, how: Finishing): Promise<Respons
   if (inner === null || address === undefined) return null;
   const { sub } = z.object({ sub: z.uuid() }).parse(decodeJwt(inner));
   await endAnonymity(how.sql, sub);
-  parameters.set("access_token", await how.tokens.issue(inner, await userById(sub, how.sql)));
+  parameters.set("access_token", await how.tokens.issue(inner, await findUser(how.sql, sub)));
   const headers = new Headers(answer.headers);
   headers.set("location", `${address}#${parameters}`);
   return new Response(null, { status: answer.status, headers });
@@ -83,15 +84,4 @@ function withBody(answer: Response, body: unknown): Response {
   const headers = new Headers(answer.headers);
   headers.delete("content-length");
   return new Response(JSON.stringify(body), { status: answer.status, headers });
-}
-
-async function userById(id: string, sql: Sql): Promise<TokenUser> {
-  const user = await findUser(sql, id);
-  return {
-    email: user?.email ?? "",
-    phone: user?.phone ?? "",
-    appMetadata: user?.app_metadata ?? {},
-    userMetadata: user?.user_metadata ?? {},
-    isAnonymous: user?.is_anonymous ?? false,
-  };
 }

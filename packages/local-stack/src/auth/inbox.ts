@@ -15,11 +15,7 @@ interface KeptMail extends Mail {
   at: Date;
 }
 
-export interface Inbox {
-  receive(mail: Mail): void;
-  /** Serves `/inbox`: a page for people, and for programs Mailpit's calls to list, read and send. */
-  fetch(request: Request): Response | Promise<Response>;
-}
+export type Inbox = ReturnType<typeof createInbox>;
 
 /** As Mailpit takes it. */
 const sentSchema = z.object({
@@ -36,7 +32,7 @@ const sender = { Name: "Admin", Address: "admin@email.com" };
  * Where the mails of Auth and of functions end: nothing leaves the machine. Kept in memory, the newest 500. It
  * answers no other origin, so a page that a developer visits cannot read the links in it.
  */
-export function createInbox(): Inbox {
+export function createInbox() {
   let mails: KeptMail[] = [];
   const keep = (mail: Mail): void => {
     mails = [{ ...mail, id: randomUUID(), at: new Date() }, ...mails].slice(0, kept);
@@ -95,7 +91,8 @@ export function createInbox(): Inbox {
 
   return {
     receive: keep,
-    fetch: (request) => app.fetch(request),
+    /** Serves `/inbox`: a page for people, and for programs Mailpit's calls to list, read and send. */
+    fetch: (request: Request) => app.fetch(request),
   };
 }
 
@@ -104,7 +101,7 @@ function numberOf(text: string | undefined, otherwise: number): number {
 }
 
 /** All mails on one page, newest first, as text whose links can be followed. */
-export function inboxPage(mails: { to: string; subject: string; text: string; at: Date }[]) {
+function inboxPage(mails: { to: string; subject: string; text: string; at: Date }[]) {
   const items = mails.map(
     ({ to, subject, text, at }) => html`
       <article>

@@ -58,7 +58,7 @@ export function createAuth(options: {
   inbox: Inbox;
 }): Auth {
   const { sql, tokens, issuer, settings } = options;
-  const connection = new PooledConnection({ url: options.dbUrl, name: "auth", max: 5 });
+  const connection = new PooledConnection(options.dbUrl);
   const post = createPost(options.inbox, issuer, settings);
   const app = new App({
     connection,

@@ -28,7 +28,7 @@ export const linkBody = z.object({
 
 type LinkBody = z.output<typeof linkBody>;
 
-export interface LinkDeps {
+interface LinkDeps {
   sql: Sql;
   settings: AuthSettings;
   issuer: () => string;
@@ -97,9 +97,9 @@ async function userFor(
     throw new AuthRefusal(422, "email_exists", message);
   }
   const password = type === "signup" ? passwordOf(body, settings) : undefined;
-  const change = { password, userMetadata: body.data ?? {} };
+  const change = { password, user_metadata: body.data ?? {} };
   const id = existing?.id ?? (await createUser(sql, { email: body.email, ...change }));
-  if (existing) await updateUser(sql, id, { userMetadata: change.userMetadata });
+  if (existing) await updateUser(sql, id, { user_metadata: change.user_metadata });
   if (type === "invite") await sql`update auth.users set invited_at = now() where id = ${id}`;
   const user = await findUser(sql, id);
   if (user === null) throw new AuthRefusal(404, "user_not_found", "User not found");
@@ -146,21 +146,21 @@ const sentAt = {
   email_change_token_new: "email_change_sent_at",
 } as const;
 
-export type TokenColumn = keyof typeof sentAt;
+type TokenColumn = keyof typeof sentAt;
 
 /** A code of digits and what is kept of it: the library's hash of address and code. */
-export function newCode(email: string, length: number): { code: string; hash: string } {
+function newCode(email: string, length: number): { code: string; hash: string } {
   const code = Array.from({ length }, () => randomInt(10)).join("");
   return { code, hash: hashOf(email, code) };
 }
 
-export function hashOf(email: string, code: string): string {
+function hashOf(email: string, code: string): string {
   return createHash("sha256")
     .update(email.toLowerCase() + code)
     .digest("hex");
 }
 
-export async function keepToken(
+async function keepToken(
   sql: Sql,
   userId: string,
   column: TokenColumn,
@@ -173,7 +173,7 @@ export async function keepToken(
 }
 
 /** Which confirmation a token belongs to where its holder only says that it came by e-mail. */
-export async function isConfirmation(sql: Sql, hash: string): Promise<boolean> {
+async function isConfirmation(sql: Sql, hash: string): Promise<boolean> {
   const [user] = await sql`select from auth.users where confirmation_token = ${hash}`;
   return user !== undefined;
 }

@@ -29,15 +29,9 @@ export function verifyLink(
   return `${issuer}/verify?${new URLSearchParams({ token, type, redirect_to: redirectTo })}`;
 }
 
-export interface Post {
-  /** Mails sent meanwhile lead to `redirectTo`. */
-  during<T>(redirectTo: string, work: () => Promise<T>): Promise<T>;
-  /** Takes mails of the library, which writes links to the site instead of to Auth. */
-  send(mail: { to: string; subject: string; text?: string; html?: string }): Promise<void>;
-  invite(to: string, link: string, code: string): void;
-}
+export type Post = ReturnType<typeof createPost>;
 
-export function createPost(inbox: Inbox, issuer: () => string, settings: AuthSettings): Post {
+export function createPost(inbox: Inbox, issuer: () => string, settings: AuthSettings) {
   const redirects = new AsyncLocalStorage<string>();
 
   /** Links stand in text as they are, and in attributes with `&amp;`. */
@@ -53,11 +47,14 @@ export function createPost(inbox: Inbox, issuer: () => string, settings: AuthSet
   }
 
   return {
-    during: (redirectTo, work) => redirects.run(redirectTo, work),
-    async send({ to, subject, text = "", html = "" }) {
+    /** Mails sent meanwhile lead to `redirectTo`. */
+    during: <T>(redirectTo: string, work: () => Promise<T>) => redirects.run(redirectTo, work),
+    /** Takes mails of the library, which writes links to the site instead of to Auth. */
+    async send(mail: Partial<Mail> & Pick<Mail, "to" | "subject">): Promise<void> {
+      const { to, subject, text = "", html = "" } = mail;
       inbox.receive({ to, subject, text: readdress(text), html: readdress(html) });
     },
-    invite(to, link, code) {
+    invite(to: string, link: string, code: string): void {
       inbox.receive(invitation(to, link, code));
     },
   };

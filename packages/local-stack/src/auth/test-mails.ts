@@ -6,7 +6,7 @@ const list = z.object({
 });
 const message = z.object({ Subject: z.string(), Text: z.string(), HTML: z.string() });
 
-export interface ReceivedMail {
+interface ReceivedMail {
   subject: string;
   text: string;
   /** The digits to type. */

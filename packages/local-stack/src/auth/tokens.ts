@@ -10,9 +10,10 @@ import {
   SignJWT,
 } from "jose";
 import { anonymous, type Caller, serviceRole } from "../caller.ts";
+import type { UserView } from "./users.ts";
 
 /** Why a token was refused; `expired` so that clients can tell it from a forged one. */
-export class TokenRefused extends Error {
+class TokenRefused extends Error {
   readonly expired: boolean;
   /** In the words of the library that hosted services use too. */
   readonly reason: string | undefined;
@@ -25,28 +26,7 @@ export class TokenRefused extends Error {
   }
 }
 
-export interface Tokens {
-  /** The public keys, as `/auth/v1/.well-known/jwks.json` shows them. */
-  jwks: { keys: JWK[] };
-  /**
-   * Checks signature, times and role of an access token: one that Auth handed out, or one signed
-   * with HS256 and the JWT secret, which may carry any claims. @throws TokenRefused
-   */
-  verify(token: string): Promise<Caller>;
-  /** Signs again, with ES256 and all hosted claims, what the Auth service signed with HS256. */
-  issue(inner: string, user: TokenUser): Promise<string>;
-  /** The token that the Auth service itself understands, for a caller already verified. */
-  toInner(caller: Caller): Promise<string>;
-}
-
-/** What of a user goes into the claims of an access token. */
-export interface TokenUser {
-  email: string;
-  phone: string;
-  appMetadata: unknown;
-  userMetadata: unknown;
-  isAnonymous: boolean;
-}
+export type Tokens = Awaited<ReturnType<typeof createTokens>>;
 
 /** The public half of the signing key. Functions get it as `SUPABASE_JWKS`. */
 export async function publicJwks(signingKey: JWK): Promise<{ keys: JWK[] }> {
@@ -65,7 +45,7 @@ export async function createTokens(options: {
   signingKey: JWK;
   jwtSecret: string;
   issuer: () => string;
-}): Promise<Tokens> {
+}) {
   const { issuer } = options;
   const innerSecret = new TextEncoder().encode(options.jwtSecret);
   const jwks = await publicJwks(options.signingKey);
@@ -74,6 +54,10 @@ export async function createTokens(options: {
   const privateKey = await importJWK(options.signingKey, "ES256");
   const verificationKey = await importJWK(publicKey, "ES256");
 
+  /**
+   * Checks signature, times and role of an access token: one that Auth handed out, or one signed
+   * with HS256 and the JWT secret, which may carry any claims. @throws TokenRefused
+   */
   async function verify(token: string): Promise<Caller> {
     try {
       // Each algorithm has its own key: a signature made with the public key as a secret fails.
@@ -89,7 +73,8 @@ export async function createTokens(options: {
     }
   }
 
-  async function issue(inner: string, user: TokenUser): Promise<string> {
+  /** Signs again, with ES256 and all hosted claims, what the Auth service signed with HS256. */
+  async function issue(inner: string, user: UserView | null): Promise<string> {
     const claims = decodeJwt(inner);
     const issuedAt = claims.iat ?? Math.floor(Date.now() / 1000);
     return await new SignJWT({
@@ -98,20 +83,21 @@ export async function createTokens(options: {
       aud: claims.aud ?? "authenticated",
       exp: claims.exp,
       iat: issuedAt,
-      email: user.email,
-      phone: user.phone,
-      app_metadata: user.appMetadata,
-      user_metadata: user.userMetadata,
+      email: user?.email ?? "",
+      phone: user?.phone ?? "",
+      app_metadata: user?.app_metadata ?? {},
+      user_metadata: user?.user_metadata ?? {},
       role: claims.role,
       aal: "aal1",
       amr: [{ method: "password", timestamp: issuedAt }],
       session_id: claims.session_id,
-      is_anonymous: user.isAnonymous,
+      is_anonymous: user?.is_anonymous ?? false,
     })
       .setProtectedHeader({ alg: "ES256", kid: publicKey?.kid, typ: "JWT" })
       .sign(privateKey);
   }
 
+  /** The token that the Auth service itself understands, for a caller already verified. */
   async function toInner({ claims }: Caller): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const { sub, aud, role, email, session_id, exp = now + 60, iat = now } = claims;
@@ -142,7 +128,7 @@ export type Resolution =
   | { caller: Caller; key: "publishable" | "secret" | null; hasToken: boolean }
   | { refused: "no_key" | "invalid_key" | "invalid_token" | "expired_token"; reason?: string };
 
-export interface ApiKeys {
+interface ApiKeys {
   publishableKey: string;
   secretKey: string;
 }
@@ -202,7 +188,8 @@ function kindOf(given: string, keys: ApiKeys): "publishable" | "secret" | undefi
   return undefined;
 }
 
-function same(one: string, other: string): boolean {
+/** Takes as long wherever two secrets differ. */
+export function same(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -4,39 +4,27 @@ import type { AuthSettings } from "../config/settings.ts";
 import type { Queries, Sql } from "../sql/sql.ts";
 import { AuthRefusal } from "./refusal.ts";
 
-/** A user as the Auth server's admin API shows it; times are ISO 8601. */
+/** A user as the Auth server's admin API shows it, of which these are read here. */
 export interface UserView {
   id: string;
-  aud: string;
-  role: string;
   email: string;
   phone: string;
   email_confirmed_at: string | null;
-  phone_confirmed_at: string | null;
-  confirmed_at: string | null;
-  invited_at: string | null;
-  last_sign_in_at: string | null;
-  banned_until: string | null;
   app_metadata: Record<string, unknown>;
   user_metadata: Record<string, unknown>;
-  identities: unknown[];
-  created_at: string;
-  updated_at: string;
   is_anonymous: boolean;
-  /** Wanted, and not confirmed yet. */
-  new_email?: string;
 }
 
-/** What may be changed of a user; undefined leaves it. */
-export interface UserChange {
-  email?: string;
-  phone?: string;
-  password?: string;
-  emailConfirmed?: boolean;
-  role?: string;
-  appMetadata?: Record<string, unknown>;
-  userMetadata?: Record<string, unknown>;
-  bannedUntil?: Date | null;
+/** What may be changed of a user, in the admin API's names; undefined leaves it. */
+interface UserChange {
+  email?: string | undefined;
+  phone?: string | undefined;
+  password?: string | undefined;
+  email_confirm?: boolean | undefined;
+  role?: string | undefined;
+  app_metadata?: Record<string, unknown> | undefined;
+  user_metadata?: Record<string, unknown> | undefined;
+  banned_until?: Date | null | undefined;
 }
 
 type UserRow = Record<string, string | null> & { view: UserView };
@@ -68,7 +56,10 @@ export async function listUsers(
 }
 
 /** Adds a user and its e-mail identity. A taken e-mail address fails with SQLSTATE 23505. */
-export async function createUser(sql: Sql, change: UserChange & { id?: string }): Promise<string> {
+export async function createUser(
+  sql: Sql,
+  change: UserChange & { id?: string | undefined },
+): Promise<string> {
   const id = change.id ?? randomUUID();
   await sql.begin(async (tx) => {
     const metadata = { provider: "email", providers: ["email"] };
@@ -121,17 +112,17 @@ async function applyChange(tx: Queries, id: string, change: UserChange): Promise
       phone = coalesce(${change.phone ?? null}, phone),
       encrypted_password = coalesce(${password}, encrypted_password),
       email_confirmed_at = case
-        when ${change.emailConfirmed ?? false} then coalesce(email_confirmed_at, now())
+        when ${change.email_confirm ?? false} then coalesce(email_confirmed_at, now())
         else email_confirmed_at
       end,
       role = coalesce(${change.role ?? null}, role),
       raw_app_meta_data =
-        coalesce(raw_app_meta_data, '{}') || ${json(change.appMetadata)}::text::jsonb,
+        coalesce(raw_app_meta_data, '{}') || ${json(change.app_metadata)}::text::jsonb,
       raw_user_meta_data =
-        coalesce(raw_user_meta_data, '{}') || ${json(change.userMetadata)}::text::jsonb,
+        coalesce(raw_user_meta_data, '{}') || ${json(change.user_metadata)}::text::jsonb,
       banned_until = case
-        when ${change.bannedUntil === undefined} then banned_until
-        else ${change.bannedUntil?.toISOString() ?? null}::text::timestamptz
+        when ${change.banned_until === undefined} then banned_until
+        else ${change.banned_until?.toISOString() ?? null}::text::timestamptz
       end,
       updated_at = now()
     where id = ${id}
@@ -230,7 +221,7 @@ export async function signUpAnonymously(
 export async function takeAddress(sql: Sql, id: string, email: string): Promise<boolean> {
   const [user] = await sql`select from auth.users where id = ${id} and is_anonymous`;
   if (user === undefined) return false;
-  await updateUser(sql, id, { email, emailConfirmed: true });
+  await updateUser(sql, id, { email, email_confirm: true });
   await endAnonymity(sql, id);
   return true;
 }

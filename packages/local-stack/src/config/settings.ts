@@ -96,7 +96,7 @@ const elsewhere = [
  * Names of what a project sets and the stack does not read; a section of which nothing is read goes
  * by its own name. A part that is switched on is on here anyway; one that is off is not asked for.
  */
-export function unreadKeys(config: unknown, read: unknown): string[] {
+function unreadKeys(config: unknown, read: unknown): string[] {
   const inner = (path: string) => (path === "" ? "" : `${path}.`);
 
   function walk(value: unknown, known: unknown, path: string): string[] {

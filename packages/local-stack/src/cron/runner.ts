@@ -1,4 +1,5 @@
 import { openSql, type Queries, type Sql } from "../sql/sql.ts";
+import { messageOf } from "../stack-error.ts";
 
 export interface Job {
   jobid: string;
@@ -8,20 +9,13 @@ export interface Job {
   username: string;
 }
 
-/** Runs jobs, each on a connection of its own, and writes `cron.job_run_details`. */
-export interface Runner {
-  run(job: Job): Promise<void>;
-  /** Closes the connection of a job that is no more. */
-  forget(jobid: string): void;
-  stop(): Promise<void>;
-}
-
 /**
+ * Runs jobs, each on a connection of its own, and writes `cron.job_run_details`.
  * @param record as supabase_admin, for the runs' records
  * @param dbUrl as role postgres, whose jobs log in as themselves and so have that role's settings
  * @param adminDbUrl as supabase_admin, to run jobs of other roles with their authorization
  */
-export function createRunner(options: { record: Sql; dbUrl: string; adminDbUrl: string }): Runner {
+export function createRunner(options: { record: Sql; dbUrl: string; adminDbUrl: string }) {
   const { record } = options;
   const connections = new Map<string, { username: string; sql: Sql }>();
 
@@ -41,6 +35,7 @@ export function createRunner(options: { record: Sql; dbUrl: string; adminDbUrl: 
     return sql;
   }
 
+  /** Closes the connection of a job that is no more. */
   function forget(jobid: string): void {
     const found = connections.get(jobid);
     connections.delete(jobid);
@@ -88,7 +83,7 @@ async function attempt(work: () => Promise<string>): Promise<{ status: string; m
   try {
     return { status: "succeeded", message: await work() };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return { status: "failed", message: `ERROR:  ${message}` };
   }
 }

@@ -6,11 +6,8 @@
 
 import { Cron } from "croner";
 import { openSql, type Sql } from "../sql/sql.ts";
+import { messageOf } from "../stack-error.ts";
 import { createRunner, type Job } from "./runner.ts";
-
-export interface Ticker {
-  stop(): Promise<void>;
-}
 
 interface JobState {
   schedule: string;
@@ -26,7 +23,7 @@ export function startTicker(options: {
   dbUrl: string;
   adminDbUrl: string;
   log(line: string): void;
-}): Ticker {
+}): { stop(): Promise<void> } {
   const { log } = options;
   // Records of runs are not worth waiting for the disk each second.
   const settings = { synchronous_commit: "off" };
@@ -139,12 +136,8 @@ async function isInstalled(sql: Sql): Promise<boolean> {
   return found?.installed === true;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** When a job is due. All times are UTC, as pg_cron's are by default. */
-export interface Schedule {
+interface Schedule {
   /** Whether the job is due at `now`, given when it was last looked at or last started. */
   isDue(now: Date, since: { checked: Date; started: Date }): boolean;
   /** pg_cron runs a five-field job that came due during its own run once more afterwards. */

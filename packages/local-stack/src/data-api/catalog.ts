@@ -5,7 +5,7 @@ import * as queries from "./catalog-queries.ts";
 
 const qualifiedName = z.object({ schema: z.string(), name: z.string() });
 
-export const relationShape = qualifiedName.extend({
+const relationShape = qualifiedName.extend({
   id: z.number(),
   isView: z.boolean(),
   /** An ordinary one: neither a view nor partitioned nor foreign. */
@@ -23,16 +23,16 @@ export const relationShape = qualifiedName.extend({
 });
 export type Relation = z.infer<typeof relationShape>;
 
-export const foreignKeyShape = z.object({
+const foreignKeyShape = z.object({
   name: z.string(),
   table: qualifiedName,
   target: qualifiedName,
   columns: z.array(z.string()),
   targetColumns: z.array(z.string()),
 });
-export type ForeignKey = z.infer<typeof foreignKeyShape>;
+type ForeignKey = z.infer<typeof foreignKeyShape>;
 
-export const routineShape = qualifiedName.extend({
+const routineShape = qualifiedName.extend({
   isSet: z.boolean(),
   /** At most one row comes back: no set, or one declared with `rows 1`. */
   isOneRow: z.boolean(),
@@ -56,7 +56,7 @@ export const routineShape = qualifiedName.extend({
 });
 export type Routine = z.infer<typeof routineShape>;
 
-export const settingsShape = z.array(z.tuple([z.string(), z.string(), z.string()]));
+const settingsShape = z.array(z.tuple([z.string(), z.string(), z.string()]));
 
 /** What the Data API knows of the database. */
 export interface Catalog {
@@ -119,7 +119,7 @@ interface Origin {
  * Views have the keys of the tables that they read, as far as they show all columns of a key:
  * `projects` can be embedded in a view of `tasks` as in the table.
  */
-export function withViews(
+function withViews(
   all: Relation[],
   foreignKeys: ForeignKey[],
 ): { relations: Map<string, Relation>; foreignKeys: ForeignKey[] } {

@@ -3,14 +3,14 @@ import type { Caller } from "../caller.ts";
 import { isConnectionError } from "../sql/sql.ts";
 
 /** The body of every refusal of the Data API. */
-export interface ApiError {
+interface ApiError {
   code: string;
   message: string;
   details: unknown;
   hint: string | null;
 }
 
-export function errorResponse(status: number, error: ApiError): Response {
+function errorResponse(status: number, error: ApiError): Response {
   const headers = { "content-type": "application/json; charset=utf-8" };
   return new Response(JSON.stringify(error), { status, headers });
 }

@@ -9,7 +9,7 @@ import { readMedia, readPreferences } from "./preferences.ts";
 import { callOf, type RestRequest, readRequest } from "./request.ts";
 import { watchSchema } from "./schema-watch.ts";
 
-export interface DataApi {
+interface DataApi {
   /** Serves a request under `/rest/v1`, its whole path kept, for a caller already verified. */
   fetch(request: Request, caller: Caller): Promise<Response>;
   /** Reads the schema anew at the next request. Changes of the schema do this by themselves. */

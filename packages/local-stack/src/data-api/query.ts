@@ -82,7 +82,7 @@ export interface Comparison {
   value: string;
 }
 
-export interface Group {
+interface Group {
   kind: "and" | "or";
   isNegated: boolean;
   conditions: Condition[];
@@ -103,11 +103,11 @@ const operators =
   /^(eq|neq|gte|gt|lte|lt|like|ilike|match|imatch|in|isdistinct|is|fts|plfts|phfts|wfts|cs|cd|ov|sl|sr|nxr|nxl|adj)(?:\(([^)]*)\))?\./;
 
 /** Whether a parameter's value is a comparison; in a call by GET all others are arguments. */
-export function isComparison(value: string): boolean {
+function isComparison(value: string): boolean {
   return operators.test(value.replace(/^not\./, ""));
 }
 
-export function parseComparison(key: string, text: string): Comparison {
+function parseComparison(key: string, text: string): Comparison {
   const isNegated = text.startsWith("not.");
   const rest = isNegated ? text.slice(4) : text;
   const found = operators.exec(rest);
@@ -124,7 +124,7 @@ export function parseComparison(key: string, text: string): Comparison {
 }
 
 /** `and=(…)`, `or=(…)`, `not.or=(…)`: conditions nest, and may hold commas in quotes and lists. */
-export function parseGroup(key: string, text: string): Group {
+function parseGroup(key: string, text: string): Group {
   const word = key.replace(/^not\./, "");
   if (!/^\(.*\)$/s.test(text)) throw new ParseFailure("logic tree", text, 0);
   return {
@@ -140,7 +140,7 @@ export function parseGroup(key: string, text: string): Group {
   };
 }
 
-export function parseOrder(text: string): OrderTerm[] {
+function parseOrder(text: string): OrderTerm[] {
   return splitOutside(text, ",").map((part) => {
     const found =
       /^(?:([^()]+)\((.+)\)|(.+?))(?:\.(asc|desc))?(?:\.nulls(first|last))?$/.exec(part) ?? [];
@@ -162,7 +162,7 @@ export function parseList(text: string): string[] {
   return inner === "" ? [] : splitOutside(inner, ",").map(unquoted);
 }
 
-export function columnPath(text: string): { column: string; path: string[] } {
+function columnPath(text: string): { column: string; path: string[] } {
   const [column = "", ...steps] = text.split(/(->>?)/);
   const path: string[] = [];
   for (let index = 0; index < steps.length; index += 2) {
@@ -172,7 +172,7 @@ export function columnPath(text: string): { column: string; path: string[] } {
 }
 
 /** Splits where neither quotes, parentheses nor braces are open. */
-export function splitOutside(text: string, separator: string): string[] {
+function splitOutside(text: string, separator: string): string[] {
   const parts = [""];
   let depth = 0;
   for (const [token] of text.matchAll(/"(?:\\.|[^"\\])*"|./gs)) {

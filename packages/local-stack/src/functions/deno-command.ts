@@ -81,7 +81,7 @@ export function denoArguments(options: {
 }
 
 /** What Deno's complaint about an import means to who reads the stack's log. */
-export interface MissingImport {
+interface MissingImport {
   /** The package is not in node_modules, but may be in the registry. */
   isNpm: boolean;
   sentence: string;

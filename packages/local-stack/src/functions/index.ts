@@ -31,7 +31,7 @@ export interface FunctionsHost {
   stop(): Promise<void>;
 }
 
-export interface FunctionsHostOptions {
+interface FunctionsHostOptions {
   /** `supabase/functions`; `config.toml` lies beside it, `packages` and `node_modules` above. */
   directory: string;
   /** All that functions see of the environment. */
@@ -173,7 +173,7 @@ function isRepeatable(request: Request): boolean {
 }
 
 /** What the platform answers when a function does not. Codes and texts as hosted. */
-export type Failure = "NOT_FOUND" | "BOOT_ERROR" | "WORKER_LIMIT" | "IDLE_TIMEOUT";
+type Failure = "NOT_FOUND" | "BOOT_ERROR" | "WORKER_LIMIT" | "IDLE_TIMEOUT";
 
 const failures: Record<Failure, { status: number; message: string }> = {
   NOT_FOUND: { status: 404, message: "Requested function was not found" },
@@ -185,7 +185,7 @@ const failures: Record<Failure, { status: number; message: string }> = {
   IDLE_TIMEOUT: { status: 504, message: "The function did not answer in time" },
 };
 
-export function failureResponse(code: Failure): Response {
+function failureResponse(code: Failure): Response {
   const { status, message } = failures[code];
   return Response.json(
     { code, message },

@@ -21,7 +21,7 @@ export interface Limits {
   graceMs: number;
 }
 
-export interface IsolateOptions {
+interface IsolateOptions {
   deno: string;
   root: string;
   folder: string;
@@ -46,19 +46,10 @@ export class IdleTimeout extends Error {}
 export class Replaced extends Error {}
 
 /** One process that runs one function. */
-export interface Isolate {
-  /** Whether new requests may be given to it. */
-  isFresh(): boolean;
-  /** Settles once it listens or cannot. */
-  booted: Promise<void>;
-  /** @throws BootFailed, Replaced, IdleTimeout, ConnectionLost */
-  fetch(request: Request): Promise<Response>;
-  /** Lets it finish what it has begun, within the grace; then ends it. */
-  stop(): Promise<void>;
-}
+export type Isolate = ReturnType<typeof startIsolate>;
 
 /** Starts the process; its failure to boot shows with the first `fetch`. */
-export function startIsolate(options: IsolateOptions): Isolate {
+export function startIsolate(options: IsolateOptions) {
   const { limits, folder, root, downloadsNpm } = options;
   const token = randomUUID();
   const child = spawn(
@@ -96,6 +87,7 @@ export function startIsolate(options: IsolateOptions): Isolate {
   const retirement = setTimeout(() => void stop(), limits.wallClockMs);
   retirement.unref();
 
+  /** Lets it finish what it has begun, within the grace; then ends it. */
   function stop(): Promise<void> {
     stopping ??= (async () => {
       child.kill("SIGTERM");
@@ -107,10 +99,13 @@ export function startIsolate(options: IsolateOptions): Isolate {
   }
 
   return {
+    /** Whether new requests may be given to it. */
     isFresh: () =>
       !ended && stopping === undefined && Date.now() - started < limits.wallClockMs / 2,
+    /** Settles once it listens or cannot. */
     booted,
-    async fetch(request) {
+    /** @throws BootFailed, Replaced, IdleTimeout, ConnectionLost */
+    async fetch(request: Request): Promise<Response> {
       const chosen = await port.catch((error: unknown) => {
         throw stopping === undefined ? error : new Replaced();
       });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createMeter } from "./runtime/usage.ts";
 import { beyondHosted, type CallUsage } from "./usage.ts";
 
 const usage: CallUsage = {
@@ -19,4 +20,27 @@ test.each([
   ],
 ])("more is said in one line: %j", (more, line) => {
   expect(beyondHosted({ ...usage, ...more })).toBe(line);
+});
+
+test("calls side by side share what is used", () => {
+  let cpu = 0;
+  const used: [path: string, cpuMs: number][] = [];
+  const gauge = {
+    cpuMs: () => cpu,
+    now: () => 0,
+    memory: () => ({ heapUsed: 0, external: 0, rss: 0 }),
+  };
+  const meter = createMeter(gauge, ({ path, cpuMs }) => used.push([path, cpuMs]));
+  const first = meter.begin("POST", "/a");
+  cpu += 10;
+  const second = meter.begin("POST", "/b");
+  cpu += 20;
+  second.answered(200);
+  cpu += 5;
+  first.answered(200);
+
+  expect(used).toEqual([
+    ["/b", 10],
+    ["/a", 25],
+  ]);
 });

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
  * `postgres` gets a fast shutdown, `group` is killed with its whole process group (the child was
  * spawned `detached`), `process` is killed alone.
  */
-export type GuardedKind = "postgres" | "group" | "process";
+type GuardedKind = "postgres" | "group" | "process";
 
 let guardian: Writable | undefined;
 

@@ -13,7 +13,7 @@ const appliedSchema = z.object({
   seed: z.string().nullable(),
 });
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** As role postgres. */
   sql: Sql;
   /** Connection string of role postgres. */
@@ -151,7 +151,7 @@ async function readApplied(directory: string): Promise<z.infer<typeof appliedSch
 }
 
 /** A file of `supabase/migrations`, as the CLI sees it: `<version>_<name>.sql`. */
-export interface MigrationFile {
+interface MigrationFile {
   version: string;
   file: string;
   sha256: string;

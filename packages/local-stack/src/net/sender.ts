@@ -4,21 +4,20 @@
  * It also looks each second, for notifications missed while Postgres was away. As with pg_net,
  * a request is taken off before it is sent and is never sent twice.
  */
+
 import { listen } from "../sql/listen.ts";
 import { openSql, type Sql } from "../sql/sql.ts";
 import { insertion } from "../sql/statement.ts";
-
-export interface Sender {
-  stop(): Promise<void>;
-}
+import { messageOf } from "../stack-error.ts";
 
 const maxInFlight = 32;
 const pollMs = 1000;
 const pruneMs = 10 * 60_000;
 
-export function startSender(options: { adminDbUrl: string; log(line: string): void }): Sender {
-  const { log } = options;
-  const { adminDbUrl } = options;
+export function startSender(options: { adminDbUrl: string; log(line: string): void }): {
+  stop(): Promise<void>;
+} {
+  const { adminDbUrl, log } = options;
   const settings = { synchronous_commit: "off" };
   const sql = openSql(adminDbUrl, { max: 4, name: "pg_net", settings });
   const stopped = new AbortController();
@@ -122,12 +121,8 @@ async function isInstalled(sql: Sql): Promise<boolean> {
   return found?.installed === true;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** A row of `net.http_request_queue`. */
-export interface QueuedRequest {
+interface QueuedRequest {
   id: string;
   method: string;
   url: string;
@@ -137,7 +132,7 @@ export interface QueuedRequest {
 }
 
 /** What goes into `net._http_response` for it: an answer, or why there is none. */
-export interface RequestOutcome {
+interface RequestOutcome {
   id: string;
   status_code: number | null;
   content_type: string | null;

@@ -28,7 +28,7 @@ import { keepOnce } from "./keep-once.ts";
 /** Of one account: another's are closed to it. */
 export const patternsFolder = `postgres-patterns-${process.getuid?.() ?? 0}`;
 
-export interface NewCluster {
+interface NewCluster {
   home: PostgresHome;
   account: Account | null;
   /** The stack folder. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { getAuthSchemaSql, getStorageSchemaSql } from "@supabase/lite";
 import type { Sql } from "../sql/sql.ts";
-import { StackError } from "../stack-error.ts";
+import { messageOf, StackError } from "../stack-error.ts";
 
 /**
  * Gives a cluster what a hosted project has before its first migration: roles, the schemas of Auth,
@@ -27,7 +27,7 @@ export async function installPlatform(
       await tx.run(`alter role postgres password '${postgresPassword}'`);
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new StackError(
       "platform_failed",
       `The platform's schemas could not be set up: ${reason}`,

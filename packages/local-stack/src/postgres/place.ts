@@ -138,7 +138,7 @@ export function postgresAccount(): Account | null {
 }
 
 /** Whether an account can enter a folder, with all that has a say in it (modes, ACLs, mounts). */
-export function canEnter(account: Account, directory: string): boolean {
+function canEnter(account: Account, directory: string): boolean {
   const { status } = spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", directory], {
     uid: account.uid,
     gid: account.gid,

@@ -5,19 +5,19 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { guard } from "../guardian/guard.ts";
 import { commandOf } from "../lock.ts";
-import { StackError, systemCode } from "../stack-error.ts";
+import { messageOf, StackError, systemCode } from "../stack-error.ts";
 import { clusterDirectory, explainPostgresOutput } from "./cluster.ts";
 import type { PostgresHome } from "./home.ts";
 import type { Account } from "./place.ts";
 
-export interface PostgresServer {
+interface PostgresServer {
   /** Settles when the server has ended, however that came about. */
   ended: Promise<void>;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>;
 }
 
-export interface ServerOptions {
+interface ServerOptions {
   home: PostgresHome;
   data: string;
   port: number;
@@ -183,7 +183,7 @@ export async function keepPostgres(
         watch(server);
         return;
       } catch (error) {
-        log(`postgres: ${error instanceof Error ? error.message : String(error)}`);
+        log(`postgres: ${messageOf(error)}`);
         await sleep(pauseMs);
       }
     }

@@ -105,7 +105,7 @@ export class BindingError extends Error {}
  * PostgREST; commas within quotes and parentheses do not separate.
  * @throws BindingError
  */
-export function parseFilter(filter: string): Condition[] {
+function parseFilter(filter: string): Condition[] {
   const trimmed = filter.trim();
   if (trimmed === "") return [];
   return splitConditions(trimmed).map(parseCondition);

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { messageOf } from "../stack-error.ts";
 import { type Binding, BindingError, parseBinding } from "./binding.ts";
 import type { Identity } from "./identity.ts";
 import { publication, type Services } from "./services.ts";
@@ -45,7 +46,7 @@ export class ChannelChanges {
       if (await this.start(identity)) this.#tell("ok", "Subscribed to PostgreSQL");
     } catch (error) {
       if (this.#stopped || attempt !== this.#attempt) return;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#tell("error", message);
       // What is wrong with a binding stays wrong; the database may come back.
       if (error instanceof BindingError) this.#replace([]);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { BindingError } from "./binding.ts";
 import { ChannelChanges } from "./channel-changes.ts";
 import { encodePush, type Frame, type Vsn } from "./frames.ts";
@@ -148,7 +149,7 @@ export class Channel implements Member, Subscriber {
       const data = encodeBroadcast(this.topic, message, this.vsn);
       if (data !== null) this.send(data);
     }
-    if (broadcast.replicationReady) {
+    if (broadcast.replication_ready) {
       replication.ready().then(
         () => this.#system("system", "ok", "Replication connection established"),
         () => {},
@@ -162,17 +163,11 @@ export class Channel implements Member, Subscriber {
 
   async #startWithin(milliseconds: number): Promise<void> {
     if (this.#request.changes.length === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
+    const timeout = sleep(milliseconds, undefined, { ref: false }).then(() => {
       const message = `Timed out after ${milliseconds}ms waiting for the postgres_changes subscription`;
-      timer = setTimeout(
-        () => reject(new TokenError("PostgresChangesSubscribeTimeout", message)),
-        milliseconds,
-      );
+      throw new TokenError("PostgresChangesSubscribeTimeout", message);
     });
-    await Promise.race([this.#changes.start(this.#identity), timeout]).finally(() =>
-      clearTimeout(timer),
-    );
+    await Promise.race([this.#changes.start(this.#identity), timeout]);
   }
 
   async #answer(frame: Frame): Promise<void> {

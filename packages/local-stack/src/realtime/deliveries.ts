@@ -107,7 +107,7 @@ const maxBytes = 1024 * 1024;
  * they may not select are left out. After a DELETE no policy can be asked about the row any more,
  * so with row level security only its key is shown.
  */
-export function changeJson(
+function changeJson(
   { change, table, next, previous }: EvaluatedChange,
   rights: Rights,
   select: string[] | null,
@@ -146,7 +146,7 @@ export function changeJson(
 }
 
 /** Says that there was a change, and why it cannot be shown. */
-export function errorJson({ change, table }: EvaluatedChange, error: string): string {
+function errorJson({ change, table }: EvaluatedChange, error: string): string {
   return JSON.stringify({
     schema: table.schema,
     table: table.name,

@@ -154,7 +154,7 @@ function positiveSql(operator: Operator, left: string, right: string, type: stri
 }
 
 /** Distinct comparisons with their distinct values, so that one pass over a row answers for all. */
-export interface Questions {
+interface Questions {
   comparisons: { comparison: Comparison; values: string[] }[];
   /** Where the answer to a condition is found. */
   find(condition: Condition): [comparison: number, value: number];

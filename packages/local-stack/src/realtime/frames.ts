@@ -20,7 +20,7 @@ export interface UserBroadcast {
 }
 
 /** What the server sends; the payload is JSON already. */
-export interface Push {
+interface Push {
   joinRef: string | null;
   ref: string | null;
   topic: string;

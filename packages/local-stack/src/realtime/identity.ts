@@ -1,5 +1,5 @@
-import { timingSafeEqual } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from "jose";
+import { same } from "../auth/tokens.ts";
 
 /** On whose behalf a channel reads and writes. */
 export interface Identity {
@@ -21,12 +21,7 @@ export class TokenError extends Error {
   }
 }
 
-export interface Identities {
-  /** Who an API key stands for, or null. A token in its place is taken too. */
-  ofKey(key: string): Promise<Identity | null>;
-  /** @throws TokenError */
-  ofToken(token: string): Promise<Identity>;
-}
+export type Identities = Awaited<ReturnType<typeof createIdentities>>;
 
 export interface RealtimeKeys {
   publishableKey: string;
@@ -43,11 +38,12 @@ export interface RealtimeKeys {
 export async function createIdentities(
   keys: RealtimeKeys,
   isUsableRole: (role: string) => Promise<boolean>,
-): Promise<Identities> {
+) {
   const { kty, crv, x, y, kid } = keys.signingKey;
   const publicKey = await importJWK({ kty, crv, x, y }, "ES256");
   const secret = new TextEncoder().encode(keys.jwtSecret);
 
+  /** @throws TokenError */
   async function ofToken(token: string): Promise<Identity> {
     const header = headerOf(token);
     const isOwn = header.alg === "ES256" && header.kid === kid;
@@ -75,7 +71,8 @@ export async function createIdentities(
 
   return {
     ofToken,
-    async ofKey(key) {
+    /** Who an API key stands for, or null. A token in its place is taken too. */
+    async ofKey(key: string): Promise<Identity | null> {
       if (same(key, keys.publishableKey)) return ofRole("anon");
       if (same(key, keys.secretKey)) return ofRole("service_role");
       return key.startsWith("sb_") ? null : await ofToken(key).catch(() => null);
@@ -105,9 +102,4 @@ function refusalOf(error: unknown): TokenError {
     return new TokenError("InvalidJWTToken", error.message);
   }
   return new TokenError("JwtSignatureError", "Failed to validate JWT signature");
-}
-
-function same(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

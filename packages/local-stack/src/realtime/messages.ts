@@ -22,7 +22,7 @@ export async function removeOldMessages(sql: Sql): Promise<void> {
 }
 
 /** Null where a row has no message in it. */
-export function broadcastOf(
+function broadcastOf(
   row: { id: string; event: string } & Tuple,
   meta: Record<string, unknown>,
 ): Broadcast | null {
@@ -45,7 +45,7 @@ const replaySchema = z.object({
   limit: z.number().int().default(10),
 });
 
-export interface ReplayedMessage {
+interface ReplayedMessage {
   id: string;
   broadcast: Broadcast;
 }

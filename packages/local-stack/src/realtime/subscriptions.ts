@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Sql } from "../sql/sql.ts";
+import { messageOf } from "../stack-error.ts";
 import {
   type Binding,
   BindingError,
@@ -182,7 +183,7 @@ async function conditionProblem(
     if (operator === "match" || operator === "imatch") await sql`select '' ~ ${value}`;
     return null;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (error instanceof pg.DatabaseError && error.code === "2201B") {
       return raised(`invalid regular expression for ${operator} filter: ${reason}`);
     }

@@ -65,7 +65,7 @@ export function inbox<T>(what: string): Inbox<T> {
   };
 }
 
-export interface Change {
+interface Change {
   schema: string;
   table: string;
   eventType: string;
@@ -75,12 +75,12 @@ export interface Change {
   errors: string[] | null;
 }
 
-export interface Status {
+interface Status {
   status: string;
   message: string;
 }
 
-export interface SystemMessage {
+interface SystemMessage {
   extension: string;
   status: string;
   message: string;

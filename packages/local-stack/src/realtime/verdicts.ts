@@ -13,7 +13,7 @@ export interface Candidate {
 }
 
 /** May the subscriber see the row; a text is the error to tell instead, as hosted words it. */
-export type Verdict = "visible" | "hidden" | { error: string };
+type Verdict = "visible" | "hidden" | { error: string };
 
 /**
  * Judges all candidates of one table. Each identity is asked about once, for all its rows together,
@@ -79,13 +79,13 @@ function verdictWithoutProbe(
 }
 
 /** `failed`: a policy could not be evaluated for this reader. */
-export type Visibility = "visible" | "hidden" | "failed";
+type Visibility = "visible" | "hidden" | "failed";
 
 /**
  * Which of the rows an identity may read at this moment, found by their primary keys as that
  * identity itself: its role and claims, and with them every policy, apply.
  */
-export async function probeRows(
+async function probeRows(
   sql: Sql,
   table: Table,
   rows: Tuple[],

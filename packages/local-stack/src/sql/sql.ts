@@ -35,7 +35,7 @@ export interface Sql extends Queries {
   end(): Promise<void>;
 }
 
-export interface SqlOptions {
+interface SqlOptions {
   /** Connections at most. */
   max: number;
   /** Shown in pg_stat_activity. */

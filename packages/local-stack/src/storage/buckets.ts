@@ -130,7 +130,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   });
 }
 
-export interface BucketRow {
+interface BucketRow {
   id: string;
   name: string;
   owner: string | null;
@@ -161,11 +161,7 @@ export async function requireBucket(sql: Sql, id: string): Promise<Bucket> {
 }
 
 /** The bucket as far as the caller may see it, else undefined. */
-export async function findBucket(
-  sql: Sql,
-  caller: Caller,
-  id: string,
-): Promise<BucketRow | undefined> {
+async function findBucket(sql: Sql, caller: Caller, id: string): Promise<BucketRow | undefined> {
   const [row] = await inStorage(
     sql,
     caller,
@@ -175,7 +171,7 @@ export async function findBucket(
 }
 
 /** The columns of a `BucketRow`, for `select`. */
-export const bucketColumns = part`
+const bucketColumns = part`
   id, name, owner, coalesce(public, false) as public, file_size_limit::float8 as file_size_limit,
   allowed_mime_types, ${isoTime("created_at")}, ${isoTime("updated_at")}
 `;

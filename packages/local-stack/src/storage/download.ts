@@ -1,64 +1,49 @@
-import type { FileHandle } from "node:fs/promises";
+import { Readable } from "node:stream";
 import type { Hono } from "hono";
-import { type Caller, serviceRole } from "../caller.ts";
+import { serviceRole } from "../caller.ts";
 import { requireBucket } from "./buckets.ts";
 import { type StorageContext, type StorageDeps, type StorageEnv, targetOf } from "./context.ts";
 import { invalidRange, invalidRequest, noSuchBucket, noSuchKey } from "./errors.ts";
 import { type FileArea, hasCode } from "./files.ts";
 import { findObject, inStorage, type ObjectRow } from "./objects.ts";
 
+/** Finds an object for who may read it; again after each call, for it may be replaced meanwhile. */
+type Find = () => Promise<ObjectRow | undefined>;
+
 /** Reading objects (GET, and HEAD on the same routes): by right, from public buckets, by signed link. */
 export function addDownloadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
-  const find = (caller: Caller, bucket: string, name: string) => () =>
-    inStorage(deps.sql, caller, (tx) => findObject(tx, bucket, name));
+  const { sql, files, tokens } = deps;
+
+  /** Public buckets are read without asking the policies. */
+  async function finder(c: StorageContext, isPublicPath: boolean): Promise<Find> {
+    const { bucket, name } = targetOf(c);
+    const isPublic = (await requireBucket(sql, bucket)).public;
+    if (!isPublic && (isPublicPath || c.env.caller.isNobody)) throw noSuchBucket();
+    const reader = isPublic ? serviceRole : c.env.caller;
+    return () => inStorage(sql, reader, (tx) => findObject(tx, bucket, name));
+  }
 
   app.get("/object/sign/:bucket/:name{.+}", async (c) => {
     const { bucket, name } = targetOf(c);
     const token = c.req.query("token");
     if (!token) throw invalidRequest("querystring must have required property 'token'");
-    const expires = await deps.tokens.verifyDownload(token, `${bucket}/${name}`);
-    const options = { find: find(serviceRole, bucket, name), expires };
-    return downloadObject(deps.files, c.req.raw, options);
+    const expires = await tokens.verifyDownload(token, `${bucket}/${name}`);
+    const find = () => inStorage(sql, serviceRole, (tx) => findObject(tx, bucket, name));
+    return downloadObject(files, c.req.raw, find, expires);
   });
 
-  app.get("/object/public/:bucket/:name{.+}", async (c) => {
-    const { bucket, name } = targetOf(c);
-    await requirePublic(deps, bucket);
-    return downloadObject(deps.files, c.req.raw, { find: find(serviceRole, bucket, name) });
-  });
-
-  app.get("/object/info/public/:bucket/:name{.+}", async (c) => {
-    const { bucket, name } = targetOf(c);
-    await requirePublic(deps, bucket);
-    return info(c, await find(serviceRole, bucket, name)());
-  });
-
-  const infoRoute = async (c: StorageContext) => {
-    const { bucket, name } = targetOf(c);
-    const reader = await readerOf(deps, c.env.caller, bucket);
-    return info(c, await find(reader, bucket, name)());
-  };
-  app.get("/object/info/authenticated/:bucket/:name{.+}", infoRoute);
-  app.get("/object/info/:bucket/:name{.+}", infoRoute);
-
-  const download = async (c: StorageContext) => {
-    const { bucket, name } = targetOf(c);
-    const reader = await readerOf(deps, c.env.caller, bucket);
-    return downloadObject(deps.files, c.req.raw, { find: find(reader, bucket, name) });
-  };
-  app.get("/object/authenticated/:bucket/:name{.+}", download);
-  app.get("/object/:bucket/:name{.+}", download);
-}
-
-/** Public buckets are read without asking the policies. */
-async function readerOf(deps: StorageDeps, caller: Caller, bucket: string): Promise<Caller> {
-  if ((await requireBucket(deps.sql, bucket)).public) return serviceRole;
-  if (caller.isNobody) throw noSuchBucket();
-  return caller;
-}
-
-async function requirePublic(deps: StorageDeps, bucket: string): Promise<void> {
-  if (!(await requireBucket(deps.sql, bucket)).public) throw noSuchBucket();
+  for (const door of ["/public", "/authenticated", ""]) {
+    const isPublic = door === "/public";
+    app.get(`/object/info${door}/:bucket/:name{.+}`, async (c) =>
+      info(c, await (await finder(c, isPublic))()),
+    );
+  }
+  for (const door of ["/public", "/authenticated", ""]) {
+    const isPublic = door === "/public";
+    app.get(`/object${door}/:bucket/:name{.+}`, async (c) =>
+      downloadObject(files, c.req.raw, await finder(c, isPublic)),
+    );
+  }
 }
 
 function info(c: StorageContext, object: ObjectRow | undefined): Response {
@@ -82,18 +67,15 @@ function info(c: StorageContext, object: ObjectRow | undefined): Response {
   });
 }
 
-export interface DownloadOptions {
-  /** Looks the object up again: it may be replaced between reading the row and opening the file. */
-  find(): Promise<ObjectRow | undefined>;
-  /** When the signed link that led here ends. */
-  expires?: Date;
-}
-
-/** Answers GET and HEAD for one object: ranges, validators, `?download`. */
-export async function downloadObject(
+/**
+ * Answers GET and HEAD for one object: ranges, validators, `?download`.
+ * @param expires when the signed link that led here ends
+ */
+async function downloadObject(
   files: FileArea,
   request: Request,
-  { find, expires }: DownloadOptions,
+  find: Find,
+  expires?: Date,
 ): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     const object = await find();
@@ -133,7 +115,9 @@ async function respond(
     if (request.method === "HEAD" || end < start) return new Response(null, { status, headers });
 
     streaming = true;
-    return new Response(streamFile(handle, start, end), { status, headers });
+    // Closes the file at its end, on failure, and when the reader goes away.
+    const bytes = handle.createReadStream({ start, end, highWaterMark: 256 * 1024 });
+    return new Response(Readable.toWeb(bytes) as ReadableStream, { status, headers });
   } finally {
     if (!streaming) await handle.close();
   }
@@ -176,18 +160,13 @@ function rangeApplies(asked: Headers, has: Headers): boolean {
   );
 }
 
-/** Bytes of an object, both ends included. */
-export interface ByteRange {
-  start: number;
-  end: number;
-}
-
 /**
  * The one range a request asks for, or null for the whole object. Several ranges at once and
  * headers that cannot be read are answered with the whole object, as RFC 9110 allows.
+ * @returns both ends included
  * @throws StorageError 416 where the range lies behind the object's end
  */
-export function parseRange(header: string | null, size: number): ByteRange | null {
+function parseRange(header: string | null, size: number) {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "") ?? [];
   if (first === undefined || last === undefined || (first === "" && last === "")) return null;
 
@@ -202,36 +181,4 @@ export function parseRange(header: string | null, size: number): ByteRange | nul
   if (last !== "" && Number(last) < start) return null;
   if (start >= size) throw invalidRange(size);
   return { start, end };
-}
-
-const chunkBytes = 256 * 1024;
-
-/**
- * Bytes `start` to `end` (included) of a file, read only as fast as they are taken.
- * Closes the file at its end, on failure, and when the reader goes away.
- */
-export function streamFile(
-  handle: FileHandle,
-  start: number,
-  end: number,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let position = start;
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const chunk = new Uint8Array(Math.min(chunkBytes, end + 1 - position));
-        const { bytesRead } = await handle.read(chunk, 0, chunk.length, position);
-        if (bytesRead === 0) throw new Error("the file is shorter than it was");
-        position += bytesRead;
-        controller.enqueue(chunk.subarray(0, bytesRead));
-        if (position <= end) return;
-      } catch (error) {
-        await handle.close();
-        throw error;
-      }
-      await handle.close();
-      controller.close();
-    },
-    cancel: () => handle.close(),
-  });
 }

@@ -56,7 +56,7 @@ export const noSuchKey = () => new StorageError(404, "NoSuchKey", "Object not fo
 
 export const noSuchUpload = () => new StorageError(404, "NoSuchUpload", "Upload not found");
 
-export const alreadyExists = () =>
+const alreadyExists = () =>
   new StorageError(409, "ResourceAlreadyExists", "The resource already exists", "Duplicate");
 
 export const bucketNotEmpty = () =>

@@ -1,46 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import {
-  chmod,
-  copyFile,
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-} from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Sql } from "../sql/sql.ts";
 import { noSuchKey } from "./errors.ts";
+
+export type FileArea = ReturnType<typeof createFileArea>;
+
+const versionPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The bytes behind `storage.objects`: one file per version, never written again once it has its
  * name. A row points at its file by `version`, so changing an object is: finish a new file,
  * commit the row, drop the old file. Whatever stops in between leaves at most a file that no
- * row names (`orphans.ts` removes those), never a row with half its bytes.
+ * row names (`removeOrphans` removes those), never a row with half its bytes.
  */
-export interface FileArea {
-  /** Where uploads are written before they are whole. */
-  readonly incoming: string;
-  readonly objects: string;
-  /** Unfinished resumable uploads. */
-  readonly resumable: string;
-  newIncoming(): string;
-  /** Gives a whole, synced incoming file its name. */
-  publish(incomingPath: string, version: string): Promise<void>;
-  /** The same bytes under a second version, without copying them where the disk allows it. */
-  duplicate(path: string, version: string): Promise<void>;
-  path(version: string): string;
-  open(version: string): Promise<FileHandle>;
-  remove(version: string): Promise<void>;
-}
-
-const versionPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-export function createFileArea(directory: string): FileArea {
+export function createFileArea(directory: string) {
   const objects = join(directory, "objects");
   const incoming = join(directory, "incoming");
 
@@ -55,16 +30,22 @@ export function createFileArea(directory: string): FileArea {
     const target = path(version);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await put(target);
-    await syncDirectory(dirname(target));
+    // A new name in a folder is durable only once the folder itself is synced.
+    await syncFile(dirname(target));
   }
 
   return {
+    /** Where uploads are written before they are whole. */
     incoming,
     objects,
+    /** Unfinished resumable uploads. */
     resumable: join(directory, "resumable"),
     newIncoming: () => join(incoming, randomUUID()),
-    publish: (incomingPath, version) => place(version, (target) => rename(incomingPath, target)),
-    duplicate: (source, version) =>
+    /** Gives a whole, synced incoming file its name. */
+    publish: (incomingPath: string, version: string) =>
+      place(version, (target) => rename(incomingPath, target)),
+    /** The same bytes under a second version, without copying them where the disk allows it. */
+    duplicate: (source: string, version: string) =>
       place(version, async (target) => {
         if (await linked(source, target)) return;
         const copy = join(incoming, randomUUID());
@@ -73,10 +54,8 @@ export function createFileArea(directory: string): FileArea {
         await rename(copy, target);
       }),
     path,
-    async open(version) {
-      return open(path(version), "r");
-    },
-    async remove(version) {
+    open: async (version: string) => open(path(version), "r"),
+    async remove(version: string): Promise<void> {
       if (versionPattern.test(version)) await rm(path(version), { force: true });
     },
   };
@@ -98,11 +77,6 @@ async function linked(source: string, target: string): Promise<boolean> {
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, "r");
   await handle.sync().finally(() => handle.close());
-}
-
-/** A new name in a folder is durable only once the folder itself is synced. */
-async function syncDirectory(path: string): Promise<void> {
-  await syncFile(path);
 }
 
 export function hasCode(error: unknown, code: string): boolean {

@@ -13,7 +13,7 @@ import { addResumableRoutes } from "./resumable/routes.ts";
 import { createTokens } from "./tokens.ts";
 import { addUploadRoutes } from "./upload.ts";
 
-export interface StorageOptions {
+interface StorageOptions {
   /** Connected as `supabase_admin`; every request runs in its caller's role. */
   sql: Sql;
   /** Holds the objects' bytes; created where missing. Belongs to one database. */
@@ -56,7 +56,7 @@ export function createStorage(options: StorageOptions): Storage {
 }
 
 /** All routes below `/storage/v1`. Order matters: fixed words come before bucket names. */
-export function createApp(deps: StorageDeps): Hono<StorageEnv> {
+function createApp(deps: StorageDeps): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
 
   app.get("/status", (c) => c.body(null, 200));
@@ -120,7 +120,7 @@ const operations: [methods: string, path: RegExp, name: string][] = [
   ["DELETE", /^\/upload\/resumable/, "storage.tus.upload.delete"],
 ];
 
-export function operationOf(method: string, path: string): string {
+function operationOf(method: string, path: string): string {
   const found = operations.find(
     ([methods, pattern]) => methods.split(" ").includes(method) && pattern.test(path),
   );
@@ -128,7 +128,7 @@ export function operationOf(method: string, path: string): string {
 }
 
 /** The caller with what policies and triggers on Storage's tables may ask about the request. */
-export function withRequest(caller: Caller, request: Request): Caller {
+function withRequest(caller: Caller, request: Request): Caller {
   const { pathname, search } = new URL(request.url);
   const settings = {
     "request.method": request.method,

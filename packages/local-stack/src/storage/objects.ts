@@ -7,7 +7,7 @@ import { fromDatabase } from "./errors.ts";
 import type { UserMetadata } from "./receive.ts";
 
 /** `storage.objects.metadata`, as hosted writes it. */
-export interface ObjectMetadata {
+interface ObjectMetadata {
   eTag: string;
   size: number;
   mimetype: string;

@@ -27,7 +27,7 @@ export async function receiveUpload(request: Request, to: Destination): Promise<
 }
 
 /** A file that has arrived whole, with what its sender said about it. */
-export interface ReceivedFile {
+interface ReceivedFile {
   size: number;
   mimeType: string;
   cacheControl: string;
@@ -35,7 +35,7 @@ export interface ReceivedFile {
 }
 
 /** Where to put the bytes, and what to hold them against. */
-export interface Destination {
+interface Destination {
   path: string;
   limitBytes: number | null;
   /** Asked once all is known that its sender says of the file; throws where it is not welcome. */
@@ -46,26 +46,19 @@ export interface Destination {
  * The body as a Node stream that fails where fewer bytes come than were announced: an upload
  * that was cut off must never look like a whole, shorter file.
  */
-export function bodyStream(request: Request): Readable {
-  if (!request.body) return Readable.from([]);
-  const announced = request.headers.get("content-length");
+function bodyStream({ body, headers }: Request): Readable {
+  const announced = headers.get("content-length");
   return Readable.from(
-    announced === null ? request.body : counted(request.body, Number(announced)),
+    (async function* counted() {
+      let received = 0;
+      for await (const chunk of body ?? []) {
+        received += chunk.length;
+        yield chunk;
+      }
+      if (announced === null || received === Number(announced)) return;
+      throw invalidRequest(`The upload ended after ${received} of ${announced} bytes`);
+    })(),
   );
-}
-
-async function* counted(
-  body: ReadableStream<Uint8Array>,
-  announced: number,
-): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  for await (const chunk of body) {
-    received += chunk.length;
-    yield chunk;
-  }
-  if (received !== announced) {
-    throw invalidRequest(`The upload ended after ${received} of ${announced} bytes`);
-  }
 }
 
 /**
@@ -103,28 +96,20 @@ export async function receiveFile(
 /** Reads a refused request to its end, so that its sender gets to read the answer. */
 export async function discardBody(request: Request): Promise<void> {
   if (!request.body || request.bodyUsed) return;
-  try {
-    const reader = request.body.getReader();
-    while (!(await reader.read()).done);
-  } catch {
-    // The sender is gone, or somebody reads already: nobody is waiting for us.
-  }
+  // Where the sender is gone, or somebody reads already, nobody is waiting for us.
+  await request.body.pipeTo(new WritableStream()).catch(() => {});
 }
 
 /**
  * A form as storage-js and browsers send it: `cacheControl`, `metadata` and `contentType` fields
  * in any order, and one file under any name (storage-js leaves the name empty).
  */
-export async function readMultipart(
+async function readMultipart(
   request: Request,
   contentType: string,
   to: Destination,
 ): Promise<ReceivedFile> {
   const fields = new Map<string, string>();
-  const described = (partType: string) => ({
-    mimeType: fields.get("contentType") ?? partType,
-    userMetadata: parseUserMetadata(fields.get("metadata") ?? fields.get("userMetadata")),
-  });
   const parts: { stream: Readable; type: string; received: Promise<number> }[] = [];
 
   const form = new Busboy({
@@ -153,14 +138,17 @@ export async function readMultipart(
   const [part] = parts;
   if (!part) throw invalidRequest("No content provided");
   // Only now: fields behind the file say what it is, too.
-  const file = described(part.type);
+  const file = {
+    mimeType: fields.get("contentType") ?? part.type,
+    userMetadata: parseUserMetadata(fields.get("metadata") ?? fields.get("userMetadata")),
+  };
   await to.admit(file);
   const size = await part.received;
   const seconds = fields.get("cacheControl");
   return { ...file, size, cacheControl: seconds ? `max-age=${seconds}` : "no-cache" };
 }
 
-export const userMetadataSchema = z.record(z.string(), z.json());
+const userMetadataSchema = z.record(z.string(), z.json());
 
 /** What an application stores beside an object. */
 export type UserMetadata = z.infer<typeof userMetadataSchema>;

@@ -12,20 +12,14 @@ export interface UploadGrant {
   upsert: boolean;
 }
 
-export interface SignedTokens {
-  signDownload(url: string, expiresInSeconds: number): Promise<string>;
-  /** Returns when the token ends. */
-  verifyDownload(token: string, url: string): Promise<Date>;
-  signUpload(url: string, grant: UploadGrant, expiresInSeconds: number): Promise<string>;
-  verifyUpload(token: string, url: string): Promise<UploadGrant>;
-}
+export type SignedTokens = ReturnType<typeof createTokens>;
 
 /**
  * JWTs that open one object (`url` is `bucket/name`) to whoever holds them.
  * The key is derived from the secret, and each kind has its audience: a link for reading can
  * neither write nor be presented as an access token signed with the same secret.
  */
-export function createTokens(signingSecret: string): SignedTokens {
+export function createTokens(signingSecret: string) {
   const key = createHmac("sha256", signingSecret).update("storage signed urls").digest();
 
   const sign = (audience: string, claims: Record<string, unknown>, expiresInSeconds: number) =>
@@ -55,13 +49,15 @@ export function createTokens(signingSecret: string): SignedTokens {
   }
 
   return {
-    signDownload: (url, seconds) => sign("storage:download", { url }, seconds),
-    async verifyDownload(token, url) {
+    signDownload: (url: string, seconds: number) => sign("storage:download", { url }, seconds),
+    /** Returns when the token ends. */
+    async verifyDownload(token: string, url: string): Promise<Date> {
       const { exp } = await verify("storage:download", token, url, downloadClaims);
       return new Date(exp * 1000);
     },
-    signUpload: (url, grant, seconds) => sign("storage:upload", { url, ...grant }, seconds),
-    async verifyUpload(token, url) {
+    signUpload: (url: string, grant: UploadGrant, seconds: number) =>
+      sign("storage:upload", { url, ...grant }, seconds),
+    async verifyUpload(token: string, url: string): Promise<UploadGrant> {
       const { owner, upsert } = await verify("storage:upload", token, url, uploadClaims);
       return { owner: owner ?? null, upsert };
     },

@@ -9,6 +9,7 @@ import { StorageError } from "./errors.ts";
 import { checkMimeType, checkSize, limitsOf, parseKey } from "./limits.ts";
 import { asService, describeFile, inStorage, type NewObject, writeObject } from "./objects.ts";
 import { parseMetadataHeader, receiveUpload } from "./receive.ts";
+import type { UploadGrant } from "./tokens.ts";
 
 /** As on hosted. */
 const signedUploadSeconds = 2 * 60 * 60;
@@ -39,48 +40,37 @@ export function addUploadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   app.put("/object/upload/sign/:bucket/:name{.+}", async (c) => {
     const { bucket, name } = targetOf(c);
     const grant = await deps.tokens.verifyUpload(c.req.query("token") ?? "", `${bucket}/${name}`);
-    await uploadObject(deps, asService(c.env.caller), { bucket, name, ...grant }, c.req.raw);
+    await uploadObject(deps, c, asService(c.env.caller), grant);
     return c.json({ Key: `${bucket}/${name}` });
   });
 
-  const upload = (upsert: (c: StorageContext) => boolean) => async (c: StorageContext) => {
+  app.on(["POST", "PUT"], "/object/:bucket/:name{.+}", async (c) => {
     const { bucket, name } = targetOf(c);
     const { caller } = c.env;
-    const object = { bucket, name, upsert: upsert(c), owner: caller.userId };
-    const id = await uploadObject(deps, caller, object, c.req.raw);
+    const upsert = c.req.method === "PUT" || wantsUpsert(c);
+    const id = await uploadObject(deps, c, caller, { upsert, owner: caller.userId });
     return c.json({ Id: id, Key: `${bucket}/${name}` });
-  };
-  app.post("/object/:bucket/:name{.+}", upload(wantsUpsert));
-  app.put(
-    "/object/:bucket/:name{.+}",
-    upload(() => true),
-  );
+  });
 }
 
 function wantsUpsert(c: StorageContext): boolean {
   return c.req.header("x-upsert") === "true";
 }
 
-export interface UploadTarget {
-  bucket: string;
-  name: string;
-  upsert: boolean;
-  /** Whose object it will be; not always the caller's: see signed uploads. */
-  owner: string | null;
-}
-
 /**
  * Takes an upload in one request: asks the policies, streams the bytes to disk, then lets file
  * and row appear together.
+ * @param grant whose object it will be, which is not always the caller's: see signed uploads
  * @returns the object's id
  */
-export async function uploadObject(
+async function uploadObject(
   { sql, files, fileSizeLimit }: StorageDeps,
+  c: StorageContext,
   caller: Caller,
-  target: UploadTarget,
-  request: Request,
+  { owner, upsert }: UploadGrant,
 ): Promise<string> {
-  const { bucket, name, owner, upsert } = target;
+  const { bucket, name } = targetOf(c);
+  const request = c.req.raw;
   parseKey(name);
   const limits = limitsOf(await requireBucket(sql, bucket), name, fileSizeLimit);
   const announced = request.headers.get("content-length");

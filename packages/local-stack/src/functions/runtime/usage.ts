@@ -16,7 +16,7 @@ export interface CallUsage {
 }
 
 /** The process, as it is measured. */
-export interface Gauge {
+interface Gauge {
   /** CPU time since the process began. */
   cpuMs(): number;
   memory(): { heapUsed: number; external: number; rss: number };
@@ -30,7 +30,7 @@ export interface MeteredCall {
   answered(status: number): void;
 }
 
-export interface Meter {
+interface Meter {
   begin(method: string, path: string): MeteredCall;
   /** Notes the memory that is used now; to be called often. */
   sample(): void;

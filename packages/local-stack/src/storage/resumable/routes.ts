@@ -123,7 +123,7 @@ export function addResumableRoutes(app: Hono<StorageEnv>, deps: StorageDeps): vo
  * upload's id is the object's version, so a second finish finds its own row.
  * Refused for good, the upload is dropped; on any other failure the client asks again.
  */
-export async function finishUpload(
+async function finishUpload(
   deps: StorageDeps,
   tus: Tus,
   caller: Caller,

@@ -18,18 +18,7 @@ export interface Admission {
   limits: BucketLimits;
 }
 
-export interface Tus {
-  /** Speaks TUS 1.0 for a request that was admitted. */
-  handle(request: Request, admission: Admission): Promise<Response>;
-  /** TUS capabilities: the same for everybody. */
-  options(request: Request): Promise<Response>;
-  /** The upload, or undefined where there is none (any more). */
-  find(id: string): Promise<Upload | undefined>;
-  /** Keeps another ticket beside the upload's bytes. */
-  replaceTicket(upload: Upload, ticket: Ticket): Promise<void>;
-  remove(id: string): Promise<void>;
-  removeExpired(): Promise<void>;
-}
+export type Tus = ReturnType<typeof createTus>;
 
 /** Its files are for the stack alone, as all of Storage's. */
 class PrivateFileStore extends FileStore {
@@ -45,7 +34,7 @@ class PrivateFileStore extends FileStore {
  * The TUS protocol over a folder of unfinished uploads. It knows nothing of buckets and rights:
  * `routes.ts` decides who may do what before a request comes here.
  */
-export function createTus(directory: string): Tus {
+export function createTus(directory: string) {
   const admissions = new WeakMap<object, Admission>();
   const store = new PrivateFileStore({ directory, expirationPeriodInMilliseconds: lifetimeMs });
   const admitted = (request: object): Admission => {
@@ -66,19 +55,23 @@ export function createTus(directory: string): Tus {
   });
 
   return {
-    handle(request, admission) {
+    /** Speaks TUS 1.0 for a request that was admitted. */
+    handle(request: Request, admission: Admission): Promise<Response> {
       admissions.set(request, admission);
       return server.handleWeb(request);
     },
-    options: (request) => server.handleWeb(request),
-    find: (id) => store.getUpload(id).catch(() => undefined),
-    async replaceTicket(upload, ticket) {
+    /** TUS capabilities: the same for everybody. */
+    options: (request: Request) => server.handleWeb(request),
+    /** The upload, or undefined where there is none (any more). */
+    find: (id: string): Promise<Upload | undefined> => store.getUpload(id).catch(() => undefined),
+    /** Keeps another ticket beside the upload's bytes. */
+    async replaceTicket(upload: Upload, ticket: Ticket): Promise<void> {
       const record = new Upload({ ...upload, metadata: writeTicket(ticket) });
       await store.configstore.set(upload.id, record);
     },
     // Whatever is in the way (another request removed it too) is gone with the next expiry.
-    remove: (id) => store.remove(id).catch(() => {}),
-    async removeExpired() {
+    remove: (id: string): Promise<void> => store.remove(id).catch(() => {}),
+    async removeExpired(): Promise<void> {
       await store.deleteExpired().catch(() => {});
     },
   };
@@ -146,7 +139,7 @@ export function readTicket(
 }
 
 /** TUS keeps text only. */
-export function writeTicket(ticket: Ticket): Record<string, string | null> {
+function writeTicket(ticket: Ticket): Record<string, string | null> {
   const { upsert, signed, finished, cacheControl, metadata, ...rest } = ticket;
   return {
     ...rest,
