@@ -79,7 +79,7 @@ const readySchema = z.strictObject({
 });
 
 async function ready({ stdout, ended }: Run): Promise<z.infer<typeof readySchema>> {
-  const line = expect.poll(stdout, { timeout: 30_000, interval: 20 }).toMatch(/\n$/);
+  const line = expect.poll(stdout, { interval: 20 }).toMatch(/\n$/);
   await Promise.race([line, ended]);
   return readySchema.parse(JSON.parse(stdout()));
 }
@@ -122,7 +122,7 @@ test("for people it also serves the console, and says where; --calls logs calls"
   const command = [cli, "--calls", ...place];
   const { stdout, stderr } = runCommand(process.execPath, command, withoutProviders);
   const address = () => /Console +(http:\S+)/.exec(stdout())?.[1] ?? "";
-  await expect.poll(address, { timeout: 30_000 }).not.toBe("");
+  await expect.poll(address).not.toBe("");
 
   const page = await fetch(address());
 

@@ -1,8 +1,9 @@
 /** `npm start`: runs a stack until Ctrl-C. */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Stack, StackOptions } from "./stack.ts";
-import { StackError } from "./stack-error.ts";
+import { defaultStackDirectory } from "./project.ts";
+import type { Stack } from "./stack.ts";
+import { messageOf, StackError } from "./stack-error.ts";
 
 const help = `Runs Supabase on this machine, without Docker, until Ctrl-C.
 
@@ -23,42 +24,22 @@ const consolePort = 54330;
 
 class UsageError extends Error {}
 
-interface Arguments {
-  options: StackOptions;
-  json: boolean;
-  calls: boolean;
-}
-
-/** @returns null when help was asked for */
-function parse(argv: string[]): Arguments | null {
-  let values: ReturnType<typeof parseValues>;
+function parse() {
   try {
-    values = parseValues(argv);
+    return parseArgs({
+      options: {
+        port: { type: "string", default: "54321" },
+        "db-port": { type: "string", default: "54322" },
+        dir: { type: "string", default: defaultStackDirectory },
+        reset: { type: "boolean", default: false },
+        calls: { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
-  if (values.help === true) return null;
-  const options: StackOptions = { reset: values.reset ?? false };
-  if (values.port !== undefined) options.port = portNumber("--port", values.port);
-  if (values["db-port"] !== undefined) options.dbPort = portNumber("--db-port", values["db-port"]);
-  if (values.dir !== undefined) options.dir = values.dir;
-  return { options, json: values.json ?? false, calls: values.calls ?? false };
-}
-
-function parseValues(args: string[]) {
-  return parseArgs({
-    args,
-    strict: true,
-    options: {
-      port: { type: "string" },
-      "db-port": { type: "string" },
-      dir: { type: "string" },
-      reset: { type: "boolean" },
-      calls: { type: "boolean" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  }).values;
 }
 
 function portNumber(flag: string, text: string): number {
@@ -112,25 +93,26 @@ function survivePipesThatClose(): void {
 
 async function main(): Promise<number> {
   survivePipesThatClose();
-  const parsed = parse(process.argv.slice(2));
-  if (parsed === null) {
+  const { dir, reset, ...options } = parse();
+  if (options.help) {
     process.stdout.write(help);
     return 0;
   }
+  const port = portNumber("--port", options.port);
+  const dbPort = portNumber("--db-port", options["db-port"]);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const stopAsked = interrupted();
   // Loaded only now: help and refusals of options should not wait for them.
   const { startStack } = await import("./stack.ts");
   const starting = startStack({
-    ...{ renderWorker: true, onProgress: say, log: say },
-    ...parsed.options,
-    ...(parsed.calls && {
+    ...{ dir, reset, port, dbPort, renderWorker: true, onProgress: say, log: say },
+    ...(options.calls && {
       onFunctionCall: (name, usage) => say(JSON.stringify({ event: "call.used", name, ...usage })),
     }),
   });
   const ready = await Promise.race([starting, stopAsked]);
   if (ready !== undefined) {
-    if (parsed.json) {
+    if (options.json) {
       process.stdout.write(`${json(ready)}\n`);
       await stopAsked;
     } else {

@@ -5,9 +5,9 @@ import path from "node:path";
 import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { defaultSettings } from "./config/settings.ts";
 import type { FunctionsHost } from "./functions/index.ts";
-import { type CallerService, type Gateway, type GatewayOptions, startGateway } from "./gateway.ts";
-import { type Keys, loadKeys } from "./keys.ts";
-import { openSql, type Sql } from "./sql/sql.ts";
+import { type CallerService, type GatewayOptions, startGateway } from "./gateway.ts";
+import { loadKeys } from "./keys.ts";
+import { openSql } from "./sql/sql.ts";
 import { createStorage } from "./storage/index.ts";
 
 /** A user of a test, signed in. */
@@ -19,20 +19,7 @@ export interface TestUser {
   token: string;
 }
 
-/** A gateway of a test's own, over a database of its own with no product tables. */
-export interface TestGateway {
-  gateway: Gateway;
-  url: string;
-  keys: Keys;
-  /** As supabase_admin. */
-  sql: Sql;
-  /** As postgres, like a migration. */
-  migrate(statements: string): Promise<void>;
-  anon(): SupabaseClient;
-  service(): SupabaseClient;
-  user(): Promise<TestUser>;
-  stop(): Promise<void>;
-}
+export type TestGateway = Awaited<ReturnType<typeof openTestGateway>>;
 
 /** Exposed, where a test says nothing else. */
 const schemas = ["public", "pipeline"];
@@ -58,7 +45,10 @@ const echoStorage: CallerService = {
   },
 };
 
-/** @param stack of `inject("stack")`: its Postgres server is used, its data is not touched */
+/**
+ * A gateway of a test's own, over a database of its own with no product tables.
+ * @param stack of `inject("stack")`: its Postgres server is used, its data is not touched
+ */
 export async function openTestGateway(
   stack: { adminDbUrl: string; dbUrl: string },
   {
@@ -68,7 +58,7 @@ export async function openTestGateway(
     /** Objects are really stored, and not only told of. */
     storesFiles?: boolean;
   } = {},
-): Promise<TestGateway> {
+) {
   const name = `gateway_${randomUUID().replaceAll("-", "")}`;
   const maintenance = openSql(stack.adminDbUrl, { max: 1 });
   await maintenance.run(`create database ${name} template sideline_template owner postgres`);
@@ -102,14 +92,16 @@ export async function openTestGateway(
     gateway,
     url,
     keys,
+    /** As supabase_admin. */
     sql,
-    async migrate(statements) {
+    /** As postgres, like a migration. */
+    async migrate(statements: string): Promise<void> {
       const owner = openSql(dbUrl, { max: 1 });
       await owner.run(statements).finally(() => owner.end());
     },
     anon: () => open(keys.publishableKey),
     service: () => open(keys.secretKey),
-    async user() {
+    async user(): Promise<TestUser> {
       const client = open(keys.publishableKey);
       const email = `${randomUUID()}@example.com`;
       const password = "correct horse";
@@ -117,7 +109,7 @@ export async function openTestGateway(
       if (error !== null || data.user === null || data.session === null) throw error;
       return { client, id: data.user.id, email, password, token: data.session.access_token };
     },
-    async stop() {
+    async stop(): Promise<void> {
       await gateway.stop();
       await sql.end();
       await maintenance.run(`drop database if exists ${name} with (force)`);

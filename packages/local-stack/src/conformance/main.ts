@@ -4,6 +4,7 @@ import { appendFile, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { localDirectory } from "../project.ts";
+import { messageOf, systemCode } from "../stack-error.ts";
 import { runSuite } from "./run-suite.ts";
 import type { Results } from "./suite.ts";
 import { suites } from "./suites.ts";
@@ -21,39 +22,34 @@ URL, keys and the suites' own fixtures are adapted in a copy under .local/confor
 Exit code: 0 all passed, 1 some failed, 2 wrong usage.
 `;
 
-class UsageError extends Error {}
-
 type Outcome = { suite: string } & Results;
 
-function parse() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        suite: { type: "string" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+function usage(sentence: string): number {
+  process.stderr.write(`${sentence}\nSee npm run conformance -- --help\n`);
+  return 2;
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parse();
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      suite: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
   if (values.help) {
     process.stdout.write(help);
     return 0;
   }
   const [given, ...more] = positionals;
-  if (given === undefined || more.length > 0) throw new UsageError("Name one folder.");
+  if (given === undefined || more.length > 0) return usage("Name one folder.");
   const directory = path.resolve(process.env.INIT_CWD ?? ".", given);
   const found = suites.filter(
     ({ name, folder }) =>
       (values.suite ?? name) === name && existsSync(path.join(directory, folder)),
   );
-  if (found.length === 0) throw new UsageError(`${directory} holds no suite that is known here.`);
+  if (found.length === 0) return usage(`${directory} holds no suite that is known here.`);
 
   const logFile = path.join(localDirectory, "conformance", "log.txt");
   await mkdir(path.dirname(logFile), { recursive: true });
@@ -76,10 +72,7 @@ function table(outcomes: Outcome[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\nSee npm run conformance -- --help\n`);
-  process.exitCode = 2;
-}
+process.exitCode = await main().catch((error: unknown) => {
+  if (systemCode(error)?.startsWith("ERR_PARSE_ARGS")) return usage(messageOf(error));
+  throw error;
+});

@@ -2,7 +2,8 @@ import { list, literal, type Part, part, raw } from "../sql/statement.ts";
 import { ParseFailure } from "./errors.ts";
 import { type Comparison, type Condition, parseList } from "./query.ts";
 
-const symbols: Record<string, string> = {
+/** Realtime has a part of them. */
+export const symbols: Record<string, string> = {
   eq: "=",
   neq: "<>",
   gt: ">",

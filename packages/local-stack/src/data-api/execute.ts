@@ -1,7 +1,8 @@
+import pg from "pg";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { Queries } from "../sql/sql.ts";
-import { list, type Part, part, quoted, raw, written } from "../sql/statement.ts";
+import { list, type Part, part, raw, written } from "../sql/statement.ts";
 import type { Catalog, Routine } from "./catalog.ts";
 import type { Operation } from "./operation.ts";
 import { bodySql, type Media, type Preferences } from "./preferences.ts";
@@ -124,7 +125,7 @@ export async function enter(
 ): Promise<void> {
   const { role } = call.caller;
   const settings: Record<string, string> = {
-    search_path: [call.schema, "public", "extensions"].map(quoted).join(", "),
+    search_path: [call.schema, "public", "extensions"].map(pg.escapeIdentifier).join(", "),
     role,
     "request.jwt.claims": JSON.stringify(call.caller.claims),
     "request.method": call.method,
@@ -144,5 +145,6 @@ export async function enter(
   const assignments = entries.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, true)`);
   await tx.run(`select ${assignments.join(", ")}`, entries.flat(), true);
   const before = catalog.setting("authenticator", "pgrst.db_pre_request");
-  if (before !== undefined) await tx.run(`select ${before.split(".").map(quoted).join(".")}()`);
+  if (before !== undefined)
+    await tx.run(`select ${before.split(".").map(pg.escapeIdentifier).join(".")}()`);
 }

@@ -1,4 +1,4 @@
-import { type Part, part, type QualifiedName, qualified, raw } from "../sql/statement.ts";
+import { name, type Part, part, type QualifiedName, qualified, raw } from "../sql/statement.ts";
 import { type Catalog, nameId, primaryKeyOf, type Relation, type Routine } from "./catalog.ts";
 import { Refusal, similar } from "./errors.ts";
 import { type Mutation, mutationSql, rowsOf } from "./mutations.ts";
@@ -22,8 +22,6 @@ export interface Operation {
   /** Whether `pgrst_source` tells which rows are new. */
   tellsInserted: boolean;
 }
-
-const sourceName = "pgrst_source";
 
 export function tableOperation(
   catalog: Catalog,
@@ -99,8 +97,8 @@ export function callOperation(
   }
   const relation =
     routine.relation === null ? null : (catalog.relations.get(nameId(routine.relation)) ?? null);
-  const name = { schema: called.schema, name: relation?.name ?? called.name };
-  const node = planRead(catalog, query, derived({ name, relation }), maxRows);
+  const root = { schema: called.schema, name: relation?.name ?? called.name };
+  const node = planRead(catalog, query, derived({ name: root, relation }), maxRows);
   const source = callSql(routine, given, neededColumns(node));
   return { ...common, source, ...reading(node), shape: routine.isSet ? "rows" : "row" };
 }
@@ -113,7 +111,7 @@ const kinds: Record<string, Mutation["kind"]> = {
 };
 
 function derived(root: Omit<Root, "source" | "isDerived">): Root {
-  const source = part`${raw(sourceName)} as ${raw(`"${root.name.name.replaceAll('"', '""')}"`)}`;
+  const source = part`pgrst_source as ${name(root.name.name)}`;
   return { ...root, source, isDerived: true };
 }
 

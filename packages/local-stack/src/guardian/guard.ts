@@ -3,11 +3,10 @@ import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 /**
- * How a guarded process is ended when this process dies without stopping it:
- * `postgres` gets a fast shutdown, `group` is killed with its whole process group (the child was
- * spawned `detached`), `process` is killed alone.
+ * How a guarded process is ended when this process dies without stopping it: `postgres` gets a fast
+ * shutdown, `group` is killed with its whole process group (the child was spawned `detached`).
  */
-type GuardedKind = "postgres" | "group" | "process";
+type GuardedKind = "postgres" | "group";
 
 let guardian: Writable | undefined;
 

@@ -24,7 +24,6 @@ for await (const line of createInterface({ input: process.stdin })) {
 // Clients of the database first, so that none of them sees it go.
 for (const [pid, kind] of guarded) {
   if (kind === "group") send(-pid, "SIGKILL");
-  if (kind === "process") send(pid, "SIGKILL");
 }
 const servers = [...guarded].filter(([, kind]) => kind === "postgres").map(([pid]) => pid);
 await Promise.all(servers.map(stopPostgres));

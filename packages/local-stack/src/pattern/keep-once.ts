@@ -20,23 +20,34 @@ export async function keepOnce(options: {
   make(draft: string): Promise<void>;
 }): Promise<string> {
   const { folder, key, account } = options;
-  const kept = path.join(folder, key);
-  if (!existsSync(kept)) {
-    const draft = await mkdtemp(path.join(folder, "draft-"));
-    try {
-      if (account !== null) await chown(draft, account.uid, account.gid);
-      await options.make(draft);
-      await rename(draft, kept);
-    } catch (error) {
-      await rm(draft, { recursive: true, force: true });
-      // Another start, at the same moment, was first: its folder is the same.
-      const code = systemCode(error);
-      if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
-    }
-  }
+  const kept = await makeOnce(folder, key, async (draft) => {
+    if (account !== null) await chown(draft, account.uid, account.gid);
+    await options.make(draft);
+  });
   const now = new Date();
   await utimes(kept, now, now);
   await removeUnused(folder);
+  return kept;
+}
+
+/** The same without end: what was made stays. */
+export async function makeOnce(
+  folder: string,
+  key: string,
+  make: (draft: string) => Promise<void>,
+): Promise<string> {
+  const kept = path.join(folder, key);
+  if (existsSync(kept)) return kept;
+  const draft = await mkdtemp(path.join(folder, "draft-"));
+  try {
+    await make(draft);
+    await rename(draft, kept);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    // Another start, at the same moment, was first: its folder is the same.
+    const code = systemCode(error);
+    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+  }
   return kept;
 }
 

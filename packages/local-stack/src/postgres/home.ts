@@ -1,22 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { constants, existsSync } from "node:fs";
-import {
-  access,
-  chmod,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-} from "node:fs/promises";
+import { access, chmod, cp, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { makeOnce } from "../pattern/keep-once.ts";
 import { localDirectory } from "../project.ts";
 import { StackError, systemCode } from "../stack-error.ts";
 import { type Account, ownFolder } from "./place.ts";
@@ -48,11 +38,10 @@ export async function preparePostgresHome(
   const platform = findPlatformPackage();
   const parent = await writableParent(fallback);
   const homes = await ownFolder(parent, "postgres-home", account, "shared");
-  const home = path.join(homes, await contentHash(platform));
-  if (!existsSync(home)) {
+  const home = await makeOnce(homes, await contentHash(platform), async (draft) => {
     onProgress("Preparing Postgres");
-    await build(platform, homes, home);
-  }
+    await build(platform, draft);
+  });
   return { initdb: path.join(home, "bin/initdb"), postgres: path.join(home, "bin/postgres") };
 }
 
@@ -61,28 +50,19 @@ export async function writableParent(fallback: string): Promise<string> {
   return (await isWritable(localDirectory)) ? localDirectory : fallback;
 }
 
-async function build(platform: PlatformPackage, homes: string, home: string): Promise<void> {
-  const draft = await mkdtemp(path.join(homes, "draft-"));
-  try {
-    await cp(platform.native, draft, {
-      recursive: true,
-      verbatimSymlinks: true,
-      mode: constants.COPYFILE_FICLONE,
-      filter: (source) => !/\.a$|\/pkgconfig$|\/pgxs$/.test(source),
-    });
-    await linkLibraries(platform, draft);
-    for (const name of await readdir(path.join(draft, "bin"))) {
-      await chmod(path.join(draft, "bin", name), 0o755);
-    }
-    await addExtensions(draft);
-    await chmod(draft, 0o755);
-    await rename(draft, home);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    // Another stack, starting at the same moment, was first: its home is the same.
-    const code = systemCode(error);
-    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
+async function build(platform: PlatformPackage, draft: string): Promise<void> {
+  await cp(platform.native, draft, {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: constants.COPYFILE_FICLONE,
+    filter: (source) => !/\.a$|\/pkgconfig$|\/pgxs$/.test(source),
+  });
+  await linkLibraries(platform, draft);
+  for (const name of await readdir(path.join(draft, "bin"))) {
+    await chmod(path.join(draft, "bin", name), 0o755);
   }
+  await addExtensions(draft);
+  await chmod(draft, 0o755);
 }
 
 /** npm packages cannot hold symbolic links; the platform package lists them in a file. */

@@ -140,12 +140,7 @@ async function shutDown(child: ChildProcess, ended: Promise<void>): Promise<void
   ] as const) {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     child.kill(signal);
-    const patience = new AbortController();
-    await Promise.race([
-      ended,
-      sleep(patienceMs, undefined, { signal: patience.signal }).catch(() => {}),
-    ]);
-    patience.abort();
+    await Promise.race([ended, sleep(patienceMs, undefined, { ref: false })]);
   }
   throw new StackError("postgres_failed", "Postgres did not stop.");
 }

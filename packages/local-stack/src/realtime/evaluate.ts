@@ -1,3 +1,4 @@
+import { symbols } from "../data-api/conditions.ts";
 import type { Sql } from "../sql/sql.ts";
 import type { Condition, Operator } from "./binding.ts";
 import type { RowChange, Tuple } from "./replication.ts";
@@ -108,20 +109,6 @@ function evaluationSql(
     order by r.ordinality`;
 }
 
-const infix: Partial<Record<Operator, string>> = {
-  eq: "=",
-  neq: "<>",
-  lt: "<",
-  lte: "<=",
-  gt: ">",
-  gte: ">=",
-  like: "like",
-  ilike: "ilike",
-  match: "~",
-  imatch: "~*",
-  isdistinct: "is distinct from",
-};
-
 /** Conditions that differ in their value alone share an expression. */
 export type Comparison = Pick<Condition, "column" | "operator" | "negated">;
 
@@ -143,7 +130,7 @@ export function comparisonSql(
 
 function positiveSql(operator: Operator, left: string, right: string, type: string): string {
   if (operator === "in") return `${left} = any((${right})::${type}[])`;
-  if (operator !== "is") return `${left} ${infix[operator]} (${right})::${type}`;
+  if (operator !== "is") return `${left} ${symbols[operator]} (${right})::${type}`;
   if (type !== "pg_catalog.bool") return `${left} is null`;
   return `case ${right}
     when 'true' then ${left} is true

@@ -14,7 +14,12 @@ const joinSchema = section({
   user_token: text,
   config: section({
     private: flag,
-    broadcast: section({ ack: flag, self: flag, replay: z.unknown(), replication_ready: flag }),
+    broadcast: section({
+      ack: flag,
+      self: flag,
+      replay: z.unknown().optional(),
+      replication_ready: flag,
+    }),
     // Older clients do not say whether they listen, and were always told.
     presence: section({ key: text, enabled: flag.default(true) }),
     postgres_changes: z

@@ -111,7 +111,7 @@ async function visibleIndexes(
 ): Promise<Set<number>> {
   const keys = table.columns.filter(({ isKey }) => isKey).map(({ name }) => name);
   const matches = keys.map(
-    (key, index) => `x.${quoted(key)} = (k.value ->> ${index})::${table.typeOf(key)}`,
+    (key, index) => `x.${pg.escapeIdentifier(key)} = (k.value ->> ${index})::${table.typeOf(key)}`,
   );
   const query = `
     select k.ordinality::int - 1 as index
@@ -130,8 +130,4 @@ async function visibleIndexes(
 /** A refusal of the statement itself. */
 function isSqlError(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !isConnectionError(error);
-}
-
-function quoted(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
 }

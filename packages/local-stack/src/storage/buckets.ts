@@ -12,7 +12,7 @@ import {
 } from "./context.ts";
 import { bucketNotEmpty, noSuchBucket, wrongRole } from "./errors.ts";
 import { type BucketLimits, checkSize, parseBucketName, parseFileSize } from "./limits.ts";
-import { inStorage, isoTime, removeObjects } from "./objects.ts";
+import { ask, inStorage, isoTime, removeObjects } from "./objects.ts";
 
 const settings = z.object({
   public: z.boolean().optional(),
@@ -49,15 +49,11 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   app.get("/bucket", async (c) => {
     const { limit, offset, search, sortColumn, sortOrder } = parseQuery(c, listQuery);
     const direction = sortOrder === "desc" ? part`desc` : part`asc`;
-    const rows = await inStorage(
-      sql,
-      c.env.caller,
-      (tx) => tx<BucketRow & { type: string }>`
-        select ${bucketColumns}, type from storage.buckets
-        where position(lower(${search}) in lower(name)) > 0
-        order by ${identifier(sortColumn)} ${direction} limit ${limit ?? null} offset ${offset}
-      `,
-    );
+    const rows = await ask(sql, c.env.caller)<BucketRow & { type: string }>`
+      select ${bucketColumns}, type from storage.buckets
+      where position(lower(${search}) in lower(name)) > 0
+      order by ${identifier(sortColumn)} ${direction} limit ${limit ?? null} offset ${offset}
+    `;
     return c.json([...rows]);
   });
 
@@ -67,42 +63,29 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
     const body = await parseBody(c, createBody);
     const name = parseBucketName(body.name);
     const { userId } = c.env.caller;
-    await inStorage(
-      sql,
-      c.env.caller,
-      (tx) => tx`
-        insert into storage.buckets
-          (id, name, owner, owner_id, public, file_size_limit, allowed_mime_types)
-        values (
-          ${parseBucketName(body.id ?? name)}, ${name}, ${userId}::uuid, ${userId},
-          ${body.public ?? false}, ${bucketLimit(body.file_size_limit)},
-          ${body.allowed_mime_types ?? null}
-        )
-      `,
-    );
+    await ask(sql, c.env.caller)`
+      insert into storage.buckets
+        (id, name, owner, owner_id, public, file_size_limit, allowed_mime_types)
+      values (
+        ${parseBucketName(body.id ?? name)}, ${name}, ${userId}::uuid, ${userId},
+        ${body.public ?? false}, ${bucketLimit(body.file_size_limit)},
+        ${body.allowed_mime_types ?? null}
+      )
+    `;
     return c.json({ name });
   });
 
   app.put("/bucket/:bucket", async (c) => {
-    const body = await parseBody(c, settings);
+    const { file_size_limit: limit, ...changes } = await parseBody(c, settings);
     // What is absent stays; null lifts a limit.
-    const changes = {
-      ...(body.public !== undefined && { public: body.public }),
-      ...(body.file_size_limit !== undefined && {
-        file_size_limit: bucketLimit(body.file_size_limit),
-      }),
-      ...(body.allowed_mime_types !== undefined && {
-        allowed_mime_types: body.allowed_mime_types,
-      }),
+    const set = assignments({
+      ...changes,
+      ...(limit !== undefined && { file_size_limit: bucketLimit(limit) }),
       updated_at: new Date(),
-    };
-    const rows = await inStorage(
-      sql,
-      c.env.caller,
-      (tx) => tx`
-        update storage.buckets set ${assignments(changes)} where id = ${c.req.param("bucket")} returning id
-      `,
-    );
+    });
+    const rows = await ask(sql, c.env.caller)`
+      update storage.buckets set ${set} where id = ${c.req.param("bucket")} returning id
+    `;
     if (rows.length === 0) throw noSuchBucket();
     return c.json({ message: "Successfully updated" });
   });
@@ -162,11 +145,10 @@ export async function requireBucket(sql: Sql, id: string): Promise<Bucket> {
 
 /** The bucket as far as the caller may see it, else undefined. */
 async function findBucket(sql: Sql, caller: Caller, id: string): Promise<BucketRow | undefined> {
-  const [row] = await inStorage(
+  const [row] = await ask(
     sql,
     caller,
-    (tx) => tx<BucketRow>`select ${bucketColumns} from storage.buckets where id = ${id}`,
-  );
+  )<BucketRow>`select ${bucketColumns} from storage.buckets where id = ${id}`;
   return row;
 }
 

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { identifier, part } from "../sql/statement.ts";
 import { parseBody, type StorageDeps, type StorageEnv } from "./context.ts";
-import { inStorage, isoTime, type ObjectRow, objectColumns } from "./objects.ts";
+import { ask, isoTime, type ObjectRow, objectColumns } from "./objects.ts";
 
 const order = z.enum(["asc", "desc"]).default("asc");
 const byName = { column: "name", order: "asc" } as const;
@@ -50,18 +50,14 @@ export function addListRoutes(app: Hono<StorageEnv>, { sql }: StorageDeps): void
     const { search, sortBy, limit, offset, ...query } = await parseBody(c, listBody);
     const isOpen = query.prefix !== "" && !query.prefix.endsWith("/");
     const prefix = isOpen ? `${query.prefix}/` : query.prefix;
-    const entries = await inStorage(
-      sql,
-      c.env.caller,
-      (tx) => tx<Entry>`
-        select name, id, metadata,
-          ${isoTime("created_at")}, ${isoTime("updated_at")}, ${isoTime("last_accessed_at")}
-        from storage.search(
-          ${prefix}, ${c.req.param("bucket")}, ${limit}, 1, ${offset}, ${search},
-          ${sortBy.column}, ${sortBy.order}
-        )
-      `,
-    );
+    const entries = await ask(sql, c.env.caller)<Entry>`
+      select name, id, metadata,
+        ${isoTime("created_at")}, ${isoTime("updated_at")}, ${isoTime("last_accessed_at")}
+      from storage.search(
+        ${prefix}, ${c.req.param("bucket")}, ${limit}, 1, ${offset}, ${search},
+        ${sortBy.column}, ${sortBy.order}
+      )
+    `;
     return c.json(entries);
   });
 
@@ -69,28 +65,24 @@ export function addListRoutes(app: Hono<StorageEnv>, { sql }: StorageDeps): void
   app.post("/object/list-v2/:bucket", async (c) => {
     const { prefix, limit, cursor, sortBy, ...query } = await parseBody(c, pageBody);
     const withDelimiter = query.with_delimiter;
-    const rows = await inStorage(
-      sql,
-      c.env.caller,
-      (tx) => tx<Entry>`
-        with found as (
-          select ${objectColumns},
-            ${withDelimiter} and substr(name, ${prefix.length + 1}::int) like '%/%' as nested
-          from storage.objects
-          where bucket_id = ${c.req.param("bucket")} and starts_with(name, ${prefix})
-        ),
-        entries as (
-          select name, id, created_at, updated_at, last_accessed_at, metadata
-          from found where not nested
-          union all
-          select ${prefix} || split_part(substr(name, ${prefix.length + 1}::int), '/', 1) || '/',
-            null, min(created_at), min(created_at), null, null
-          from found where nested group by 1
-        )
-        select * from entries order by ${orderBy(sortBy)}
-        limit ${limit + 1} offset ${cursor}
-      `,
-    );
+    const rows = await ask(sql, c.env.caller)<Entry>`
+      with found as (
+        select ${objectColumns},
+          ${withDelimiter} and substr(name, ${prefix.length + 1}::int) like '%/%' as nested
+        from storage.objects
+        where bucket_id = ${c.req.param("bucket")} and starts_with(name, ${prefix})
+      ),
+      entries as (
+        select name, id, created_at, updated_at, last_accessed_at, metadata
+        from found where not nested
+        union all
+        select ${prefix} || split_part(substr(name, ${prefix.length + 1}::int), '/', 1) || '/',
+          null, min(created_at), min(created_at), null, null
+        from found where nested group by 1
+      )
+      select * from entries order by ${orderBy(sortBy)}
+      limit ${limit + 1} offset ${cursor}
+    `;
     const hasNext = rows.length > limit;
     // Told by the delimiter: each name's last part is its `key`.
     const entries = rows.slice(0, limit).map((row) => {

@@ -6,6 +6,7 @@ import { parseBody, type StorageDeps, type StorageEnv, targetOf } from "./contex
 import { accessDenied, imagesNotAvailable, invalidRequest, noSuchKey } from "./errors.ts";
 import { parseKey } from "./limits.ts";
 import {
+  ask,
   asService,
   describeFile,
   findObject,
@@ -82,17 +83,13 @@ async function moveObject(
   from: { bucket: string; name: string },
   to: { bucket: string; name: string },
 ): Promise<string> {
-  const [moved] = await inStorage(
-    sql,
-    caller,
-    (tx) => tx<{ id: string }>`
-      update storage.objects
-      set bucket_id = ${to.bucket}, name = ${to.name}, updated_at = now(),
-        owner = coalesce(${caller.userId}::uuid, owner), owner_id = coalesce(${caller.userId}, owner_id)
-      where bucket_id = ${from.bucket} and name = ${from.name}
-      returning id
-    `,
-  );
+  const [moved] = await ask(sql, caller)<{ id: string }>`
+    update storage.objects
+    set bucket_id = ${to.bucket}, name = ${to.name}, updated_at = now(),
+      owner = coalesce(${caller.userId}::uuid, owner), owner_id = coalesce(${caller.userId}, owner_id)
+    where bucket_id = ${from.bucket} and name = ${from.name}
+    returning id
+  `;
   if (!moved) throw noSuchKey();
   return moved.id;
 }
@@ -164,13 +161,9 @@ export function addSignRoutes(app: Hono<StorageEnv>, { sql, tokens }: StorageDep
   app.post("/object/sign/:bucket", async (c) => {
     const bucket = c.req.param("bucket");
     const { expiresIn, paths } = await parseBody(c, signMany);
-    const rows = await inStorage(
-      sql,
-      c.env.caller,
-      (tx) => tx<{ name: string }>`
-        select name from storage.objects where bucket_id = ${bucket} and name = any(${paths})
-      `,
-    );
+    const rows = await ask(sql, c.env.caller)<{ name: string }>`
+      select name from storage.objects where bucket_id = ${bucket} and name = any(${paths})
+    `;
     const visible = new Set(rows.map((row) => row.name));
     const missing = "Either the object does not exist or you do not have access to it";
     const links = paths.map(async (path) =>

@@ -55,6 +55,14 @@ export async function inStorage<Result>(
   }
 }
 
+/** One statement as the caller. */
+export function ask(sql: Sql, caller: Caller) {
+  return <Row extends object = Record<string, unknown>>(
+    strings: TemplateStringsArray,
+    ...values: unknown[]
+  ): Promise<Row[]> => inStorage(sql, caller, (tx) => tx<Row>(strings, ...values));
+}
+
 /** Beside or beyond the caller's rights, for the same request. */
 export function asService({ settings }: Caller): Caller {
   return { ...serviceRole, settings };

@@ -1,20 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { TestStack } from "@sideline/proving-ground/testing";
 import { createServiceClient } from "@sideline/proving-ground/testing";
-import type { SupabaseClient } from "@supabase/supabase-js";
 import postgres from "postgres";
 
-type FileApi = ReturnType<SupabaseClient["storage"]["from"]>;
+export type TestBucket = Awaited<ReturnType<typeof createTestBucket>>;
 
-/** A private bucket of one test, in which users own the folder named by their id. */
-export interface TestBucket {
-  id: string;
-  /** Its files as the secret key sees them. */
-  files: FileApi;
-  drop(): Promise<void>;
-}
-
-/** Call `drop()` in `afterAll`. */
+/**
+ * A private bucket of one test, in which users own the folder named by their id. Call `drop()` in
+ * `afterAll`.
+ */
 export async function createTestBucket(
   stack: TestStack,
   options: {
@@ -24,7 +18,7 @@ export async function createTestBucket(
     /** What users may do in their folder. */
     rights?: "all" | "select" | "insert" | "none";
   } = {},
-): Promise<TestBucket> {
+) {
   const { rights = "all", public: isPublic = false, ...limits } = options;
   await createPolicies(stack);
   const id = `test-${rights}-${randomBytes(6).toString("hex")}`;
@@ -33,8 +27,9 @@ export async function createTestBucket(
   if (error) throw error;
   return {
     id,
+    /** Its files as the secret key sees them. */
     files: storage.from(id),
-    async drop() {
+    async drop(): Promise<void> {
       await storage.emptyBucket(id);
       await storage.deleteBucket(id);
     },

@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { createUser, type TestUser } from "@sideline/proving-ground/testing";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { createAnonymousClient, createUser, type TestUser } from "@sideline/proving-ground/testing";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createTestBucket, type TestBucket } from "../test-bucket.ts";
-import { chunkSize, refusal, testUploads } from "./test-uploads.ts";
+import { chunkSize, encodeMetadata, refusal, testUploads } from "./test-uploads.ts";
 
 const stack = inject("stack");
 let bucket: TestBucket;
 let owner: TestUser;
+let stranger: TestUser;
 
 beforeAll(async () => {
   bucket = await createTestBucket(stack, {
@@ -15,10 +16,14 @@ beforeAll(async () => {
     allowedMimeTypes: ["video/*"],
   });
   owner = await createUser(stack, "owner");
+  stranger = await createUser(stack, "stranger");
 });
 afterAll(() => bucket.drop());
 
-const { endpoint, tusUpload, begin, send, bytesOf } = testUploads(stack, () => ({ bucket, owner }));
+const { endpoint, authorization, tusUpload, begin, send, bytesOf } = testUploads(stack, () => ({
+  bucket,
+  owner,
+}));
 
 test("a file in three chunks becomes an object when the last has come", async () => {
   const name = `${owner.userId}/whole.mp4`;
@@ -113,4 +118,164 @@ test("an upload of unknown length is held to the limit as well", async () => {
   expect((await refusal(upload(6))).status).toBe(413);
   expect(taken).toBe(3 * chunkSize);
   expect((await bucket.files.exists(name)).data).toBe(false);
+});
+
+describe("at its beginning an upload is refused", () => {
+  const size = Buffer.alloc(100);
+
+  test("above the bucket's limit", async () => {
+    const { done } = tusUpload(`${owner.userId}/large.mp4`, Buffer.alloc(20_000_001));
+
+    expect(await refusal(done)).toMatchObject({
+      status: 413,
+      body: expect.stringContaining("exceeded the maximum allowed size"),
+    });
+  });
+
+  test.each([["text/plain"], [undefined]])("with type %s", async (contentType) => {
+    const objectName = `${owner.userId}/type.mp4`;
+    const metadata = { bucketName: bucket.id, objectName, ...(contentType && { contentType }) };
+
+    const upload = tusUpload(objectName, size, { metadata, uploadDataDuringCreation: false });
+    const answer = await refusal(upload.done);
+
+    expect(upload.url()).toBe("");
+    expect(answer.status).toBe(415);
+    expect(answer.body).toContain("is not supported");
+  });
+
+  test("by name, for a bucket that is not there, or without metadata", async () => {
+    const status = async (metadata: Record<string, string>) =>
+      (await refusal(tusUpload("", size, { metadata }).done)).status;
+    const contentType = "video/mp4";
+
+    expect(await status({ bucketName: bucket.id, objectName: "a/../b", contentType })).toBe(400);
+    expect(await status({ bucketName: "nowhere", objectName: "x", contentType })).toBe(404);
+    expect(await status({})).toBe(400);
+  });
+
+  test("to a stranger and to an anonymous caller", async () => {
+    const name = `${owner.userId}/theirs.mp4`;
+
+    for (const headers of [authorization(stranger), { apikey: stack.publishableKey }]) {
+      expect((await refusal(tusUpload(name, size, { headers }).done)).status).toBe(403);
+    }
+  });
+
+  test("where the name is taken, unless it is an upsert", async () => {
+    const name = `${owner.userId}/taken.mp4`;
+    await tusUpload(name, Buffer.from("first")).done;
+
+    expect((await refusal(tusUpload(name, Buffer.from("second")).done)).status).toBe(409);
+    const headers = { ...authorization(owner), "x-upsert": "true" };
+    await tusUpload(name, Buffer.from("third"), { headers }).done;
+    expect((await bytesOf(name)).toString()).toBe("third");
+  });
+});
+
+test("an upload is its maker's alone", async () => {
+  const name = `${owner.userId}/private.mp4`;
+  const url = await begin(name, 4);
+
+  expect((await send("HEAD", url, stranger)).status).toBe(404);
+  expect((await send("PATCH", url, stranger, 0, Buffer.from("evil"))).status).toBe(404);
+  expect((await send("DELETE", url, stranger)).status).toBe(404);
+  expect((await send("GET", url, owner)).status).toBe(404);
+  expect((await send("PATCH", url, owner, 0, Buffer.from("good"))).status).toBe(204);
+  expect((await bytesOf(name)).toString()).toBe("good");
+});
+
+test("rights are checked again at the end: of two uploads of one name the second is refused", async () => {
+  const name = `${owner.userId}/contested.mp4`;
+  const [one, two] = [await begin(name, 3), await begin(name, 3)];
+
+  expect((await send("PATCH", one, owner, 0, Buffer.from("one"))).status).toBe(204);
+  expect((await send("PATCH", two, owner, 0, Buffer.from("two"))).status).toBe(409);
+
+  expect((await bytesOf(name)).toString()).toBe("one");
+  expect((await send("HEAD", two, owner)).status).toBe(404);
+});
+
+test("a terminated upload is gone", async () => {
+  const url = await begin(`${owner.userId}/terminated.mp4`, 4);
+
+  expect((await send("DELETE", url, owner)).status).toBe(204);
+
+  expect((await send("HEAD", url, owner)).status).toBe(404);
+});
+
+describe("with a signed upload link", () => {
+  const signed = `${endpoint}/sign`;
+
+  async function signature(name: string): Promise<string> {
+    const { data, error } = await owner.client.storage.from(bucket.id).createSignedUploadUrl(name);
+    if (error) throw error;
+    return data.token;
+  }
+
+  async function beginSigned(name: string, length: number, headers: Record<string, string>) {
+    const metadata = { bucketName: bucket.id, objectName: name, contentType: "video/mp4" };
+    const upload = { "upload-length": `${length}`, "upload-metadata": encodeMetadata(metadata) };
+    const begun = await fetch(signed, { method: "POST", headers: { ...headers, ...upload } });
+    return begun.headers.get("location") ?? "";
+  }
+
+  test("anybody uploads the one object, for the signer", async () => {
+    const name = `${owner.userId}/signed.mp4`;
+    const body = randomBytes(chunkSize + 10);
+    const headers = { "x-signature": await signature(name), apikey: stack.publishableKey };
+
+    await tusUpload(name, body, { endpoint: signed, headers }).done;
+
+    expect(body.equals(await bytesOf(name))).toBe(true);
+    const mine = createAnonymousClient(stack).storage.from(bucket.id);
+    expect((await mine.download(name)).error).not.toBeNull();
+  });
+
+  test("an interrupted upload resumes, with the link alone", async () => {
+    const name = `${owner.userId}/resumed.mp4`;
+    const headers = { "x-signature": await signature(name), "tus-resumable": "1.0.0" };
+    const url = await beginSigned(name, 6, headers);
+    const send = (offset: number, body: string) =>
+      fetch(url, {
+        method: "PATCH",
+        headers: {
+          ...headers,
+          "upload-offset": String(offset),
+          "content-type": "application/offset+octet-stream",
+        },
+        body,
+      });
+
+    expect((await send(0, "one")).status).toBe(204);
+    const asked = await fetch(url, { method: "HEAD", headers });
+    expect([asked.status, asked.headers.get("upload-offset")]).toEqual([200, "3"]);
+    expect((await send(3, "two")).status).toBe(204);
+    expect((await bytesOf(name)).toString()).toBe("onetwo");
+  });
+
+  test("an upload cannot be carried on without the link", async () => {
+    const name = "by-service.mp4";
+    const { data: link } = await bucket.files.createSignedUploadUrl(name);
+    const headers = { apikey: stack.publishableKey, "tus-resumable": "1.0.0" };
+    const signature = { "x-signature": link?.token ?? "" };
+    const withSign = await beginSigned(name, 4, { ...headers, ...signature });
+    const withoutSign = withSign.replace("/sign/", "/");
+
+    expect(withSign).toContain("/resumable/sign/");
+    expect((await fetch(withSign, { method: "HEAD", headers })).status).toBe(400);
+    expect((await fetch(withoutSign, { method: "HEAD", headers })).status).toBe(404);
+  });
+
+  test("nobody uploads another object, or without the link", async () => {
+    const name = `${owner.userId}/other.mp4`;
+    const apikey = stack.publishableKey;
+    const forAnother = { "x-signature": await signature(`${owner.userId}/one.mp4`), apikey };
+
+    for (const headers of [forAnother, { apikey }]) {
+      const upload = tusUpload(name, Buffer.from("x"), { endpoint: signed, headers });
+      expect((await refusal(upload.done)).status).toBe(400);
+    }
+    expect((await bucket.files.exists(name)).data).toBe(false);
+  });
 });
