@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { hash } from "bcryptjs";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Queries, Sql } from "../sql/sql.ts";
 import { AuthRefusal } from "./refusal.ts";
@@ -28,9 +27,6 @@ interface UserChange {
 }
 
 type UserRow = Record<string, string | null> & { view: UserView };
-
-/** Bcrypt, as the Auth server writes it. */
-const hashRounds = 10;
 
 export async function findUser(sql: Sql, id: string): Promise<UserView | null> {
   const rows = await selectUsers(sql, id);
@@ -104,13 +100,16 @@ export async function endSessionsOfBanned(sql: Sql, id: string): Promise<boolean
 }
 
 async function applyChange(tx: Queries, id: string, change: UserChange): Promise<void> {
-  const password = change.password === undefined ? null : await hash(change.password, hashRounds);
   const email = change.email?.toLowerCase() ?? null;
   await tx`
     update auth.users set
       email = coalesce(${email}, email),
       phone = coalesce(${change.phone ?? null}, phone),
-      encrypted_password = coalesce(${password}, encrypted_password),
+      -- Bcrypt, as the Auth server writes it.
+      encrypted_password = coalesce(
+        extensions.crypt(${change.password ?? null}, extensions.gen_salt('bf', 10)),
+        encrypted_password
+      ),
       email_confirmed_at = case
         when ${change.email_confirm ?? false} then coalesce(email_confirmed_at, now())
         else email_confirmed_at

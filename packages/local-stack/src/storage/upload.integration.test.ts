@@ -160,7 +160,7 @@ function endless(bytes: number): ReadableStream<Uint8Array> {
 
 test.each([
   ["whose length is announced", () => Buffer.alloc(1001)],
-  ["far above it", () => Buffer.alloc(80_000_000)],
+  ["far above it", () => Buffer.alloc(20_000_000)],
   ["in a form", () => new Blob([new Uint8Array(1001)], { type: "video/mp4" })],
   ["of unknown length", () => endless(5_000_000)],
 ])("a file %s above the bucket's limit is refused and leaves nothing", async (kind, body) => {
@@ -208,8 +208,8 @@ test("a bucket's limit is bytes or text, its types may be all types", async () =
     const { error } = await storage.updateBucket(other.id, { public: false, fileSizeLimit });
     return error?.message ?? (await storage.getBucket(other.id)).data?.file_size_limit;
   };
-  const sizes = [0, 52_428_800, "52428800", "20MB", "1.5gb", "30KB", "3B"];
-  const read = [0, 52_428_800, 52_428_800, 20_000_000, 1_500_000_000, 30_000, 3];
+  const sizes = [0, 52_428_800, "52428800", "20MB", "0.01gb", "30KB", "3B"];
+  const read = [0, 52_428_800, 52_428_800, 20_000_000, 10_000_000, 30_000, 3];
 
   for (const [index, size] of sizes.entries()) expect(await limit(size)).toBe(read[index]);
   for (const size of ["20 MB", "MB", "-1", "1TB"]) {
@@ -222,7 +222,7 @@ test("a bucket's limit is bytes or text, its types may be all types", async () =
 });
 
 test("the type of a form's file counts, and a large refused one still hears why", async () => {
-  const body = new Blob([new Uint8Array(80_000_000)], { type: "application/pdf" });
+  const body = new Blob([new Uint8Array(20_000_000)], { type: "application/pdf" });
 
   const { error } = await limited.files.upload("typed/form", body);
 

@@ -233,7 +233,7 @@ describe("with a signed upload link", () => {
   });
 
   test("an interrupted upload resumes, with the link alone", async () => {
-    const name = `${owner.userId}/resumed.mp4`;
+    const name = `${owner.userId}/resumed-by-link.mp4`;
     const headers = { "x-signature": await signature(name), "tus-resumable": "1.0.0" };
     const url = await beginSigned(name, 6, headers);
     const send = (offset: number, body: string) =>
