@@ -73,8 +73,14 @@ export function check<Schema extends z.ZodType>(schema: Schema, body: unknown): 
 
 /** What hosted can do and this Auth cannot. Some may be switched off there too, and then have a code. */
 const features: [path: RegExp, sentence: string, code?: string][] = [
-  [/^\/(admin\/users\/[^/]+\/)?factors(\/|$)/, "Multi-factor authentication is not part of the embedded stack."],
-  [/^\/(admin\/users\/[^/]+\/)?passkeys(\/|$)/, "Sign-in by passkey is not part of the embedded stack."],
+  [
+    /^\/(admin\/users\/[^/]+\/)?factors(\/|$)/,
+    "Multi-factor authentication is not part of the embedded stack.",
+  ],
+  [
+    /^\/(admin\/users\/[^/]+\/)?passkeys(\/|$)/,
+    "Sign-in by passkey is not part of the embedded stack.",
+  ],
   [
     /^\/(admin\/)?sso(\/|$)|^\/saml\//,
     "SAML 2.0 is disabled: single sign-on is not part of the embedded stack.",
@@ -86,7 +92,10 @@ const features: [path: RegExp, sentence: string, code?: string][] = [
     "manual_linking_disabled",
   ],
   [/^\/(admin\/|user\/)?oauth\//, "The OAuth server is not part of the embedded stack."],
-  [/^\/admin\/custom-providers(\/|$)/, "Adding sign-in providers is not part of the embedded stack."],
+  [
+    /^\/admin\/custom-providers(\/|$)/,
+    "Adding sign-in providers is not part of the embedded stack.",
+  ],
   [
     /^\/token\?web3$/,
     "Web3 provider is disabled: it is not part of the embedded stack.",

@@ -91,7 +91,8 @@ async function install(suite: Suite, from: string, to: string): Promise<void> {
   );
   if ((await readFile(file, "utf8").catch(() => "")) === next) return;
   await writeFile(file, next);
-  if (wanted.length > 0) run(to, ["npm", "install", "--no-audit", "--no-fund", "--legacy-peer-deps"]);
+  if (wanted.length > 0)
+    run(to, ["npm", "install", "--no-audit", "--no-fund", "--legacy-peer-deps"]);
 }
 
 /** A sibling of the monorepo is taken as it was published last. */
