@@ -116,13 +116,18 @@ begin
 end
 $$;
 
--- The probe never asked the provider: the next claim may probe at once.
+-- The probe never asked the provider: the next claim may probe at once. Not waited for, since what
+-- deletes items calls it while it has others to lock; else the probe ends with its lease.
 create function pipeline.give_back_probe(lease_tokens uuid[])
 returns void
 language sql volatile security invoker set search_path = ''
 as $$
   update pipeline.provider_limits as l set probe_token = null, probe_until = null
-  where l.probe_token = any (give_back_probe.lease_tokens)
+  where (l.provider, l.model) in (
+    select h.provider, h.model from pipeline.provider_limits as h
+    where h.probe_token = any (give_back_probe.lease_tokens)
+    for no key update skip locked
+  )
 $$;
 
 -- Called by pick() when a worker names a model: from now on its row holds for the stage. A new one

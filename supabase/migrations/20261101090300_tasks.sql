@@ -8,8 +8,15 @@
 --   delayed  turn is null, lease_token is null; available_at is when it gets a turn.
 -- One whose lease has ended is ready and keeps its token: its worker owns it until the next claim.
 --
--- Locks: whoever waits locks the item's row before its task. Claims and sweeps begin with tasks,
--- and wait for nothing: they skip what others hold.
+-- Locks. Whoever waits for a row takes them in this order, so that no two wait for each other:
+--   1. one item, after its parents; of several none is waited for (pipeline.hold)
+--   2. their tasks
+--   3. the limits of their provider, then the usage of their owners, in the order of their ids
+--   4. requests to erase objects, in the order of bucket and path, then their tasks
+-- Claims and sweeps begin elsewhere: with a provider's limits, the stage's slots (an advisory lock)
+-- and its clocks, the stages in the order of their places. So they wait neither for items nor for
+-- tasks, they skip what others hold; usage comes last for them, too. Sessions have a rule of their
+-- own (see sessions.sql).
 
 -- Domains, whose rules cost only whoever assigns such a column (see domains.sql).
 create domain pipeline.refusal as text

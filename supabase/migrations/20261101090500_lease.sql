@@ -13,6 +13,12 @@
 -- are generic because planning each statement anew took half of a claim's time. A `set` clause
 -- costs at each call of a function, so few are nested here.
 
+-- What a claim takes, and on which terms.
+create type pipeline.claim as (
+  stage text, at timestamptz, ids bigint[], attempts int[], lease_ends_at timestamptz,
+  metered_model text, counted boolean, apart boolean
+);
+
 -- One look at the front of the queue: what is there within the budget, locked, in claim order. What
 -- others have locked is skipped.
 create function pipeline.look(
@@ -64,14 +70,14 @@ $$;
 -- a worker that holds items (`busy`) is not given it, and nothing at all while it is first in line,
 -- so that the worker finishes and can take it.
 create function pipeline.pick(
-  stage text, batch_size int, lease_seconds int, model text, busy boolean, at timestamptz,
-  out ids bigint[], out attempts int[], out lease_ends_at timestamptz, out metered_model text,
-  out counted boolean, out apart boolean
+  stage text, batch_size int, lease_seconds int, model text, busy boolean
 )
+returns pipeline.claim
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
+  v pipeline.claim;
   b record;
   f record;
   v_kept bigint[];
@@ -81,35 +87,34 @@ begin
   elsif pick.lease_seconds not between 1 and 3600 then
     raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
   end if;
-  ids := '{}';
-  apart := false;
+  v := row(pick.stage, pipeline.now(), '{}', '{}', null, null, null, false);
   b := pipeline.claim_budget(
-    pick.stage, pick.batch_size, pick.lease_seconds, pick.model, pick.at
+    pick.stage, pick.batch_size, pick.lease_seconds, pick.model, v.at
   );
-  lease_ends_at := b.lease_ends_at;
-  metered_model := b.metered_model;
-  counted := b.counted;
+  v.lease_ends_at := b.lease_ends_at;
+  v.metered_model := b.metered_model;
+  v.counted := b.counted;
   if b.items < 1 then
-    return;
+    return v;
   end if;
   for v_round in 1 .. 4 loop
     f := pipeline.look(
-      pick.stage, b.items, b.from_turn, b.per_user, b.capped or b.probing, b.avoid, pick.at
+      pick.stage, b.items, b.from_turn, b.per_user, b.capped or b.probing, b.avoid, v.at
     );
     v_kept := f.ids;
     if coalesce(cardinality(f.ids), 0) < b.items and not b.sweeps then
       perform pipeline.sweep_stage(pick.stage);
       b.sweeps := true;
       b.from_turn := 0;
-    elsif f.ids is null or not counted then
+    elsif f.ids is null or not b.counted then
       exit;
     else
-      v_kept := pipeline.within_quota(pick.stage, f.ids, pick.at);
+      v_kept := pipeline.within_quota(pick.stage, f.ids, v.at);
       exit when cardinality(v_kept) > 0;
     end if;
   end loop;
   if coalesce(v_kept, '{}') = '{}' then
-    return;
+    return v;
   end if;
   if b.from_turn = 0 then
     perform pipeline.lower_watermark(
@@ -119,14 +124,15 @@ begin
   if f.last_turn > pipeline.served_turn(pick.stage) then
     f.last_turn := setval(('pipeline.' || pick.stage || '_served_turn')::regclass, f.last_turn);
   end if;
-  ids := f.ids;
-  attempts := f.attempts;
+  v.ids := f.ids;
+  v.attempts := f.attempts;
   if 0 < any (f.losses) or v_kept <> f.ids or f.owners && b.suspects then
-    select a.ids, a.attempts, a.apart into ids, attempts, apart
+    select a.ids, a.attempts, a.apart into v.ids, v.attempts, v.apart
     from pipeline.set_apart(
       f.ids, f.attempts, f.losses, f.owners, v_kept, b.suspects, pick.busy
     ) as a;
   end if;
+  return v;
 end
 $$;
 
@@ -155,10 +161,7 @@ end
 $$;
 
 -- Leases of the picked items whose visible row the claim got hold of, in the order of their ids.
-create function pipeline.lease(
-  stage text, ids bigint[], lease_ends_at timestamptz, metered_model text, counted boolean,
-  apart boolean, at timestamptz
-)
+create function pipeline.lease(claim pipeline.claim, ids bigint[])
 returns table (
   subject_id bigint, lease_token uuid, attempt int, alone boolean, rounds int, refused text,
   progress jsonb
@@ -172,32 +175,28 @@ begin
   update pipeline.tasks as t
   set turn = null, parked = false, attempts = t.attempts + (t.lease_token is null)::int,
     lease_token = gen_random_uuid(), lease_number = nextval('pipeline.lease_numbers'),
-    available_at = lease.lease_ends_at,
-    queued_at = t.available_at, claimed_at = lease.at
-  where t.stage = lease.stage and t.subject_id = any (lease.ids)
-  returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1 or lease.apart, t.rounds,
+    available_at = claim.lease_ends_at,
+    queued_at = t.available_at, claimed_at = claim.at
+  where t.stage = claim.stage and t.subject_id = any (lease.ids)
+  returning t.subject_id, t.lease_token, t.attempts::int, t.losses > 1 or claim.apart, t.rounds,
     t.refused::text, t.progress::jsonb;
-  if lease.counted then
+  if claim.counted then
     insert into pipeline.usage as u (user_id, stage, day, attempts)
-    select t.user_id, lease.stage, (lease.at at time zone 'UTC')::date, count(*)
+    select t.user_id, claim.stage, (claim.at at time zone 'UTC')::date, count(*)
     from pipeline.tasks as t
-    where t.stage = lease.stage and t.subject_id = any (lease.ids)
+    where t.stage = claim.stage and t.subject_id = any (lease.ids)
     group by t.user_id
     order by t.user_id
     on conflict on constraint usage_pkey do update set attempts = u.attempts + excluded.attempts;
   end if;
-  if lease.metered_model is not null then
-    perform pipeline.spend(
-      lease.stage, lease.metered_model, lease.ids, lease.lease_ends_at, lease.at
-    );
+  if claim.metered_model is not null then
+    perform pipeline.spend(claim, lease.ids);
   end if;
 end
 $$;
 
 -- Called by a claim under a limit, whose row pick() has locked.
-create function pipeline.spend(
-  stage text, model text, ids bigint[], lease_ends_at timestamptz, at timestamptz
-)
+create function pipeline.spend(claim pipeline.claim, ids bigint[])
 returns void
 language plpgsql volatile security invoker set search_path = ''
 as $$
@@ -205,37 +204,37 @@ declare
   v_task pipeline.tasks;
 begin
   select t.* into v_task from pipeline.tasks as t
-  where t.stage = spend.stage and t.subject_id = spend.ids[1];
+  where t.stage = claim.stage and t.subject_id = spend.ids[1];
   update pipeline.provider_limits as l
   set
     tokens = case
       when l.requests_per_minute is null then l.tokens
-      else greatest(pipeline.refilled_tokens(l, spend.at) - cardinality(spend.ids), 0)
+      else greatest(pipeline.refilled_tokens(l, claim.at) - cardinality(spend.ids), 0)
     end,
     refilled_at = case
-      when l.refilled_at > spend.at + interval '1 minute' then spend.at
-      else greatest(l.refilled_at, spend.at)
+      when l.refilled_at > claim.at + interval '1 minute' then claim.at
+      else greatest(l.refilled_at, claim.at)
     end,
     probe_token = case when l.open_until is not null then v_task.lease_token end,
     probe_user = case when l.open_until is not null then v_task.user_id end,
-    probe_until = case when l.open_until is not null then spend.lease_ends_at end
+    probe_until = case when l.open_until is not null then claim.lease_ends_at end
   from pipeline.stages as s
-  where s.stage = spend.stage and l.provider = s.provider and l.model = spend.model
+  where s.stage = claim.stage and l.provider = s.provider and l.model = claim.metered_model
     and cardinality(spend.ids) > 0;
 end
 $$;
 
 revoke all on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
-  pipeline.spend(text, text, bigint[], timestamptz, timestamptz),
-  pipeline.pick(text, int, int, text, boolean, timestamptz),
+  pipeline.spend(pipeline.claim, bigint[]),
+  pipeline.pick(text, int, int, text, boolean),
   pipeline.set_apart(bigint[], int[], int[], uuid[], bigint[], uuid[], boolean),
-  pipeline.lease(text, bigint[], timestamptz, text, boolean, boolean, timestamptz)
+  pipeline.lease(pipeline.claim, bigint[])
 from public, anon, authenticated;
 grant execute on function
   pipeline.look(text, int, bigint, int, boolean, uuid, timestamptz),
-  pipeline.spend(text, text, bigint[], timestamptz, timestamptz),
-  pipeline.pick(text, int, int, text, boolean, timestamptz),
+  pipeline.spend(pipeline.claim, bigint[]),
+  pipeline.pick(text, int, int, text, boolean),
   pipeline.set_apart(bigint[], int[], int[], uuid[], bigint[], uuid[], boolean),
-  pipeline.lease(text, bigint[], timestamptz, text, boolean, boolean, timestamptz)
+  pipeline.lease(pipeline.claim, bigint[])
 to service_role;

@@ -1,5 +1,8 @@
--- Handing in. A complete_<stage>() checks the results, locks the visible rows, calls finish() for
--- those whose token is right, and writes them and the next stage's tasks in the same transaction.
+-- Handing in. A complete_<stage>() is
+--   hand_in()   the results checked, the rows that they are about locked, their tasks gone where
+--               their tokens are right
+--   its own     writes for what is `done`, and the next stage's tasks, in the same transaction
+--   outcomes()  what it answers
 -- A stale result writes nothing at all.
 
 -- A rule that each result keeps: a sentence, and a path that finds a result that breaks it.
@@ -59,11 +62,56 @@ begin
 end
 $$;
 
+-- Locks the items that are handed in, each after its row of the table `parents` where its result
+-- writes that, too (parent_id in the stage's view). One is waited for. Of several those that
+-- somebody holds are left out, and are the answer: accounts are deleted row by row, in an order of
+-- the server's own, and who waits for one of several rows may meet that the other way round.
+create function pipeline.hold(stage text, ids bigint[], parents name default null)
+returns bigint[]
+language plpgsql volatile security invoker set search_path = ''
+set enable_seqscan = off set enable_bitmapscan = off
+as $$
+declare
+  v_items name := hold.stage || '_items';
+  v_busy bigint[];
+begin
+  if parents is null and cardinality(ids) = 1 then
+    execute format('select from pipeline.%I as i where i.id = $1 for no key update', v_items)
+    using ids[1];
+  elsif parents is null then
+    execute format(
+      'with held as materialized (
+         select i.id from pipeline.%1$I as i where i.id = any ($1) for no key update skip locked
+       )
+       select array_agg(i.id) from pipeline.%1$I as i
+       where i.id = any ($1) and i.id <> all (array(select h.id from held as h))', v_items
+    ) into v_busy using ids;
+  elsif cardinality(ids) = 1 then
+    execute format(
+      'select from public.%I as p
+       where p.id = (select i.parent_id from pipeline.%I as i where i.id = $1)
+       for no key update', parents, v_items
+    ) using ids[1];
+    return pipeline.hold(hold.stage, ids);
+  else
+    execute format(
+      'with held as materialized (
+         select i.id from pipeline.%1$I as i join public.%2$I as p on p.id = i.parent_id
+         where i.id = any ($1) for no key update skip locked
+       )
+       select array_agg(i.id) from pipeline.%1$I as i
+       where i.id = any ($1) and i.id <> all (array(select h.id from held as h))', v_items, parents
+    ) into v_busy using ids;
+  end if;
+  return coalesce(v_busy, '{}');
+end
+$$;
+
 -- Takes the tasks of these results out of the queue, where their tokens are right; the ids that are
--- not among `done` are stale. The provider has answered, but for results that were made without it
--- (`asked` is false): these cost no quota.
+-- neither `done` nor `busy` are stale. The provider has answered, but for results that were made
+-- without it (`asked` is false): these cost no quota.
 create function pipeline.finish(
-  stage text, ids bigint[], lease_tokens uuid[], at timestamptz, results jsonb default null,
+  stage text, ids bigint[], lease_tokens uuid[], busy bigint[], at timestamptz, results jsonb,
   out done bigint[], out user_ids uuid[], out rounds int[]
 )
 language plpgsql volatile security invoker set search_path = ''
@@ -83,6 +131,7 @@ begin
   with gone as (
     delete from pipeline.tasks as t
     where t.stage = finish.stage and t.subject_id = any (finish.ids)
+      and t.subject_id <> all (finish.busy)
       and t.lease_token = finish.lease_tokens[array_position(finish.ids, t.subject_id)]
     returning t.*
   ),
@@ -102,24 +151,70 @@ begin
     )
   into done, user_ids, rounds, v_asked, v_troubled
   from gone as g;
-  if v_unasked <> '{}' then
-    perform pipeline.give_back_usage(finish.stage, d.user_id)
-    from unnest(done, user_ids) as d (id, user_id)
-    where d.id = any (v_unasked);
-  end if;
   if v_troubled and v_asked then
     perform pipeline.note_answer(finish.stage, null, null, 'completed', null);
   elsif v_troubled then
     perform pipeline.give_back_probe(finish.lease_tokens);
   end if;
+  if v_unasked <> '{}' then
+    perform pipeline.give_back_usage(finish.stage, d.user_id)
+    from (
+      select g.user_id from unnest(done, user_ids) as g (id, user_id)
+      where g.id = any (v_unasked)
+      order by g.user_id
+    ) as d;
+  end if;
 end
 $$;
 
+-- What was handed in, in the given order; of it what is `done`, and what was `busy`.
+create type pipeline.handed_in as (
+  at timestamptz, ids bigint[], busy bigint[], done bigint[], user_ids uuid[], rounds int[]
+);
+
+create function pipeline.hand_in(
+  stage text, results jsonb, parents name, variadic rules pipeline.rule[]
+)
+returns pipeline.handed_in
+language plpgsql volatile security invoker set search_path = ''
+as $$
+declare
+  v pipeline.handed_in;
+  v_tokens uuid[];
+begin
+  v.at := pipeline.now();
+  select c.ids, c.lease_tokens into v.ids, v_tokens
+  from pipeline.check_results(results, variadic rules) as c;
+  v.busy := pipeline.hold(hand_in.stage, v.ids, parents);
+  select f.done, f.user_ids, f.rounds into v.done, v.user_ids, v.rounds
+  from pipeline.finish(hand_in.stage, v.ids, v_tokens, v.busy, v.at, results) as f;
+  return v;
+end
+$$;
+
+-- What a complete_<stage>() answers of each item: completed, stale, or busy: to be handed in again.
+-- Without `case`: the CLI takes its `end` for the end of the body.
+create function pipeline.outcomes(ids bigint[], done bigint[], busy bigint[])
+returns table (id bigint, outcome text)
+language sql immutable security invoker
+begin atomic
+  select i, (array['stale', 'completed', 'busy'])[
+    1 + (i = any (done))::int + 2 * (i = any (busy))::int
+  ]
+  from unnest(ids) with ordinality as r (i, place) order by r.place;
+end;
+
 revoke all on function
   pipeline.check_results(jsonb, pipeline.rule[]),
-  pipeline.finish(text, bigint[], uuid[], timestamptz, jsonb)
+  pipeline.hold(text, bigint[], name),
+  pipeline.finish(text, bigint[], uuid[], bigint[], timestamptz, jsonb),
+  pipeline.hand_in(text, jsonb, name, pipeline.rule[]),
+  pipeline.outcomes(bigint[], bigint[], bigint[])
 from public, anon, authenticated;
 grant execute on function
   pipeline.check_results(jsonb, pipeline.rule[]),
-  pipeline.finish(text, bigint[], uuid[], timestamptz, jsonb)
+  pipeline.hold(text, bigint[], name),
+  pipeline.finish(text, bigint[], uuid[], bigint[], timestamptz, jsonb),
+  pipeline.hand_in(text, jsonb, name, pipeline.rule[]),
+  pipeline.outcomes(bigint[], bigint[], bigint[])
 to service_role;

@@ -96,10 +96,9 @@ declare
   v_stage pipeline.stages;
   v_ready record;
 begin
-  perform pipeline.sweep();
-  for v_stage in
-    select s.* from pipeline.stages as s where s.function_name is not null order by s.place
-  loop
+  for v_stage in select s.* from pipeline.stages as s where s.is_claimed order by s.place loop
+    perform pipeline.sweep_stage(v_stage.stage);
+    continue when v_stage.function_name is null;
     select r.* into v_ready from pipeline.ready_items(v_stage, v_now) as r;
     stage := v_stage.stage;
     ready := v_ready.items;

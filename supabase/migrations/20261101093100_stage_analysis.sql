@@ -19,7 +19,8 @@ select j.id, j.user_id, j.status, j.attempts, j.error_code, j.last_error, j.upda
   (
     select v.upload_status = 'failed' from public.video_recordings as v
     where v.id = j.video_recording_id
-  ) as parent_failed
+  ) as parent_failed,
+  j.video_recording_id as parent_id
 from public.analysis_jobs as j;
 
 comment on view pipeline.analysis_items is 'The items of stage analysis.';
@@ -32,6 +33,7 @@ comment on column pipeline.analysis_items.last_error is 'The same as a sentence.
 comment on column pipeline.analysis_items.updated_at is 'When its status changed.';
 comment on column pipeline.analysis_items.has_input is 'Whether the upload is complete.';
 comment on column pipeline.analysis_items.parent_failed is 'Whether the upload failed.';
+comment on column pipeline.analysis_items.parent_id is 'Its recording.';
 
 -- Called when uploads end, with their recordings locked. A job that failed because of its upload
 -- is queued again when the upload succeeds; any other finished job stays as it is, so that setting
@@ -125,7 +127,7 @@ end
 $$;
 
 -- Those of the recordings whose stored video is another version than the one that was analysed, or
--- has come after all, are analysed anew; how many.
+-- has come after all, are analysed anew; how many. What somebody holds is left to cron's next call.
 create function pipeline.analyse_replaced(recording_ids bigint[])
 returns int
 language plpgsql volatile security invoker set search_path = ''
@@ -142,8 +144,7 @@ declare
           or (j.status = 'failed' and j.error_code = 'video_missing')
         )
       )
-    order by v.id
-    for no key update
+    for no key update skip locked
   );
 begin
   perform pipeline.enqueue_analysis(v_ids);
@@ -165,21 +166,16 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim := pipeline.pick('analysis', batch_size, lease_seconds, model, busy);
 begin
-  v := pipeline.pick(
-    'analysis', claim_analysis.batch_size, claim_analysis.lease_seconds, claim_analysis.model,
-    claim_analysis.busy, v_now
-  );
-  if cardinality(v.ids) = 0 then
+  if v.ids = '{}' then
     return;
   end if;
   return query
   with shown as materialized (
     update public.analysis_jobs as j
     set status = 'processing', attempts = v.attempts[array_position(v.ids, j.id)],
-      updated_at = v_now, video_version = (
+      updated_at = v.at, video_version = (
         select o.version from public.video_recordings as r
         join storage.objects as o on o.bucket_id = 'raw' and o.name = r.storage_path
         where r.id = j.video_recording_id limit 1
@@ -198,10 +194,7 @@ begin
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.progress, s.correlation_id,
     s.user_id, s.video_recording_id, r.storage_path, r.mime_type, r.file_size,
     r.duration_seconds, r.original_filename, r.language, s.coach, s.brief
-  from pipeline.lease(
-    'analysis', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select c.id from shown as c)) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (
     select c.* from public.video_recordings as c where c.id = s.video_recording_id limit 1

@@ -8,12 +8,8 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
-  f record;
-begin
-  v := pipeline.check_results(
-    complete_analysis.results,
+  f pipeline.handed_in := pipeline.hand_in(
+    'analysis', results, 'video_recordings',
     row('title, summary, model, prompt_version (texts), confidence (0 to 1), '
       'duration_seconds (above 0, at most a week), metrics and feedback (lists) are needed', '
       $[*] ? (!(@.title.type() == "string" && @.summary.type() == "string"
@@ -40,26 +36,11 @@ begin
         && (!exists(@.rule_id) || @.rule_id.type() == "string" || @.rule_id.type() == "null")
         && (!exists(@.drill) || @.drill.type() == "string" || @.drill.type() == "null")))))')
   );
-
-  -- Recordings before jobs, as deleting a recording does; else the two could deadlock.
-  perform from public.video_recordings as r
-  where r.id = any (array(
-    select j.video_recording_id from public.analysis_jobs as j where j.id = any (v.ids)
-  ))
-  order by r.id
-  for no key update;
-  perform from public.analysis_jobs as j where j.id = any (v.ids) order by j.id
-  for no key update;
-  f := pipeline.finish('analysis', v.ids, v.lease_tokens, v_now, complete_analysis.results);
-
-  perform pipeline.write_analysis(r.item, v_now)
+begin
+  perform pipeline.write_analysis(r.item, f.at)
   from jsonb_array_elements(complete_analysis.results) as r (item)
   where (r.item ->> 'id')::bigint = any (f.done);
-
-  foreach id in array v.ids loop
-    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
-    return next;
-  end loop;
+  return query select o.* from pipeline.outcomes(f.ids, f.done, f.busy) as o;
 end
 $$;
 

@@ -97,21 +97,16 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim := pipeline.pick('ssml', batch_size, lease_seconds, model, busy);
 begin
-  v := pipeline.pick(
-    'ssml', claim_ssml.batch_size, claim_ssml.lease_seconds, claim_ssml.model, claim_ssml.busy,
-    v_now
-  );
-  if cardinality(v.ids) = 0 then
+  if v.ids = '{}' then
     return;
   end if;
   return query
   with shown as materialized (
     update public.analysis_feedback as f
     set ssml_status = 'processing', ssml_attempts = v.attempts[array_position(v.ids, f.id)],
-      ssml_updated_at = v_now
+      ssml_updated_at = v.at
     where f.id = any (array(
       select h.id from public.analysis_feedback as h where h.id = any (v.ids)
       for no key update skip locked
@@ -121,10 +116,7 @@ begin
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, l.refused, j.correlation_id,
     s.user_id, s.analysis_job_id, s.message::text, s.drill::text,
     coalesce(j.language, r.language), j.coach
-  from pipeline.lease(
-    'ssml', array(select c.id from shown as c), v.lease_ends_at, v.metered_model,
-    v.counted, v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select c.id from shown as c)) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (
     select c.* from public.analysis_jobs as c where c.id = s.analysis_job_id limit 1
@@ -136,26 +128,18 @@ begin
 end
 $$;
 
--- Locks what is handed in, and answers with what there is. Jobs come before several of their
--- feedback, as deleting a recording takes them; else the two could wait for each other.
-create function pipeline.lock_feedback(ids bigint[])
+-- As hold(). To hand in one is the hot path, and needs no plan made for it.
+create function pipeline.hold_feedback(ids bigint[])
 returns bigint[]
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 begin
-  if cardinality(ids) > 1 then
-    perform from public.analysis_jobs as j
-    where j.id = any (array(
-      select f.analysis_job_id from public.analysis_feedback as f where f.id = any (ids)
-    ))
-    order by j.id
-    for key share;
+  if cardinality(ids) = 1 then
+    perform from public.analysis_feedback as f where f.id = ids[1] for no key update;
+    return '{}';
   end if;
-  return array(
-    select f.id from public.analysis_feedback as f where f.id = any (ids) order by f.id
-    for no key update
-  );
+  return pipeline.hold('ssml', ids);
 end
 $$;
 
@@ -200,7 +184,7 @@ declare
   v_now timestamptz := pipeline.now();
   v record;
   f record;
-  v_held bigint[];
+  v_busy bigint[];
   v_done bigint[];
   v_arrival bigint;
 begin
@@ -215,8 +199,8 @@ begin
         && @.segment_index.floor() == @.segment_index
         && @.ssml.type() == "string" && @.ssml like_regex "^\\s*<speak[\\s>]"))))')
   );
-  v_held := pipeline.lock_feedback(v.ids);
-  f := pipeline.finish('ssml', v.ids, v.lease_tokens, v_now, complete_ssml.results);
+  v_busy := pipeline.hold_feedback(v.ids);
+  f := pipeline.finish('ssml', v.ids, v.lease_tokens, v_busy, v_now, results);
   v_done := f.done;
   if complete_ssml.results @? '$[*] ? (@.segments.size() == 0)' then
     f := pipeline.leave_silent(complete_ssml.results, f.done, f.user_ids, f.rounds);
@@ -238,11 +222,7 @@ begin
   cross join jsonb_to_recordset(r.segments) as s (segment_index int, ssml text)
   where r.id = any (f.done);
   v_arrival := pipeline.enqueue('audio', f.done, f.user_ids, f.rounds);
-
-  foreach id in array v.ids loop
-    outcome := case when id = any (v_done) then 'completed' else 'stale' end;
-    return next;
-  end loop;
+  return query select o.* from pipeline.outcomes(v.ids, v_done, v_busy) as o;
 end
 $$;
 
@@ -255,13 +235,13 @@ revoke all on function
   pipeline.enqueue_ssml(),
   pipeline.restart_speech(),
   pipeline.claim_ssml(int, int, text, boolean),
-  pipeline.lock_feedback(bigint[]),
+  pipeline.hold_feedback(bigint[]),
   pipeline.leave_silent(jsonb, bigint[], uuid[], int[]),
   pipeline.complete_ssml(jsonb)
 from public, anon, authenticated;
 grant execute on function
   pipeline.claim_ssml(int, int, text, boolean),
-  pipeline.lock_feedback(bigint[]),
+  pipeline.hold_feedback(bigint[]),
   pipeline.leave_silent(jsonb, bigint[], uuid[], int[]),
   pipeline.complete_ssml(jsonb)
 to service_role;

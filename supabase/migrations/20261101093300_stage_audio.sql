@@ -41,21 +41,16 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim := pipeline.pick('audio', batch_size, lease_seconds, model, busy);
 begin
-  v := pipeline.pick(
-    'audio', claim_audio.batch_size, claim_audio.lease_seconds, claim_audio.model,
-    claim_audio.busy, v_now
-  );
-  if cardinality(v.ids) = 0 then
+  if v.ids = '{}' then
     return;
   end if;
   return query
   with shown as materialized (
     update public.analysis_feedback as f
     set audio_status = 'processing', audio_attempts = v.attempts[array_position(v.ids, f.id)],
-      audio_updated_at = v_now
+      audio_updated_at = v.at
     where f.id = any (array(
       select h.id from public.analysis_feedback as h where h.id = any (v.ids)
       for no key update skip locked
@@ -72,10 +67,7 @@ begin
       from public.analysis_ssml_segments as g
       where g.feedback_id = s.id
     )
-  from pipeline.lease(
-    'audio', array(select c.id from shown as c), v.lease_ends_at, v.metered_model,
-    v.counted, v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select c.id from shown as c)) as l
   join shown as s on s.id = l.subject_id
   cross join lateral (
     select c.* from public.analysis_jobs as c where c.id = s.analysis_job_id limit 1
@@ -123,7 +115,7 @@ declare
   v_now timestamptz := pipeline.now();
   v record;
   f record;
-  v_held bigint[];
+  v_busy bigint[];
 begin
   v := pipeline.check_results(
     complete_audio.results,
@@ -142,8 +134,8 @@ begin
         && @.duration_ms.type() == "number" && @.duration_ms >= 1
         && @.duration_ms.floor() == @.duration_ms && @.duration_ms < 2147483648))))')
   );
-  v_held := pipeline.lock_feedback(v.ids);
-  f := pipeline.finish('audio', v.ids, v.lease_tokens, v_now, complete_audio.results);
+  v_busy := pipeline.hold_feedback(v.ids);
+  f := pipeline.finish('audio', v.ids, v.lease_tokens, v_busy, v_now, results);
 
   perform pipeline.check_pieces(complete_audio.results, f.done);
   with gone as (
@@ -162,11 +154,7 @@ begin
   cross join jsonb_to_recordset(r.segments)
     as s (segment_index int, audio_url text, captions_url text, format text, duration_ms int)
   where r.id = any (f.done);
-
-  foreach id in array v.ids loop
-    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
-    return next;
-  end loop;
+  return query select o.* from pipeline.outcomes(v.ids, f.done, v_busy) as o;
 end
 $$;
 

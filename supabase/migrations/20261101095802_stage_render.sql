@@ -103,22 +103,17 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim := pipeline.pick('render', batch_size, lease_seconds, model, busy);
 begin
-  v := pipeline.pick(
-    'render', claim_render.batch_size, claim_render.lease_seconds, claim_render.model,
-    claim_render.busy, v_now
-  );
-  if cardinality(v.ids) = 0 then
+  if v.ids = '{}' then
     return;
   end if;
   return query
   with shown as materialized (
     update public.render_jobs as j
     set status = 'processing', attempts = v.attempts[array_position(v.ids, j.id)],
-      started_at = v_now, progress_percent = 0, step = null, progress_at = v_now,
-      updated_at = v_now
+      started_at = v.at, progress_percent = 0, step = null, progress_at = v.at,
+      updated_at = v.at
     where j.id = any (array(
       select h.id from public.render_jobs as h where h.id = any (v.ids)
       for no key update skip locked
@@ -127,10 +122,7 @@ begin
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, s.user_id, s.correlation_id,
     s.format, s.width, s.height, s.fps, s.options, c.elements, c.coaching
-  from pipeline.lease(
-    'render', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select c.id from shown as c)) as l
   join shown as s on s.id = l.subject_id
   cross join lateral pipeline.composition_of(s.id, s.options) as c
   order by s.id;
@@ -144,12 +136,8 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
-  f record;
-begin
-  v := pipeline.check_results(
-    complete_render.results,
+  f pipeline.handed_in := pipeline.hand_in(
+    'render', results, null,
     row('path (a text), bytes and frames (whole numbers from 1), duration_seconds (more than 0) '
       'and checksum (SHA-256 in hexadecimal) are needed', '
       $[*] ? (!(@.path.type() == "string" && @.path like_regex "\\S"
@@ -159,20 +147,16 @@ begin
         && @.duration_seconds.type() == "number" && @.duration_seconds > 0
         && @.checksum.type() == "string" && @.checksum like_regex "^[0-9a-f]{64}$"))')
   );
-  perform from public.render_jobs as j where j.id = any (v.ids) order by j.id for no key update;
-  f := pipeline.finish('render', v.ids, v.lease_tokens, v_now);
+begin
   update public.render_jobs as j
   set status = 'completed', error_code = null, last_error = null, progress_percent = 100,
     step = null, output_path = r.path, output_bytes = r.bytes, output_frames = r.frames,
     output_checksum = r.checksum, duration_seconds = r.duration_seconds,
-    progress_at = v_now, updated_at = v_now
+    progress_at = f.at, updated_at = f.at
   from jsonb_to_recordset(complete_render.results)
     as r (id bigint, path text, bytes bigint, frames int, duration_seconds numeric, checksum text)
   where j.id = r.id and j.id = any (f.done);
-  foreach id in array v.ids loop
-    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
-    return next;
-  end loop;
+  return query select o.* from pipeline.outcomes(f.ids, f.done, f.busy) as o;
 end
 $$;
 

@@ -67,30 +67,19 @@ begin
 end
 $$;
 
--- Locks items in the order in which everybody does: recordings before jobs before feedback, each by
--- id. Of these items answers with those that have failed.
+-- Locks items as hold() does; of those that it got answers with the ones that have failed.
 create function pipeline.lock_failed(stage text, ids bigint[])
 returns bigint[]
 language plpgsql volatile security invoker set search_path = ''
 as $$
+declare
+  v_busy bigint[] := pipeline.hold(
+    lock_failed.stage, ids, case lock_failed.stage when 'analysis' then 'video_recordings' end
+  );
 begin
-  if lock_failed.stage = 'analysis' then
-    perform from public.video_recordings as v
-    where v.id = any (array(
-      select j.video_recording_id from public.analysis_jobs as j where j.id = any (ids)
-    ))
-    order by v.id
-    for no key update;
-  elsif lock_failed.stage in ('ssml', 'audio') then
-    perform pipeline.lock_feedback(ids);
-  end if;
-  execute format(
-    'select from pipeline.%I as i where i.id = any ($1) order by i.id for no key update',
-    lock_failed.stage || '_items'
-  ) using ids;
   return array(
     select f.subject_id from pipeline.failures as f
-    where f.stage = lock_failed.stage and f.subject_id = any (ids)
+    where f.stage = lock_failed.stage and f.subject_id = any (ids) and f.subject_id <> all (v_busy)
     order by f.subject_id
   );
 end

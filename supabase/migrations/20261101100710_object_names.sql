@@ -27,7 +27,8 @@ begin
       select h.id from pipeline.erasures as h
       join unnest(buckets, paths) as o (bucket, path) on h.bucket = o.bucket and h.path = o.path
     ))
-    order by e.id
+    -- As pipeline.ask_erasure() does.
+    order by e.bucket, e.path
     for update
   )
   select array_agg(a.id), bool_or(

@@ -100,36 +100,29 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim;
   v_ids bigint[] := '{}';
 begin
   -- Bounded: whoever finds nothing in so many looks is called again.
   for v_round in 1 .. 10 loop
-    v := pipeline.pick(
-      'erase', claim_erase.batch_size, claim_erase.lease_seconds, claim_erase.model,
-      claim_erase.busy, v_now
-    );
-    exit when cardinality(v.ids) = 0;
-    v_ids := pipeline.settle_erasures(v.ids, v_now);
-    exit when cardinality(v_ids) > 0;
+    v := pipeline.pick('erase', batch_size, lease_seconds, model, busy);
+    exit when v.ids = '{}';
+    v_ids := pipeline.settle_erasures(v.ids, v.at);
+    exit when v_ids <> '{}';
   end loop;
-  if cardinality(v_ids) = 0 then
+  if v_ids = '{}' then
     return;
   end if;
   return query
   with shown as materialized (
     update pipeline.erasures as e
     set status = 'processing', attempts = v.attempts[array_position(v.ids, e.id)],
-      updated_at = v_now
+      updated_at = v.at
     where e.id = any (v_ids)
     returning e.id, e.user_id, e.bucket, e.path
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, s.user_id, s.bucket, s.path
-  from pipeline.lease(
-    'erase', array(select c.id from shown as c), v.lease_ends_at, v.metered_model,
-    v.counted, v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select c.id from shown as c)) as l
   join shown as s on s.id = l.subject_id
   order by s.id;
 end
@@ -142,20 +135,12 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
-  f record;
+  f pipeline.handed_in := pipeline.hand_in('erase', results, null, variadic '{}');
 begin
-  v := pipeline.check_results(complete_erase.results, variadic '{}');
-  perform from pipeline.erasures as e where e.id = any (v.ids) order by e.id for no key update;
-  f := pipeline.finish('erase', v.ids, v.lease_tokens, v_now);
   update pipeline.erasures as e
-  set status = 'completed', error_code = null, last_error = null, updated_at = v_now
+  set status = 'completed', error_code = null, last_error = null, updated_at = f.at
   where e.id = any (f.done);
-  foreach id in array v.ids loop
-    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
-    return next;
-  end loop;
+  return query select o.* from pipeline.outcomes(f.ids, f.done, f.busy) as o;
 end
 $$;
 

@@ -70,21 +70,16 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim := pipeline.pick('notify', batch_size, lease_seconds, model, busy);
 begin
-  v := pipeline.pick(
-    'notify', claim_notify.batch_size, claim_notify.lease_seconds, claim_notify.model,
-    claim_notify.busy, v_now
-  );
-  if cardinality(v.ids) = 0 then
+  if v.ids = '{}' then
     return;
   end if;
   return query
   with shown as materialized (
     update public.message_queue as m
     set status = 'processing', attempts = v.attempts[array_position(v.ids, m.id)],
-      updated_at = v_now
+      updated_at = v.at
     where m.id = any (array(
       select h.id from public.message_queue as h where h.id = any (v.ids)
       for no key update skip locked
@@ -94,10 +89,7 @@ begin
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, s.correlation_id, s.user_id,
     s.contact_type, c.address, c.signing_secret, s.topic, s.subject, s.body, s.payload,
     s.created_at
-  from pipeline.lease(
-    'notify', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select c.id from shown as c)) as l
   join shown as s on s.id = l.subject_id
   join public.contacts as c on c.id = s.contact_id
   order by s.id;
@@ -110,23 +102,12 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
-  f record;
+  f pipeline.handed_in := pipeline.hand_in('notify', results, null, variadic '{}');
 begin
-  v := pipeline.check_results(
-    complete_notify.results, variadic array[]::pipeline.rule[]
-  );
-  perform from public.message_queue as m where m.id = any (v.ids)
-  order by m.id for no key update;
-  f := pipeline.finish('notify', v.ids, v.lease_tokens, v_now);
   update public.message_queue as m
-  set status = 'completed', error_code = null, last_error = null, updated_at = v_now
+  set status = 'completed', error_code = null, last_error = null, updated_at = f.at
   where m.id = any (f.done);
-  foreach id in array v.ids loop
-    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
-    return next;
-  end loop;
+  return query select o.* from pipeline.outcomes(f.ids, f.done, f.busy) as o;
 end
 $$;
 

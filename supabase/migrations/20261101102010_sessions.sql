@@ -3,8 +3,8 @@
 -- that it comes from, and is refused where the session has moved on (PT409, HTTP 409).
 --
 -- Locks: whoever writes a revision, an answer or a draft locks the session's row first, so that
--- the writers of one session come one after the other. Deleting a session while one of its rows is
--- being deleted by itself can meet the other way round; Postgres then refuses one of the two.
+-- the writers of one session come one after the other. Only who deletes one of them holds it before
+-- its session, to count; so one owner's deletions come one after the other (session_counts.sql).
 
 create table public.sessions (
   id bigint generated always as identity primary key,

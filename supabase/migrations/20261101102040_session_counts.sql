@@ -28,6 +28,31 @@ begin
 end
 $$;
 
+-- Deleting a session takes it before its rows, deleting one of them the other way round. Of one
+-- owner the two come one after the other; Auth, which closes accounts, is no owner, and repeats.
+create function pipeline.delete_in_turn()
+returns trigger
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('pipeline.sessions ' || (select auth.uid()), 0));
+  return null;
+end
+$$;
+
+create trigger sessions_050_delete_in_turn
+before delete on public.sessions
+for each statement execute function pipeline.delete_in_turn();
+create trigger session_revisions_050_delete_in_turn
+before delete on public.session_revisions
+for each statement execute function pipeline.delete_in_turn();
+create trigger session_drafts_050_delete_in_turn
+before delete on public.session_drafts
+for each statement execute function pipeline.delete_in_turn();
+create trigger hole_resolutions_050_delete_in_turn
+before delete on public.hole_resolutions
+for each statement execute function pipeline.delete_in_turn();
+
 create trigger session_revisions_800_count_added
 after insert on public.session_revisions
 referencing new table as changed_rows
@@ -55,4 +80,5 @@ after delete on public.hole_resolutions
 referencing old table as changed_rows
 for each statement execute function pipeline.count_session_rows('hole');
 
-revoke all on function pipeline.count_session_rows() from public, anon, authenticated;
+revoke all on function pipeline.count_session_rows(), pipeline.delete_in_turn()
+from public, anon, authenticated;

@@ -1,6 +1,4 @@
 -- Stage `draft`: from what an owner asks for to a brief. One item is a row of session_drafts.
---
--- Locks: sessions before their drafts, as deleting a session takes them.
 
 create sequence pipeline.draft_served_turn as bigint minvalue 0 start 0;
 
@@ -14,7 +12,7 @@ values ('draft', 5, 'draftWorker', 'gemini', 4, 16, 10, 50);
 
 create view pipeline.draft_items with (security_invoker = true) as
 select d.id, d.user_id, d.status, d.attempts, d.error_code, d.last_error, d.updated_at,
-  true as has_input, false as parent_failed
+  true as has_input, false as parent_failed, d.session_id as parent_id
 from public.session_drafts as d;
 
 comment on view pipeline.draft_items is 'The items of stage draft.';
@@ -26,7 +24,8 @@ comment on column pipeline.draft_items.error_code is 'Its last error.';
 comment on column pipeline.draft_items.last_error is 'The same as a sentence.';
 comment on column pipeline.draft_items.updated_at is 'When its status changed.';
 comment on column pipeline.draft_items.has_input is 'True: it is asked for with all it needs.';
-comment on column pipeline.draft_items.parent_failed is 'False: there is no parent.';
+comment on column pipeline.draft_items.parent_failed is 'False: a session does not fail.';
+comment on column pipeline.draft_items.parent_id is 'Its session.';
 
 -- New drafts are queued, as many of one owner as the stage allows.
 create function pipeline.enqueue_drafts()
@@ -79,21 +78,16 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim := pipeline.pick('draft', batch_size, lease_seconds, model, busy);
 begin
-  v := pipeline.pick(
-    'draft', claim_draft.batch_size, claim_draft.lease_seconds, claim_draft.model,
-    claim_draft.busy, v_now
-  );
-  if cardinality(v.ids) = 0 then
+  if v.ids = '{}' then
     return;
   end if;
   return query
   with shown as materialized (
     update public.session_drafts as d
     set status = 'processing', attempts = v.attempts[array_position(v.ids, d.id)],
-      updated_at = v_now,
+      updated_at = v.at,
       -- The brief that is handed out below is of this revision: one statement, one moment.
       base_revision = (select b.revision from public.sessions as b where b.id = d.session_id)
     where d.id = any (array(
@@ -104,10 +98,7 @@ begin
   )
   select s.id, l.lease_token, l.attempt, v.lease_ends_at, l.alone, s.correlation_id, s.user_id,
     s.session_id, s.request, c.current_ir
-  from pipeline.lease(
-    'draft', array(select c.id from shown as c), v.lease_ends_at, v.metered_model, v.counted,
-    v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select c.id from shown as c)) as l
   join shown as s on s.id = l.subject_id
   join public.sessions as c on c.id = s.session_id
   order by s.id;
@@ -146,24 +137,14 @@ returns table (id bigint, outcome text)
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
-  f record;
-  v_draft record;
-begin
-  v := pipeline.check_results(
-    complete_draft.results,
+  f pipeline.handed_in := pipeline.hand_in(
+    'draft', results, 'sessions',
     row('model, prompt_version (texts) and ir (a brief) are needed', '
       $[*] ? (!(@.model.type() == "string" && @.prompt_version.type() == "string"
         && @.ir.type() == "object"))')
   );
-  perform from public.sessions as s
-  where s.id in (select d.session_id from public.session_drafts as d where d.id = any (v.ids))
-  order by s.id
-  for no key update;
-  perform from public.session_drafts as d where d.id = any (v.ids) order by d.id
-  for no key update;
-  f := pipeline.finish('draft', v.ids, v.lease_tokens, v_now);
+  v_draft record;
+begin
   for v_draft in
     select d.id, r.item
     from jsonb_array_elements(complete_draft.results) as r (item)
@@ -171,12 +152,9 @@ begin
     where d.id = any (f.done)
     order by d.id
   loop
-    perform pipeline.write_draft(v_draft.id, v_draft.item, v_now);
+    perform pipeline.write_draft(v_draft.id, v_draft.item, f.at);
   end loop;
-  foreach id in array v.ids loop
-    outcome := case when id = any (f.done) then 'completed' else 'stale' end;
-    return next;
-  end loop;
+  return query select o.* from pipeline.outcomes(f.ids, f.done, f.busy) as o;
 end
 $$;
 

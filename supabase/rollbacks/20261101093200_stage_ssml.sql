@@ -2,7 +2,7 @@
 
 drop function pipeline.complete_ssml(jsonb);
 drop function pipeline.leave_silent(jsonb, bigint[], uuid[], int[]);
-drop function pipeline.lock_feedback(bigint[]);
+drop function pipeline.hold_feedback(bigint[]);
 drop function pipeline.claim_ssml(int, int, text, boolean);
 drop trigger analysis_feedback_900_drop_tasks on public.analysis_feedback;
 drop trigger analysis_feedback_100_restart_speech on public.analysis_feedback;

@@ -758,6 +758,7 @@ export type Database = {
           id: number | null;
           last_error: string | null;
           parent_failed: boolean | null;
+          parent_id: number | null;
           status: string | null;
           updated_at: string | null;
           user_id: string | null;
@@ -769,6 +770,7 @@ export type Database = {
           id?: number | null;
           last_error?: string | null;
           parent_failed?: never;
+          parent_id?: number | null;
           status?: string | null;
           updated_at?: string | null;
           user_id?: string | null;
@@ -780,11 +782,20 @@ export type Database = {
           id?: number | null;
           last_error?: string | null;
           parent_failed?: never;
+          parent_id?: number | null;
           status?: string | null;
           updated_at?: string | null;
           user_id?: string | null;
         };
-        Relationships: [];
+        Relationships: [
+          {
+            foreignKeyName: "analysis_jobs_video_recording_id_fkey";
+            columns: ["parent_id"];
+            isOneToOne: true;
+            referencedRelation: "upload_items";
+            referencedColumns: ["id"];
+          },
+        ];
       };
       audio_items: {
         Row: {
@@ -863,6 +874,7 @@ export type Database = {
           id: number | null;
           last_error: string | null;
           parent_failed: boolean | null;
+          parent_id: number | null;
           status: string | null;
           updated_at: string | null;
           user_id: string | null;
@@ -874,6 +886,7 @@ export type Database = {
           id?: number | null;
           last_error?: string | null;
           parent_failed?: never;
+          parent_id?: number | null;
           status?: string | null;
           updated_at?: string | null;
           user_id?: string | null;
@@ -885,6 +898,7 @@ export type Database = {
           id?: number | null;
           last_error?: string | null;
           parent_failed?: never;
+          parent_id?: number | null;
           status?: string | null;
           updated_at?: string | null;
           user_id?: string | null;
@@ -1664,9 +1678,10 @@ export type Database = {
       finish: {
         Args: {
           at: string;
+          busy: number[];
           ids: number[];
           lease_tokens: string[];
-          results?: Json;
+          results: Json;
           stage: string;
         };
         Returns: Record<string, unknown>;
@@ -1689,6 +1704,21 @@ export type Database = {
       give_back_usage: {
         Args: { stage: string; user_id: string };
         Returns: undefined;
+      };
+      hand_in: {
+        Args: {
+          parents: unknown;
+          results: Json;
+          rules: Database["pipeline"]["CompositeTypes"]["rule"][];
+          stage: string;
+        };
+        Returns: Database["pipeline"]["CompositeTypes"]["handed_in"];
+        SetofOptions: {
+          from: "*";
+          to: "handed_in";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
       };
       held_task: {
         Args: { id: number; lease_token: string; stage: string };
@@ -1718,6 +1748,11 @@ export type Database = {
           isSetofReturn: false;
         };
       };
+      hold: {
+        Args: { ids: number[]; parents?: unknown; stage: string };
+        Returns: number[];
+      };
+      hold_feedback: { Args: { ids: number[] }; Returns: number[] };
       hole_fault: { Args: { hole: Json }; Returns: string };
       insert_coached_elements: {
         Args: {
@@ -1776,13 +1811,8 @@ export type Database = {
       };
       lease: {
         Args: {
-          apart: boolean;
-          at: string;
-          counted: boolean;
+          claim: Database["pipeline"]["CompositeTypes"]["claim"];
           ids: number[];
-          lease_ends_at: string;
-          metered_model: string;
-          stage: string;
         };
         Returns: {
           alone: boolean;
@@ -1813,7 +1843,6 @@ export type Database = {
         }[];
       };
       lock_failed: { Args: { ids: number[]; stage: string }; Returns: number[] };
-      lock_feedback: { Args: { ids: number[] }; Returns: number[] };
       lock_limits: {
         Args: { model: string; provider: string };
         Returns: string;
@@ -2002,6 +2031,13 @@ export type Database = {
           woken_at: string;
         }[];
       };
+      outcomes: {
+        Args: { busy: number[]; done: number[]; ids: number[] };
+        Returns: {
+          id: number;
+          outcome: string;
+        }[];
+      };
       own_render: {
         Args: { render_job_id: number };
         Returns: Database["public"]["Tables"]["render_jobs"]["Row"];
@@ -2029,14 +2065,19 @@ export type Database = {
       };
       pick: {
         Args: {
-          at: string;
           batch_size: number;
           busy: boolean;
           lease_seconds: number;
           model: string;
           stage: string;
         };
-        Returns: Record<string, unknown>;
+        Returns: Database["pipeline"]["CompositeTypes"]["claim"];
+        SetofOptions: {
+          from: "*";
+          to: "claim";
+          isOneToOne: true;
+          isSetofReturn: false;
+        };
       };
       pick_anywhere: {
         Args: {
@@ -2248,11 +2289,8 @@ export type Database = {
       };
       spend: {
         Args: {
-          at: string;
+          claim: Database["pipeline"]["CompositeTypes"]["claim"];
           ids: number[];
-          lease_ends_at: string;
-          model: string;
-          stage: string;
         };
         Returns: undefined;
       };
@@ -2364,6 +2402,24 @@ export type Database = {
       [_ in never]: never;
     };
     CompositeTypes: {
+      claim: {
+        stage: string | null;
+        at: string | null;
+        ids: number[] | null;
+        attempts: number[] | null;
+        lease_ends_at: string | null;
+        metered_model: string | null;
+        counted: boolean | null;
+        apart: boolean | null;
+      };
+      handed_in: {
+        at: string | null;
+        ids: number[] | null;
+        busy: number[] | null;
+        done: number[] | null;
+        user_ids: string[] | null;
+        rounds: number[] | null;
+      };
       rule: {
         says: string | null;
         broken: unknown;

@@ -30,8 +30,6 @@ export const expectedOutcomes = new Set([
   // The session is gone.
   "PT404",
   "23503",
-  // Two who delete a session and one of its rows; one of them is sent back.
-  "40P01",
   // More drafts than one owner may have under way.
   "PT429",
 ]);

@@ -61,8 +61,10 @@ const workers = stages.flatMap((stage): Actor[] =>
   })),
 );
 
-const someone = "(select id from auth.users where email like 'racer-%' order by random() limit 1)";
-const aRecording = "(select id from public.video_recordings order by random() limit 1)";
+// Of the latest, whose items are at work.
+const latest = "(select * from public.video_recordings order by id desc limit 8)";
+const aRecording = `(select r.id from ${latest} as r order by random() limit 1)`;
+const someone = `(select r.user_id from ${latest} as r order by random() limit 1)`;
 const someFeedback = "select id from public.analysis_feedback order by random() limit 1";
 
 export const actors: readonly Actor[] = [

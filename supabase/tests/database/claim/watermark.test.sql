@@ -21,7 +21,7 @@ returns void language sql as $$
 $$;
 create function pg_temp.pick(items int)
 returns bigint[] language sql as $$
-  select p.ids from pipeline.pick('ssml', items, 60, null, false, pipeline.now()) as p
+  select p.ids from pipeline.pick('ssml', items, 60, null, false) as p
 $$;
 
 select pg_temp.at(0);

@@ -41,11 +41,8 @@ create function pipeline.claim_toy(
 returns table (id bigint, lease_token uuid, attempt int, alone boolean, progress jsonb)
 language plpgsql as $$
 declare
-  v_now timestamptz := pipeline.now();
-  v record;
+  v pipeline.claim := pipeline.pick('toy', batch_size, lease_seconds, model, busy);
 begin
-  select p.* into v
-  from pipeline.pick('toy', batch_size, lease_seconds, model, busy, v_now) as p;
   return query
   with shown as materialized (
     update public.toys as t
@@ -54,21 +51,17 @@ begin
     returning t.id
   )
   select l.subject_id, l.lease_token, l.attempt, l.alone, l.progress
-  from pipeline.lease(
-    'toy', array(select s.id from shown as s), v.lease_ends_at, v.metered_model,
-    v.counted, v.apart, v_now
-  ) as l
+  from pipeline.lease(v, array(select s.id from shown as s)) as l
   order by l.subject_id;
 end
 $$;
-create function pipeline.complete_toy(ids bigint[], lease_tokens uuid[])
-returns bigint[] language plpgsql as $$
+create function pipeline.complete_toy(results jsonb)
+returns table (id bigint, outcome text) language plpgsql as $$
 declare
-  v_done bigint[];
+  f pipeline.handed_in := pipeline.hand_in('toy', results, null, variadic '{}');
 begin
-  select f.done into v_done from pipeline.finish('toy', ids, lease_tokens, pipeline.now()) as f;
-  update public.toys as t set status = 'completed' where t.id = any (v_done);
-  return v_done;
+  update public.toys as t set status = 'completed' where t.id = any (f.done);
+  return query select o.* from pipeline.outcomes(f.ids, f.done, f.busy) as o;
 end
 $$;
 create temp view toys as
@@ -106,9 +99,12 @@ select results_eq(
   $$ values ('2030-01-01 00:01:30+00'::timestamptz) $$, 'keep their worker'
 );
 select results_eq(
-  $$ select pipeline.complete_toy(array[9, 5], array[lease_token, gen_random_uuid()])
-     from toys where id = 9 $$,
-  $$ values ('{9}'::bigint[]) $$, 'and are done, by who holds them'
+  $$ select c.* from toys as t, pipeline.complete_toy(jsonb_build_array(
+       jsonb_build_object('id', 9, 'lease_token', t.lease_token),
+       jsonb_build_object('id', 5, 'lease_token', gen_random_uuid())
+     )) as c
+     where t.id = 9 $$,
+  $$ values (9::bigint, 'completed'), (5, 'stale') $$, 'and are done, by who holds them'
 );
 select results_eq(
   'select id, status::text, attempts, error_code, is_ready from toys where id in (1, 2, 3, 4, 9) order by id',

@@ -1,0 +1,57 @@
+/**
+ * An account is deleted row by row, in an order that nobody chooses, while its results are handed
+ * in. Whoever waits for one of several rows and holds another one would meet that in a deadlock.
+ */
+import type pg from "pg";
+import { expect, inject, test } from "vitest";
+import { cloneDatabase } from "../support/clone-database.ts";
+import { stageResults } from "../support/stage-results.ts";
+
+const owner = "a0000000-0000-4000-8000-000000000001";
+
+test.each([
+  ["of several results those are left out that somebody holds", 2, ["busy", "completed"]],
+  ["a single result waits", 1, ["completed"]],
+])("while an account is closed %s", async (_, size, outcomes) => {
+  await using database = await cloneDatabase(inject("stack"));
+  const holder = await database.client("admin");
+  const auth = await database.client("admin");
+  const worker = await database.client("admin");
+  await holder.query("insert into auth.users (id, email) values ($1, 'a@sideline.test')", [owner]);
+  // The later recording is deleted first.
+  await holder.query(
+    `insert into public.video_recordings
+       (user_id, filename, storage_path, upload_status, created_at)
+     select $1::uuid, 'a.mp4', $1 || '/' || n, 'completed', now() + n * interval '1 s'
+     from generate_series(1, 2) as n`,
+    [owner],
+  );
+  const { rows: claimed } = await holder.query(
+    "select id::int, lease_token from pipeline.claim_analysis(2) order by id",
+  );
+  const results = claimed.slice(0, size).map((item) => ({ ...item, ...stageResults.analysis }));
+
+  await holder.query("begin");
+  await holder.query("select from public.video_recordings order by id limit 1 for update");
+  const handedIn = worker.query("select outcome from pipeline.complete_analysis($1)", [
+    JSON.stringify(results),
+  ]);
+  if (size > 1) await handedIn;
+  else await expect.poll(() => waiting(holder)).toBe(1);
+  const closed = auth.query("delete from auth.users where id = $1", [owner]);
+  await expect.poll(() => waiting(holder)).toBe(size > 1 ? 1 : 2);
+  await holder.query("commit");
+
+  await closed;
+  expect((await handedIn).rows.map(({ outcome }) => outcome)).toEqual(outcomes);
+  expect((await holder.query("select * from pipeline.violations")).rows).toEqual([]);
+});
+
+/** How many in this database wait for a lock. */
+async function waiting(client: pg.Client): Promise<number> {
+  const { rows } = await client.query(
+    `select from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rows.length;
+}
