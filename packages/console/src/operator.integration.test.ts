@@ -11,7 +11,7 @@ import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
 import { inspect, type OpenPage, openPage } from "./test/open-page.ts";
 
 /** `REMARKS=400 npm test -- operator` makes the load last longer. */
-const remarks = Number(process.env.REMARKS ?? 150);
+const remarks = Number(process.env.REMARKS ?? 60);
 let stack: TemporaryStack;
 let place: OpenConsole;
 let sql: postgres.Sql;
