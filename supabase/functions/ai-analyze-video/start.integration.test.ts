@@ -55,6 +55,9 @@ describe("start", () => {
       call(owner, { videoRecordingId: recording.id }),
     ]);
     answers.push(await call(owner, { videoRecordingId: recording.id }));
+    // The service may start anybody's.
+    const body = { videoRecordingId: recording.id };
+    answers.push(await callFunction(stack, { name, key: stack.secretKey, body }));
 
     for (const { status } of answers) expect([200, 202]).toContain(status);
     const jobs = new Set(answers.map(({ body }) => startResponseSchema.parse(body).analysisJobId));
@@ -95,6 +98,10 @@ describe("start", () => {
     const jobId = await started(recording.id);
     await reached(jobId, "completed");
     expect((await call(owner, { videoRecordingId: recording.id })).status).toBe(200);
+    expect(await call(owner, { analysisJobId: jobId }, "/retry")).toMatchObject({
+      status: 409,
+      body: { code: "not_failed" },
+    });
 
     await uploadVideo(owner, recording.path, noVideo, true);
 
@@ -128,11 +135,17 @@ describe("status and retry", () => {
   test("a failed analysis says why, and is queued again by its owner alone", async () => {
     const jobId = await failedJob();
 
-    expect((await statusOf(owner, jobId)).body).toMatchObject({
+    const { body } = await statusOf(owner, jobId);
+    expect(body).toMatchObject({
       status: "failed",
       errorCode: "video_unreadable",
       error: expect.stringMatching(/\.$/),
       feedback: [],
+    });
+    const { videoRecordingId } = statusResponseSchema.parse(body);
+    expect(await call(owner, { videoRecordingId })).toMatchObject({
+      status: 200,
+      body: { status: "failed" },
     });
     expect((await statusOf(stranger, jobId)).status).toBe(404);
     expect((await call(stranger, { analysisJobId: jobId }, "/retry")).status).toBe(404);
@@ -170,11 +183,61 @@ describe("status and retry", () => {
     expect((await retry()).status).toBe(202);
     expect([202, 409]).toContain((await retry()).status);
   });
+});
 
-  test("a stage of nobody's feedback is not found", async () => {
-    expect(await call(owner, { feedbackId: 2 ** 40, stage: "audio" }, "/retry")).toMatchObject({
-      status: 404,
-      body: { code: "not_found" },
+describe("a call", () => {
+  test.each([
+    { videoRecordingId: "1" },
+    { videoRecordingId: 1, videoPath: "x" },
+    { videoRecordingId: -1 },
+    { videoPath: "" },
+    { videoPath: "someone/clip\u0000.mp4" },
+    { videoPath: "someone/\ud800.mp4" },
+    { other: 1 },
+    [1],
+    "no json",
+  ])("that starts with %j is refused", async (body) => {
+    const token = owner.accessToken;
+    expect(await callFunction(stack, { name, token, body })).toMatchObject({
+      status: 400,
+      body: { code: "invalid_request" },
     });
+  });
+
+  test("that retries a stage of nobody's feedback, or none, is refused", async () => {
+    const retry = (stage: string) => call(owner, { feedbackId: 2 ** 40, stage }, "/retry");
+
+    expect(await retry("audio")).toMatchObject({ status: 404, body: { code: "not_found" } });
+    expect(await retry("analysis")).toMatchObject({ status: 400 });
+  });
+
+  test("without a body has the service work the queue", async () => {
+    const working = { name, key: stack.secretKey, method: "POST" };
+
+    expect(await callFunction(stack, working)).toMatchObject({ status: 200, body: { lost: 0 } });
+  });
+
+  test.each([
+    ["GET", "", 405],
+    ["DELETE", "/retry", 405],
+    ["POST", "/status/101", 405],
+    ["POST", "/health", 405],
+    ["GET", "/nowhere", 404],
+    ["GET", "/status/0", 404],
+    ["GET", "/status/abc", 404],
+    ["GET", "/status/1e3", 404],
+    ["GET", "/status/99999999999999999999", 404],
+    ["GET", "/status/1/2", 404],
+  ])("%s %s is %i", async (method, path, status) => {
+    const signedIn = { name, method, path, token: owner.accessToken };
+
+    expect((await callFunction(stack, signedIn)).status).toBe(status);
+  });
+
+  test.each([
+    ["GET", "/status/101"],
+    ["POST", "/retry"],
+  ])("%s %s needs someone who is known", async (method, path) => {
+    expect(await callFunction(stack, { name, method, path })).toMatchObject({ status: 401 });
   });
 });

@@ -6,10 +6,13 @@ export interface Clip {
   file: string;
   /** The scene that is encoded, or the clip that is changed. */
   from: "moves" | "rests" | "frozen" | "nothing" | { clip: string };
-  /** What ffmpeg is told between its input and the file's name; none: the bytes are taken as they are. */
-  args?: readonly string[];
+  /**
+   * What ffmpeg is told between its input and the file's name, as on a command line; none: the bytes
+   * are taken as they are.
+   */
+  args?: string;
   /** What ffmpeg is told before its input. */
-  inputArgs?: readonly string[];
+  inputArgs?: string;
   /** What happens to the bytes then. */
   change?: (bytes: Buffer) => Buffer;
   /** When something moves in it; a reason where the file is to be refused. */

@@ -15,24 +15,15 @@ import { findTools, type Tools } from "./tools.ts";
 const clips = CLIPS.filter(({ isSlow }) => isSlow !== true);
 
 /** Clips whose every frame is coded at one quantiser, by what stands in front of it differs. */
-const steady = [
-  "-c:v",
-  "libx264",
-  "-x264-params",
-  "qp=33:ipratio=1:pbratio=1",
-  "-preset",
-  "veryfast",
-  "-t",
-  "1",
-];
+const steady = "-c:v libx264 -x264-params qp=33:ipratio=1:pbratio=1 -preset veryfast -t 1";
 const QUANTISED: Clip[] = [
-  { file: "baseline.ts", args: [...steady, "-profile:v", "baseline"] },
-  { file: "main.ts", args: [...steady, "-profile:v", "main", "-bf", "3", "-refs", "4"] },
-  { file: "weighted.ts", args: [...steady, "-preset", "slow", "-vf", "fade=out:0:15"] },
-  { file: "interlaced.ts", args: [...steady, "-flags", "+ildct+ilme", "-slices", "3"] },
-  { file: "colourful.ts", args: [...steady, "-pix_fmt", "yuv444p"] },
-  { file: "grey.ts", args: [...steady, "-pix_fmt", "gray"] },
-  { file: "vp8.webm", args: ["-c:v", "libvpx", "-qmin", "30", "-qmax", "30", "-t", "1"] },
+  { file: "baseline.ts", args: `${steady} -profile:v baseline` },
+  { file: "main.ts", args: `${steady} -profile:v main -bf 3 -refs 4` },
+  { file: "weighted.ts", args: `${steady} -preset slow -vf fade=out:0:15` },
+  { file: "interlaced.ts", args: `${steady} -flags +ildct+ilme -slices 3` },
+  { file: "colourful.ts", args: `${steady} -pix_fmt yuv444p` },
+  { file: "grey.ts", args: `${steady} -pix_fmt gray` },
+  { file: "vp8.webm", args: "-c:v libvpx -qmin 30 -qmax 30 -t 1" },
 ].map((clip) => ({ ...clip, from: "moves", file: `quantised-${clip.file}`, shows: [] }));
 
 let folder: string;

@@ -16,17 +16,15 @@ export async function makeClips(
     const { from } = clip;
     const input = typeof from === "object" ? join(folder, from.clip) : scene(from);
     if (clip.args !== undefined) {
-      const source = from === "nothing" ? [] : [...(clip.inputArgs ?? []), "-i", input];
-      const args = [
-        "-v",
-        "error",
-        "-y",
-        ...source,
-        ...clip.args.map((arg) => arg.replace("%DIR%", folder)),
-      ];
-      await run(tools.ffmpeg, [...args, "-threads", "1", path]);
+      const source = from === "nothing" ? [] : [...words(clip.inputArgs), "-i", input];
+      const args = ["-v", "error", "-y", ...source, ...words(clip.args), "-threads", "1", path];
+      await run(tools.ffmpeg, args);
     } else if (from === "nothing") await writeFile(path, "");
     else await copyFile(input, path);
     if (clip.change !== undefined) await writeFile(path, clip.change(await readFile(path)));
   }
+}
+
+function words(line = ""): string[] {
+  return line.split(" ").filter((word) => word !== "");
 }

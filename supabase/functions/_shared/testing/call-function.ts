@@ -5,6 +5,7 @@ export interface FunctionCall {
   name: FunctionName;
   path?: string;
   method?: string;
+  /** Sent as JSON; a text as it is. */
   body?: unknown;
   /** A user's access token. */
   token?: string;
@@ -22,7 +23,7 @@ export async function callFunction(stack: TestStack, call: FunctionCall) {
       ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const answer: unknown = await response.json().catch(() => null);
   return { status: response.status, body: answer };
