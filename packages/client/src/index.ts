@@ -44,7 +44,7 @@ export {
   type SidelineOptions,
   type WatchedRecording,
 } from "./sideline.ts";
-export { SidelineError } from "./sideline-error.ts";
+export { SidelineError, toSidelineError } from "./sideline-error.ts";
 export type { SignedUrl, SignedUrls } from "./signed-urls.ts";
 export type { AnalysisWishes } from "./upload/analysis-wishes.ts";
 export { mediaTypeOf } from "./upload/media-type.ts";

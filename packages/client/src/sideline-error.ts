@@ -64,9 +64,12 @@ function parts(error: unknown): { code: string; message: string; status: number 
   return { code, message, status };
 }
 
+const networkFailure =
+  /fetch failed|failed to fetch|load failed|networkerror|signal timed out|aborted due to timeout/i;
+
 /** fetch throws a TypeError, which supabase-js hands on in several wrappings. */
 function isNetworkFailure(error: unknown, message: string): boolean {
   if (error instanceof TypeError) return true;
   const isNamed = error instanceof Error && /FetchError$/.test(error.name);
-  return isNamed || /fetch failed|failed to fetch|load failed|networkerror/i.test(message);
+  return isNamed || networkFailure.test(message);
 }

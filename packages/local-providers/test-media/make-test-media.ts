@@ -18,77 +18,51 @@ const USUAL: FrameOptions = {
   ],
 };
 
-const x264 = ["-c:v", "libx264", "-preset", "slow", "-crf", "28"];
-const x265 = ["-c:v", "libx265", "-crf", "30", "-tag:v", "hvc1", "-x265-params", "log-level=error"];
-const vp9 = ["-c:v", "libvpx-vp9", "-crf", "40", "-b:v", "0", "-row-mt", "0"];
-const cbr = [
-  "-c:v",
-  "libx264",
-  "-b:v",
-  "32k",
-  "-minrate",
-  "32k",
-  "-maxrate",
-  "32k",
-  "-bufsize",
-  "32k",
-];
-const vp9Live = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "7", "-b:v", "50k"];
-const hummed = [
-  "-f",
-  "lavfi",
-  "-i",
-  "sine=frequency=220:duration=10",
-  "-c:a",
-  "aac",
-  "-b:a",
-  "16k",
-];
+const x264 = "-c:v libx264 -preset slow -crf 28";
+const x265 = "-c:v libx265 -crf 30 -tag:v hvc1 -x265-params log-level=error";
+const vp9 = "-c:v libvpx-vp9 -crf 40 -b:v 0 -row-mt 0";
+const cbr = "-c:v libx264 -b:v 32k -minrate 32k -maxrate 32k -bufsize 32k";
+const vp9Live = "-c:v libvpx-vp9 -deadline realtime -cpu-used 7 -b:v 50k";
+const hummed = "-f lavfi -i sine=frequency=220:duration=10 -c:a aac -b:a 16k";
 
 interface Clip {
   file: string;
-  args: string[];
+  /** As on a command line. */
+  args: string;
   scene?: Partial<FrameOptions>;
 }
 
 const CLIPS: Clip[] = [
   { file: "hevc.mp4", args: x265 },
   { file: "vp9.webm", args: vp9 },
-  { file: "quicktime.mov", args: [...x264, "-movflags", "+faststart"] },
-  { file: "fragmented.mp4", args: [...x264, "-g", "30", "-movflags", "frag_keyframe+empty_moov"] },
+  { file: "quicktime.mov", args: `${x264} -movflags +faststart` },
+  { file: "fragmented.mp4", args: `${x264} -g 30 -movflags frag_keyframe+empty_moov` },
   { file: "cbr.mp4", args: cbr, scene: { grain: 2 } },
   { file: "vp9-realtime.webm", args: vp9Live, scene: { grain: 2 } },
   { file: "index-last.mp4", args: x264 },
   { file: "still.mp4", args: x264, scene: { bursts: [] } },
   { file: "moving.mp4", args: x264, scene: { bursts: [[0, 10]] } },
-  { file: "intra-only.mp4", args: [...x264, "-crf", "38", "-g", "1"], scene: { seconds: 3 } },
+  { file: "intra-only.mp4", args: `${x264} -crf 38 -g 1`, scene: { seconds: 3 } },
   { file: "one-frame.mp4", args: x264, scene: { seconds: 1 / 15 } },
 ];
 
 const place = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const tidy = ["-pix_fmt", "yuv420p", "-map_metadata", "-1", "-fflags", "+bitexact"];
+const make = (args: string, file: string, input?: Iterable<Uint8Array>) =>
+  runFfmpeg([...args.split(" "), "-fflags", "+bitexact", place(file)], input);
 
 for (const { file, args, scene } of CLIPS) {
   const options = { ...USUAL, ...scene };
   const size = `${options.width}x${options.height}`;
-  const input = [
-    "-f",
-    "rawvideo",
-    "-pix_fmt",
-    "rgb24",
-    "-s",
-    size,
-    "-r",
-    `${options.framesPerSecond}`,
-  ];
-  await runFfmpeg([...input, "-i", "-", ...args, ...tidy, place(file)], renderFrames(options));
+  const input = `-f rawvideo -pix_fmt rgb24 -s ${size} -r ${options.framesPerSecond} -i -`;
+  await make(`${input} ${args} -pix_fmt yuv420p -map_metadata -1`, file, renderFrames(options));
 }
 
-const still = place("still.mp4");
-const copy = ["-c", "copy", "-fflags", "+bitexact"];
-await runFfmpeg(["-i", still, ...copy, "-metadata:s:v", "rotate=90", place("rotated.mp4")]);
+// Paths are given by their place among the words: this folder's may have spaces.
+const change = (from: string, args: string, file: string) =>
+  runFfmpeg(["-i", place(from), ...args.split(" "), "-fflags", "+bitexact", place(file)]);
+await change("still.mp4", "-c copy -metadata:s:v rotate=90", "rotated.mp4");
 // What a browser's recorder writes: no sizes, no index, because it cannot seek back.
-await runFfmpeg(["-i", place("vp9.webm"), ...copy, "-live", "1", place("live.webm")]);
-await runFfmpeg([...hummed, "-t", "3", "-fflags", "+bitexact", place("audio-only.mp4")]);
-await runFfmpeg(["-i", place("quicktime.mov"), ...hummed, "-c:v", "copy", place("with-sound.mp4")]);
+await change("vp9.webm", "-c copy -live 1", "live.webm");
+await make(`${hummed} -t 3`, "audio-only.mp4");
+await change("quicktime.mov", `${hummed} -c:v copy`, "with-sound.mp4");
 console.log(`made ${CLIPS.length + 4} clips`);

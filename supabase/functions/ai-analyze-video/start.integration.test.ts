@@ -212,9 +212,9 @@ describe("a call", () => {
   });
 
   test("without a body has the service work the queue", async () => {
-    const working = { name, key: stack.secretKey, method: "POST" };
+    const answer = await callFunction(stack, { name, key: stack.secretKey, method: "POST" });
 
-    expect(await callFunction(stack, working)).toMatchObject({ status: 200, body: { lost: 0 } });
+    expect(answer).toMatchObject({ status: 200, body: { lost: 0 } });
   });
 
   test.each([
@@ -229,9 +229,9 @@ describe("a call", () => {
     ["GET", "/status/99999999999999999999", 404],
     ["GET", "/status/1/2", 404],
   ])("%s %s is %i", async (method, path, status) => {
-    const signedIn = { name, method, path, token: owner.accessToken };
+    const token = owner.accessToken;
 
-    expect((await callFunction(stack, signedIn)).status).toBe(status);
+    expect((await callFunction(stack, { name, method, path, token })).status).toBe(status);
   });
 
   test.each([

@@ -8,7 +8,7 @@ import { createSideline, type Sideline } from "../sideline.ts";
 import { SidelineProvider } from "./sideline-provider.ts";
 import { openPage, type TestPage } from "./test-page.ts";
 import { type FeedbackStatus, useFeedbackStatus } from "./use-feedback-status.ts";
-import { useRecording } from "./use-recording.ts";
+import { useRecording } from "./use-stores.ts";
 
 const stack = inject("stack");
 /** Without triggers: what these tests write is not handed to the pipeline. */

@@ -4,69 +4,33 @@ import type { SupabaseClient } from "@supabase/supabase-js";
 import type { FailureFilter } from "./failure-filter.tsx";
 
 type Client = SupabaseClient<Database>;
+type Schema = Database["public"];
+type ViewRow<Name extends keyof Schema["Views"]> = Schema["Views"][Name]["Row"];
+type FunctionRow<Name extends keyof Schema["Functions"]> =
+  Schema["Functions"][Name]["Returns"] extends (infer Row)[] ? Row : never;
+/** The generator takes any column of a view for nullable, and none of a function's rows. */
+type Filled<Row, Nullable extends keyof Row = never> = {
+  [Column in keyof Row]: Column extends Nullable ? Row[Column] | null : NonNullable<Row[Column]>;
+};
 
-export interface StageHealth {
-  stage: string;
-  paused: boolean;
-  ready: number;
-  oldest_ready_at: string | null;
-  in_flight: number;
-  delayed: number;
-  next_due_at: string | null;
-  parked: number;
-  failed: number;
-  wake_outcome: string;
-}
-
-export interface Pace {
-  stage: string;
-  minutes: number;
-  attempts: number;
-  waiting_p50_ms: number | null;
-  waiting_p95_ms: number | null;
-  working_p50_ms: number | null;
-  working_p95_ms: number | null;
-  completed_per_minute: (number | null)[];
-  troubled_per_minute: (number | null)[];
-}
-
-export interface ProviderHealth {
-  provider: string;
-  model: string;
-  stages: string[];
-  circuit: "closed" | "open" | "probing";
-  open_until: string | null;
-  failing_owners: number;
-  refused_owners: number;
-  paused_until: string | null;
-  requests_per_minute: number | null;
-  tokens: number | null;
-}
-
-export interface FailureGroup {
-  stage: string;
-  error_code: string;
-  items: number;
-  oldest_at: string;
-  newest_at: string;
-}
-
-export interface FailedItem {
-  id: number;
-  user_id: string;
-  attempts: number;
-  last_error: string | null;
-  failed_at: string;
-}
-
-export interface Quota {
-  user_id: string;
-  email: string | null;
-  stage: string;
-  used: number;
-  quota: number | null;
-  is_own: boolean;
-}
+export type StageHealth = Filled<ViewRow<"operator_stages">, "oldest_ready_at" | "next_due_at">;
+type Percentile = `${"waiting" | "working"}_p${"50" | "95"}_ms`;
+export type Pace = Filled<ViewRow<"operator_pace">, Percentile>;
+export type ProviderHealth = Filled<
+  ViewRow<"operator_providers">,
+  "open_until" | "paused_until" | "requests_per_minute" | "tokens"
+> & { circuit: "closed" | "open" | "probing" };
+export type FailureGroup = Filled<FunctionRow<"operator_find_failures">>;
+export type FailedItem = Filled<FunctionRow<"operator_failed_items">, "last_error">;
+export type Quota = Filled<ViewRow<"operator_quotas">, "email" | "quota">;
+export type DayCost = Filled<ViewRow<"operator_costs">, "currency">;
+export type ItemState = Filled<
+  FunctionRow<"operator_item">,
+  "error_code" | "last_error" | "task" | "available_at"
+> & { task: "ready" | "leased" | "delayed" | "parked" | null };
+export type Attempt = FunctionRow<"operator_attempts">;
+/** An item that has the number that was looked for, or belongs to the recording that has it. */
+export type FoundItem = Filled<FunctionRow<"operator_find">, "error_code" | "recording_id">;
 
 export interface Checkup {
   checked_at: string;
@@ -74,50 +38,9 @@ export interface Checkup {
   found: { rule: string; stage: string; id: number; detail: string }[];
 }
 
-export interface DayCost {
-  day: string;
-  currency: string | null;
-  cost: number;
-  calls: number;
-  unpriced_calls: number;
-  is_whole: boolean;
-}
-
-export interface ItemState {
-  user_id: string;
-  status: string;
-  attempts: number;
-  error_code: string | null;
-  last_error: string | null;
-  updated_at: string;
-  task: "ready" | "leased" | "delayed" | "parked" | null;
-  available_at: string | null;
-}
-
-export interface Attempt {
-  id: number;
-  stage: string;
-  attempt: number;
-  step: string | null;
-  queued_at: string | null;
-  started_at: string;
-  ended_at: string | null;
-  outcome: string | null;
-  error_code: string | null;
-}
-
 export interface Queue {
   stages: StageHealth[];
   providers: ProviderHealth[];
-}
-
-/** An item that has the number that was looked for, or belongs to the recording that has it. */
-export interface FoundItem {
-  stage: string;
-  item_id: number;
-  status: string;
-  error_code: string | null;
-  recording_id: number | null;
 }
 
 /** Rows of a failed item's page. */
@@ -125,58 +48,40 @@ export const pageSize = 20;
 
 export async function readQueue(client: Client): Promise<Queue> {
   const [stages, providers] = await Promise.all([
-    client.from("operator_stages").select().overrideTypes<StageHealth[], { merge: false }>(),
-    client.from("operator_providers").select().overrideTypes<ProviderHealth[], { merge: false }>(),
+    client.from("operator_stages").select(),
+    client.from("operator_providers").select(),
   ]);
-  return { stages: rows(stages), providers: rows(providers) };
+  return { stages: rows<StageHealth>(stages), providers: rows<ProviderHealth>(providers) };
 }
 
 /** Of all stages: a page filters these by itself. */
 export async function readFailures(client: Client, filter: FailureFilter): Promise<FailureGroup[]> {
-  return rows(
-    await client
-      .rpc("operator_find_failures", given(filter))
-      .overrideTypes<FailureGroup[], { merge: false }>(),
-  );
+  return rows<FailureGroup>(await client.rpc("operator_find_failures", given(filter)));
 }
 
 export async function findItems(client: Client, id: number): Promise<FoundItem[]> {
-  return rows(
-    await client.rpc("operator_find", { id }).overrideTypes<FoundItem[], { merge: false }>(),
-  );
+  return rows<FoundItem>(await client.rpc("operator_find", { id }));
 }
 
 export async function readPace(client: Client): Promise<Pace[]> {
-  return rows(
-    await client.from("operator_pace").select().overrideTypes<Pace[], { merge: false }>(),
-  );
+  return rows<Pace>(await client.from("operator_pace").select());
 }
 
 export async function readQuotas(client: Client): Promise<Quota[]> {
-  return rows(
-    await client.from("operator_quotas").select().overrideTypes<Quota[], { merge: false }>(),
-  );
+  return rows<Quota>(await client.from("operator_quotas").select());
 }
 
 export async function findUser(client: Client, idOrEmail: string): Promise<Quota[]> {
-  return rows(
-    await client
-      .rpc("operator_user", { id_or_email: idOrEmail })
-      .overrideTypes<Quota[], { merge: false }>(),
-  );
+  return rows<Quota>(await client.rpc("operator_user", { id_or_email: idOrEmail }));
 }
 
 export async function readCheckup(client: Client): Promise<Checkup | null> {
-  const found = rows(
-    await client.from("operator_checkup").select().overrideTypes<Checkup[], { merge: false }>(),
-  );
+  const found = rows<Checkup>(await client.from("operator_checkup").select());
   return found[0] ?? null;
 }
 
 export async function readCosts(client: Client): Promise<DayCost[]> {
-  return rows(
-    await client.from("operator_costs").select().overrideTypes<DayCost[], { merge: false }>(),
-  );
+  return rows<DayCost>(await client.from("operator_costs").select());
 }
 
 /** The items of one error, newest first, after the given one. */
@@ -186,16 +91,14 @@ export async function readFailedItems(
   filter: FailureFilter,
   after?: FailedItem,
 ): Promise<FailedItem[]> {
-  return rows(
-    await client
-      .rpc("operator_failed_items", {
-        stage,
-        error_code,
-        at_most: pageSize,
-        ...given(filter),
-        ...(after && { before: after.failed_at, before_id: after.id }),
-      })
-      .overrideTypes<FailedItem[], { merge: false }>(),
+  return rows<FailedItem>(
+    await client.rpc("operator_failed_items", {
+      stage,
+      error_code,
+      at_most: pageSize,
+      ...given(filter),
+      ...(after && { before: after.failed_at, before_id: after.id }),
+    }),
   );
 }
 
@@ -205,10 +108,10 @@ export async function readItem(
   id: number,
 ): Promise<{ item: ItemState | null; attempts: Attempt[] }> {
   const [item, attempts] = await Promise.all([
-    client.rpc("operator_item", { stage, id }).overrideTypes<ItemState[], { merge: false }>(),
-    client.rpc("operator_attempts", { stage, id }).overrideTypes<Attempt[], { merge: false }>(),
+    client.rpc("operator_item", { stage, id }),
+    client.rpc("operator_attempts", { stage, id }),
   ]);
-  return { item: rows(item)[0] ?? null, attempts: rows(attempts) };
+  return { item: rows<ItemState>(item)[0] ?? null, attempts: rows<Attempt>(attempts) };
 }
 
 export async function setPaused(client: Client, stage: string, paused: boolean): Promise<void> {
@@ -231,7 +134,7 @@ export async function retryAll(
 ): Promise<void> {
   let retried = 0;
   for (;;) {
-    const [part] = rows(
+    const [part] = rows<FunctionRow<"operator_retry_all">>(
       await client.rpc("operator_retry_all", {
         stage,
         error_code,
@@ -269,9 +172,9 @@ function given({ owner, said, since }: FailureFilter) {
   return { ...(owner && { owner }), ...(said && { said }), ...(since && { since }) };
 }
 
-/** @throws what the Data API refused with */
-function rows<T>({ data, error }: { data: T; error: unknown }): NonNullable<T> {
-  if (error || data === null || data === undefined) throw error ?? new Error("No answer.");
+/** Rows as they are known to be, see Filled. @throws what the Data API refused with */
+function rows<Row>({ data, error }: { data: unknown; error: unknown }): Row[] {
+  if (error || !Array.isArray(data)) throw error ?? new Error("No answer.");
   return data;
 }
 

@@ -11,7 +11,9 @@ export function Metrics({ job }: { job: Job }) {
         <dl className="grid grid-cols-[repeat(auto-fill,minmax(8rem,1fr))] gap-x-6 gap-y-4 pt-2">
           {job.metrics.map(({ key, value, unit }) => (
             <div key={key}>
-              <dt className="text-xs text-soft">{key.replaceAll("_", " ")}</dt>
+              <dt className="text-xs text-soft">
+                {words.metrics[key] ?? key.replaceAll("_", " ")}
+              </dt>
               <dd className="font-medium tabular-nums">
                 {value.toLocaleString(words.code, { maximumFractionDigits: 1 })} {unit}
               </dd>

@@ -48,6 +48,7 @@ export const english = {
   recordings: "Your recordings",
   noRecordings: "No recording yet. The first one appears here as soon as you choose it.",
   more: "Show more",
+  notRead: "The server did not answer as it should. What you see may be older; it is asked again.",
   offline: "No connection. What you see may be older; it catches up by itself.",
   back: "All recordings",
   missing: "This recording is not there any more.",
@@ -101,6 +102,8 @@ export const english = {
   severity: { low: "Note", medium: "Worth fixing", high: "Important" },
   confidence: (percent: number) => `${percent} % sure`,
   measured: "Measured",
+  /** Names of what is measured; what has none goes by its key. */
+  metrics: {} as Record<string, string>,
   keys: "Keys",
   keyNames: {
     " ": ["Space", "Play or pause"],

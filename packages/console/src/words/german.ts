@@ -50,6 +50,8 @@ export const german: Words = {
   recordings: "Deine Aufnahmen",
   noRecordings: "Noch keine Aufnahme. Die erste erscheint hier, sobald du sie auswählst.",
   more: "Mehr zeigen",
+  notRead:
+    "Der Server hat nicht geantwortet, wie er sollte. Was du siehst, ist vielleicht älter; er wird wieder gefragt.",
   offline: "Keine Verbindung. Was du siehst, kann älter sein; es holt von selbst auf.",
   back: "Alle Aufnahmen",
   missing: "Diese Aufnahme gibt es nicht mehr.",
@@ -103,6 +105,19 @@ export const german: Words = {
   severity: { low: "Hinweis", medium: "Verbessern", high: "Wichtig" },
   confidence: (percent) => `${percent} % sicher`,
   measured: "Gemessen",
+  metrics: {
+    duration_seconds: "Dauer",
+    frame_rate: "Bildrate",
+    width: "Breite",
+    height: "Höhe",
+    bit_rate: "Bitrate",
+    rotation: "Drehung",
+    audio_channels: "Tonkanäle",
+    burst_count: "Bewegte Stellen",
+    active_seconds: "In Bewegung",
+    longest_rest_seconds: "Längste Ruhe",
+    peak_activity_ratio: "Stärkste Bewegung",
+  },
   keys: "Tasten",
   keyNames: {
     " ": ["Leertaste", "Abspielen oder anhalten"],
