@@ -1,7 +1,6 @@
 import { type SessionState, useBriefSession } from "@sideline/client/react";
 import type { Session } from "@sideline/contracts";
-import { ArrowLeft } from "lucide-react";
-import { Link } from "wouter";
+import { BackLink } from "../parts/back-link.tsx";
 import { OfflineNotice } from "../parts/offline-notice.tsx";
 import { useTitle } from "../parts/use-page.ts";
 import { BriefFields } from "./brief-fields.tsx";
@@ -20,13 +19,7 @@ export default function BriefPage({ sessionId }: { sessionId: number }) {
   useTitle((state.session && nameOf(state.session)) ?? words.title);
   return (
     <div className="space-y-4 pt-2">
-      <Link
-        href="/briefs"
-        className="inline-flex min-h-touch items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
-      >
-        <ArrowLeft className="size-4" aria-hidden="true" />
-        {words.back}
-      </Link>
+      <BackLink href="/briefs">{words.back}</BackLink>
       <OfflineNotice readError={state.readError} />
       {state.phase === "missing" && <p className="text-soft">{words.missing}</p>}
       {state.session && <Opened session={state.session} state={state} refresh={refresh} />}

@@ -1,5 +1,5 @@
 import { useSideline } from "@sideline/client/react";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -23,10 +23,7 @@ export function CheckupPanel() {
   const { supabase } = useSideline();
   const { isBusy, refusal, run } = useAction();
   const [isWhole, setWhole] = useState(false);
-  const { data, error, readAt, refresh } = usePolled(
-    useCallback(() => readCheckup(supabase), [supabase]),
-    readMs,
-  );
+  const { data, error, readAt, refresh } = usePolled(readMs, readCheckup);
   const check = () =>
     run(async () => {
       await checkNow(supabase);

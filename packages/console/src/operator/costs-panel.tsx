@@ -1,5 +1,3 @@
-import { useSideline } from "@sideline/client/react";
-import { useCallback } from "react";
 import { useWords } from "../words/use-words.ts";
 import { Empty, Panel, Rows } from "./panel.tsx";
 import { ReadProblem } from "./read-problem.tsx";
@@ -13,11 +11,7 @@ const readMs = 60_000;
 export function CostsPanel() {
   const words = useOperatorWords();
   const { code } = useWords();
-  const { supabase } = useSideline();
-  const { data, error } = usePolled(
-    useCallback(() => readCosts(supabase), [supabase]),
-    readMs,
-  );
+  const { data, error } = usePolled(readMs, readCosts);
   const most = Math.max(1e-9, ...(data ?? []).map(({ cost }) => cost));
   return (
     <Panel id="costs" title={words.costs}>

@@ -28,10 +28,7 @@ export function FailuresPanel({ stages, changed }: Props) {
   const { supabase } = useSideline();
   const [filter, setFilter] = useState(everything);
   const { isBusy, refusal, run } = useAction();
-  const { data, error, refresh } = usePolled(
-    useCallback(() => readFailures(supabase, filter), [supabase, filter]),
-    readMs,
-  );
+  const { data, error, refresh } = usePolled(readMs, readFailures, filter);
   const shown = data?.filter(({ stage }) => filter.stage === null || stage === filter.stage);
   const items = (shown ?? []).reduce((sum, group) => sum + group.items, 0);
   const again = useCallback(async () => {

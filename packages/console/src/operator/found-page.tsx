@@ -1,9 +1,7 @@
-import { useSideline } from "@sideline/client/react";
-import { useCallback } from "react";
 import { Link } from "wouter";
+import { BackLink } from "../parts/back-link.tsx";
 import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
-import { BackToOperations } from "./back-to-operations.tsx";
 import { Empty, Panel, Rows } from "./panel.tsx";
 import { ReadProblem } from "./read-problem.tsx";
 import { type FoundItem, findItems } from "./reads.ts";
@@ -15,17 +13,13 @@ const readMs = 5_000;
 /** What has a number: items of any stage, and all that came of the recording with it. */
 export default function FoundPage({ id }: { id: number }) {
   const words = useOperatorWords();
-  const { supabase } = useSideline();
-  const { data, error } = usePolled(
-    useCallback(() => findItems(supabase, id), [supabase, id]),
-    readMs,
-  );
+  const { data, error } = usePolled(readMs, findItems, id);
   useTitle(words.found(id));
   const ofRecording = data?.filter((item) => item.recording_id !== null) ?? [];
   const others = data?.filter((item) => item.recording_id === null) ?? [];
   return (
     <div className="max-w-4xl space-y-6 pt-2">
-      <BackToOperations />
+      <BackLink href="/operator">{words.back}</BackLink>
       <h1 className="text-2xl font-semibold tracking-tight">{words.found(id)}</h1>
       <ReadProblem error={error} />
       {data?.length === 0 && <Empty>{words.noItem}</Empty>}

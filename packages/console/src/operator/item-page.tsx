@@ -1,10 +1,9 @@
 import { useSideline } from "@sideline/client/react";
-import { useCallback } from "react";
+import { BackLink } from "../parts/back-link.tsx";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
-import { BackToOperations } from "./back-to-operations.tsx";
 import { Empty, Panel } from "./panel.tsx";
 import { ReadProblem } from "./read-problem.tsx";
 import { type ItemState, readItem, retryItem } from "./reads.ts";
@@ -21,10 +20,7 @@ export default function ItemPage({ stage, id }: { stage: string; id: number }) {
   const words = useOperatorWords();
   const { supabase } = useSideline();
   const { isBusy, refusal, run } = useAction();
-  const { data, error, refresh } = usePolled(
-    useCallback(() => readItem(supabase, stage, id), [supabase, stage, id]),
-    readMs,
-  );
+  const { data, error, refresh } = usePolled(readMs, readItem, stage, id);
   useTitle(words.item(stage, id));
   const retry = () =>
     run(async () => {
@@ -33,7 +29,7 @@ export default function ItemPage({ stage, id }: { stage: string; id: number }) {
     });
   return (
     <div className="max-w-4xl space-y-6 pt-2">
-      <BackToOperations />
+      <BackLink href="/operator">{words.back}</BackLink>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 className="text-2xl font-semibold tracking-tight">{words.item(stage, id)}</h1>
         {data?.item?.status === "failed" && (

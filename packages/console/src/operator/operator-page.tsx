@@ -1,5 +1,3 @@
-import { useSideline } from "@sideline/client/react";
-import { useCallback } from "react";
 import { Notice } from "../parts/notice.tsx";
 import { useTitle } from "../parts/use-page.ts";
 import { useWords } from "../words/use-words.ts";
@@ -23,15 +21,8 @@ const paceMs = 15_000;
 export default function OperatorPage() {
   const words = useOperatorWords();
   const { code } = useWords();
-  const { supabase } = useSideline();
-  const queue = usePolled(
-    useCallback(() => readQueue(supabase), [supabase]),
-    queueMs,
-  );
-  const pace = usePolled(
-    useCallback(() => readPace(supabase), [supabase]),
-    paceMs,
-  );
+  const queue = usePolled(queueMs, readQueue);
+  const pace = usePolled(paceMs, readPace);
   const { data, error, readAt } = queue;
   useTitle(words.title);
   return (

@@ -1,5 +1,5 @@
 import { useSideline } from "@sideline/client/react";
-import { type FormEvent, useCallback, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Empty, Panel, Rows } from "./panel.tsx";
@@ -19,10 +19,7 @@ export function QuotasPanel() {
   const { isBusy, refusal, run } = useAction();
   const [wanted, setWanted] = useState("");
   const [found, setFound] = useState<Quota[] | null>(null);
-  const polled = usePolled(
-    useCallback(() => readQuotas(supabase), [supabase]),
-    readMs,
-  );
+  const polled = usePolled(readMs, readQuotas);
   const look = async () => setFound(wanted.trim() ? await findUser(supabase, wanted) : null);
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,3 +1,6 @@
+import { useSideline } from "@sideline/client/react";
+import type { Database } from "@sideline/database";
+import type { SupabaseClient } from "@supabase/supabase-js";
 import { useCallback, useEffect, useRef, useState } from "react";
 
 export interface Polled<T> {
@@ -12,22 +15,28 @@ export interface Polled<T> {
 /**
  * Reads again and again while the page is visible, one read at a time, and at once when it becomes
  * visible. What was read stays while a read fails.
- * @param read of one identity as long as it reads the same
+ * @param args each of one identity as long as the same is read
  */
-export function usePolled<T>(read: () => Promise<T>, everyMs: number): Polled<T> {
+export function usePolled<T, Args extends unknown[]>(
+  everyMs: number,
+  read: (client: SupabaseClient<Database>, ...args: Args) => Promise<T>,
+  ...args: Args
+): Polled<T> {
+  const { supabase } = useSideline();
   const [state, setState] = useState<Omit<Polled<T>, "refresh">>({
     data: null,
     error: null,
     readAt: null,
   });
   const running = useRef<{ refresh(): Promise<void> } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the arguments are those of the read.
   useEffect(() => {
     let isWanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let reading: Promise<void> | null = null;
     async function once(): Promise<void> {
       try {
-        const data = await read();
+        const data = await read(supabase, ...args);
         if (isWanted) setState({ data, error: null, readAt: new Date() });
       } catch (error) {
         if (isWanted) setState((before) => ({ ...before, error }));
@@ -56,7 +65,7 @@ export function usePolled<T>(read: () => Promise<T>, everyMs: number): Polled<T>
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", show);
     };
-  }, [read, everyMs]);
+  }, [supabase, read, everyMs, ...args]);
   const refresh = useCallback(async () => running.current?.refresh(), []);
   return { ...state, refresh };
 }

@@ -1,9 +1,10 @@
 import type { Job } from "@sideline/client";
 import { useRecording, useSideline } from "@sideline/client/react";
 import type { Brief } from "@sideline/contracts";
-import { ArrowLeft, ListChecks, Trash2 } from "lucide-react";
+import { ListChecks, Trash2 } from "lucide-react";
 import { useMemo } from "react";
 import { Link, useLocation } from "wouter";
+import { BackLink } from "../parts/back-link.tsx";
 import { ConfirmButton } from "../parts/confirm-button.tsx";
 import { OfflineNotice } from "../parts/offline-notice.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
@@ -26,7 +27,7 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
   if (phase === "missing") {
     return (
       <div className="space-y-4 pt-2">
-        <BackLink />
+        <BackLink href="/">{words.back}</BackLink>
         <p className="text-soft">{words.missing}</p>
       </div>
     );
@@ -34,7 +35,7 @@ export default function RecordingPage({ recordingId }: { recordingId: number }) 
   const isPlayable = recording?.uploadStatus === "completed" && !isBeyondHelp(state);
   return (
     <div className="space-y-4 pt-2">
-      <BackLink />
+      <BackLink href="/">{words.back}</BackLink>
       <OfflineNotice readError={readError} />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] lg:gap-10">
         <section className="contents lg:sticky lg:top-4 lg:block lg:space-y-5">
@@ -90,19 +91,6 @@ function Followed({ job, brief }: { job: Job; brief: Brief }) {
         {said.filter(Boolean).join(": ")}
       </Link>
     </p>
-  );
-}
-
-function BackLink() {
-  const words = useWords();
-  return (
-    <Link
-      href="/"
-      className="inline-flex min-h-touch items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
-    >
-      <ArrowLeft className="size-4" aria-hidden="true" />
-      {words.back}
-    </Link>
   );
 }
 

@@ -1,16 +1,15 @@
 import { ArrowLeft } from "lucide-react";
 import { Link } from "wouter";
-import { useOperatorWords } from "./words.ts";
 
-export function BackToOperations() {
-  const words = useOperatorWords();
+/** The way back to the page that this one was opened from. */
+export function BackLink({ href, children }: { href: string; children: string }) {
   return (
     <Link
-      href="/operator"
+      href={href}
       className="inline-flex min-h-touch items-center gap-1.5 rounded-part text-sm text-soft hover:text-ink"
     >
       <ArrowLeft className="size-4" aria-hidden="true" />
-      {words.back}
+      {children}
     </Link>
   );
 }
