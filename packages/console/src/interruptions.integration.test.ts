@@ -8,7 +8,7 @@ import type { Page } from "playwright-core";
 import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
-import { inspect, openPage } from "./test/open-page.ts";
+import { inspect, type OpenPage, openPage } from "./test/open-page.ts";
 
 const stack = inject("stack");
 const clip = join(projectDirectory, "samples", "rally.mp4");
@@ -48,23 +48,33 @@ async function longClip(): Promise<string> {
 
 const heard = (page: Page) => page.getByRole("button", { name: "Hear this remark" });
 
-async function analysed(page: Page): Promise<void> {
+/** Somebody whose recording is analysed: the tests that need one share it, each from its page on. */
+let owner: { page: OpenPage; url: string; recordingId: number };
+
+async function analysed(): Promise<typeof owner> {
+  const page = await openPage(place.browser, place.url);
+  await signUp(page);
   await page.getByLabel("Choose a video").setInputFiles(clip);
   await heard(page).nth(2).waitFor({ timeout: 60_000 });
+  return { page, url: page.url(), recordingId: Number(/(\d+)$/.exec(page.url())?.[1]) };
 }
 
-function idOf(page: Page): number {
-  return Number(/recordings\/(\d+)$/.exec(page.url())?.[1]);
+async function openRecording(): Promise<OpenPage> {
+  owner ??= await analysed();
+  await owner.page.goto(owner.url);
+  await heard(owner.page).nth(2).waitFor({ timeout: 60_000 });
+  owner.page.faults.length = 0;
+  return owner.page;
 }
 
-/** Of the recording's first remark. */
-async function change(recordingId: number, assignments: postgres.Fragment): Promise<void> {
+/** Of the owner's first remark. */
+async function change(assignments: postgres.Fragment): Promise<void> {
   await sql`
     update public.analysis_feedback set ${assignments}
     where id = (
       select f.id from public.analysis_feedback as f
       join public.analysis_jobs as j on j.id = f.analysis_job_id
-      where j.video_recording_id = ${recordingId} order by f.start_seconds limit 1
+      where j.video_recording_id = ${owner.recordingId} order by f.start_seconds limit 1
     )`;
 }
 
@@ -96,14 +106,11 @@ test("an upload that was cut off goes on after a reload, into the same recording
 }, 180_000);
 
 test("a line that is cut is said, and made good when it is back", async () => {
-  const page = await openPage(place.browser, place.url);
-  await signUp(page);
-  await analysed(page);
-  const recordingId = idOf(page);
+  const page = await openRecording();
   line.cut();
   await page.getByText("No connection.").waitFor({ timeout: 30_000 });
   const serious = await inspect(page, "recording-offline");
-  await change(recordingId, sql`message = 'Changed meanwhile.'`);
+  await change(sql`message = 'Changed meanwhile.'`);
   line.mend();
 
   await page.getByRole("listitem").getByText("Changed meanwhile.").waitFor({ timeout: 30_000 });
@@ -124,10 +131,8 @@ test("a line that is cut is said, and made good when it is back", async () => {
 }, 180_000);
 
 test("a remark that failed says so, and is heard after a retry", async () => {
-  const page = await openPage(place.browser, place.url);
-  await signUp(page);
-  await analysed(page);
-  await change(idOf(page), sql`audio_status = 'failed', audio_error_code = 'audio_silent'`);
+  const page = await openRecording();
+  await change(sql`audio_status = 'failed', audio_error_code = 'audio_silent'`);
   await page.getByText("The sound of this remark is silent.").waitFor();
   expect(await heard(page).count()).toBe(2);
   const serious = await inspect(page, "remark-failed");
@@ -141,23 +146,20 @@ test("a remark that failed says so, and is heard after a retry", async () => {
 }, 180_000);
 
 test("two people side by side see their own recordings only", async () => {
-  const [owner, stranger] = await Promise.all([
-    openPage(place.browser, place.url),
-    openPage(place.browser, place.url),
-  ]);
-  await Promise.all([signUp(owner), signUp(stranger)]);
-  await analysed(owner);
+  const page = await openRecording();
+  const stranger = await openPage(place.browser, place.url);
+  await signUp(stranger);
 
-  await stranger.goto(owner.url());
+  await stranger.goto(owner.url);
   await stranger.getByText("This recording is not there any more.").waitFor();
   await stranger.getByRole("link", { name: "All recordings" }).click();
   await stranger.getByText("No recording yet.").waitFor();
 
   // Who signs in next on the same page does not see what was there before.
-  await owner.getByRole("link", { name: "All recordings" }).click();
-  await expect.poll(() => owner.getByRole("listitem").count()).toBe(1);
-  await owner.getByRole("button", { name: "Sign out" }).click();
-  await signUp(owner);
-  await owner.getByText("No recording yet.").waitFor();
-  expect([...owner.faults, ...stranger.faults]).toEqual([]);
+  await page.getByRole("link", { name: "All recordings" }).click();
+  await expect.poll(() => page.getByRole("listitem").count()).toBe(1);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signUp(page);
+  await page.getByText("No recording yet.").waitFor();
+  expect([...page.faults, ...stranger.faults]).toEqual([]);
 }, 180_000);

@@ -1,4 +1,4 @@
-/** Renders from the database's rows; the one place that knows both. */
+/** Renders from the database's rows. */
 import type { RenderStatus, RenderStep } from "@sideline/contracts";
 import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
@@ -6,28 +6,16 @@ import type { Render, TimelineEntry } from "./render-state.ts";
 
 type Client = SupabaseClient<Database>;
 
-const columns = `id, video_recording_id, options, status, progress_percent, step, error_code,
-  last_error, format, output_path, output_bytes, duration_seconds, created_at, started_at,
-  updated_at` as const;
+/** Under the names that an app has them by. */
+const columns = `id, recordingId:video_recording_id, options, status,
+  progressPercent:progress_percent, step, errorCode:error_code, lastError:last_error, format,
+  path:output_path, bytes:output_bytes, durationSeconds:duration_seconds, createdAt:created_at,
+  startedAt:started_at, updatedAt:updated_at` as const;
+const timelineColumns =
+  "id, attempt, step, startedAt:started_at, endedAt:ended_at, outcome, errorCode:error_code";
 
-type Row = Pick<
-  Database["public"]["Tables"]["render_jobs"]["Row"],
-  | "id"
-  | "video_recording_id"
-  | "options"
-  | "status"
-  | "progress_percent"
-  | "step"
-  | "error_code"
-  | "last_error"
-  | "format"
-  | "output_path"
-  | "output_bytes"
-  | "duration_seconds"
-  | "created_at"
-  | "started_at"
-  | "updated_at"
->;
+type Row = Omit<Render, "mode" | "status" | "step"> &
+  Pick<Database["public"]["Tables"]["render_jobs"]["Row"], "options" | "status" | "step">;
 
 const statuses: RenderStatus[] = ["processing", "completed", "failed", "cancelled"];
 const steps: RenderStep[] = [
@@ -40,24 +28,14 @@ const steps: RenderStep[] = [
   "cleanup",
 ];
 
-function renderOf(row: Row): Render {
+function renderOf({ options, ...row }: Row): Render {
   return {
-    id: row.id,
-    recordingId: row.video_recording_id,
-    mode: modeOf(row.options),
+    ...row,
+    mode: modeOf(options),
     status: statuses.find((known) => known === row.status) ?? "queued",
-    progressPercent: row.progress_percent,
     step: steps.find((known) => known === row.step) ?? null,
-    errorCode: row.error_code,
-    lastError: row.last_error,
-    format: row.format,
     // Its worker names the file before it is there.
-    path: row.status === "completed" ? row.output_path : null,
-    bytes: row.output_bytes,
-    durationSeconds: row.duration_seconds,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    updatedAt: row.updated_at,
+    path: row.status === "completed" ? row.path : null,
   };
 }
 
@@ -109,7 +87,7 @@ export async function readTimeline(
 ): Promise<TimelineEntry[]> {
   const { data } = await client
     .from("processing_timeline")
-    .select("id, attempt, step, started_at, ended_at, outcome, error_code")
+    .select(timelineColumns)
     .eq("stage", "render")
     .eq("subject_id", renderId)
     .order("id")
@@ -117,13 +95,5 @@ export async function readTimeline(
     .abortSignal(signal)
     .retry(false)
     .throwOnError();
-  return data.map((row) => ({
-    id: row.id,
-    attempt: row.attempt,
-    step: row.step,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    outcome: row.outcome,
-    errorCode: row.error_code,
-  }));
+  return data;
 }

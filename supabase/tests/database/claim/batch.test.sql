@@ -44,9 +44,7 @@ update pipeline.stages set enabled = false where stage = 'analysis';
 select pg_temp.upload('light');
 select is_empty('select pg_temp.claim(8)', 'a paused stage gives nothing');
 update pipeline.stages set enabled = true where stage = 'analysis';
-select results_eq(
-  'select pg_temp.claim(8)', $$ values ('light 1') $$, 'until it is enabled again'
-);
+select results_eq('select pg_temp.claim(8)', $$ values ('light 1') $$, 'until it is enabled again');
 
 -- What waits without its input is not in the queue at all.
 insert into public.video_recordings (user_id, filename, storage_path)

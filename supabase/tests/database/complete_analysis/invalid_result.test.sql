@@ -1,6 +1,6 @@
 -- A result that breaks a rule is refused whole, and nothing of its batch is written.
 begin;
-select plan(24);
+select plan(10);
 
 select tests.analysis();
 update public.analysis_jobs set status = 'processing', attempts = 1 where id = -1;
@@ -17,62 +17,25 @@ insert into result values ('{
     "confidence": 0.5, "message": "Burst.", "drill": null}]
 }');
 create function pg_temp.complete_with(change jsonb)
-returns void
-language sql
-as $$
+returns void language sql as $$
   select from result, pipeline.complete_analysis(jsonb_build_array(
     item || '{"id": -2}', item || change
   ));
 $$;
 
+-- What else each field must be is told beside the contract, which the same samples are held against.
 select throws_ok(call, code, message, what)
 from (values
   ($$ select pg_temp.complete_with('{"id": "1"}') $$, 'SL004', null, 'an id is a number'),
-  ($$ select pg_temp.complete_with('{"id": 1.5}') $$, 'SL004', null, 'an id is whole'),
   ($$ select pg_temp.complete_with('{"id": -2}') $$, 'SL004', null, 'an id comes once'),
-  ($$ select pg_temp.complete_with('{"lease_token": "x"}') $$, 'SL004', null, 'a token is a UUID'),
   ($$ select pg_temp.complete_with('{"lease_token": null}') $$, 'SL004', null, 'a token is needed'),
   ($$ select pg_temp.complete_with('{"title": null}') $$, 'SL004', null, 'a title is needed'),
-  ($$ select pg_temp.complete_with('{"confidence": 1.1}') $$, 'SL004', null,
-    'confidence is a share'),
-  ($$ select pg_temp.complete_with('{"duration_seconds": 0}') $$, 'SL004', null,
-    'a video has a length'),
-  ($$ select pg_temp.complete_with('{"metrics": null}') $$, 'SL004', null, 'metrics are a list'),
-  ($$ select pg_temp.complete_with('{"metrics": [{"metric_key": "A b", "metric_value": 1}]}') $$,
-    'SL004', null, 'a metric key is snake_case'),
-  ($$ select pg_temp.complete_with('{"metrics": [{"metric_key": "a", "metric_value": "1"}]}') $$,
-    'SL004', null, 'a metric is a number'),
-  ($$ select pg_temp.complete_with('{"metrics": [{"metric_key": "a", "metric_value": 1},
-     {"metric_key": "a",
-       "metric_value": 2}]}') $$, '23505', null, 'a metric comes once'),
   ($$ select pg_temp.complete_with('{"feedback": {}}') $$, 'SL004', null, 'feedback is a list'),
   ($$ select pg_temp.complete_with('{"feedback": [[]]}') $$, 'SL004', null,
     'each feedback is an object'),
-  ($$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 8, "end_seconds": 7,
-     "category": "motion",
-       "severity": "low", "confidence": 0.5, "message": "Burst."}]}') $$, 'SL004', null,
-    'feedback does not end before it starts'),
-  ($$ select pg_temp.complete_with('{"feedback": [{"start_seconds": -1, "end_seconds": 7,
-       "category": "motion", "severity": "low", "confidence": 0.5, "message": "Burst."}]}') $$,
-    'SL004', null, 'time starts at 0'),
   ($$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
-       "category": "Bad one", "severity": "low", "confidence": 0.5, "message": "Burst."}]}') $$,
-    'SL004', null, 'a category is snake_case'),
-  ($$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
-     "category": "motion",
-       "severity": "huge", "confidence": 0.5, "message": "Burst."}]}') $$, 'SL004', null,
-    'an unknown severity is refused'),
-  ($$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
-     "category": "motion",
-       "severity": "low", "confidence": 0.5, "message": null}]}') $$, 'SL004', null,
-    'a message is a text'),
-  ($$ select pg_temp.complete_with(jsonb_set(item,
-  '{feedback,0,message}', to_jsonb(repeat('x', 2001)))) from result $$, '23514', null,
-    'a message is short'),
-  ($$ select pg_temp.complete_with('{"feedback": [{"start_seconds": 4, "end_seconds": 7,
-     "category": "motion",
-       "severity": "low", "confidence": 0.5, "message": "Burst.", "drill": 7}]}') $$, 'SL004', null,
-    'a drill is a text'),
+       "category": "motion", "severity": "low", "confidence": 0.5, "message": "Burst.",
+       "drill": 7}]}') $$, 'SL004', null, 'a drill is a text'),
   ($$ select pipeline.complete_analysis('{}') $$, 'SL004', 'results must be a list',
     'results are a list')
 ) as refused (call, code, message, what);

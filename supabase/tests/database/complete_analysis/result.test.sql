@@ -51,9 +51,7 @@ select results_eq(
   $$ select status::text, attempts, error_code, last_error from public.analysis_jobs where id = -1 $$,
   $$ values ('completed', 1, null::text, null::text) $$, 'the job is completed'
 );
-select is_empty(
-  $$ select from pipeline.tasks where stage = 'analysis' $$, 'and out of the queue'
-);
+select is_empty($$ select from pipeline.tasks where stage = 'analysis' $$, 'and out of the queue');
 select results_eq(
   $$ select title::text, summary::text, confidence, model::text, prompt_version, updated_at
      from public.analysis_jobs where id = -1 $$,

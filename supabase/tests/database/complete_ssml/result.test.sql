@@ -1,6 +1,6 @@
 -- SSML is handed in whole, once, by the holder of the lease; it queues the audio.
 begin;
-select plan(12);
+select plan(9);
 
 set local pipeline.now = '2030-01-01 00:00:00+00';
 select tests.remark();
@@ -30,20 +30,10 @@ select results_eq(
 select is_empty(
   $$ select id from public.analysis_ssml_segments where feedback_id = -1 $$, 'and writes nothing'
 );
-select throws_ok(call, code, message, what)
-from (values
-  ($$ select pipeline.complete_ssml(jsonb_build_array(item || '{"segments": null}')) from result $$,
-    'SL004', null, 'SSML has a list of segments'),
-  ($$ select pipeline.complete_ssml(jsonb_build_array(
-       item || '{"segments": [{"segment_index": 0, "ssml": "Hello"}]}')) from result $$, 'SL004',
-    null, 'plain text is no SSML'),
-  ($$ select pipeline.complete_ssml(jsonb_build_array(jsonb_set(
-       item, '{segments,1,segment_index}', '0'))) from result $$, '23505', null,
-    'an index comes once'),
-  ($$ select pipeline.complete_ssml(jsonb_build_array(jsonb_set(
-       item, '{segments,1,ssml}', to_jsonb('<speak>' || repeat('ü', 2500) || '</speak>'))))
-     from result $$, '23514', null, 'a segment has at most 5000 bytes')
-) as refused (call, code, message, what);
+select throws_ok(
+  $$ select pipeline.complete_ssml(jsonb_build_array(item || '{"segments": null}')) from result $$,
+  'SL004', null, 'SSML has a list of segments'
+);
 select results_eq(
   $$ select c.* from result, pipeline.complete_ssml(jsonb_build_array(item)) as c $$,
   $$ values (-1::bigint, 'completed') $$, 'the lease''s holder completes it'

@@ -102,13 +102,9 @@ select results_eq(
 );
 update pipeline.stages set enabled = true, max_concurrency = 5, max_concurrency_per_user = 64
 where stage = 'ssml';
-select results_eq(
-  'select * from pg_temp.tick(14)', 'values (5, false)', 'nor one at its cap'
-);
+select results_eq('select * from pg_temp.tick(14)', 'values (5, false)', 'nor one at its cap');
 update pipeline.stages set max_concurrency = 6 where stage = 'ssml';
-select results_eq(
-  'select * from pg_temp.tick(15)', 'values (5, true)', 'below it, it is'
-);
+select results_eq('select * from pg_temp.tick(15)', 'values (5, true)', 'below it, it is');
 update pipeline.stages set max_concurrency = 64, max_concurrency_per_user = 5
 where stage = 'ssml';
 select results_eq(

@@ -116,9 +116,7 @@ insert into storage.objects (bucket_id, name, created_at, updated_at) values
   ('raw', 'a0000000-0000-4000-8000-000000000001/late.mp4', '2029-12-30 23:59Z', '2029-12-30 23:59Z'),
   ('raw', 'a0000000-0000-4000-8000-000000000001/new.mp4', '2029-12-31 00:01Z', '2029-12-31 00:01Z'),
   ('raw', 'b0000000-0000-4000-8000-000000000002/new.mp4', '2030-01-01', '2030-01-01');
-select is(
-  pipeline.find_forgotten_objects(), 2, 'objects that no row ever named are found'
-);
+select is(pipeline.find_forgotten_objects(), 2, 'objects that no row ever named are found');
 select set_eq(
   'select * from asked where reason = ''never_named'' or path = ''b/new.mp4''',
   $$ values ('raw', 'a/late.mp4', 'never_named', 'queued'),

@@ -35,9 +35,7 @@ select results_eq(
   $$ select pipeline.extend('analysis', id, lease_token, 30) from held $$,
   $$ values ('2030-01-01 00:01:40+00'::timestamptz) $$, 'who was only late has it again'
 );
-select results_eq(
-  'select pg_temp.claim(8)', $$ values ('heavy 2') $$, 'and nobody else gets it'
-);
+select results_eq('select pg_temp.claim(8)', $$ values ('heavy 2') $$, 'and nobody else gets it');
 set local pipeline.now = '2030-01-01 00:01:40+00';
 create temp table second on commit drop as select * from pipeline.claim_analysis(1);
 select results_eq(

@@ -119,9 +119,7 @@ select results_eq(
   'deleting the recording and the account removes no row'
 );
 set local role service_role;
-select throws_ok(
-  'delete from pipeline.provider_calls', '42501', null, 'no worker removes one'
-);
+select throws_ok('delete from pipeline.provider_calls', '42501', null, 'no worker removes one');
 select throws_ok(
   'update pipeline.provider_calls set cost = 0', '42501', null, 'nor changes what it has cost'
 );

@@ -49,9 +49,7 @@ select is(public.is_operator(), false, 'nor without a token');
 select pg_temp.sign_in('{"app_metadata": {"role": "operator"}}');
 select is(public.is_operator(), true, 'an operator is');
 select lives_ok('select * from public.operator_stages', 'and reads');
-select throws_ok(
-  'select * from pipeline.stages', '42501', null, 'but not past the views'
-);
+select throws_ok('select * from pipeline.stages', '42501', null, 'but not past the views');
 set local role anon;
 select throws_ok('select * from public.operator_stages', '42501', null, 'anon reads nothing');
 

@@ -8,9 +8,7 @@ select lives_ok(
   $$ update pipeline.stages set enabled = false where stage = 'audio' $$,
   'an operator pauses a stage'
 );
-select throws_ok(
-  $$ delete from pipeline.stages $$, '42501', null, 'nobody deletes a stage'
-);
+select throws_ok($$ delete from pipeline.stages $$, '42501', null, 'nobody deletes a stage');
 select throws_like(call, message, what)
 from (values
   ('update pipeline.stages set batch_size = 0', '%batch_is_between_1_and_1000%',

@@ -6,9 +6,7 @@ select plan(108);
 select tests.analysis();
 
 create function pg_temp.refusals(actor text)
-returns setof text
-language sql volatile
-as $$
+returns setof text language sql volatile as $$
   select throws_ok(
     format(v.statement, t.name), '42501', null, format('%s cannot ' || v.statement, actor, t.name)
   )

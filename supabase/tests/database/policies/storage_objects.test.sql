@@ -97,9 +97,7 @@ select throws_ok(
      values ('raw', 'a0000000-0000-4000-8000-000000000001/again.mp4') $$,
   '42501', null, 'whose account is gone uploads nothing'
 );
-select is_empty(
-  'select id from storage.objects', 'and sees, signs and replaces nothing'
-);
+select is_empty('select id from storage.objects', 'and sees, signs and replaces nothing');
 
 reset role;
 select * from finish();

@@ -68,9 +68,7 @@ select tests.act_as('owner');
 select results_eq(
   'select count(*) from public.processing_timeline', 'values (6::bigint)', 'owners read it'
 );
-select throws_ok(
-  'delete from public.processing_timeline', '42501', null, 'and change nothing'
-);
+select throws_ok('delete from public.processing_timeline', '42501', null, 'and change nothing');
 select tests.act_as('stranger');
 select is_empty('select from public.processing_timeline', 'others see nothing of it');
 reset role;

@@ -35,9 +35,7 @@ select results_eq(
 );
 
 set local pipeline.now = '2030-01-01 00:00:00.9+00';
-select is_empty(
-  'select id from pipeline.claim_ssml(4)', 'a part of a token lets nothing through'
-);
+select is_empty('select id from pipeline.claim_ssml(4)', 'a part of a token lets nothing through');
 set local pipeline.now = '2030-01-01 00:00:02.5+00';
 select results_eq(
   'select count(*) from pipeline.claim_ssml(4)', 'values (2::bigint)',
@@ -56,9 +54,7 @@ select results_eq(
 
 -- The clock goes back, as it may when a server is replaced.
 set local pipeline.now = '2030-01-01 00:00:10+00';
-select is_empty(
-  'select id from pipeline.claim_ssml(4)', 'a clock that went back refills nothing'
-);
+select is_empty('select id from pipeline.claim_ssml(4)', 'a clock that went back refills nothing');
 set local pipeline.now = '2030-01-01 00:00:51+00';
 select results_eq(
   'select count(*) from pipeline.claim_ssml(4)', 'values (1::bigint)',
@@ -70,9 +66,7 @@ where provider = 'gemini';
 set local pipeline.now = '2030-01-01 00:02:50+00';
 select is_empty('select id from pipeline.claim_ssml(4)', 'one in two minutes is possible');
 set local pipeline.now = '2030-01-01 00:02:51+00';
-select results_eq(
-  'select count(*) from pipeline.claim_ssml(4)', 'values (1::bigint)', 'and exact'
-);
+select results_eq('select count(*) from pipeline.claim_ssml(4)', 'values (1::bigint)', 'and exact');
 update pipeline.provider_limits set requests_per_minute = null where provider = 'gemini';
 select results_eq(
   'select count(*) from pipeline.claim_ssml(7)', 'values (7::bigint)',

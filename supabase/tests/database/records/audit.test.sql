@@ -82,9 +82,7 @@ set local role service_role;
 select throws_ok(
   'update pipeline.audit_log set action = ''x''', '42501', null, 'no key changes the log'
 );
-select throws_ok(
-  'delete from pipeline.audit_log', '42501', null, 'nor removes from it'
-);
+select throws_ok('delete from pipeline.audit_log', '42501', null, 'nor removes from it');
 
 reset role;
 select * from finish();

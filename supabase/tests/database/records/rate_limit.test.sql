@@ -8,9 +8,7 @@ select results_eq(
   $$ select pipeline.check_rate_limit('owner', 2, '1 hour') from generate_series(1, 4) $$,
   $$ values (true), (true), (false), (false) $$, 'two may, the third and fourth may not'
 );
-select ok(
-  pipeline.check_rate_limit('stranger', 2, '1 hour'), 'which is nothing to somebody else'
-);
+select ok(pipeline.check_rate_limit('stranger', 2, '1 hour'), 'which is nothing to somebody else');
 select results_eq(
   $$ select subject, count, ends_at from pipeline.rate_limits where subject = 'owner' $$,
   $$ values ('owner', 2, '2030-01-01 01:00:00+00'::timestamptz) $$,

@@ -30,9 +30,7 @@ select tests.sign_in('owner');
 select throws_ok(
   'select public.create_render_link(-2)', 'PT422', null, 'what is not finished is not shared'
 );
-select throws_ok(
-  'select public.create_render_link(-1, 10000000)', 'PT422', null, 'nor for ever'
-);
+select throws_ok('select public.create_render_link(-1, 10000000)', 'PT422', null, 'nor for ever');
 insert into link select * from public.create_render_link(-1, 3600);
 select results_eq(
   'select length(token), expires_at from link',

@@ -80,9 +80,7 @@ select results_eq(
   $$ select pipeline.report_render_progress(id, gen_random_uuid(), 99) from made $$,
   $$ values ('stale') $$, 'another worker''s word counts nothing'
 );
-select throws_ok(
-  $$ select pg_temp.report(101) $$, 'SL003', null, 'nor does more than everything'
-);
+select throws_ok($$ select pg_temp.report(101) $$, 'SL003', null, 'nor does more than everything');
 select throws_ok(
   $$ select pg_temp.report(50, 'painting', 'started') $$, '23514', null, 'or an unknown step'
 );

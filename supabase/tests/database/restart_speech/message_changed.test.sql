@@ -56,9 +56,7 @@ select results_eq(
   $$ select ssml_status::text from public.analysis_feedback where id = -1 $$, $$ values ('queued') $$,
   'an emptied message is queued'
 );
-select is_empty(
-  $$ select from pipeline.tasks where stage <> 'upload' $$, 'but waits for words'
-);
+select is_empty($$ select from pipeline.tasks where stage <> 'upload' $$, 'but waits for words');
 update public.analysis_feedback set message = 'Again' where id = -1;
 select results_eq(
   $$ select stage, turn is not null from pipeline.tasks where stage <> 'upload' $$,

@@ -41,9 +41,7 @@ select results_eq(
   'with all attempts, ready now'
 );
 set local role authenticated;
-select throws_ok(
-  $$ select public.retry_feedback(-1, 'audio') $$, 'SL001', null, 'once'
-);
+select throws_ok($$ select public.retry_feedback(-1, 'audio') $$, 'SL001', null, 'once');
 
 reset role;
 update public.analysis_feedback

@@ -82,9 +82,7 @@ select is_empty(
 );
 
 set local role authenticated;
-select throws_ok(
-  'select * from pipeline.claim_analysis()', '42501', null, 'users cannot claim'
-);
+select throws_ok('select * from pipeline.claim_analysis()', '42501', null, 'users cannot claim');
 set local role anon;
 select throws_ok(
   'select * from pipeline.dispatch()', '42501', null, 'anonymous callers cannot dispatch'

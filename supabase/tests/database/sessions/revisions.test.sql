@@ -13,18 +13,14 @@ values (-1, 'a0000000-0000-4000-8000-000000000001', 'Serve', pipeline.empty_brie
       "unit": null, "required": true, "default": "right", "answer": null}]}');
 
 create function pg_temp.write(base_revision int, change jsonb, cause text default 'edited')
-returns void
-language sql
-as $$
+returns void language sql as $$
   insert into public.session_revisions (session_id, user_id, base_revision, cause, ir, reverted_to)
   select id, user_id, write.base_revision, write.cause, current_ir || change,
     case write.cause when 'reverted' then 1 end
   from public.sessions where id = -1
 $$;
 create function pg_temp.answer(base_revision int, value jsonb, method text default 'answered')
-returns void
-language sql
-as $$
+returns void language sql as $$
   insert into public.hole_resolutions (session_id, user_id, base_revision, hole_id, value, method)
   select id, user_id, answer.base_revision, 'hand', value, answer.method
   from public.sessions where id = -1

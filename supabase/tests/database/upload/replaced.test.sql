@@ -45,9 +45,7 @@ select pg_temp.claim(1);
 select pg_temp.complete() from items where lease_token is not null limit 1;
 update storage.objects set version = 'third' where version = 'second';
 select setval('pipeline.replacements_looked_at', 0);
-select results_eq(
-  'select pipeline.recognise_replacements()', 'values (1)', 'cron finds it, too'
-);
+select results_eq('select pipeline.recognise_replacements()', 'values (1)', 'cron finds it, too');
 select results_eq('select pipeline.recognise_replacements()', 'values (0)', 'once');
 select pg_temp.claim(1);
 select pg_temp.complete() from items where lease_token is not null limit 1;

@@ -136,13 +136,9 @@ select set_eq(
 );
 select is_empty('select * from pipeline.violations', 'and at the end again none');
 set local role authenticated;
-select throws_ok(
-  'select * from pipeline.violations', '42501', null, 'users may not read the view'
-);
+select throws_ok('select * from pipeline.violations', '42501', null, 'users may not read the view');
 set local role anon;
-select throws_ok(
-  'select * from pipeline.violations', '42501', null, 'nor may anonymous callers'
-);
+select throws_ok('select * from pipeline.violations', '42501', null, 'nor may anonymous callers');
 reset role;
 
 select * from finish();
