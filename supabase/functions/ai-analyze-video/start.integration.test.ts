@@ -194,7 +194,7 @@ describe("a call", () => {
     { videoPath: "someone/clip\u0000.mp4" },
     { videoPath: "someone/\ud800.mp4" },
     { other: 1 },
-    [1],
+    [[1]],
     "no json",
   ])("that starts with %j is refused", async (body) => {
     const token = owner.accessToken;
