@@ -24,6 +24,7 @@ const attemptsSql = `
     left join public.analysis_feedback as f
       on p.stage in ('ssml', 'audio') and f.id = p.subject_id
     where p.ended_at >= pipeline.now() - make_interval(secs => $1 * 86400)
+      and p.started_at >= pipeline.now() - make_interval(secs => ($1 + 7) * 86400)
     order by p.ended_at desc
     limit 100000
   )

@@ -3,6 +3,11 @@
 
 create schema pipeline;
 
+-- The records are cut into weeks, so that old ones are dropped whole: 20261101101030_retention.sql.
+-- The API does not show this schema, and nobody may use it: rows are read and written through the
+-- tables that they are parts of.
+create schema partitions;
+
 comment on schema pipeline is 'The state machine of recordings: only service_role may use it.';
 
 -- Every timestamp of the machine. Tests move time by `set pipeline.now = '2026-11-01 12:00Z'`.
@@ -23,7 +28,9 @@ begin
   return new;
 end
 $$;
+comment on schema partitions is 'The weeks of the records; nobody reads or writes them directly.';
 
+revoke all on schema partitions from public, anon, authenticated, service_role;
 revoke all on schema pipeline from public, anon, authenticated;
 grant usage on schema pipeline to service_role;
 

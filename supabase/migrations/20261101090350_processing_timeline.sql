@@ -20,9 +20,13 @@ create table public.processing_timeline (
   error_code text,
   details pipeline.timeline_details,
   -- In the order in which it is read: an item's rows lie together, and there is one index to write.
-  constraint processing_timeline_pkey primary key (user_id, stage, subject_id, id)
+  constraint processing_timeline_pkey primary key (user_id, stage, subject_id, started_at, id)
 )
-with (autovacuum_vacuum_insert_scale_factor = 0.05);
+partition by range (started_at);
+
+-- For what no week is made for: a clock that jumps loses nothing.
+create table partitions.processing_timeline_default
+partition of public.processing_timeline default;
 
 comment on table public.processing_timeline is
   'What became of each attempt at an item, and of the steps of a render.';
@@ -43,7 +47,9 @@ comment on column public.processing_timeline.outcome is
 comment on column public.processing_timeline.error_code is 'Why it did not complete.';
 comment on column public.processing_timeline.details is 'What a step used: bytes, frames, memory.';
 
--- For what happened lately, and what is old: rows come in the order of their time.
+-- For what happened lately: rows come in the order of their time. No attempt lasts a week, so who
+-- asks what ended since then also says that it began at most a week before: older weeks, each with
+-- a last range of pages that is not summarised, are not read.
 create index processing_timeline_ended_at_idx on public.processing_timeline
 using brin (ended_at) with (pages_per_range = 16);
 
@@ -82,6 +88,10 @@ for each row when (old.ended_at is not null)
 execute function pipeline.keep_ended();
 
 alter table public.processing_timeline enable row level security;
+alter table partitions.processing_timeline_default enable row level security;
+
+create policy "rows are read through their table" on partitions.processing_timeline_default
+for select to authenticated, service_role using (false);
 
 create policy "owners read what became of their items" on public.processing_timeline
 for select to authenticated using ((select auth.uid()) = user_id);
@@ -89,6 +99,8 @@ create policy "workers tell what became of items" on public.processing_timeline
 for all to service_role using (true) with check (true);
 
 revoke all on sequence public.processing_timeline_id_seq
+from public, anon, authenticated, service_role;
+revoke all on table partitions.processing_timeline_default
 from public, anon, authenticated, service_role;
 revoke all on table public.processing_timeline
 from public, anon, authenticated, service_role;

@@ -16,6 +16,7 @@ begin
       select count(*) from (
         select from public.processing_timeline as p
         where p.ended_at > readable_minutes.at - make_interval(mins => v_minutes)
+          and p.started_at > readable_minutes.at - interval '7 days'
         limit 10001
       ) as p
     ) > 10000;
@@ -60,7 +61,7 @@ begin
       extract(epoch from p.ended_at - p.started_at) * 1000 as worked
     from public.processing_timeline as p
     where p.ended_at > v_now - make_interval(mins => v_minutes) and p.ended_at <= v_now
-      and p.step is null
+      and p.started_at > v_now - interval '7 days' and p.step is null
     limit 20000
   ),
   spans as (

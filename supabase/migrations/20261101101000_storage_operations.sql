@@ -13,14 +13,17 @@ create table public.storage_operations (
   function_name text not null,
   done_at timestamptz not null default pipeline.now(),
   -- As it is read and goes: an owner's rows together, and one index to write.
-  constraint storage_operations_pkey primary key (user_id, id),
+  constraint storage_operations_pkey primary key (user_id, done_at, id),
   constraint operation_is_known check (operation in ('upload', 'download', 'delete', 'access')),
   constraint outcome_is_known check (outcome in ('done', 'not_found', 'refused', 'unavailable')),
   constraint names_are_short
     check (length(bucket) <= 100 and length(path) <= 1024 and length(function_name) <= 100),
   constraint amounts_are_not_negative check (bytes >= 0 and milliseconds >= 0)
 )
-with (autovacuum_vacuum_insert_scale_factor = 0.05);
+partition by range (done_at);
+
+create table partitions.storage_operations_default
+partition of public.storage_operations default;
 
 comment on table public.storage_operations is
   'What functions did to a user''s stored objects; it goes with the account.';
@@ -74,12 +77,18 @@ end
 $$;
 
 alter table public.storage_operations enable row level security;
+alter table partitions.storage_operations_default enable row level security;
+
+create policy "rows are read through their table" on partitions.storage_operations_default
+for select to authenticated, service_role using (false);
 
 create policy "owners read what was done to their objects" on public.storage_operations
 for select to authenticated using (user_id = (select auth.uid()));
 create policy "operators read what was done to objects" on public.storage_operations
 for select to service_role using (true);
 
+revoke all on table partitions.storage_operations_default
+from public, anon, authenticated, service_role;
 revoke all on table public.storage_operations from public, anon, authenticated, service_role;
 revoke all on sequence public.storage_operations_id_seq
 from public, anon, authenticated, service_role;

@@ -9,7 +9,10 @@ create table pipeline.system_metrics (
   value double precision not null,
   constraint system_metrics_pkey primary key (name, at, labels)
 )
-with (autovacuum_vacuum_insert_scale_factor = 0.05);
+partition by range (at);
+
+create table partitions.system_metrics_default
+partition of pipeline.system_metrics default;
 
 comment on table pipeline.system_metrics is 'Samples of how the system is doing.';
 comment on column pipeline.system_metrics.name is 'What was measured, with its unit.';
@@ -22,6 +25,9 @@ using brin (at) with (pages_per_range = 16);
 
 insert into pipeline.retention (schema_name, table_name, column_name, keep_for) values
   ('pipeline', 'system_metrics', 'at', '14 days');
+
+select pipeline.add_partitions(r) from pipeline.retention as r
+where r.table_name = 'system_metrics';
 
 -- The queue of each stage now.
 create function pipeline.queue_now(at timestamptz)
@@ -97,7 +103,8 @@ begin
   select 'items_ended', sample_outcomes.at,
     jsonb_build_object('stage', p.stage, 'outcome', pipeline.final_outcome(p)), count(*)
   from public.processing_timeline as p
-  where p.ended_at > v_since and p.ended_at <= v_until and p.step is null
+  where p.ended_at > v_since and p.ended_at <= v_until
+    and p.started_at > v_since - interval '7 days' and p.step is null
     and p.outcome in ('completed', 'failed')
   group by p.stage, pipeline.final_outcome(p);
   insert into pipeline.system_metrics (name, at, labels, value)
@@ -205,10 +212,16 @@ end
 $$;
 
 alter table pipeline.system_metrics enable row level security;
+alter table partitions.system_metrics_default enable row level security;
+
+create policy "rows are read through their table" on partitions.system_metrics_default
+for select to authenticated, service_role using (false);
 
 create policy "operators read the samples" on pipeline.system_metrics
 for select to service_role using (true);
 
+revoke all on table partitions.system_metrics_default
+from public, anon, authenticated, service_role;
 revoke all on table pipeline.system_metrics from public, anon, authenticated, service_role;
 grant select on table pipeline.system_metrics to service_role;
 

@@ -5,13 +5,16 @@ returns void
 language sql volatile security invoker set search_path = ''
 as $$
   insert into pipeline.system_metrics (name, at, labels, value)
-  select v.name, sample_sizes.at, jsonb_build_object('table', t.schemaname || '.' || t.relname),
-    v.value
+  select v.name, sample_sizes.at,
+    jsonb_build_object('table', c.relnamespace::regnamespace || '.' || c.relname), sum(v.value)
   from pg_catalog.pg_stat_user_tables as t
+  -- The weeks of a table count as the table.
+  join pg_catalog.pg_class as c on c.oid = coalesce(pg_partition_root(t.relid), t.relid)
   cross join lateral (
     values ('table_bytes', pg_total_relation_size(t.relid)::float8), ('dead_rows', t.n_dead_tup)
   ) as v (name, value)
-  where t.schemaname in ('public', 'pipeline')
+  where t.schemaname in ('public', 'pipeline', 'partitions')
+  group by v.name, c.oid, c.relnamespace, c.relname
   union all
   select 'database_bytes', sample_sizes.at, '{}', pg_database_size(current_database())
 $$;

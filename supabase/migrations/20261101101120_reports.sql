@@ -20,7 +20,8 @@ as $$
         order by extract(epoch from t.ended_at - t.started_at)
       ) as d
     from public.processing_timeline as t
-    where t.ended_at >= stage_latency_since.since and t.outcome = 'completed'
+    where t.ended_at >= stage_latency_since.since
+      and t.started_at >= stage_latency_since.since - interval '7 days' and t.outcome = 'completed'
     group by t.stage, t.step
   ) as p
   group by p.stage, p.step, p.w, p.d
@@ -47,7 +48,8 @@ as $$
   from (
     select t.stage, t.error_code, pipeline.final_outcome(t) as last
     from public.processing_timeline as t
-    where t.ended_at >= failure_rates_since.since and t.step is null
+    where t.ended_at >= failure_rates_since.since
+      and t.started_at >= failure_rates_since.since - interval '7 days' and t.step is null
   ) as p
   group by p.stage
   order by p.stage
@@ -95,7 +97,9 @@ as $$
     union all
     select t.user_id, 0, 0, 0, count(*), max(t.ended_at)
     from public.processing_timeline as t
-    where t.ended_at >= user_activity_since.since and t.step is null group by 1
+    where t.ended_at >= user_activity_since.since
+      and t.started_at >= user_activity_since.since - interval '7 days' and t.step is null
+    group by 1
   ) as a
   group by a.user_id
   order by 5 desc, a.user_id

@@ -16,7 +16,8 @@ as $$
     select distinct f.analysis_job_id
     from (
       select p.subject_id, p.ended_at from public.processing_timeline as p
-      where p.ended_at > pipeline.now() - interval '1 hour' and p.step is null
+      where p.ended_at > pipeline.now() - interval '1 hour'
+        and p.started_at > pipeline.now() - interval '7 days' and p.step is null
         and p.stage in ('ssml', 'audio')
         and (p.outcome = 'failed' or p.outcome = 'completed' and p.stage = 'audio')
       order by p.ended_at desc

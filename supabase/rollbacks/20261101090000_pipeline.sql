@@ -2,4 +2,5 @@
 
 drop function pipeline.touch_updated_at();
 drop function pipeline.now();
+drop schema partitions;
 drop schema pipeline;

@@ -16,4 +16,8 @@ select pipeline.unschedule_retention();
 drop function pipeline.unschedule_retention();
 drop function pipeline.schedule_retention();
 drop function pipeline.enforce_data_retention();
+drop function pipeline.delete_old_rows(pipeline.retention);
+drop function pipeline.drop_oldest_partition(pipeline.retention);
+drop function pipeline.add_partitions(pipeline.retention);
+drop function pipeline.is_held(regclass);
 drop table pipeline.retention;

@@ -55,7 +55,7 @@ function tablesGone(before: Rows, after: Rows): string[] {
 }
 
 function tablesMadeBy(sql: string): string[] {
-  return [...sql.matchAll(/^create (?:unlogged )?table ([\w.]+)/gm)]
+  return [...sql.matchAll(/^create (?:unlogged )?table ([\w.]+) \(/gm)]
     .map(([, name = ""]) => name)
     .sort();
 }

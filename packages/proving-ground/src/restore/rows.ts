@@ -20,13 +20,13 @@ export async function readRows(sql: postgres.Sql): Promise<Rows> {
       from pg_class as c
       join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         and a.attgenerated = ''
-      where c.relkind = 'r' and (
+      where c.relkind in ('r', 'p') and (
         c.relnamespace::regnamespace::text = any(${ours}) or c.oid = any(${accounts}::regclass[])
       )
       group by c.oid`;
     const copied = [];
     for (const { name, columns } of tables) {
-      const stream = await tx.unsafe(`copy ${name} (${columns}) to stdout`).readable();
+      const stream = await tx.unsafe(`copy (select ${columns} from ${name}) to stdout`).readable();
       copied.push({ name, columns, copied: await text(stream) });
     }
     const names = await tx<{ name: string }[]>`

@@ -1,5 +1,6 @@
 -- Triggers on our tables, those elsewhere that call a function of ours, and those that somebody put
--- on users and stored objects: the platform's own call functions of the platform's schemas.
+-- on users and stored objects: the platform's own call functions of the platform's schemas. What a
+-- partition has from its table is not told.
 select
   'trigger' as kind,
   format('%I on %I.%I', g.tgname, n.nspname, c.relname) as name,
@@ -18,7 +19,7 @@ join pg_catalog.pg_class as c on c.oid = g.tgrelid
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
 join pg_catalog.pg_proc as p on p.oid = g.tgfoid
 join pg_catalog.pg_namespace as f on f.oid = p.pronamespace
-where not g.tgisinternal
+where not g.tgisinternal and g.tgparentid = 0
   and (
     n.nspname = any ($1)
     or f.nspname = any ($1)
