@@ -432,6 +432,9 @@ export type Database = {
           max_rows: number;
           schema_name: string;
           table_name: string;
+          add_partitions: undefined | null;
+          delete_old_rows: number | null;
+          drop_oldest_partition: number | null;
         };
         Insert: {
           column_name: string;
@@ -1180,6 +1183,10 @@ export type Database = {
       };
     };
     Functions: {
+      add_partitions: {
+        Args: { setting: Database["pipeline"]["Tables"]["retention"]["Row"] };
+        Returns: undefined;
+      };
       after_failure: {
         Args: {
           at: string;
@@ -1544,6 +1551,10 @@ export type Database = {
         };
         Returns: string;
       };
+      delete_old_rows: {
+        Args: { setting: Database["pipeline"]["Tables"]["retention"]["Row"] };
+        Returns: number;
+      };
       dispatch: {
         Args: Record<PropertyKey, never>;
         Returns: {
@@ -1553,6 +1564,10 @@ export type Database = {
         }[];
       };
       drop_old_answers: { Args: Record<PropertyKey, never>; Returns: undefined };
+      drop_oldest_partition: {
+        Args: { setting: Database["pipeline"]["Tables"]["retention"]["Row"] };
+        Returns: number;
+      };
       empty_brief: { Args: Record<PropertyKey, never>; Returns: Json };
       end_attempts: {
         Args: {
@@ -1767,13 +1782,15 @@ export type Database = {
         Returns: number;
       };
       install_schedule: { Args: Record<PropertyKey, never>; Returns: string };
-      is_held: {
-        Args: {
-          at: string;
-          settings: Database["pipeline"]["Tables"]["stages"]["Row"];
-        };
-        Returns: boolean;
-      };
+      is_held:
+        | { Args: { relation: unknown }; Returns: boolean }
+        | {
+            Args: {
+              at: string;
+              settings: Database["pipeline"]["Tables"]["stages"]["Row"];
+            };
+            Returns: boolean;
+          };
       is_operators: { Args: { user_id: string }; Returns: boolean };
       is_own_address: {
         Args: { address: string; user_id: string };
