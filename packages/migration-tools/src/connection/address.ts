@@ -120,7 +120,7 @@ function refuseKnownMistakes({ host, port, user, password }: Address): void {
     [
       /^[a-z0-9]{20}\.supabase\.co$/.test(host),
       "host",
-      `${host} is the host of the API: the database's is the pooler's, or db.${host}.`,
+      `The host ${host} is the API's: the database's is the pooler's, or db.${host}.`,
     ],
     [
       /^db\.[a-z0-9]+\.supabase\.co$/.test(host) && user.includes("."),

@@ -23,7 +23,6 @@ export function shortExpression(text: string): string {
   return withoutOuterParentheses(
     text
       .replaceAll(/'::(?:text|character varying)\b/g, "'")
-      .replaceAll(/\((-?[\d.]+)\)::numeric/g, "$1")
       .replaceAll(/\b([\d.]+)::numeric\b/g, "$1")
       .replaceAll(/'::timestamp with time zone\b/g, "'")
       .replaceAll(/'(-?[\d.]+)'::integer(?:::numeric)?/g, "$1")

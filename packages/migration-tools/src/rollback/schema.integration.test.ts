@@ -50,14 +50,6 @@ describe("down, up and down again", () => {
   });
 });
 
-test("from nothing up again", async () => {
-  expect(await differencesFrom(0)).toEqual([]);
-
-  for (const migration of migrations) await applyMigration(database.client, migration);
-
-  expect(await differencesFrom(migrations.length)).toEqual([]);
-});
-
 /**
  * In words, how the database departs from the schema of the first `count` migrations. A fault that
  * stays is told once, by the migration that brought it.

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts";
 import {
   addOwner,
-  awaitUploads,
   claimOwners,
+  hireWorkers,
   loadBacklog,
   type Owner,
   queueDepth,
@@ -29,8 +29,7 @@ let light: Owner;
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
   admin = database.sql("admin");
-  workers = Array.from({ length: workerCount }, () => database.sql("postgres"));
-  await Promise.all(workers.map((sql) => sql`set role service_role`));
+  workers = await hireWorkers(database, workerCount);
   light = await addOwner(admin);
   await admin`
     update pipeline.stages set max_concurrency = 1000000, daily_attempts_per_user = null`;
@@ -89,23 +88,6 @@ describe.each(stages)("%s: behind tens of thousands of items of somebody else", 
 
     expect(items).toEqual([batchSize, batchSize]);
   });
-});
-
-test("upload: one recording is looked for next, behind tens of thousands", async () => {
-  await awaitUploads(admin, await addOwner(admin), queueDepth);
-  await admin`select pipeline.recognise_uploads()`;
-  await awaitUploads(admin, light, 1);
-  await admin`
-    insert into storage.objects (bucket_id, name)
-    select 'raw', storage_path from public.video_recordings
-    where user_id = ${light.userId} and upload_status = 'pending'`;
-
-  await admin`select pipeline.recognise_uploads()`;
-
-  const waiting = await admin`
-    select from public.video_recordings
-    where user_id = ${light.userId} and upload_status = 'pending'`;
-  expect(waiting).toHaveLength(0);
 });
 
 async function claim(stage: Stage, size = batchSize): Promise<string[]> {

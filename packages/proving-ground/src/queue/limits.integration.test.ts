@@ -8,6 +8,7 @@ import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts
 import {
   addOwner,
   claimOwners,
+  hireWorkers,
   type Owner,
   queueItems,
   type Stage,
@@ -25,8 +26,7 @@ let owners: Owner[] = [];
 beforeAll(async () => {
   database = await cloneDatabase(inject("stack"));
   admin = database.sql("admin");
-  workers = Array.from({ length: workerCount }, () => database.sql("postgres"));
-  await Promise.all(workers.map((sql) => sql`set role service_role`));
+  workers = await hireWorkers(database, workerCount);
   owners = await Promise.all(Array.from({ length: ownerCount }, () => addOwner(admin)));
 });
 

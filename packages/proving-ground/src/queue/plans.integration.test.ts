@@ -161,7 +161,6 @@ async function claim(stage: Stage): Promise<{ id: number; lease_token: string }[
     select id::int, lease_token from ${admin(`pipeline.claim_${stage}`)}(${batchSize}::int)`;
 }
 
-/** The smallest result that is in order. */
 /** Of the backlog: leases that have ended, for the last time and before, and retries. */
 async function makeDue(): Promise<void> {
   for (const stage of stages) {

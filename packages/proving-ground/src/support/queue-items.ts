@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type postgres from "postgres";
+import type { ClonedDatabase } from "./clone-database.ts";
 
 export type Stage = "analysis" | "ssml" | "audio";
 export const stages: readonly Stage[] = ["analysis", "ssml", "audio"];
@@ -35,6 +36,16 @@ export async function addOwner(admin: postgres.Sql): Promise<Owner> {
     )
     select id from job`;
   return { userId, jobId: job?.id ?? "" };
+}
+
+/** So many workers, each on a connection of its own. */
+export async function hireWorkers(
+  database: ClonedDatabase,
+  count: number,
+): Promise<postgres.Sql[]> {
+  const workers = Array.from({ length: count }, () => database.sql("postgres"));
+  await Promise.all(workers.map((sql) => sql`set role service_role`));
+  return workers;
 }
 
 /** Queues so many items of an owner in one statement, as uploads, analyses and SSML queue them. */

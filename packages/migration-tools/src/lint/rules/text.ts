@@ -57,11 +57,10 @@ export const schemaQualified: Rule = {
   remedy: "Write the schema before the name.",
   covers: "both",
   *find(file, { migrations }) {
-    const passed = transitionNames(migrations);
     for (const sql of file.statements.flatMap(sqlOf)) {
       const own = new Set([...nodesIn(sql.node, "CommonTableExpr")].map(({ ctename }) => ctename));
       for (const { schemaname, relname = "", location } of relationsIn(sql.node)) {
-        if (schemaname || own.has(relname) || passed.has(relname)) continue;
+        if (schemaname || own.has(relname) || transitionNames(migrations).has(relname)) continue;
         yield bare(relname, sql.at(location));
       }
       const made = pick(sql.node, "CreateFunctionStmt")?.funcname;
