@@ -1,13 +1,19 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { UsageError } from "../command/run-command.ts";
 import { projectOf } from "../default-project.ts";
-import { runCommandLine, temporaryProject } from "../test-command.ts";
+import { runCommandLine, type TemporaryProject, temporaryProject } from "../test-command.ts";
 import { run } from "./command.ts";
 import { createMigration } from "./create-migration.ts";
 
 const script = "new";
+/** Of what is refused. */
+let unchanged: TemporaryProject;
+beforeAll(async () => {
+  unchanged = await temporaryProject();
+});
+afterAll(() => unchanged?.[Symbol.asyncDispose]());
 
 test("writes a migration and its undo under one name, after all others", async () => {
   await using project = await temporaryProject();
@@ -47,11 +53,10 @@ test.each([
   ["a__b", '"a__b" is not a name', "for example a_b."],
   ["../escape", '"../escape" is not a name', "for example escape."],
 ])("refuses the name %j and proposes another", async (name, fault, proposal) => {
-  await using temporary = await temporaryProject();
-  const folder = path.join(temporary.directory, "supabase", "migrations");
+  const folder = path.join(unchanged.directory, "supabase", "migrations");
   const before = await readdir(folder);
 
-  const refusal = run(projectOf(temporary), [name]);
+  const refusal = run(projectOf(unchanged), [name]);
 
   await expect(refusal).rejects.toThrow(UsageError);
   await expect(refusal).rejects.toThrow(fault);
@@ -64,9 +69,7 @@ test.each([
   ["no name", [], "Give the migration a name."],
   ["two names", ["clip", "votes"], "One name, not 2: clip_votes?"],
 ])("refuses %s with one sentence", async (_name, args, sentence) => {
-  await using temporary = await temporaryProject();
-
-  const refusal = run(projectOf(temporary), args);
+  const refusal = run(projectOf(unchanged), args);
 
   await expect(refusal).rejects.toThrow(UsageError);
   await expect(refusal).rejects.toThrow(sentence);

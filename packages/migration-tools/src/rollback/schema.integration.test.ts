@@ -12,7 +12,13 @@ import { applyMigration, readMigrations } from "./test-migrations.ts";
 import { undoMigration } from "./undo.ts";
 
 /** What undos leave on purpose: others may use the extensions, and buckets may hold files. */
-const kept = ["extension pg_cron", "extension pg_net", "bucket processed", "bucket raw"];
+const kept = [
+  "extension pg_cron",
+  "extension pg_net",
+  "bucket assets",
+  "bucket processed",
+  "bucket raw",
+];
 
 const migrations = await readMigrations();
 const newestFirst = [...migrations].reverse();

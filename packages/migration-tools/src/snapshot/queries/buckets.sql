@@ -13,4 +13,4 @@ select
   ) as definition,
   null as parent
 from storage.buckets as b
-where b.id in ('raw', 'processed')
+where b.id in ('raw', 'processed', 'assets')

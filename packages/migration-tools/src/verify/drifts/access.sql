@@ -136,8 +136,8 @@ create or replace trigger stages_touch_updated_at after update on pipeline.stage
 --+ AFTER UPDATE
 
 -- a bucket that takes larger files
-update storage.buckets set file_size_limit = null where id = 'raw';
---> changed bucket raw
+update storage.buckets set file_size_limit = null where id = 'assets';
+--> changed bucket assets
 --- bytes
 --+ size limit: none
 
