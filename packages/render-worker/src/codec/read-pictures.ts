@@ -27,6 +27,7 @@ export async function readPictures(track: InputVideoTrack, origin: number): Prom
   const sink = new VideoSampleSink(track);
   let scaler: Scaler | null = null;
   let scaled: Size = { width: 0, height: 0 };
+  let seen: ReturnType<typeof pixelsIn> | null = null;
 
   const decoded = (frame: av.Frame): DecodedPicture => {
     const { num, den } = frame.timeBase;
@@ -40,8 +41,13 @@ export async function readPictures(track: InputVideoTrack, origin: number): Prom
           scaler?.close();
           scaler = openScaler(size, av.AV_PIX_FMT_RGBA, colour);
           scaled = { ...size };
+          seen = null;
         }
-        return pixelsOf(await scaler.scale(frame), size);
+        const { frame: target } = scaler;
+        await scaler.scale(frame);
+        // Its pixels stay where they are: V8 is asked once for a view of them, and not for each picture.
+        seen ??= pixelsIn(target, size);
+        return seen();
       },
       close: () => frame.free(),
     };
@@ -86,18 +92,19 @@ function refuseHuge({ width, height }: Size): void {
   throw new RenderError("element_too_large", `a video of ${width} by ${height} pixels`);
 }
 
-/** Rows may be padded; a canvas takes them without. */
-function pixelsOf(frame: av.Frame, { width, height }: Size): Uint8ClampedArray<ArrayBuffer> {
+/** Reads what a frame holds at the time. Rows may be padded; a canvas takes them without. */
+function pixelsIn(frame: av.Frame, { width, height }: Size): () => Uint8ClampedArray<ArrayBuffer> {
   const row = width * 4;
   const [plane] = frame.data ?? [];
   const stride = frame.linesize[0] ?? row;
   if (!plane || !(plane.buffer instanceof ArrayBuffer)) throw new Error("A picture has no pixels.");
-  if (stride === row) {
-    return new Uint8ClampedArray(plane.buffer, plane.byteOffset, row * height);
-  }
+  const whole = new Uint8ClampedArray(plane.buffer, plane.byteOffset, stride * height);
+  if (stride === row) return () => whole;
   const pixels = new Uint8ClampedArray(row * height);
-  for (let line = 0; line < height; line++) {
-    pixels.set(plane.subarray(line * stride, line * stride + row), line * row);
-  }
-  return pixels;
+  return () => {
+    for (let line = 0; line < height; line++) {
+      pixels.set(whole.subarray(line * stride, line * stride + row), line * row);
+    }
+    return pixels;
+  };
 }
