@@ -192,7 +192,7 @@ begin
     pipeline.refuse_unless(
       element.start_seconds >= 0 and element.trim_start_seconds between 0 and 3600
         and coalesce(element.duration_seconds, 1) > 0,
-      'time_negative', 'Times must not be negative, and a duration is more than 0.'),
+      'time_negative', 'Times must be between 0 and 3600 seconds, and a duration more than 0.'),
     pipeline.refuse_unless(
       element.start_seconds < v_end
         and element.start_seconds + coalesce(element.duration_seconds, 0) <= v_end,
