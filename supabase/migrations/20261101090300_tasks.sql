@@ -13,7 +13,7 @@
 --   2. their tasks
 --   3. the limits of their provider, then the usage of their owners, in the order of their ids
 --   4. requests to erase objects, in the order of bucket and path, then their tasks
--- Claims and sweeps begin elsewhere: with a provider's limits, the stage's slots (an advisory lock)
+-- Claims and sweeps begin elsewhere: with a provider's limits, the stage's slots (advisory locks)
 -- and its clocks, the stages in the order of their places. So they wait neither for items nor for
 -- tasks, they skip what others hold; usage comes last for them, too. Sessions have a rule of their
 -- own (see sessions.sql).

@@ -29,25 +29,67 @@ begin atomic
   group by t.user_id;
 end;
 
--- Live leases of all owners, and of the one who holds most of them. From here on the claim is the
--- only one of its stage until its transaction ends, so that caps hold exactly, and that no lease
--- with a lower number can still appear.
-create function pipeline.count_leases(stage text, at timestamptz, out live int, out most int)
+-- Live leases of all owners, and of the one who holds most of them, counted so that the caps hold
+-- exactly however many claim at once: from here on the claim is the only one of its stage until its
+-- transaction ends.
+--
+-- Claims of `one` item go side by side where there is plenty of room. Each has one of eight lanes
+-- until it ends; so what it does not see is at most the seven items of the others, and where there
+-- is room for eight it goes beyond no cap. Who has a lane cannot wait to be alone any more: so a
+-- claim takes one where there is twice that room, and nothing where the room is gone by then
+-- (`crowded`).
+create function pipeline.count_leases(
+  stage text, at timestamptz, one boolean, per_stage int, per_user int,
+  out live int, out most int, out crowded boolean
+)
 language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  v_last bigint;
+  v_lanes constant int := 8;
+  v_in_lane boolean := false;
   v_oldest bigint;
+  v_last bigint;
 begin
-  perform pg_advisory_xact_lock(hashtext('pipeline.pick'), hashtext(count_leases.stage));
-  v_last := pg_sequence_last_value('pipeline.lease_numbers'::regclass);
+  if one then
+    select coalesce(sum(l.items), 0), coalesce(max(l.items), 0) into live, most
+    from pipeline.live_leases(count_leases.stage, count_leases.at) as l;
+    v_in_lane := least(per_stage - live, per_user - most) >= 2 * v_lanes
+      and pipeline.take_lane(count_leases.stage, v_lanes);
+  end if;
+  if not v_in_lane then
+    perform pg_advisory_xact_lock(hashtext('pipeline.pick'), hashtext(count_leases.stage));
+    v_last := pg_sequence_last_value('pipeline.lease_numbers'::regclass);
+  end if;
   select coalesce(sum(l.items), 0), coalesce(max(l.items), 0), min(l.oldest)
   into live, most, v_oldest
   from pipeline.live_leases(count_leases.stage, count_leases.at) as l;
-  perform set_config(
-    'pipeline.leases_from_' || count_leases.stage, coalesce(v_oldest, v_last + 1, 0)::text, false
-  );
+  crowded := v_in_lane and least(per_stage - live, per_user - most) < v_lanes;
+  if not v_in_lane then
+    -- No lease with a lower number can still appear.
+    perform set_config(
+      'pipeline.leases_from_' || count_leases.stage, coalesce(v_oldest, v_last + 1, 0)::text, false
+    );
+  end if;
+end
+$$;
+
+-- Whether the claim got one of so many lanes. With one it waits until the claim that is alone, if
+-- any, has ended.
+create function pipeline.take_lane(stage text, lanes int)
+returns boolean
+language plpgsql volatile security invoker set search_path = ''
+as $$
+begin
+  for v_try in 1 .. lanes loop
+    if pg_try_advisory_xact_lock(
+      hashtext('pipeline.lane ' || take_lane.stage), (pg_backend_pid() + v_try) % lanes
+    ) then
+      perform pg_advisory_xact_lock_shared(hashtext('pipeline.pick'), hashtext(take_lane.stage));
+      return true;
+    end if;
+  end loop;
+  return false;
 end
 $$;
 
@@ -155,14 +197,16 @@ $$;
 revoke all on function
   pipeline.leases_from(text),
   pipeline.live_leases(text, timestamptz),
-  pipeline.count_leases(text, timestamptz),
+  pipeline.count_leases(text, timestamptz, boolean, int, int),
+  pipeline.take_lane(text, int),
   pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
   pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz)
 from public, anon, authenticated;
 grant execute on function
   pipeline.leases_from(text),
   pipeline.live_leases(text, timestamptz),
-  pipeline.count_leases(text, timestamptz),
+  pipeline.count_leases(text, timestamptz, boolean, int, int),
+  pipeline.take_lane(text, int),
   pipeline.pick_anywhere(text, int, int, uuid, timestamptz),
   pipeline.pick_within_caps(text, int, bigint, int, uuid, timestamptz)
 to service_role;

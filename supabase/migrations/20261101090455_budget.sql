@@ -2,10 +2,10 @@
 
 -- What a claim has to know, in one look: the stage's settings, its slots, what its provider lets
 -- through, where the watermark is. Under a limit of the provider (`metered_model`) claims come one
--- after the other, and those of a stage that has caps do; who may have waited for a limit looks
--- again. `capped` where a claim of so many could bring an owner beyond its share. After each pause
--- one claim (`sweeps`) has swept, and looks below the watermark. A probe is one item, of another
--- owner (`avoid`).
+-- after the other, and near the caps of a stage (count_leases). Who may have waited for a limit
+-- looks again. `capped` where a claim of so many could bring an owner beyond its share. After each
+-- pause one claim (`sweeps`) has swept, and looks below the watermark. A probe is one item, of
+-- another owner (`avoid`).
 --
 -- Locks, in this order: the stage, where a worker names another model; the limits; the slots.
 create function pipeline.claim_budget(
@@ -51,8 +51,10 @@ begin
   per_user := v.per_user;
   capped := false;
   if items > 0 and per_user is not null then
-    h := pipeline.count_leases(claim_budget.stage, claim_budget.at);
-    items := least(items, v.max_concurrency - h.live);
+    h := pipeline.count_leases(
+      claim_budget.stage, claim_budget.at, items = 1 and v.is_fresh, v.max_concurrency, per_user
+    );
+    items := case when h.crowded then 0 else least(items, v.max_concurrency - h.live) end;
     capped := items > per_user - h.most;
   end if;
   counted := v.counted;

@@ -79,6 +79,38 @@ describe.each(stages)("%s", (stage) => {
     expect(Math.max(...perOwner(claimed))).toBeLessThanOrEqual(16);
   });
 
+  test("claims of one item stop exactly at both caps, with leases given back meanwhile", async () => {
+    await admin`
+      update pipeline.stages set max_concurrency = 48, max_concurrency_per_user = 24`;
+    // Claims that come soon after each other go side by side, until the room gets small.
+    let most = { live: 0, per_user: 0 };
+    const watch = async () => {
+      const [seen] = await admin<{ live: number; per_user: number }[]>`
+        select sum(n)::int as live, max(n)::int as per_user from (
+          select count(*) as n from pipeline.tasks
+          where stage = ${stage} and lease_token is not null and turn is null group by user_id
+        ) as o`;
+      most = {
+        live: Math.max(most.live, seen?.live ?? 0),
+        per_user: Math.max(most.per_user, seen?.per_user ?? 0),
+      };
+    };
+    for (let round = 0; round < 4; round += 1) {
+      await rush(8, (sql) => claimOwners(sql, stage, 1));
+      await watch();
+      await admin`
+        select pipeline.release(stage, subject_id, lease_token) from (
+          select * from pipeline.tasks where stage = ${stage} and lease_token is not null
+          order by random() limit 20
+        ) as t`;
+    }
+    await rush(8, (sql) => claimOwners(sql, stage, 1));
+    await watch();
+
+    expect(most).toEqual({ live: 48, per_user: expect.any(Number) });
+    expect(most.per_user).toBeLessThanOrEqual(24);
+  });
+
   test("while a circuit is open, one item is let through to probe when that is due", async () => {
     await admin`
       update pipeline.provider_limits set open_until = now() - interval '1 second'`;

@@ -54,7 +54,7 @@ select results_eq(
 );
 set local pipeline.now = '2030-01-01 00:02:00+00';
 select pg_temp.claim(2);
-select pipeline.count_leases('analysis', pipeline.now());
+select pipeline.count_leases('analysis', pipeline.now(), false, 2, 2);
 select pipeline.extend('analysis', id, lease_token) from items where name = 'heavy 2';
 select is_empty('select pg_temp.claim(2)', 'a lease that is extended late holds its slot again');
 
