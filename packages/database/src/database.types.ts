@@ -1534,7 +1534,13 @@ export type Database = {
         Returns: number;
       };
       count_leases: {
-        Args: { at: string; stage: string };
+        Args: {
+          at: string;
+          one: boolean;
+          per_stage: number;
+          per_user: number;
+          stage: string;
+        };
         Returns: Record<string, unknown>;
       };
       count_retry: { Args: { id: number; stage: string }; Returns: undefined };
@@ -2350,6 +2356,7 @@ export type Database = {
         }[];
       };
       sweep_stage: { Args: { stage: string }; Returns: number };
+      take_lane: { Args: { lanes: number; stage: string }; Returns: boolean };
       take_out: {
         Args: { ids: number[]; stages: string[] };
         Returns: undefined;
