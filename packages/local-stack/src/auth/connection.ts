@@ -18,7 +18,8 @@ export class PooledConnection extends PostgresConnection {
       application_name: "auth",
       max: 5,
       idleTimeoutMillis: 60_000,
-      connectionTimeoutMillis: 5_000,
+      // Callers wait for their turn, too, while passwords are hashed.
+      connectionTimeoutMillis: 20_000,
       options: startUpOptions({ TimeZone: "UTC" }),
       types: { getTypeParser: typeParser },
     });
