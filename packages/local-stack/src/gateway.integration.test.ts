@@ -1,4 +1,6 @@
 import { connect } from "node:net";
+import { createClient } from "@supabase/supabase-js";
+import { importJWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { FunctionsHost } from "./functions/index.ts";
 import { openTestGateway, type TestGateway, type TestUser } from "./test-gateway.ts";
@@ -20,7 +22,7 @@ beforeAll(async () => {
     functions,
     realtime: {
       fetch: async () => new Response(),
-      handleUpgrade: (_, socket) => socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+      handleUpgrade: async (_, socket) => void socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
     },
   });
   user = await stack.user();
@@ -156,4 +158,78 @@ test("health needs no key, an unknown path is 404, an upgrade is handed to realt
     socket.once("error", reject);
   });
   expect(first).toContain("101 Switching Protocols");
+});
+
+/** Tokens that Auth here has not handed out: forgeries, and those signed with the printed secret. */
+const soon = () => Math.floor(Date.now() / 1000) + 600;
+const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString("base64url");
+const claims = (): JWTPayload => ({
+  sub: user.id,
+  role: "service_role",
+  aud: "authenticated",
+  exp: soon(),
+});
+const symmetric = (secret: string) =>
+  new SignJWT(claims())
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .sign(new TextEncoder().encode(secret));
+async function ours(payload: JWTPayload, kid = stack.keys.signingKey.kid) {
+  const key = await importJWK(stack.keys.signingKey, "ES256");
+  return await new SignJWT(payload).setProtectedHeader({ alg: "ES256", kid }).sign(key);
+}
+
+const forgeries: [string, () => Promise<string> | string][] = [
+  ["no token at all", () => "x.y.z"],
+  ["alg none", () => `${encode({ alg: "none", typ: "JWT" })}.${encode(claims())}.`],
+  ["signed with the publishable key", () => symmetric(stack.keys.publishableKey)],
+  ["signed with another secret", () => symmetric("another secret of thirty-two letters")],
+  ["signed with the public key as a secret", () => symmetric(stack.keys.signingKey.x)],
+  [
+    "changed after signing",
+    () => {
+      const [header, , signature] = user.token.split(".");
+      return [header, encode(claims()), signature].join(".");
+    },
+  ],
+  ["expired", () => ours({ ...claims(), role: "authenticated", exp: soon() - 7200 })],
+  ["of an unknown role", () => ours({ ...claims(), role: "postgres" })],
+  ["of another key's id", () => ours(claims(), "other")],
+];
+
+test.each(forgeries)("%s: refused at every door", async (_, forge) => {
+  const authorization = `Bearer ${await forge()}`;
+  const headers = { apikey: stack.keys.publishableKey, authorization };
+
+  const answers = await Promise.all(Object.values(doors).map((path) => call(path, headers)));
+
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 400, 401]);
+});
+
+test("one signed with the printed secret is accepted at every door", async () => {
+  const authorization = `Bearer ${await symmetric(stack.keys.jwtSecret)}`;
+  const headers = { apikey: stack.keys.publishableKey, authorization };
+
+  const answers = await Promise.all(Object.values(doors).map((path) => call(path, headers)));
+
+  expect(answers.filter(({ status }) => status === 401 || status === 403)).toEqual([]);
+});
+
+test("keys of the older kind, signed with the printed secret, are keys", async () => {
+  const key = await new SignJWT({ role: "service_role" })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .sign(new TextEncoder().encode(stack.keys.jwtSecret));
+  const client = createClient(stack.url, key);
+
+  expect((await client.auth.admin.listUsers()).error).toBeNull();
+  expect((await client.storage.listBuckets()).error).toBeNull();
+});
+
+test("an expired one is told apart", async () => {
+  const token = await ours({ ...claims(), role: "authenticated", exp: soon() - 7200 });
+  const headers = { apikey: stack.keys.publishableKey, authorization: `Bearer ${token}` };
+
+  expect(await (await call(doors.rest, headers)).json()).toMatchObject({
+    code: "PGRST303",
+    message: "JWT expired",
+  });
 });

@@ -36,19 +36,14 @@ export interface GatewayOptions {
   onLog?(line: string): void;
 }
 
-export interface Gateway {
-  url: string;
-  port: number;
-  reloadSchema(): void;
-  stop(): Promise<void>;
-}
+export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
 /**
  * The one port of the stack: checks API keys and tokens, answers CORS, and hands each request to
  * the service behind its door. Bodies are streams in both directions.
  * @throws StackError `port_in_use`
  */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions) {
   const { keys, sql, dbUrl, storage, functions, settings = defaultSettings } = options;
   const log = options.onLog ?? (() => {});
   const app = new Hono();
@@ -153,7 +148,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url,
     port,
     reloadSchema: () => dataApi.reloadSchema(),
-    async stop() {
+    async stop(): Promise<void> {
       await close(server);
       await Promise.all([auth.stop(), dataApi.stop()]);
     },

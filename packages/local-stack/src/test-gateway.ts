@@ -26,7 +26,7 @@ const schemas = ["public", "pipeline"];
 
 const noRealtime: GatewayOptions["realtime"] = {
   fetch: async () => new Response(null, { status: 501 }),
-  handleUpgrade: (_, socket) => socket.destroy(),
+  handleUpgrade: async (_, socket) => void socket.destroy(),
 };
 
 const noFunctions: FunctionsHost = {

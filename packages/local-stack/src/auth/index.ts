@@ -21,15 +21,6 @@ import { AuthRefusal } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
 import { signUpAnonymously, takeAddress } from "./users.ts";
 
-export interface Auth {
-  /**
-   * Serves a request under `/auth/v1`, its whole path kept.
-   * @param hasToken whether the caller showed a user's token, not just an API key
-   */
-  fetch(request: Request, caller: Caller, hasToken: boolean): Promise<Response>;
-  stop(): Promise<void>;
-}
-
 /** Paths that the browser, a mail program or a token verifier opens without an API key. */
 export const openAuthPaths = new Set([
   "/auth/v1/verify",
@@ -56,7 +47,7 @@ export function createAuth(options: {
   tokens: Tokens;
   settings: AuthSettings;
   inbox: Inbox;
-}): Auth {
+}) {
   const { sql, tokens, issuer, settings } = options;
   const connection = new PooledConnection(options.dbUrl);
   const post = createPost(options.inbox, issuer, settings);
@@ -130,7 +121,11 @@ export function createAuth(options: {
   }
 
   return {
-    async fetch(request, caller, hasToken) {
+    /**
+     * Serves a request under `/auth/v1`, its whole path kept.
+     * @param hasToken whether the caller showed a user's token, not just an API key
+     */
+    async fetch(request: Request, caller: Caller, hasToken: boolean): Promise<Response> {
       try {
         return await serve(request, caller, hasToken);
       } catch (error) {

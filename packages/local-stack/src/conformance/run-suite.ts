@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { loadKeys } from "../keys.ts";
 import { claimPort } from "../ports.ts";
 import { localDirectory } from "../project.ts";
@@ -91,15 +93,8 @@ async function runCommand(
   });
   const stop = () => child.kill();
   process.once("exit", stop);
-  let stdout = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
   child.stderr.on("data", (chunk) => log(String(chunk).trimEnd()));
-  await new Promise<void>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", () => resolve());
-  });
+  const [stdout] = await Promise.all([text(child.stdout), once(child, "close")]);
   process.off("exit", stop);
   return stdout;
 }

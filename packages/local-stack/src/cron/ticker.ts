@@ -3,9 +3,8 @@
  * run of a job at a time. It keeps no state that matters, so jobs may come, change and go while it
  * runs, the extension may be created later, and Postgres may restart.
  */
-
 import { Cron } from "croner";
-import { openSql, type Sql } from "../sql/sql.ts";
+import { openSql, type Sql, tableExists } from "../sql/sql.ts";
 import { messageOf } from "../stack-error.ts";
 import { createRunner, type Job } from "./runner.ts";
 
@@ -116,24 +115,18 @@ export function startTicker(options: {
 }
 
 async function readJobs(sql: Sql): Promise<Job[]> {
-  if (!(await isInstalled(sql))) return [];
+  if (!(await tableExists(sql, "cron.job"))) return [];
   return await sql<Job>`
     select jobid::text, schedule, command, database, username from cron.job where active`;
 }
 
 /** Runs that the last stop or crash cut off; pg_cron marks them in the same words. */
 async function closeInterrupted(sql: Sql): Promise<void> {
-  if (!(await isInstalled(sql))) return;
+  if (!(await tableExists(sql, "cron.job"))) return;
   await sql`
     update cron.job_run_details
     set status = 'failed', return_message = 'server restarted', end_time = clock_timestamp()
     where status in ('starting', 'running')`;
-}
-
-async function isInstalled(sql: Sql): Promise<boolean> {
-  const [found] = await sql<{ installed: boolean }>`
-    select to_regclass('cron.job') is not null as installed`;
-  return found?.installed === true;
 }
 
 /** When a job is due. All times are UTC, as pg_cron's are by default. */

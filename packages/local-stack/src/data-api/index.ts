@@ -9,14 +9,6 @@ import { readMedia, readPreferences } from "./preferences.ts";
 import { callOf, type RestRequest, readRequest } from "./request.ts";
 import { watchSchema } from "./schema-watch.ts";
 
-interface DataApi {
-  /** Serves a request under `/rest/v1`, its whole path kept, for a caller already verified. */
-  fetch(request: Request, caller: Caller): Promise<Response>;
-  /** Reads the schema anew at the next request. Changes of the schema do this by themselves. */
-  reloadSchema(): void;
-  stop(): Promise<void>;
-}
-
 /** Refusals that a catalog older than the schema can cause. */
 const staleCodes = new Set(["PGRST200", "PGRST202", "PGRST203", "PGRST204", "PGRST205"]);
 
@@ -44,7 +36,7 @@ export async function createDataApi(options: {
   dbUrl: string;
   schemas: string[];
   maxRows: number;
-}): Promise<DataApi> {
+}) {
   const { sql, dbUrl, schemas } = options;
   let catalog: Promise<Catalog> | undefined;
   const invalidate = () => {
@@ -121,7 +113,8 @@ export async function createDataApi(options: {
   }
 
   return {
-    async fetch(request, caller) {
+    /** Serves a request under `/rest/v1`, its whole path kept, for a caller already verified. */
+    async fetch(request: Request, caller: Caller): Promise<Response> {
       try {
         return await answered(request, caller);
       } catch (error) {
@@ -131,8 +124,9 @@ export async function createDataApi(options: {
         return response;
       }
     },
+    /** Reads the schema anew at the next request. Changes of the schema do this by themselves. */
     reloadSchema: invalidate,
-    async stop() {
+    async stop(): Promise<void> {
       await watch.stop();
       await pool.end();
     },

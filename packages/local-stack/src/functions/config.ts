@@ -8,29 +8,19 @@ const configSchema = z.object({
   functions: z.record(z.string(), z.looseObject({ verify_jwt: z.boolean().optional() })).optional(),
 });
 
-/** Reads what `supabase/config.toml` says of functions, anew whenever the file has changed. */
-export function createFunctionsConfig(file: string): {
-  verifiesJwt(name: string): Promise<boolean>;
-} {
-  let read: { at: number; config: z.infer<typeof configSchema> } | undefined;
-
-  async function current(): Promise<z.infer<typeof configSchema>> {
-    try {
-      const { mtimeMs } = await stat(file);
-      if (read?.at !== mtimeMs) {
-        read = { at: mtimeMs, config: configSchema.parse(parse(await readFile(file, "utf8"))) };
-      }
-      return read.config;
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return {};
-      throw error;
-    }
+/**
+ * Whether callers of a function must show a user's token: as hosted, unless the project says
+ * otherwise. Read anew at each call.
+ * @param file `supabase/config.toml`
+ */
+export async function verifiesJwt(file: string, name: string): Promise<boolean> {
+  try {
+    const { functions } = configSchema.parse(parse(await readFile(file, "utf8")));
+    return functions?.[name]?.verify_jwt ?? true;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return true;
+    throw error;
   }
-
-  return {
-    // As hosted, a function is protected unless the project says otherwise.
-    verifiesJwt: async (name) => (await current()).functions?.[name]?.verify_jwt ?? true,
-  };
 }
 
 /** Names of the functions in a folder: its folders with an `index.ts` that do not start with `_`. */

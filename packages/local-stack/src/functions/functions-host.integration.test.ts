@@ -269,7 +269,6 @@ test("verify_jwt is as the project says, true where it says nothing, read anew",
   expect(await host.verifiesJwt("silent")).toBe(true);
   expect(await host.verifiesJwt("nope")).toBe(false);
 
-  await sleep(20);
   await writeFile(
     path.join(project, "supabase/config.toml"),
     "[functions.serves]\nverify_jwt = false\n",

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
-import { createFunctionsConfig, isFunction, isFunctionName, listFunctions } from "./config.ts";
+import { isFunction, isFunctionName, listFunctions, verifiesJwt } from "./config.ts";
 import { findDeno, missingImport } from "./deno-command.ts";
 import { ConnectionLost } from "./forward.ts";
 import {
@@ -64,7 +64,7 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
   const root = path.resolve(directory, "../..");
   const limits = { ...hostedLimits, ...options.limits };
   const deno = findDeno();
-  const config = createFunctionsConfig(path.join(directory, "../config.toml"));
+  const config = path.join(directory, "../config.toml");
   const current = new Map<string, Isolate>();
   const all = new Set<Isolate>();
   /** Functions whose packages are not in node_modules. */
@@ -147,7 +147,7 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
 
   return {
     async verifiesJwt(name) {
-      return (await isFunction(directory, name)) && (await config.verifiesJwt(name));
+      return (await isFunction(directory, name)) && (await verifiesJwt(config, name));
     },
     async fetch(request, name) {
       if (!(await isFunction(directory, name))) return failureResponse("NOT_FOUND");

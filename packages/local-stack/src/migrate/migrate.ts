@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import type { Sql } from "../sql/sql.ts";
+import { type Sql, tableExists } from "../sql/sql.ts";
 import { StackError } from "../stack-error.ts";
 import { runSupabaseCli } from "./supabase-cli.ts";
 
@@ -110,9 +110,7 @@ function reasonIn(output: string): string {
 }
 
 async function appliedVersions(sql: Sql): Promise<Set<string>> {
-  const [found] = await sql<{ exists: boolean }>`
-    select to_regclass('supabase_migrations.schema_migrations') is not null as exists`;
-  if (found?.exists !== true) return new Set();
+  if (!(await tableExists(sql, "supabase_migrations.schema_migrations"))) return new Set();
   const rows = await sql<{ version: string }>`
     select version from supabase_migrations.schema_migrations`;
   return new Set(rows.map((row) => row.version));

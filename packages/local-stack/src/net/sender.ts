@@ -4,9 +4,8 @@
  * It also looks each second, for notifications missed while Postgres was away. As with pg_net,
  * a request is taken off before it is sent and is never sent twice.
  */
-
 import { listen } from "../sql/listen.ts";
-import { openSql, type Sql } from "../sql/sql.ts";
+import { openSql, type Sql, tableExists } from "../sql/sql.ts";
 import { insertion } from "../sql/statement.ts";
 import { messageOf } from "../stack-error.ts";
 
@@ -96,7 +95,7 @@ export function startSender(options: { adminDbUrl: string; log(line: string): vo
 }
 
 async function takeRequests(sql: Sql, count: number): Promise<QueuedRequest[]> {
-  if (!(await isInstalled(sql))) return [];
+  if (!(await tableExists(sql, "net.http_request_queue"))) return [];
   return await sql<QueuedRequest>`
     delete from net.http_request_queue
     where id in (
@@ -111,14 +110,8 @@ async function recordOutcome(sql: Sql, outcome: RequestOutcome): Promise<void> {
 
 /** pg_net keeps answers for six hours. */
 async function prune(sql: Sql): Promise<void> {
-  if (!(await isInstalled(sql))) return;
+  if (!(await tableExists(sql, "net.http_request_queue"))) return;
   await sql`delete from net._http_response where created < now() - interval '6 hours'`;
-}
-
-async function isInstalled(sql: Sql): Promise<boolean> {
-  const [found] = await sql<{ installed: boolean }>`
-    select to_regclass('net.http_request_queue') is not null as installed`;
-  return found?.installed === true;
 }
 
 /** A row of `net.http_request_queue`. */

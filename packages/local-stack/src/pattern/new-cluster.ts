@@ -2,7 +2,6 @@
  * A new database: the cluster with the platform and the project's migrations is made once, kept as
  * a pattern, and copied for each stack that begins. Making it takes seconds, a copy a fraction.
  */
-
 import { createHash } from "node:crypto";
 import { copyFile, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -17,13 +17,7 @@ const messagesPublication = "supabase_realtime_messages_publication";
 const maxFrameBytes = 10 * 1024 * 1024;
 const cleanUpMs = 3_600_000;
 
-export interface Realtime {
-  /** Takes over a connection to `/realtime/v1/websocket`. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Serves what is below `/realtime/v1` over HTTP; checks keys and tokens itself. */
-  fetch(request: Request): Promise<Response>;
-  stop(): Promise<void>;
-}
+export type Realtime = Awaited<ReturnType<typeof startRealtime>>;
 
 /**
  * Realtime as supabase-js knows it: changes of tables, broadcast and presence over WebSockets.
@@ -34,7 +28,7 @@ export async function startRealtime(options: {
   adminDbUrl: string;
   keys: RealtimeKeys;
   log(line: string): void;
-}): Promise<Realtime> {
+}) {
   const { adminDbUrl, keys, log } = options;
   // Times are shown in UTC; a policy that never ends must not hold up everybody's changes.
   const settings = { TimeZone: "UTC", statement_timeout: "8s" };
@@ -70,14 +64,7 @@ export async function startRealtime(options: {
   });
   const presences = new Presences(topics);
   const services: Services = {
-    sql,
-    identities,
-    topics,
-    presences,
-    subscriptions,
-    replication,
-    onResume,
-    log,
+    ...{ sql, identities, topics, presences, subscriptions, replication, onResume, log },
   };
   const cleanUp = () =>
     removeOldMessages(sql).catch((error: unknown) => log(`realtime: ${String(error)}`));
@@ -95,7 +82,8 @@ export async function startRealtime(options: {
 
   const server = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes });
   return {
-    async handleUpgrade(request, socket, head) {
+    /** Takes over a connection to `/realtime/v1/websocket`. */
+    async handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
       socket.on("error", () => {});
       const url = new URL(request.url ?? "/", "http://localhost");
       if (!/^\/realtime\/v1(\/socket)?\/websocket$/.test(url.pathname)) {
@@ -109,7 +97,8 @@ export async function startRealtime(options: {
         serveSocket(services, webSocket, request, identity, vsn),
       );
     },
-    fetch: (request) => answerBroadcast(services, request),
+    /** Serves what is below `/realtime/v1` over HTTP; checks keys and tokens itself. */
+    fetch: (request: Request) => answerBroadcast(services, request),
     stop: () => {
       stopping ??= stop();
       return stopping;

@@ -17,13 +17,7 @@ export interface RowChange {
   transaction: { xid: number; lsn: bigint; committedAt: string };
 }
 
-export interface Replication {
-  /** Resolves once changes flow, also after an interruption. */
-  ready(): Promise<void>;
-  /** Has the stream begin anew where it was begun without this publication. */
-  follow(publication: string): Promise<void>;
-  stop(): Promise<void>;
-}
+export type Replication = ReturnType<typeof followReplication>;
 
 /**
  * Follows publications through a temporary slot, which ends with its connection: nothing is left
@@ -37,7 +31,7 @@ export function followReplication(options: {
   onChange(change: RowChange): Promise<void> | undefined;
   onResume(): void;
   log(line: string): void;
-}): Replication {
+}) {
   const { url, publications, onChange, onResume, log } = options;
   let stopped = false;
   let flowing = false;
@@ -95,8 +89,10 @@ export function followReplication(options: {
 
   const running = run();
   return {
+    /** Resolves once changes flow, also after an interruption. */
     ready: () => ready.promise,
-    async follow(publication) {
+    /** Has the stream begin anew where it was begun without this publication. */
+    async follow(publication: string): Promise<void> {
       await ready.promise;
       if (plugin?.followed.includes(publication)) return;
       // One for all who ask: the next would break the stream that the first has just mended.
@@ -105,7 +101,7 @@ export function followReplication(options: {
       });
       await restarting;
     },
-    async stop() {
+    async stop(): Promise<void> {
       stopped = true;
       ready.promise.catch(() => {});
       ready.reject(new Error("Realtime is stopping."));

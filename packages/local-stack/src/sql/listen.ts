@@ -1,12 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
-export interface Listener {
-  /** Resolves once the first connection listens. */
-  ready: Promise<void>;
-  stop(): Promise<void>;
-}
-
 const reconnectMs = 500;
 
 /**
@@ -19,7 +13,7 @@ export function listen(options: {
   channel: string;
   onNotify(): void;
   onMissed(): void;
-}): Listener {
+}) {
   const { url, name, channel, onNotify, onMissed } = options;
   const ready = Promise.withResolvers<void>();
   const stopped = new AbortController();
@@ -58,8 +52,9 @@ export function listen(options: {
 
   const running = run();
   return {
+    /** Resolves once the first connection listens. */
     ready: ready.promise,
-    async stop() {
+    async stop(): Promise<void> {
       stopped.abort();
       await client?.end().catch(() => {});
       await running;

@@ -171,3 +171,9 @@ export function isConnectionError(error: unknown): error is Error {
     error.message,
   );
 }
+
+/** Whether a table is there: what an extension makes may come later, or never. */
+export async function tableExists(sql: Queries, name: string): Promise<boolean> {
+  const [found] = await sql<{ exists: boolean }>`select to_regclass(${name}) is not null as exists`;
+  return found?.exists === true;
+}

@@ -26,29 +26,22 @@ interface StorageOptions {
   log?(line: string): void;
 }
 
-export interface Storage {
-  /** Answers a request whose path begins below `/storage/v1`. Never throws. */
-  fetch(request: Request, caller: Caller): Promise<Response>;
-}
+export type Storage = ReturnType<typeof createStorage>;
 
 /**
  * Supabase Storage for one machine: rows in `storage.objects`, whose policies decide, and bytes
  * in files beside them. Speaks what storage-js and TUS clients speak.
  */
-export function createStorage(options: StorageOptions): Storage {
+export function createStorage(options: StorageOptions) {
   const { sql, directory, signingSecret, fileSizeLimit = null, log = console.error } = options;
   const files = createFileArea(directory);
-  const app = createApp({
-    sql,
-    files,
-    tokens: createTokens(signingSecret),
-    fileSizeLimit,
-    log,
-  });
+  const tokens = createTokens(signingSecret);
+  const app = createApp({ sql, files, tokens, fileSizeLimit, log });
   const tidied = removeOrphans(sql, files, log);
 
   return {
-    async fetch(request, caller) {
+    /** Answers a request whose path begins below `/storage/v1`. Never throws. */
+    async fetch(request: Request, caller: Caller): Promise<Response> {
       await tidied;
       return app.fetch(request, { caller: withRequest(caller, request) });
     },

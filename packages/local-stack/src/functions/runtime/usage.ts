@@ -23,18 +23,7 @@ interface Gauge {
   now(): number;
 }
 
-export interface MeteredCall {
-  /** Keeps the call open until this is done as well. */
-  includes(task: Promise<unknown>): void;
-  /** The answer is there. */
-  answered(status: number): void;
-}
-
-interface Meter {
-  begin(method: string, path: string): MeteredCall;
-  /** Notes the memory that is used now; to be called often. */
-  sample(): void;
-}
+export type MeteredCall = ReturnType<ReturnType<typeof createMeter>["begin"]>;
 
 interface OpenCall extends Omit<CallUsage, "wallMs" | "bootCpuMs"> {
   began: number;
@@ -46,11 +35,12 @@ interface OpenCall extends Omit<CallUsage, "wallMs" | "bootCpuMs"> {
  * Counts what calls use. Calls that run side by side share one process, so CPU time is parted
  * evenly among those that are open.
  */
-export function createMeter(gauge: Gauge, onEnd: (usage: CallUsage) => void): Meter {
+export function createMeter(gauge: Gauge, onEnd: (usage: CallUsage) => void) {
   const open = new Set<OpenCall>();
   let bootCpuMs: number | undefined;
   let counted = 0;
 
+  /** Notes the memory that is used now; to be called often. */
   function sample(): void {
     const cpu = gauge.cpuMs();
     const share = (cpu - counted) / Math.max(1, open.size);
@@ -80,7 +70,7 @@ export function createMeter(gauge: Gauge, onEnd: (usage: CallUsage) => void): Me
 
   return {
     sample,
-    begin(method, path) {
+    begin(method: string, path: string) {
       sample();
       bootCpuMs ??= counted;
       const call: OpenCall = {
@@ -90,11 +80,13 @@ export function createMeter(gauge: Gauge, onEnd: (usage: CallUsage) => void): Me
       };
       open.add(call);
       return {
-        includes(task) {
+        /** Keeps the call open until this is done as well. */
+        includes(task: Promise<unknown>): void {
           call.pending += 1;
           void task.finally(() => settle(call));
         },
-        answered(status) {
+        /** The answer is there. */
+        answered(status: number): void {
           call.status = status;
           settle(call);
         },
