@@ -22,7 +22,8 @@ beforeAll(async () => {
     functions,
     realtime: {
       fetch: async () => new Response(),
-      handleUpgrade: async (_, socket) => void socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+      handleUpgrade: async (_, socket) =>
+        void socket.end("HTTP/1.1 101 Switching Protocols\r\n\r\n"),
     },
   });
   user = await stack.user();
