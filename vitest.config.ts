@@ -26,6 +26,7 @@ export default defineConfig({
           isolate: false,
           // Bounds are for machines under load: nothing is proved by them.
           testTimeout: 120_000,
+          hookTimeout: 120_000,
           expect: { poll: { timeout: 30_000 } },
         },
       },
