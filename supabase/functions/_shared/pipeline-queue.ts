@@ -15,7 +15,7 @@ import { callPipeline } from "./pipeline-call.ts";
 import type { Queue } from "./worker/queue.ts";
 
 /** What a stage hands in: plain JSON. */
-type JsonObject = { [key: string]: Json | undefined };
+export type JsonObject = { [key: string]: Json | undefined };
 
 /**
  * A stage's queue in schema `pipeline`. Workers never write a status themselves: every change is
