@@ -127,6 +127,15 @@ test("a line that is cut is said, and made good when it is back", async () => {
   await expect
     .poll(() => page.evaluate(() => document.querySelector("video")?.readyState))
     .toBeGreaterThan(0);
+
+  // What a server refuses is no fault of the line.
+  const reads = "**/rest/v1/video_recordings*";
+  const headers = { "access-control-allow-origin": "*" };
+  await page.route(reads, (route) => route.fulfill({ status: 500, headers, json: {} }));
+  await page.reload();
+  await page.getByText("The server did not answer as it should.").waitFor({ timeout: 30_000 });
+  await page.unroute(reads);
+  await heard(page).nth(2).waitFor({ timeout: 30_000 });
   expect(serious).toEqual([]);
 }, 180_000);
 
