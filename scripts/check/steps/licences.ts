@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { projectRoot } from "../../project-root.ts";
 import type { Step } from "../step.ts";
 
-/** What is GPL, and the one package that may load it: docs/licences.md. */
+/** What is GPL, and the packages that may load it: docs/licences.md. */
 const apart = [
-  { packages: ["@echogarden/espeak-ng-emscripten"], home: "packages/local-providers/" },
-  { packages: ["node-av", "@mediabunny/server"], home: "packages/render-worker/" },
+  { packages: ["@echogarden/espeak-ng-emscripten"], homes: ["packages/local-providers/"] },
+  { packages: ["@mediabunny/server"], homes: ["packages/render-worker/"] },
+  {
+    packages: ["node-av"],
+    homes: ["packages/render-worker/", "packages/local-providers/src/video/pictures/"],
+  },
 ];
 /** They run as programs of their own: what imports them would be a part of them. */
 const programs = ["@sideline/render-worker"];
@@ -40,9 +44,9 @@ export const licences: Step = {
 function faultOf(file: string, name: string): string | undefined {
   const is = (known: string) =>
     name === known || name.startsWith(`${known}/`) || name.startsWith(`${known}@`);
-  for (const { packages, home } of apart) {
-    if (packages.some(is) && !file.startsWith(home))
-      return `${file}: ${name} is GPL; only ${home} loads it`;
+  for (const { packages, homes } of apart) {
+    if (packages.some(is) && !homes.some((home) => file.startsWith(home)))
+      return `${file}: ${name} is GPL; only ${homes.join(" and ")} may load it`;
   }
   // A test is handed to nobody.
   const isInside = file.startsWith("packages/render-worker/") || file.endsWith(".test.ts");

@@ -2,7 +2,7 @@ import type { FollowedBrief } from "../generate/request.ts";
 import type { Remark, Report } from "./remark.ts";
 import type { Wording } from "./wording.ts";
 
-/** The categories of remarks that can be made of a bitstream. */
+/** The categories of remarks that can be made of how a picture changes. */
 export const measurable = ["movement", "stillness", "cut", "recording"] as const;
 const known = new Set<string>(measurable);
 /** Of the summary, which may have 4,000 in all. */

@@ -9,7 +9,7 @@ export interface Metric {
 
 /** What was measured, and only that: a clip whose motion could not be told has no burst count. */
 export function measuredMetrics(facts: VideoFacts): Metric[] {
-  const { motion, durationSeconds } = facts;
+  const { motion, durationSeconds, lookedAtSeconds } = facts;
   const metrics: Metric[] = [
     metric("duration_seconds", durationSeconds, "s"),
     metric("frame_rate", facts.frameRate, "fps"),
@@ -19,16 +19,18 @@ export function measuredMetrics(facts: VideoFacts): Metric[] {
   ];
   if (facts.rotation !== 0) metrics.push(metric("rotation", facts.rotation, "deg"));
   if (facts.audio !== null) metrics.push(metric("audio_channels", facts.audio.channels, null));
+  if (lookedAtSeconds !== null && lookedAtSeconds < durationSeconds)
+    metrics.push(metric("looked_at_seconds", lookedAtSeconds, "s"));
   if (motion !== null) {
     const active = motion.bursts.reduce((sum, { start, end }) => sum + end - start, 0);
     const rests = motion.rests.map(({ start, end }) => end - start);
-    const ratios = motion.bursts.map(({ ratio }) => ratio);
+    const ratios = motion.bursts.flatMap(({ ratio }) => ratio ?? []);
     metrics.push(
       metric("burst_count", motion.bursts.length, null),
       metric("active_seconds", active, "s"),
       metric("longest_rest_seconds", largest(rests, 0), "s"),
-      metric("peak_activity_ratio", largest(ratios), "ratio"),
     );
+    if (ratios.length > 0) metrics.push(metric("peak_activity_ratio", largest(ratios), "ratio"));
   }
   return metrics;
 }

@@ -11,7 +11,7 @@ const LEAST_SECONDS = 0.05;
 export function numberWriter(wording: Pick<Wording, "decimalMark" | "seconds" | "span">) {
   const write = (value: number) => `${value}`.replace(".", wording.decimalMark);
   const tenths = (value: number) => write(Math.round(value * 10) / 10);
-  // More than a tenth would claim a precision that windows of half a second do not have.
+  // More than a tenth would claim a precision that pictures eight times a second do not have.
   const moment = (value: number) => {
     if (value >= CLOCK_SECONDS) return clock(value);
     if (value >= WHOLE_FROM) return write(Math.round(value));

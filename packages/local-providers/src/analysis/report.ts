@@ -14,10 +14,10 @@ import type { Wording } from "./wording.ts";
 const MOST_BURSTS = 12;
 const MOST_CUTS = 3;
 const LEAST_REST_SECONDS = 3;
-/** Behind a cut the picture is another one: what rises there may be its detail, not movement. */
+/** What begins or ends at a cut may be another shot, not movement. */
 const NEAR_CUT_SECONDS = 1;
 
-/** Puts into words what the bitstream shows, in order of time. Nothing is said that is not in `facts`. */
+/** Puts into words what the pictures show, in order of time. Nothing is said that is not in `facts`. */
 export function composeReport(
   facts: VideoFacts,
   languageTag: string,
@@ -33,8 +33,8 @@ export function composeReport(
   feedback.push(...recordingRemarks(facts, wording, feedback.length === 0));
   feedback.sort((a, b) => a.start_seconds - b.start_seconds || a.end_seconds - b.end_seconds);
   const report = {
-    title: wording.title(bursts.length === 0 ? null : bursts.length),
-    summary: summarise(facts, wording),
+    title: wording.title(isToldApart(bursts) ? bursts.length : null),
+    summary: [summarise(facts, wording), ...lookedAt(facts, wording)].join(" "),
     language,
     confidence:
       bursts.length === 0 ? 0.5 : largest(bursts.map((burst) => burstConfidence(facts, burst))),
@@ -49,6 +49,8 @@ function summarise(facts: VideoFacts, wording: Wording): string {
   const duration = write.time(facts.durationSeconds);
   const bursts = facts.motion?.bursts ?? [];
   const strongest = strongestOf(bursts);
+  if (strongest !== undefined && !isToldApart(bursts))
+    return wording.summaryOfThroughout({ duration });
   if (strongest !== undefined) {
     const active = bursts.reduce((sum, { start, end }) => sum + end - start, 0);
     return wording.summaryOfBursts({
@@ -59,15 +61,33 @@ function summarise(facts: VideoFacts, wording: Wording): string {
     });
   }
   if (!facts.areEditsFollowed) return wording.summaryOfUnknownEdits({ duration });
-  return facts.isIntraOnly
-    ? wording.summaryOfIntraOnly({ duration })
+  return facts.lookedAtSeconds === null
+    ? wording.summaryOfUnseen({ duration })
     : wording.summaryOfNothing({ duration });
+}
+
+/** What of a clip was not looked at because all of it would take too long. */
+function lookedAt({ lookedAtSeconds, durationSeconds }: VideoFacts, wording: Wording): string[] {
+  if (lookedAtSeconds === null || lookedAtSeconds >= durationSeconds) return [];
+  const write = numberWriter(wording);
+  const [seen, duration] = [write.time(lookedAtSeconds), write.time(durationSeconds)];
+  return [wording.lookedAt({ seen, duration })];
+}
+
+/** Whether the clip has rest to tell its movement from. */
+function isToldApart(bursts: readonly Burst[]): boolean {
+  return bursts.some(({ ratio }) => ratio !== null);
+}
+
+/** Where nothing rests, movement is as much as itself. */
+function ratioOf({ ratio }: Burst): number {
+  return ratio ?? 1;
 }
 
 function burstRemarks(facts: VideoFacts, wording: Wording): Remark[] {
   const bursts = facts.motion?.bursts ?? [];
   const write = numberWriter(wording);
-  const kept = new Set([...bursts].sort((a, b) => b.ratio - a.ratio).slice(0, MOST_BURSTS));
+  const kept = new Set([...bursts].sort((a, b) => ratioOf(b) - ratioOf(a)).slice(0, MOST_BURSTS));
   return bursts.flatMap((burst) => {
     if (!kept.has(burst)) return [];
     return [
@@ -75,11 +95,11 @@ function burstRemarks(facts: VideoFacts, wording: Wording): Remark[] {
         start_seconds: roundTime(burst.start),
         end_seconds: roundTime(burst.end),
         category: "movement",
-        severity: burst.ratio >= 4 ? "high" : burst.ratio >= 2.5 ? "medium" : "low",
+        severity: ratioOf(burst) >= 4 ? "high" : ratioOf(burst) >= 2.5 ? "medium" : "low",
         confidence: burstConfidence(facts, burst),
         message: wording.burst({
           span: write.span(burst.start, burst.end),
-          ratio: write.ratio(burst.ratio),
+          ratio: burst.ratio === null ? null : write.ratio(burst.ratio),
         }),
         drill: wording.burstDrill,
       },
@@ -120,7 +140,7 @@ function cutRemarks(facts: VideoFacts, wording: Wording): Remark[] {
 }
 
 function strongestOf(bursts: readonly Burst[]): Burst | undefined {
-  return [...bursts].sort((a, b) => b.ratio - a.ratio)[0];
+  return [...bursts].sort((a, b) => ratioOf(b) - ratioOf(a))[0];
 }
 
 /** How far the measured separation lies above that of one bell curve (0.64), 0 to 1. */
@@ -134,7 +154,7 @@ function separationShare(facts: VideoFacts): number {
  * when it begins or ends where a cut may be.
  */
 function burstConfidence(facts: VideoFacts, burst: Burst): number {
-  const strength = Math.min(1, Math.log(Math.max(1, burst.ratio)) / Math.log(4));
+  const strength = Math.min(1, Math.log(Math.max(1, ratioOf(burst))) / Math.log(4));
   const isAtCut = facts.possibleCuts.some(
     (time) => Math.min(Math.abs(time - burst.start), Math.abs(time - burst.end)) < NEAR_CUT_SECONDS,
   );

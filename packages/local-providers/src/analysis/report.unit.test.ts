@@ -18,8 +18,8 @@ const STILL: VideoFacts = {
   durationSeconds: 10.01,
   sizeBytes: 1_000_000,
   audio: null,
-  isIntraOnly: false,
   areEditsFollowed: true,
+  lookedAtSeconds: 10.01,
   motion: null,
   possibleCuts: [],
 };
@@ -167,10 +167,30 @@ describe("a clip without anything to tell apart", () => {
     expect(messages[2]).toContain("Only 180 pixels");
   });
 
-  it("is told apart when every frame stands alone", () => {
-    expect(composeReport({ ...STILL, isIntraOnly: true }, "en").summary).toContain(
-      "stored on its own",
+  it("says so where its pictures cannot be decoded, or not all were looked at", () => {
+    const unseen = composeReport({ ...STILL, lookedAtSeconds: null }, "en-US");
+    const partly = composeReport({ ...STILL, durationSeconds: 7200, lookedAtSeconds: 120 }, "en");
+
+    expect(unseen.summary).toContain("cannot be decoded");
+    expect(unseen.feedback.map(({ category }) => category)).toEqual(["recording"]);
+    expect(partly.summary).toMatch(/2 minutes of its 2 hours|120 seconds of its|were looked at/);
+    expect(partly.metrics).toContainEqual({
+      metric_key: "looked_at_seconds",
+      metric_value: 120,
+      unit: "s",
+    });
+  });
+
+  it("says so where something moves all the time", () => {
+    const bursts = [{ start: 0, end: 10.01, ratio: null }];
+    const { title, summary, feedback } = composeReport(
+      { ...STILL, motion: { bursts, rests: [], separation: 0 } },
+      "en-US",
     );
+
+    expect(title).toContain("without clear changes");
+    expect(summary).toContain("no moment stands out");
+    expect(feedback.map(({ message }) => message)).toEqual(["Movement, 0 to 10 seconds."]);
   });
 
   it("says so where nobody can tell what is shown when", () => {

@@ -10,19 +10,24 @@ export const german: Wording = {
   summaryOfBursts: ({ count, active, duration, strongest }) =>
     `In ${duration} Video ändert sich das Bild in ${count === 1 ? "einem Abschnitt" : `${count} Abschnitten`} viel stärker als sonst, zusammen ${active}. ` +
     `Der stärkste ist ${strongest}; fang dort an. ` +
-    "Gemessen wurde, wie sehr sich die komprimierten Bilder ändern: Das zeigt, wann sich etwas bewegt, nicht was oder wie gut.",
+    "Gemessen wurde, wie sehr sich die Bilder ändern: Das zeigt, wann sich etwas bewegt, nicht was oder wie gut.",
   summaryOfNothing: ({ duration }) =>
-    `Über ${duration} ändert sich in den komprimierten Bildern nichts deutlich genug, um Bewegung von Ruhe zu trennen. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
-  summaryOfIntraOnly: ({ duration }) =>
-    `In diesem Clip von ${duration} ist fast jedes Bild einzeln gespeichert, daher sagt die Größe der Bilder nichts über Bewegung. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
+    `Über ${duration} bewegt sich im Bild nichts, was herausragt: Der Clip ist überall etwa gleich bewegt oder gleich still. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
+  summaryOfThroughout: ({ duration }) =>
+    `In diesem Clip von ${duration} bewegt sich immer etwas: Nichts ruht, daher ragt kein Moment heraus.`,
+  summaryOfUnseen: ({ duration }) =>
+    `Die Bilder dieses Clips von ${duration} lassen sich hier nicht lesen; niemand hat sie angesehen. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `Den Schnitten in dieser Datei lässt sich nicht folgen; was wann in ihren ${duration} zu sehen ist, kann niemand sagen. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
+  lookedAt: ({ seen, duration }) =>
+    `Der Clip ist lang: Angesehen wurden ${seen} von ${duration}, dort, wo sich am meisten zu ändern schien, und über den Rest verteilt.`,
   cannotLookFor: ({ rules }) =>
-    `Gefragt war auch nach ${rules}: danach wurde nicht gesucht, weil komprimierte Bilder es nicht zeigen.`,
+    `Gefragt war auch nach ${rules}: danach wurde nicht gesucht, weil es am Wechsel der Bilder nicht zu sehen ist.`,
   leftOut: ({ categories }) => `Wie gewünscht weggelassen: ${categories}.`,
   span: (from, to) => `${from} bis ${to}`,
   seconds: (number) => (number === "1" ? "1 Sekunde" : `${number} Sekunden`),
-  burst: ({ span, ratio }) => `${span}: ${ratio} Mal so viel Bewegung.`,
+  burst: ({ span, ratio }) =>
+    ratio === null ? `Bewegung, ${span}.` : `${span}: ${ratio} Mal so viel Bewegung.`,
   burstDrill: "Sieh genau hin.",
   stillness: ({ span }) => `Kaum Bewegung, ${span}.`,
   stillnessDrill: "War das gewollt?",

@@ -10,19 +10,23 @@ export const english: Wording = {
   summaryOfBursts: ({ count, active, duration, strongest }) =>
     `In ${duration} of video the picture changes much more than usual in ${count === 1 ? "one stretch" : `${count} stretches`}, ${active} in all. ` +
     `The strongest is ${strongest}; begin there. ` +
-    "This was measured from how much the compressed frames change, so it tells when something moves, not what or how well.",
+    "This was measured from how much the pictures change, so it tells when something moves, not what or how well.",
   summaryOfNothing: ({ duration }) =>
-    `Over ${duration} nothing in the compressed frames varies enough to tell movement from rest: the clip is about equally busy, or equally still, throughout. No moment is singled out, because none could be without guessing.`,
-  summaryOfIntraOnly: ({ duration }) =>
-    `In this clip of ${duration} nearly every frame is stored on its own, so the frames' sizes say nothing about movement. No moment is singled out, because none could be without guessing.`,
+    `Over ${duration} nothing in the picture moves so that it stands out: the clip is about equally busy, or equally still, throughout. No moment is singled out, because none could be without guessing.`,
+  summaryOfThroughout: ({ duration }) =>
+    `Something moves in the picture throughout its ${duration}: it never rests, so no moment stands out.`,
+  summaryOfUnseen: ({ duration }) =>
+    `The pictures of this clip of ${duration} cannot be decoded here, so nobody looked at them. No moment is singled out, because none could be without guessing.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `This file's edits cannot be followed, so nobody can say what is shown when in its ${duration}. No moment is singled out, because none could be without guessing.`,
+  lookedAt: ({ seen, duration }) =>
+    `The clip is long: ${seen} of its ${duration} were looked at, where most seemed to change and spread over the rest.`,
   cannotLookFor: ({ rules }) =>
-    `The brief also asks for ${rules}: this was not looked for, because compressed frames do not show it.`,
+    `The brief also asks for ${rules}: this was not looked for, because how the picture changes does not show it.`,
   leftOut: ({ categories }) => `Left out as the brief says: ${categories}.`,
   span: (from, to) => `${from} to ${to}`,
   seconds: (number) => (number === "1" ? "1 second" : `${number} seconds`),
-  burst: ({ span, ratio }) => `Movement, ${span}: ${ratio} times rest.`,
+  burst: ({ span, ratio }) => `Movement, ${span}${ratio === null ? "" : `: ${ratio} times rest`}.`,
   burstDrill: "Watch it slowly.",
   stillness: ({ span }) => `Hardly any movement, ${span}.`,
   stillnessDrill: "Was it meant?",

@@ -10,19 +10,24 @@ export const spanish: Wording = {
   summaryOfBursts: ({ count, active, duration, strongest }) =>
     `En ${duration} de vídeo la imagen cambia mucho más de lo habitual en ${count === 1 ? "un tramo" : `${count} tramos`}, ${active} en total. ` +
     `El más fuerte es ${strongest}; empieza por ahí. ` +
-    "Se midió cuánto cambian los fotogramas comprimidos: eso dice cuándo se mueve algo, no qué ni con qué calidad.",
+    "Se midió cuánto cambia la imagen: eso dice cuándo se mueve algo, no qué ni con qué calidad.",
   summaryOfNothing: ({ duration }) =>
-    `Durante ${duration} nada en los fotogramas comprimidos varía lo bastante para distinguir movimiento y reposo. No se destaca ningún momento, porque sería adivinar.`,
-  summaryOfIntraOnly: ({ duration }) =>
-    `En este clip de ${duration} casi cada fotograma está guardado por separado, así que su tamaño no dice nada del movimiento. No se destaca ningún momento, porque sería adivinar.`,
+    `Durante ${duration} nada se mueve en la imagen de modo que destaque: el clip está más o menos igual de agitado, o de quieto, en todo momento. No se destaca ningún momento, porque sería adivinar.`,
+  summaryOfThroughout: ({ duration }) =>
+    `Algo se mueve en la imagen durante todo el clip de ${duration}: nunca reposa, así que ningún momento destaca.`,
+  summaryOfUnseen: ({ duration }) =>
+    `Las imágenes de este clip de ${duration} no se pueden leer aquí, así que nadie las ha mirado. No se destaca ningún momento, porque sería adivinar.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `No se pueden seguir los cortes de este archivo: nadie sabe qué se ve y cuándo en sus ${duration}. No se destaca ningún momento, porque sería adivinar.`,
+  lookedAt: ({ seen, duration }) =>
+    `El clip es largo: se miraron ${seen} de ${duration}, donde más parecía cambiar y repartidos por el resto.`,
   cannotLookFor: ({ rules }) =>
-    `También se pedía ${rules}: no se ha buscado, porque los fotogramas comprimidos no lo muestran.`,
+    `También se pedía ${rules}: no se ha buscado, porque los cambios de la imagen no lo muestran.`,
   leftOut: ({ categories }) => `Omitido, como se pedía: ${categories}.`,
   span: (from, to) => `${from} a ${to}`,
   seconds: (number) => (number === "1" ? "1 segundo" : `${number} segundos`),
-  burst: ({ span, ratio }) => `Movimiento, ${span}: ${ratio} veces el reposo.`,
+  burst: ({ span, ratio }) =>
+    `Movimiento, ${span}${ratio === null ? "" : `: ${ratio} veces el reposo`}.`,
   burstDrill: "Míralo despacio.",
   stillness: ({ span }) => `Casi sin movimiento, ${span}.`,
   stillnessDrill: "¿Era la intención?",

@@ -10,19 +10,24 @@ export const french: Wording = {
   summaryOfBursts: ({ count, active, duration, strongest }) =>
     `En ${duration} de vidéo, l'image change bien plus que d'habitude dans ${count === 1 ? "un passage" : `${count} passages`}, ${active} en tout. ` +
     `Le plus fort est ${strongest} ; commencez par là. ` +
-    "On a mesuré combien les images compressées changent : cela dit quand quelque chose bouge, pas quoi, ni avec quelle qualité.",
+    "On a mesuré combien l'image change : cela dit quand quelque chose bouge, pas quoi, ni avec quelle qualité.",
   summaryOfNothing: ({ duration }) =>
-    `Pendant ${duration}, rien dans les images compressées ne varie assez pour distinguer le mouvement du repos. Aucun moment n'est signalé, car ce serait deviner.`,
-  summaryOfIntraOnly: ({ duration }) =>
-    `Dans ce clip de ${duration}, presque chaque image est enregistrée à part : sa taille ne dit rien du mouvement. Aucun moment n'est signalé, car ce serait deviner.`,
+    `Pendant ${duration}, rien ne bouge dans l'image au point de ressortir : le clip est partout à peu près aussi agité, ou aussi calme. Aucun moment n'est signalé, car ce serait deviner.`,
+  summaryOfThroughout: ({ duration }) =>
+    `Quelque chose bouge dans l'image pendant tout ce clip de ${duration} : il n'y a pas de repos, donc aucun moment ne ressort.`,
+  summaryOfUnseen: ({ duration }) =>
+    `Les images de ce clip de ${duration} ne peuvent être lues ici : personne ne les a regardées. Aucun moment n'est signalé, car ce serait deviner.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `Les montages de ce fichier ne peuvent être suivis : personne ne sait ce qui est montré et quand dans ses ${duration}. Aucun moment n'est signalé, car ce serait deviner.`,
+  lookedAt: ({ seen, duration }) =>
+    `Le clip est long : ${seen} sur ${duration} ont été regardées, là où le plus semblait changer et réparties sur le reste.`,
   cannotLookFor: ({ rules }) =>
-    `Il était aussi demandé ${rules} : cela n’a pas été cherché, car les images compressées ne le montrent pas.`,
+    `Il était aussi demandé ${rules} : cela n’a pas été cherché, car les changements de l’image ne le montrent pas.`,
   leftOut: ({ categories }) => `Laissé de côté comme demandé : ${categories}.`,
   span: (from, to) => `${from} à ${to}`,
   seconds: (number) => (/^[01](,|$)/.test(number) ? `${number} seconde` : `${number} secondes`),
-  burst: ({ span, ratio }) => `Mouvement, ${span} : ${ratio} fois le repos.`,
+  burst: ({ span, ratio }) =>
+    `Mouvement, ${span}${ratio === null ? "" : ` : ${ratio} fois le repos`}.`,
   burstDrill: "Regardez-le au ralenti.",
   stillness: ({ span }) => `Presque aucun mouvement, ${span}.`,
   stillnessDrill: "Était-ce voulu ?",

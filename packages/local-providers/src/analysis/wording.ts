@@ -1,8 +1,8 @@
 export interface BurstWords {
   /** From when to when. */
   span: string;
-  /** How many times as much movement as at rest. */
-  ratio: string;
+  /** How many times as much as at rest; null where nothing rests. */
+  ratio: string | null;
 }
 
 export interface RecordingWords {
@@ -12,8 +12,8 @@ export interface RecordingWords {
 }
 
 /**
- * Everything the offline analyser can say, in one language. All of it is about what the bitstream
- * shows; none of it claims to know who or what is in the picture. A remark and its drill are spoken
+ * Everything the offline analyser can say, in one language. All of it is about how the picture
+ * changes; none of it claims to know who or what is in the picture. A remark and its drill are spoken
  * in eight seconds at most: whoever watches a moment of three has no use for more.
  */
 export interface Wording {
@@ -30,11 +30,15 @@ export interface Wording {
     duration: string;
     strongest: string;
   }): string;
-  /** For a clip in which nothing varies reliably. */
+  /** For a clip in which nothing moves that stands out. */
   summaryOfNothing(words: { duration: string }): string;
-  /** For a clip of which nearly every frame is coded on its own. */
-  summaryOfIntraOnly(words: { duration: string }): string;
+  /** For a clip that moves all the time. */
+  summaryOfThroughout(words: { duration: string }): string;
+  /** For a clip whose pictures cannot be decoded. */
+  summaryOfUnseen(words: { duration: string }): string;
   summaryOfUnknownEdits(words: { duration: string }): string;
+  /** How much of a long clip was looked at. */
+  lookedAt(words: { seen: string; duration: string }): string;
   /** Rules of a brief that nothing here can look for, and categories that were left out. */
   cannotLookFor(words: { rules: string }): string;
   leftOut(words: { categories: string }): string;

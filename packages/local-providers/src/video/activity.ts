@@ -1,92 +1,93 @@
-import type { FrameTable } from "./frame-table.ts";
-import { usualGapOf } from "./statistics.ts";
+import { type Change, changeBetween } from "./change.ts";
+import { type Edit, showings } from "./edit-list.ts";
+import type { Picture } from "./pictures/picture.ts";
 
-/** Seconds of a window where frames are frequent. Shorter ones are noise, longer ones blur the ends of a burst. */
-const LEAST_WINDOW_SECONDS = 0.5;
-/** Seconds that are looked at together, where frames are frequent. */
-const LEAST_SPAN_SECONDS = 1.5;
-/** Of the frames looked at together, the largest are left out: a flash, a cut, a hidden frame. */
-const TRIMMED_SHARE = 0.1;
-const MOST_TRIMMED = 4;
+/** Seconds between pictures that are looked at, where there are so many. */
+export const PICTURE_STEP = 0.125;
+/** Seconds to the pictures that one is held against: something that moves slowly has got on by then. */
+const REACH = 0.24;
+const FURTHEST_REACH = 0.5;
 
-/** Days. */
-const MOST_WINDOWS = 1_000_000;
-
-/** How much the picture changes, window by window. Null where no frame tells: no sample is no rest. */
-export interface Activity {
-  /** Seconds of a window. */
-  step: number;
-  /** Mean effort of each window's frames. */
-  raw: readonly (number | null)[];
-  /** The same over the windows around too, which evens out the pattern of an encoder's frames. */
-  smooth: readonly (number | null)[];
-  /** Whether a window holds some of the encoder's first frames, which tell how it finds its bit rate. */
-  isWarmUp: readonly boolean[];
-  /** Seconds from frame to frame, as is usual in this clip. */
-  usualGap: number;
-  /** Seconds of the encoder's pattern of large and small frames: what is shorter may be one of them. */
-  pattern: number;
+/** A picture as a player shows it. Seconds of the player's time. */
+export interface Sample {
+  start: number;
+  end: number;
+  cells: Uint8Array;
+  /** Null where no pictures lie on both sides, near enough: no sample is no rest. */
+  change: Change | null;
 }
-
-/** How long an encoder's warm-up lasts: the longest of these. */
-const WARM_UP_SECONDS = 3;
-const WARM_UP_FRAMES = 25;
-const WARM_UP_PATTERNS = 3;
 
 /**
- * Measures the delta frames: what it took to code one is what the encoder could not predict from
- * other frames, which is mostly movement. A keyframe's size is the picture's detail.
- *
- * `patternFrames` is how many frames the encoder's pattern of large and small ones has at most.
+ * Pictures where `edits` show them, and how much each changes. Those further apart than `mostGap` tell
+ * nothing of what lies between: the first then `lasts` for so long. Seconds of the track's own time.
  */
-export function measureActivity(
-  frames: FrameTable,
-  duration: number,
-  patternFrames: number,
-): Activity {
-  const usualGap = usualGapOf(frames.starts) ?? LEAST_WINDOW_SECONDS;
-  const step = Math.max(LEAST_WINDOW_SECONDS, usualGap);
-  // A container may promise years behind its last frame.
-  const count = Math.round(Math.min(duration, frames.end) / step);
-  const windows: number[][] = Array.from({ length: Math.min(count, MOST_WINDOWS) }, () => []);
-  const isWarmUp = windows.map(() => false);
-  const warmUp = warmUpSeconds(frames, patternFrames);
-  for (let frame = 0; frame < frames.count; frame++) {
-    if (frames.keys[frame] === 1) continue;
-    // A start that rounding put just below a window's begin belongs into it.
-    const index = Math.floor((frames.starts[frame] ?? 0) / step + 1e-6);
-    windows[index]?.push(frames.effort[frame] ?? 0);
-    if ((frames.mediaTimes[frame] ?? 0) < warmUp) isWarmUp[index] = true;
+export function sampleActivity(
+  pictures: readonly Picture[],
+  edits: readonly Edit[],
+  { mostGap, lasts }: { mostGap: number; lasts: number },
+): Sample[] {
+  const samples: Sample[] = [];
+  for (const [index, { time, cells }] of pictures.entries()) {
+    const next = pictures[index + 1]?.time ?? Number.POSITIVE_INFINITY;
+    const end = next - time <= mostGap ? next : time + lasts;
+    for (const showing of showings(edits, time, end))
+      samples.push({ ...showing, cells, change: null });
   }
-  const span = Math.max(LEAST_SPAN_SECONDS, patternFrames * usualGap);
-  const beside = Math.max(1, Math.round((span / step - 1) / 2));
-  return {
-    step,
-    usualGap,
-    pattern: patternFrames * usualGap,
-    isWarmUp,
-    raw: windows.map(trimmedMean),
-    smooth: windows.map((efforts, index) =>
-      efforts.length === 0
-        ? null
-        : trimmedMean(windows.slice(Math.max(0, index - beside), index + beside + 1).flat()),
-    ),
-  };
+  samples.sort((a, b) => a.start - b.start);
+  for (const [index, sample] of samples.entries()) sample.change = changeAt(samples, index);
+  spreadToEnds(samples);
+  return samples;
 }
 
-/** In the track's own time, which edits may slow down or leave out. */
-function warmUpSeconds({ mediaTimes }: FrameTable, patternFrames: number): number {
-  const gap = usualGapOf(Float64Array.from(mediaTimes).sort()) ?? 0;
-  return Math.max(
-    WARM_UP_SECONDS,
-    Math.max(WARM_UP_FRAMES, WARM_UP_PATTERNS * patternFrames) * gap,
-  );
+function changeAt(samples: readonly Sample[], index: number): Change | null {
+  const near = changeOver(samples, index, reached(samples, index, -1), reached(samples, index, 1));
+  if (near === null) return null;
+  // What swings is where it was, at one distance or the other.
+  const [before, behind] = [reached(samples, index, -1) - 1, reached(samples, index, 1) + 1];
+  const reach = (samples[behind]?.start ?? 0) - (samples[before]?.start ?? Number.NaN);
+  const far = reach <= 2 * FURTHEST_REACH ? changeOver(samples, index, before, behind) : null;
+  return far === null || far.top <= near.top ? near : far;
 }
 
-function trimmedMean(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const share = Math.min(MOST_TRIMMED, Math.ceil(values.length * TRIMMED_SHARE));
-  const trimmed = values.length < 4 ? 0 : share;
-  const kept = [...values].sort((a, b) => a - b).slice(0, values.length - trimmed);
-  return kept.reduce((sum, value) => sum + value, 0) / kept.length;
+/** The first sample in a direction that is far enough away. */
+function reached(samples: readonly Sample[], from: number, direction: 1 | -1): number {
+  const start = samples[from]?.start ?? 0;
+  let index = from + direction;
+  while (Math.abs((samples[index]?.start ?? Number.NaN) - start) < REACH) index += direction;
+  return index;
+}
+
+function changeOver(
+  samples: readonly Sample[],
+  index: number,
+  before: number,
+  behind: number,
+): Change | null {
+  const [first, middle, last] = [samples[before], samples[index], samples[behind]];
+  if (first === undefined || middle === undefined || last === undefined) return null;
+  for (let at = before; at < behind; at++) if (!areNext(samples, at)) return null;
+  return changeBetween(first.cells, middle.cells, last.cells);
+}
+
+/** Whether a player shows the sample behind this one when this one ends. */
+export function areNext(samples: readonly Sample[], index: number): boolean {
+  const [sample, next] = [samples[index], samples[index + 1]];
+  return sample !== undefined && next !== undefined && next.start - sample.end < 1e-3;
+}
+
+/** The pictures at an end have others on one side only: they are like those beside them. */
+function spreadToEnds(samples: Sample[]): void {
+  for (const order of [[...samples.keys()], [...samples.keys()].reverse()]) {
+    let last: Sample | undefined;
+    for (const index of order) {
+      const sample = samples[index];
+      if (sample === undefined) continue;
+      const near =
+        last !== undefined &&
+        Math.abs(sample.start - last.start) <=
+          Math.max(REACH + PICTURE_STEP, last.end - last.start);
+      if (sample.change !== null) last = sample;
+      else if (near && last !== undefined) sample.change = last.change;
+    }
+  }
 }

@@ -1,52 +1,33 @@
-import type { Activity } from "./activity.ts";
-import { largest, median } from "./statistics.ts";
+import { areNext, type Sample } from "./activity.ts";
+import { changeBetween } from "./change.ts";
+import { largest } from "./statistics.ts";
 
-/** A frame that is coded on its own. Time in seconds. */
-export interface Keyframe {
-  time: number;
-  effort: number;
-}
-
-/** The longest list of cuts that is still believable; more of them mean another kind of stream. */
-const MOST_CUTS_PER_MINUTE = 12;
-/** Around a cut between calm pictures, a delta frame is at most so much of the new keyframe. */
-const CALM_SHARE = 0.04;
+/** From a picture to one behind a cut the mean cell changes by so much at least. */
+const LEAST_CHANGE = 6;
+/** And by so many times as much as at any other step nearby. */
+const LEAST_RISE = 3;
+/** Steps to either side that are looked at for comparison. */
+const NEARBY = 4;
 
 /**
- * Times at which an encoder placed a keyframe before the next regular one was due, though the
- * frames around it were predicted well: the picture probably changed at once. Grain and quick
- * movement make encoders place early keyframes too, so nothing is said where delta frames are large
- * or there are none. A stream whose keyframes come at a fixed interval says nothing about cuts.
- *
- * `keyframes` ascend in time.
+ * Times at which the picture becomes another one at once: not the one before at another
+ * brightness, and more by far than from picture to picture around it.
  */
-export function findPossibleCuts(
-  keyframes: readonly Keyframe[],
-  { raw, step }: Pick<Activity, "raw" | "step">,
-  duration: number,
-): number[] {
-  const gaps = gapsOf(keyframes);
-  if (gaps.length === 0) return [];
-  const longest = largest(gaps, duration - (keyframes.at(-1)?.time ?? 0));
-  const early = keyframes.slice(1).filter((_, index) => (gaps[index] ?? 0) < 0.9 * longest);
-  if (early.length === gaps.length && gaps.length > 2 && areAlike(gaps)) return [];
-  const cuts = early.filter(({ time, effort }) => {
-    const window = Math.floor(time / step);
-    const around = [raw[window - 1], raw[window]].filter((value) => typeof value === "number");
-    return around.length > 0 && largest(around) <= CALM_SHARE * effort;
+export function findPossibleCuts(samples: readonly Sample[]): number[] {
+  const steps = samples.map(({ cells }, index) => {
+    const before = samples[index - 1];
+    if (before === undefined || !areNext(samples, index - 1)) return 0;
+    // Out of black or white anything would come unforeseen.
+    return Math.min(
+      changeBetween(before.cells, cells, before.cells).mean,
+      changeBetween(cells, before.cells, cells).mean,
+    );
   });
-  const most = Math.max(2, (duration / 60) * MOST_CUTS_PER_MINUTE);
-  return cuts.length > most ? [] : cuts.map(({ time }) => time);
-}
-
-/** Seconds from each keyframe to the next. */
-function gapsOf(keyframes: readonly Keyframe[]): number[] {
-  return keyframes.slice(1).map(({ time }, index) => time - (keyframes[index]?.time ?? 0));
-}
-
-/** Whether nearly all gaps are alike: a fixed interval, with the odd one at the end. */
-function areAlike(gaps: readonly number[]): boolean {
-  const middle = median(gaps);
-  const alike = gaps.filter((gap) => Math.abs(gap - middle) <= 0.1 * middle);
-  return alike.length >= 0.7 * gaps.length;
+  return samples.flatMap(({ start }, index) => {
+    const step = steps[index] ?? 0;
+    if (step < LEAST_CHANGE) return [];
+    const nearby = steps.slice(Math.max(0, index - NEARBY), index + NEARBY + 1);
+    nearby.splice(Math.min(index, NEARBY), 1);
+    return step >= LEAST_RISE * largest(nearby) ? [start] : [];
+  });
 }

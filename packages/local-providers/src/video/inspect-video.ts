@@ -14,15 +14,15 @@ import {
   WAVE,
   WEBM,
 } from "mediabunny";
-import { measureActivity } from "./activity.ts";
+import { PICTURE_STEP, sampleActivity } from "./activity.ts";
 import { findMotion, type Motion } from "./bursts.ts";
 import { ByteFile } from "./byte-file.ts";
-import { findPossibleCuts, type Keyframe } from "./cuts.ts";
-import { type EffortMeter, effortMeterFor } from "./effort/frame-effort.ts";
-import { FrameCollector, type FrameTable } from "./frame-table.ts";
+import { findPossibleCuts } from "./cuts.ts";
+import { FrameCollector } from "./frame-table.ts";
 import { type MediaLayout, plainLayout, viewOf } from "./media-layout.ts";
 import { mp4Layout } from "./mp4-layout.ts";
 import { refuseOtherFormat, refuseWithoutPicture } from "./other-formats.ts";
+import type { FrameSource, Look } from "./pictures/look.ts";
 import { readFrames } from "./read-frames.ts";
 import { type PlacedFrames, placeFrames } from "./timeline.ts";
 import { tsLayout } from "./ts-layout.ts";
@@ -34,13 +34,13 @@ import { webmLayout } from "./webm-layout.ts";
  * names other files and addresses, which an uploaded file must not make anyone read.
  */
 const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MPEG_TS, MP3, WAVE, OGG, FLAC, ADTS];
-/** Delta frames are at least so many of all, or sizes say nothing of movement. */
-const LEAST_DELTA_SHARE = 0.1;
-const USUAL_FRAME_RATE = 30;
+/** Pictures further apart tell nothing of what lies between them: seconds, and times the usual gap. */
+const MOST_GAP_SECONDS = 1.2;
+const MOST_GAPS = 2.5;
 /** What players do not notice at the end of a file that was cut short. Seconds. */
 const LONGEST_LOSS_SECONDS = 0.25;
 
-/** Everything the bitstream of one video shows. Nothing in it is guessed. */
+/** Everything that one video shows. Nothing in it is guessed. */
 export interface VideoFacts {
   container: string;
   videoCodec: string;
@@ -58,20 +58,25 @@ export interface VideoFacts {
   sizeBytes: number;
   /** Null when there is no sound track. */
   audio: { codec: string; channels: number; sampleRate: number } | null;
-  /** Nearly every frame is a keyframe: sizes say nothing of movement then. */
-  isIntraOnly: boolean;
   /** False for edits of a kind that cannot be followed: nobody knows what is shown when. */
   areEditsFollowed: boolean;
-  /** Null when nothing in the clip varies reliably. */
+  /** So much of its length was looked at; null where its pictures cannot be decoded. */
+  lookedAtSeconds: number | null;
+  /** Null when nothing moves that stands out, or nothing was seen. */
   motion: Motion | null;
   possibleCuts: number[];
 }
 
 /**
- * Reads the video at `path`: of each frame a few numbers are kept.
+ * Reads the video at `path`, first its index, then its pictures. What is known before any picture
+ * is decoded goes to `onFacts`: what decodes foreign bytes may never come back.
+ *
  * Throws {@link UnreadableVideoError} when it is not a whole video that can be read.
  */
-export async function inspectVideo(path: string): Promise<VideoFacts> {
+export async function inspectVideo(
+  path: string,
+  onFacts: (facts: VideoFacts) => void = () => {},
+): Promise<VideoFacts> {
   await using handle = await open(path);
   const { size } = await handle.stat();
   if (size === 0) throw new UnreadableVideoError("empty", "The file is empty: it has no bytes.");
@@ -87,20 +92,40 @@ export async function inspectVideo(path: string): Promise<VideoFacts> {
   const video = await reading(() => input.getPrimaryVideoTrack());
   const sound = await reading(() => input.getPrimaryAudioTrack());
   if (video === null) return await refuseWithoutPicture(path, file, format.name, sound !== null);
-  const meter = await effortMeterFor(video);
   const frames = new FrameCollector(layout.isCut ? Number.POSITIVE_INFINITY : size);
-  let missing = await readFrames(video, meter, layout.isCut, frames);
-  if (layout.secondPatches !== null)
-    missing = await readFragments(file, layout, video.id, { meter, frames });
+  let read = await readFrames(video, layout.isCut, frames);
+  const sources = [{ track: video, groups: read.groups }];
+  using fragments = fragmentsOf(file, layout);
+  const fragmented = (await fragments?.getVideoTracks())?.find(({ id }) => id === video.id);
+  if (fragmented !== undefined) {
+    read = await readFrames(fragmented, layout.isCut, frames);
+    sources.push({ track: fragmented, groups: read.groups });
+  }
   const placed = await placeFrames(input, video, frames, layout);
-  checkFrames(placed, missing, layout);
-  return {
+  checkFrames(placed, read.missingSeconds, layout);
+  const { table, durationSeconds, areEditsFollowed } = placed;
+  const facts: VideoFacts = {
     container: format.name,
     sizeBytes: size,
     audio: sound === null ? null : await reading(() => describeSound(sound)),
     ...(await reading(() => describePicture(video))),
-    ...describeFrames(placed, meter),
+    frameRate: table.count / table.shownSeconds,
+    frameCount: table.count,
+    durationSeconds,
+    areEditsFollowed,
+    lookedAtSeconds: null,
+    motion: null,
+    possibleCuts: [],
   };
+  onFacts(facts);
+  return areEditsFollowed ? { ...facts, ...(await changesOf(sources, path, placed)) } : facts;
+}
+
+/** Shows the frames of a fragmented file that stand beside others in its index; null without any. */
+function fragmentsOf(file: ByteFile, layout: MediaLayout): Input | null {
+  if (layout.secondPatches === null) return null;
+  const patches = [...layout.patches, ...layout.secondPatches];
+  return new Input({ source: viewOf(file, layout, patches), formats: FORMATS });
 }
 
 /** What the reader stumbles over before it knows a container is of none that it knows. */
@@ -111,20 +136,6 @@ async function isKnown(input: Input): Promise<boolean> {
     if (error instanceof UnreadableVideoError) return false;
     throw error;
   }
-}
-
-/** The frames of a fragmented file that stand beside others in its index. */
-async function readFragments(
-  file: ByteFile,
-  layout: MediaLayout,
-  trackId: number,
-  { meter, frames }: { meter: EffortMeter; frames: FrameCollector },
-): Promise<number> {
-  const patches = [...layout.patches, ...(layout.secondPatches ?? [])];
-  using input = new Input({ source: viewOf(file, layout, patches), formats: FORMATS });
-  const tracks = await reading(() => input.getVideoTracks());
-  const track = tracks.find(({ id }) => id === trackId);
-  return track === undefined ? 0 : await readFrames(track, meter, layout.isCut, frames);
 }
 
 async function describeSound(track: InputAudioTrack): Promise<VideoFacts["audio"]> {
@@ -161,48 +172,28 @@ function checkFrames(placed: PlacedFrames, missingSeconds: number, layout: Media
   throw new UnreadableVideoError("no_frames", "The video is empty: no frame is shown in it.");
 }
 
-function describeFrames(placed: PlacedFrames, meter: EffortMeter) {
-  const { table, durationSeconds, areEditsFollowed } = placed;
-  const keyframes = keyframesOf(table);
-  const isIntraOnly = table.count - keyframes.length < LEAST_DELTA_SHARE * table.count;
+async function changesOf(
+  sources: readonly FrameSource[],
+  path: string,
+  { table, edits, durationSeconds }: PlacedFrames,
+): Promise<Partial<VideoFacts>> {
+  const look = await lookAtPictures(sources, path, 1 / table.usualGap);
+  if (look === null || look.pictures.length === 0) return {};
+  const mostGap = Math.max(MOST_GAP_SECONDS, MOST_GAPS * table.usualGap);
+  const lasts = Math.max(PICTURE_STEP, table.usualGap);
+  const samples = sampleActivity(look.pictures, edits, { mostGap, lasts });
+  const seen = samples.reduce((sum, { start, end }) => sum + end - start, 0);
   return {
-    frameRate: table.count / table.shownSeconds,
-    frameCount: table.count,
-    durationSeconds,
-    isIntraOnly,
-    areEditsFollowed,
-    ...(isIntraOnly || !areEditsFollowed
-      ? { motion: null, possibleCuts: [] }
-      : changesOf(table, keyframes, durationSeconds, meter)),
+    lookedAtSeconds: look.isWhole ? durationSeconds : Math.min(durationSeconds, seen),
+    motion: findMotion(samples, durationSeconds),
+    possibleCuts: findPossibleCuts(samples),
   };
 }
 
-function changesOf(
-  table: FrameTable,
-  keyframes: Keyframe[],
-  duration: number,
-  { patternFrames, leastRatio, floor: usualFloor }: EffortMeter,
-): Pick<VideoFacts, "motion" | "possibleCuts"> {
-  const activity = measureActivity(table, duration, patternFrames);
-  // The more frames in a second, the less of a movement is in each.
-  const floor = usualFloor * Math.min(1, activity.usualGap * USUAL_FRAME_RATE);
-  const keyframeTimes = keyframes.map(({ time }) => time);
-  return {
-    motion: findMotion({
-      activity,
-      keyframeTimes,
-      floor,
-      leastRatio,
-      duration,
-    }),
-    possibleCuts: findPossibleCuts(keyframes, activity, duration),
-  };
-}
-
-function keyframesOf({ starts, effort, keys }: FrameTable): Keyframe[] {
-  const keyframes: Keyframe[] = [];
-  for (const [frame, time] of starts.entries()) {
-    if (keys[frame] === 1) keyframes.push({ time, effort: effort[frame] ?? 0 });
-  }
-  return keyframes;
+/** Null where npm brought no decoder for this machine, or none that knows this coding. */
+async function lookAtPictures(
+  ...asked: [sources: readonly FrameSource[], path: string, frameRate: number]
+): Promise<Look | null> {
+  const looking = await import("./pictures/look.ts").catch(() => null);
+  return looking === null ? null : await looking.lookAt(...asked);
 }

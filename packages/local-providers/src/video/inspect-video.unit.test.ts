@@ -53,7 +53,7 @@ describe("bursts of movement", () => {
     ]);
   });
 
-  it.each(["still.mp4", "moving.mp4", "rotated.mp4", "intra-only.mp4", "one-frame.mp4"])(
+  it.each(["still.mp4", "rotated.mp4", "intra-only.mp4", "one-frame.mp4"])(
     "invents none in %s",
     async (file) => {
       const facts = await inspectVideo(clip(file));
@@ -62,6 +62,12 @@ describe("bursts of movement", () => {
       expect(facts.possibleCuts).toEqual([]);
     },
   );
+});
+
+it("tells what moves all the time from what never does", async () => {
+  const { motion } = await inspectVideo(clip("moving.mp4"));
+
+  expect(motion).toMatchObject({ bursts: [{ start: 0, ratio: null }], rests: [] });
 });
 
 describe("facts of a recording", () => {

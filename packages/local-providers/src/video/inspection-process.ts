@@ -3,15 +3,19 @@
 import { inspectVideo, type VideoFacts } from "./inspect-video.ts";
 import { type UnreadableReason, UnreadableVideoError } from "./unreadable-video.ts";
 
-/** What the process answers: the facts, why the file is no whole video, or an error of ours. */
+/**
+ * What the process answers: the facts, why the file is no whole video, or an error of ours. Before,
+ * what is known without pictures.
+ */
 export type InspectionAnswer =
+  | { early: VideoFacts }
   | { facts: VideoFacts }
   | { reason: UnreadableReason; message: string }
   | { failure: string };
 
 async function inspect(path: string): Promise<InspectionAnswer> {
   try {
-    return { facts: await inspectVideo(path) };
+    return { facts: await inspectVideo(path, (early) => process.send?.({ early })) };
   } catch (error) {
     if (error instanceof UnreadableVideoError)
       return { reason: error.reason, message: error.message };

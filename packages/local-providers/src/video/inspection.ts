@@ -13,6 +13,7 @@ const PROGRAM = fileURLToPath(new URL("inspection-process.ts", import.meta.url))
 export class Inspection {
   readonly #child: ChildProcess;
   readonly #answer: Promise<InspectionAnswer>;
+  #early: VideoFacts | null = null;
 
   constructor(path: string) {
     this.#child = fork(PROGRAM, [path], {
@@ -20,9 +21,14 @@ export class Inspection {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
-    this.#answer = answerOf(this.#child);
+    this.#answer = this.#wait();
     // It may fail while nobody waits for it.
     this.#answer.catch(() => {});
+  }
+
+  /** What is known without any picture; null before that is read. */
+  get early(): VideoFacts | null {
+    return this.#early;
   }
 
   /** The facts, or null when they are not there after so long. Throws as {@link inspectVideo} does. */
@@ -36,7 +42,7 @@ export class Inspection {
       if (answer === null) return null;
       if ("facts" in answer) return answer.facts;
       if ("reason" in answer) throw new UnreadableVideoError(answer.reason, answer.message);
-      throw new Error(answer.failure);
+      throw new Error("failure" in answer ? answer.failure : "an answer that is none");
     } finally {
       clearTimeout(timer);
     }
@@ -54,21 +60,23 @@ export class Inspection {
   stop(): void {
     this.#child.kill("SIGKILL");
   }
-}
 
-function answerOf(child: ChildProcess): Promise<InspectionAnswer> {
-  return new Promise((resolve, reject) => {
-    child.on("message", (message: InspectionAnswer) => resolve(message));
-    child.on("error", reject);
-    child.on("exit", (_code, signal) =>
-      reject(
+  #wait(): Promise<InspectionAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#child.on("message", (message: InspectionAnswer) => {
+        if ("early" in message) this.#early = message.early;
+        else resolve(message);
+      });
+      this.#child.on("error", reject);
+      this.#child.on("exit", (_code, signal) => {
+        // A decoder that a picture brought down: what was known before still holds.
+        if (this.#early !== null && !this.#child.killed) return resolve({ facts: this.#early });
         // The runtime aborts itself when its heap is full.
-        signal === "SIGABRT" || signal === "SIGTRAP"
-          ? tooCostly()
-          : new Error("the inspection ended without an answer"),
-      ),
-    );
-  });
+        const isFull = signal === "SIGABRT" || signal === "SIGTRAP";
+        reject(isFull ? tooCostly() : new Error("the inspection ended without an answer"));
+      });
+    });
+  }
 }
 
 export function tooCostly(): UnreadableVideoError {

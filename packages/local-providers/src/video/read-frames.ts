@@ -1,20 +1,24 @@
 import { type EncodedPacket, EncodedPacketSink, type InputVideoTrack } from "mediabunny";
-import type { EffortMeter } from "./effort/frame-effort.ts";
 import type { FrameCollector } from "./frame-table.ts";
+import type { FrameGroup } from "./pictures/plan.ts";
 import { reading } from "./unreadable-video.ts";
 
+export interface ReadFrames {
+  /** What can be decoded by itself, in the file's order. */
+  groups: FrameGroup[];
+  /** Of frames that the index lists and the file no longer holds. */
+  missingSeconds: number;
+}
+
 /**
- * Reads the frames of a track: times, sizes, and what it took to code them. With `mustBeThere`, or
- * where the meter needs their data, frames that lie behind the file's end are told from others.
- *
- * Returns the seconds of frames that the index lists and the file no longer holds.
+ * Reads when a track's frames are shown and which stand alone. With `mustBeThere`, frames that lie
+ * behind the file's end are told from others.
  */
 export async function readFrames(
   track: InputVideoTrack,
-  meter: EffortMeter,
   mustBeThere: boolean,
   frames: FrameCollector,
-): Promise<number> {
+): Promise<ReadFrames> {
   const sink = new EncodedPacketSink(track);
   const step = (last: EncodedPacket | null, metadataOnly: boolean) =>
     reading(() =>
@@ -23,18 +27,19 @@ export async function readFrames(
         : sink.getNextPacket(last, { metadataOnly }),
     );
 
-  const metadataOnly = !(meter.needsData || mustBeThere);
+  const groups: FrameGroup[] = [];
   let last: EncodedPacket | null = null;
   for (;;) {
-    const packet: EncodedPacket | null = await step(last, metadataOnly);
+    const packet: EncodedPacket | null = await step(last, !mustBeThere);
     if (packet === null) break;
     const { timestamp, duration, byteLength } = packet;
-    const isKey = packet.type === "key";
-    const effort = meter.of(packet);
-    frames.add({ time: timestamp, duration, bytes: byteLength, effort, isKey });
+    frames.add({ time: timestamp, duration, bytes: byteLength });
+    const group = groups.at(-1);
+    if (packet.type === "key" || group === undefined) groups.push({ time: timestamp, frames: 1 });
+    else group.frames += 1;
     last = packet;
   }
-  if (metadataOnly) return 0;
+  if (!mustBeThere) return { groups, missingSeconds: 0 };
 
   const lastTime = Math.max(frames.lastTime, 0);
   let missing = lastTime;
@@ -44,5 +49,5 @@ export async function readFrames(
     missing = Math.max(missing, packet.timestamp + packet.duration);
     last = packet;
   }
-  return missing - lastTime;
+  return { groups, missingSeconds: missing - lastTime };
 }

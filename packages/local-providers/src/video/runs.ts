@@ -4,24 +4,31 @@ export interface Run {
   end: number;
 }
 
-/** The longest stretches whose values all reach `threshold`. A missing value reaches nothing. */
-export function runsAbove(values: readonly (number | null)[], threshold: number): Run[] {
+/** The longest stretches of indices below `count` that are all wanted, and each next to the one before. */
+export function runsOf(
+  count: number,
+  isWanted: (index: number) => boolean,
+  isNext: (index: number) => boolean,
+): Run[] {
   const runs: Run[] = [];
-  for (const [index, value] of values.entries()) {
-    if (value === null || value < threshold) continue;
+  for (let index = 0; index < count; index++) {
+    if (!isWanted(index)) continue;
     const last = runs.at(-1);
-    if (last !== undefined && last.end === index) last.end = index + 1;
+    if (last !== undefined && last.end === index && isNext(index)) last.end = index + 1;
     else runs.push({ start: index, end: index + 1 });
   }
   return runs;
 }
 
-/** Makes one run of those with a gap shorter than `gap` between them. */
-export function joinRuns(runs: readonly Run[], gap: number): Run[] {
+/** Makes one run of neighbours that belong together. */
+export function joinRuns(
+  runs: readonly Run[],
+  belongTogether: (last: Run, next: Run) => boolean,
+): Run[] {
   const joined: Run[] = [];
   for (const run of runs) {
     const last = joined.at(-1);
-    if (last !== undefined && run.start - last.end < gap) last.end = run.end;
+    if (last !== undefined && belongTogether(last, run)) last.end = run.end;
     else joined.push({ ...run });
   }
   return joined;

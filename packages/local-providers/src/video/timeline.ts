@@ -6,6 +6,8 @@ import { reading } from "./unreadable-video.ts";
 
 export interface PlacedFrames {
   table: FrameTable;
+  /** Where a player shows the track's own times. */
+  edits: readonly Edit[];
   /** What a player shows as the length: the container's word, or else where the last track ends. */
   durationSeconds: number;
   /** Seconds that the container promises behind the end of all tracks; 0 for a whole file. */
@@ -21,19 +23,21 @@ export async function placeFrames(
   layout: MediaLayout,
 ): Promise<PlacedFrames> {
   const origin = await originOf(input, frames, layout);
-  const edits = layout.edits.get(track.id);
-  const areEditsFollowed = edits !== "unfollowable";
-  const table = frames.table(areEditsFollowed && edits !== undefined ? edits : from(origin));
+  const written = layout.edits.get(track.id);
+  const areEditsFollowed = written !== "unfollowable";
+  const edits = areEditsFollowed && written !== undefined ? written : from(origin);
+  const table = frames.table(edits);
+  const placed = { table, edits, areEditsFollowed };
   const promised = layout.durationSeconds;
   if (promised !== null && !layout.isCut)
-    return { table, durationSeconds: promised, missingSeconds: 0, areEditsFollowed };
+    return { ...placed, durationSeconds: promised, missingSeconds: 0 };
 
   let end = table.end;
   for (const other of await reading(() => input.getTracks())) {
     if (other !== track) end = Math.max(end, await endOf(other, origin, layout));
   }
   const durationSeconds = promised ?? end;
-  return { table, durationSeconds, missingSeconds: durationSeconds - end, areEditsFollowed };
+  return { ...placed, durationSeconds, missingSeconds: durationSeconds - end };
 }
 
 /**

@@ -1,10 +1,13 @@
-import { type Clip, MOVES, NOTHING } from "../clip.ts";
+import { type Clip, MOVES } from "../clip.ts";
+
+const FIRST_MOVE = MOVES.slice(0, 1);
 
 export const x264 = "-c:v libx264 -preset veryfast -crf 28 -pix_fmt yuv420p";
 const x265 = "-c:v libx265 -preset ultrafast -crf 28 -x265-params log-level=error";
-const live = "-deadline realtime -cpu-used 8";
+export const live = "-deadline realtime -cpu-used 8";
 const vp8 = `-c:v libvpx -b:v 1M -qmin 40 -qmax 63 ${live}`;
 const vp9 = "-c:v libvpx-vp9 -crf 40 -b:v 0 -cpu-used 8";
+export const av1 = "-c:v libaom-av1 -strict -2 -cpu-used 8 -crf 40 -b:v 0";
 const mpeg4 = "-c:v mpeg4 -q:v 8";
 const hdr = "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
 const tone = (seconds: number) => `-f lavfi -i sine=frequency=220:duration=${seconds}`;
@@ -30,10 +33,6 @@ export const codecs: Clip[] = [
     file: "h264-negative-offsets.mp4",
     args: `${x264} -bf 3 -movflags negative_cts_offsets`,
   },
-  {
-    file: "h264-constant-rate.mp4",
-    args: "-c:v libx264 -b:v 60k -minrate 60k -maxrate 60k -bufsize 60k",
-  },
   { file: "hevc.mov", args: `${x265} -tag:v hvc1` },
   { file: "hevc-hdr.mp4", args: `${x265} -pix_fmt yuv420p10le ${hdr} -tag:v hvc1` },
   { file: "hevc.mkv", args: x265 },
@@ -46,16 +45,12 @@ export const codecs: Clip[] = [
   },
   { file: "vp9-live.webm", from: { clip: "vp9.webm" }, args: "-c copy -live 1" },
   { file: "vp9.mp4", from: { clip: "vp9.webm" }, args: "-c copy" },
-  {
-    file: "av1.mp4",
-    args: "-c:v libaom-av1 -strict -2 -cpu-used 8 -crf 40 -b:v 0 -t 10",
-    isSlow: true,
-  },
+  { file: "av1.mp4", args: `${av1} -t 10`, isSlow: true },
   { file: "mpeg4.mp4", args: mpeg4 },
   { file: "mpeg4.mkv", args: `${mpeg4} -bf 2` },
-  { file: "mjpeg.mov", args: "-c:v mjpeg -q:v 8 -t 3", shows: NOTHING },
-  { file: "prores.mov", args: "-c:v prores -profile:v 0 -t 1", shows: NOTHING },
-  { file: "all-intra.mp4", args: `${x264} -g 1 -t 3`, shows: NOTHING },
+  { file: "mjpeg.mov", args: "-c:v mjpeg -q:v 8 -t 6", shows: FIRST_MOVE },
+  { file: "prores.mov", args: "-c:v prores -profile:v 0 -t 6", shows: FIRST_MOVE },
+  { file: "all-intra.mp4", args: `${x264} -g 1 -t 6`, shows: FIRST_MOVE },
 ].map((clip) => ({ from: "moves", shows: MOVES, ...clip }) as Clip);
 
 /** What stands beside the picture. */

@@ -1,16 +1,30 @@
 import { type Clip, MOVES, NOTHING } from "../clip.ts";
-import { x264 } from "./codecs.ts";
+import { av1, live, x264 } from "./codecs.ts";
 
 const rate = (filter: string, more = "") => `-vf ${filter} ${x264} ${more}`;
 
 /** A box that slides over a picture as the scene moves, at a rate that the scene is not drawn at. */
-const sliding = (fps: number) => {
+const sliding = (fps: number, { side = 60, grain = 0 } = {}) => {
   const when = MOVES.map(([start, end]) => `between(t,${start},${end})`).join("+");
   const place = (middle: number, reach: number, speed: number) =>
     `'${middle}+if(${when},${reach}*sin(${speed}*t),0)'`;
   const still = `loop=loop=-1:size=1:start=0,setpts=N/(${fps}*TB),fps=${fps},trim=duration=10`;
-  return `${still}[a];color=red:s=60x60:r=${fps}[b];[a][b]overlay=x=${place(130, 120, 7)}:y=${place(60, 50, 5)}:shortest=1`;
+  const box = `color=red:s=${side}x${side}:r=${fps}`;
+  const over = `overlay=x=${place(130, 120, 7)}:y=${place(60, 50, 5)}:shortest=1`;
+  return `${still}[a];${box}[b];[a][b]${over},noise=alls=${grain}:allf=t`;
 };
+const slid = (
+  file: string,
+  fps: number,
+  look: Parameters<typeof sliding>[1],
+  args: string,
+): Clip => ({
+  file,
+  from: "frozen",
+  args: `-filter_complex ${sliding(fps, look)} ${args}`,
+  shows: MOVES,
+});
+const vp9 = `-c:v libvpx-vp9 -b:v 80k ${live}`;
 
 /** Frame rates and lengths. */
 export const rates: Clip[] = [
@@ -23,13 +37,13 @@ export const rates: Clip[] = [
     shows: NOTHING,
   },
   { file: "1-fps.mp4", from: "rests", args: rate("setpts=15*PTS", "-r 1"), shows: NOTHING },
-  { file: "240-fps.mov", from: "rests", args: rate("setpts=PTS/2,fps=240"), shows: NOTHING },
-  {
-    file: "240-fps-moving.mp4",
-    from: "frozen",
-    args: `-filter_complex ${sliding(240)} ${x264}`,
-    shows: MOVES,
-  },
+  { file: "240-fps.mov", from: "rests", args: rate("setpts=PTS/4,fps=240"), shows: NOTHING },
+  slid("240-fps-moving.mp4", 240, {}, x264),
+  slid("small-in-grain.mp4", 15, { side: 18, grain: 20 }, `${x264} -crf 36`),
+  slid("small-in-grain.webm", 10, { side: 18, grain: 10 }, vp9),
+  slid("small-5-fps.webm", 5, { side: 12 }, vp9),
+  slid("small-5-fps-vp8.webm", 5, { side: 12 }, `-c:v libvpx -b:v 100k ${live}`),
+  { ...slid("small-5-fps-av1.mp4", 5, { side: 18, grain: 8 }, av1), isSlow: true },
   { file: "29.97-fps.mp4", from: "moves", args: rate("fps=30000/1001"), shows: MOVES },
   {
     file: "slowed-by-times.mp4",

@@ -1,57 +1,40 @@
 import { type Clip, NOTHING } from "../clip.ts";
-import { x264 } from "./codecs.ts";
+import { live, x264 } from "./codecs.ts";
 
+/** One picture for eight seconds. */
 const frozen = (fps: number) =>
-  `loop=loop=-1:size=1:start=0,setpts=N/(${fps}*TB),fps=${fps},trim=duration=12`;
-const still = (file: string, fps: number, args: string): Clip => ({
+  `loop=loop=-1:size=1:start=0,setpts=N/(${fps}*TB),fps=${fps},trim=duration=8`;
+const encoded = (file: string, from: Clip["from"], args: string): Clip => ({
   file,
-  from: "frozen",
-  args: `-vf ${frozen(fps)} ${args}`,
+  from,
+  args: `${args} -t 8`,
   shows: NOTHING,
 });
+const still = (file: string, fps: number, args: string, more = "") =>
+  encoded(file, "frozen", `-vf ${frozen(fps)}${more} ${args}`);
+const shown = (file: string, graph: string) =>
+  encoded(file, "frozen", `-filter_complex ${graph} ${x264}`);
+const other = `testsrc2=s=320x180:r=1,${frozen(15)}`;
 
-/** Stills: whatever the encoder does to them, nothing moves. */
+/** Stills: whatever encoders, lights and editors do to them, nothing moves. */
 export const stills: Clip[] = [
-  { file: "still-grain.mp4", from: "rests", args: x264, shows: NOTHING },
-  {
-    file: "still-grain-average.mp4",
-    from: "rests",
-    args: "-c:v libx264 -preset superfast -b:v 200k",
-    shows: NOTHING,
-  },
-  {
-    file: "still-grain.webm",
-    from: "rests",
-    args: "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 200k",
-    shows: NOTHING,
-  },
-  {
-    file: "still-grain-vp8.webm",
-    from: "rests",
-    args: "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 200k",
-    shows: NOTHING,
-  },
-  {
-    file: "still-grain-hevc.mp4",
-    from: "rests",
-    args: "-c:v libx265 -preset ultrafast -b:v 200k -x265-params log-level=error",
-    shows: NOTHING,
-  },
-  still("still-10-fps.mp4", 10, "-c:v libx264 -preset superfast -b:v 1M"),
-  still("still-30-fps.mp4", 30, "-c:v libx264 -preset ultrafast -tune zerolatency -b:v 1M"),
-  still(
-    "still-constant.ts",
-    30,
-    "-c:v libx264 -preset superfast -b:v 300k -minrate 300k -maxrate 300k -bufsize 300k -x264-params nal-hrd=cbr",
+  encoded("still-grain.mp4", "rests", x264),
+  encoded("still-grain.webm", "rests", `-c:v libvpx-vp9 -b:v 200k ${live}`),
+  encoded(
+    "still-grain-hevc.mp4",
+    "rests",
+    "-c:v libx265 -preset ultrafast -b:v 200k -x265-params log-level=error",
   ),
-  still("still-240-fps.mp4", 240, `${x264} -preset ultrafast`),
-  still(
-    "still-hevc.mov",
-    15,
-    "-c:v libx265 -preset ultrafast -b:v 500k -x265-params log-level=error",
-  ),
-  still("still-vp8.webm", 30, "-c:v libvpx -deadline realtime -cpu-used 8 -b:v 1M"),
-  still("still-vp9.webm", 30, "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M"),
-  still("still-vp9-10-fps.webm", 10, "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M"),
+  still("still-heavy-grain.mp4", 15, `${x264} -crf 38`, ",noise=alls=25:allf=t"),
+  still("still-heavy-grain.webm", 10, `-c:v libvpx -b:v 80k ${live}`, ",noise=alls=16:allf=t"),
+  still("still-constant.ts", 30, `${x264} -b:v 300k -maxrate 300k -bufsize 300k`),
+  still("still-vp8.webm", 30, `-c:v libvpx -b:v 1M ${live}`),
   still("still-mpeg4.mp4", 30, "-c:v mpeg4 -b:v 500k"),
+  still("faded.mp4", 15, x264, ",fade=in:st=0:d=2,fade=out:st=6:d=2"),
+  still("flickering.mp4", 15, x264, ",eq=brightness='0.06*sin(9*t)':eval=frame"),
+  shown("slides.mp4", `${frozen(15)}[a];${other}[b];[a][b]overlay=enable='between(t,3,6)'`),
+  shown(
+    "dissolved.mp4",
+    `${frozen(15)}[a];${other},format=yuva420p,fade=in:st=3:d=2:alpha=1[b];[a][b]overlay`,
+  ),
 ];

@@ -1,0 +1,6 @@
+/** A picture made tiny: the mean brightness of each of a few thousand cells, in which grain evens out. */
+export interface Picture {
+  /** Seconds of the track's own time. */
+  time: number;
+  cells: Uint8Array;
+}
