@@ -19,7 +19,7 @@ export interface Motion {
 }
 
 /** Where something moves the cells that change most change by so much: above what encoders do. */
-const LEAST_CHANGE = 5;
+const LEAST_CHANGE = 8;
 /** And by so many times as much as at rest, where rest is grainy, windy, or held in a hand. */
 const LEAST_RISE = 2.5;
 /** What changes by so much all the time moves all the time: grain does not. */

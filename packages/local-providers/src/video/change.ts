@@ -7,7 +7,7 @@ export interface Change {
 }
 
 /** Of so many cells one is among those that change most. */
-const CELLS_A_TOP_CELL = 256;
+const CELLS_A_TOP_CELL = 512;
 /** Below so many steps (squared) two pictures differ by rounding alone. */
 const ROUNDING = 1;
 

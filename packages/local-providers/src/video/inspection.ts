@@ -6,7 +6,8 @@ import type { InspectionAnswer } from "./inspection-process.ts";
 import { UnreadableVideoError } from "./unreadable-video.ts";
 
 const MEMORY_MB = 512;
-const LOWEST_PRIORITY = 19;
+/** The lowest would never run where others are always busy. */
+const LOWER_PRIORITY = 5;
 const PROGRAM = fileURLToPath(new URL("inspection-process.ts", import.meta.url));
 
 /** One file's inspection, in a process of its own that ends with {@link Inspection.stop}. */
@@ -48,10 +49,10 @@ export class Inspection {
     }
   }
 
-  /** From now on it runs only when nothing else wants to. */
+  /** From now on it runs less than what others wait for. */
   giveWay(): void {
     try {
-      if (this.#child.pid !== undefined) setPriority(this.#child.pid, LOWEST_PRIORITY);
+      if (this.#child.pid !== undefined) setPriority(this.#child.pid, LOWER_PRIORITY);
     } catch {
       // It has ended meanwhile, or this system lets nobody change priorities.
     }

@@ -3,8 +3,8 @@ import { Inspection, tooCostly } from "./inspection.ts";
 import { Lane } from "./lane.ts";
 
 /** A minute of video takes a second or two, where nothing else runs. */
-const QUICK_MS = 5_000;
-const USUAL_TIMEOUT_MS = 60_000;
+const QUICK_MS = 10_000;
+const USUAL_TIMEOUT_MS = 120_000;
 const QUICK_PLACES = 2;
 const SLOW_PLACES = 2;
 
@@ -14,7 +14,7 @@ const SLOW_PLACES = 2;
  * the heap, which ends a whole process even from a thread. Apart, that costs one file its answer.
  *
  * What is not done after {@link QUICK_MS} makes room for those behind it: it goes on in the slow
- * lane at the lowest priority, or begins anew there when a place is free. So a file that stops the
+ * lane at a lower priority, or begins anew there when a place is free. So a file that stops the
  * reader holds up others for so long at most, however many of them somebody sends.
  */
 export class Inspector {

@@ -1,20 +1,21 @@
 import type { InputVideoTrack } from "mediabunny";
-import * as av from "node-av";
+import * as constants from "node-av/constants";
+import * as av from "node-av/lib";
 
 /** What a decoder must be told before the first frame. */
 export interface Coding {
-  codecId: av.AVCodecID;
+  codecId: constants.AVCodecID;
   extraData: Buffer | null;
   width: number;
   height: number;
 }
 
-const CODECS: Record<string, av.AVCodecID> = {
-  avc: av.AV_CODEC_ID_H264,
-  hevc: av.AV_CODEC_ID_HEVC,
-  vp8: av.AV_CODEC_ID_VP8,
-  vp9: av.AV_CODEC_ID_VP9,
-  av1: av.AV_CODEC_ID_AV1,
+const CODECS: Record<string, constants.AVCodecID> = {
+  avc: constants.AV_CODEC_ID_H264,
+  hevc: constants.AV_CODEC_ID_HEVC,
+  vp8: constants.AV_CODEC_ID_VP8,
+  vp9: constants.AV_CODEC_ID_VP9,
+  av1: constants.AV_CODEC_ID_AV1,
 };
 
 /** Null for a track whose coding nobody knows. */
@@ -49,7 +50,7 @@ async function codingByHeader(track: InputVideoTrack, path: string): Promise<Cod
     const streams = context.streams ?? [];
     const parameters = streams
       .map(({ codecpar }) => codecpar)
-      .filter(({ codecType }) => codecType === av.AVMEDIA_TYPE_VIDEO)[number];
+      .filter(({ codecType }) => codecType === constants.AVMEDIA_TYPE_VIDEO)[number];
     if (parameters === undefined) return null;
     const { codecId, extradata, width, height } = parameters;
     return { codecId, extraData: extradata && Buffer.from(extradata), width, height };

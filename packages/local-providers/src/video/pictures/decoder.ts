@@ -1,5 +1,6 @@
 import type { EncodedPacket, InputVideoTrack } from "mediabunny";
-import * as av from "node-av";
+import * as constants from "node-av/constants";
+import * as av from "node-av/lib";
 import { type Coding, codingOf } from "./coding.ts";
 import type { Picture } from "./picture.ts";
 
@@ -46,7 +47,7 @@ export class PictureDecoder {
     path: string,
     options: DecoderOptions,
   ): Promise<PictureDecoder | null> {
-    av.Log.setLevel(av.AV_LOG_QUIET);
+    av.Log.setLevel(constants.AV_LOG_QUIET);
     const coding = await codingOf(track, path);
     const codec = coding && av.Codec.findDecoder(coding.codecId);
     if (!coding || !codec) return null;
@@ -64,7 +65,7 @@ export class PictureDecoder {
   decode({ data, timestamp, type }: EncodedPacket): void {
     this.#packet.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     this.#packet.pts = BigInt(Math.round(timestamp * TIME_BASE));
-    this.#packet.dts = av.AV_NOPTS_VALUE;
+    this.#packet.dts = constants.AV_NOPTS_VALUE;
     this.#packet.isKeyframe = type === "key";
     this.#context.sendPacketSync(this.#packet);
     this.#take();
@@ -101,7 +102,7 @@ export class PictureDecoder {
     const { width, height } = this.#frame;
     this.#tiny ??= tinyFrame(width, height);
     // Its scaler refuses half pictures; both together are as good here.
-    this.#frame.clearFlags(av.AV_FRAME_FLAG_INTERLACED);
+    this.#frame.clearFlags(constants.AV_FRAME_FLAG_INTERLACED);
     if (this.#scaler.scaleFrameSync(this.#tiny, this.#frame) < 0) return null;
     const [plane] = this.#tiny.data ?? [];
     if (plane === undefined) return null;
@@ -139,7 +140,7 @@ function tinyFrame(width: number, height: number): av.Frame {
   frame.alloc();
   frame.width = Math.max(1, Math.floor(width / pixels));
   frame.height = Math.max(1, Math.floor(height / pixels));
-  frame.format = av.AV_PIX_FMT_GRAY8;
+  frame.format = constants.AV_PIX_FMT_GRAY8;
   av.FFmpegError.throwIfError(frame.allocBuffer(), "allocate a picture");
   return frame;
 }

@@ -23,9 +23,9 @@ export interface Look {
 const MOST_MEGAPIXELS = 6_000;
 /** Of that, for a first look at one picture of each group. */
 const FIRST_LOOK_SHARE = 0.25;
-const MOST_MILLISECONDS = 30_000;
+const MOST_MILLISECONDS = 60_000;
 /** Above this rate those frames tell enough from which others are made. */
-const RICH_FRAME_RATE = 45;
+const RICH_FRAME_RATE = 23;
 /** What the others are of all, or nearly. */
 const REFERENCED_SHARE = 0.6;
 
