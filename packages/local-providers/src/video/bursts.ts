@@ -18,8 +18,12 @@ export interface Motion {
   separation: number;
 }
 
-/** Where something moves the cells that change most change by so much: above what encoders do. */
+/** Where something moves the cells that change most change by so much: more than by grain. */
 const LEAST_CHANGE = 8;
+/** And in the middle of a movement by so much: encoders that are short of bits do less. */
+const LEAST_PEAK = 12;
+/** At its ends by this share of what they do in its middle: encoders tidy up behind a movement. */
+const LEAST_SHARE = 0.3;
 /** And by so many times as much as at rest, where rest is grainy, windy, or held in a hand. */
 const LEAST_RISE = 2.5;
 /** What changes by so much all the time moves all the time: grain does not. */
@@ -86,7 +90,9 @@ function runsAbove(
     const { start, end } = spanOf(samples, run);
     return end - start;
   };
-  const busy = runsOf(samples.length, isBusy, isNext(samples));
+  const busy = runsOf(samples.length, isBusy, isNext(samples)).flatMap((run) =>
+    withoutWeakEnds(run, levels),
+  );
   return joinRuns(
     busy,
     (last, next) => spanOf(samples, next).start - spanOf(samples, last).end < LONGEST_PAUSE_SECONDS,
@@ -95,6 +101,17 @@ function runsAbove(
     const seconds = inside.reduce((sum, part) => sum + secondsOf(part), 0);
     return seconds >= Math.max(LEAST_BURST_SECONDS - 1e-3, LEAST_BUSY_SHARE * secondsOf(run));
   });
+}
+
+/** Nothing of a run whose middle is weak itself. */
+function withoutWeakEnds(run: Run, levels: readonly (number | null)[]): Run[] {
+  const level = (index: number) => levels[index] ?? 0;
+  const middle = median(levels.slice(run.start, run.end).map((value) => value ?? 0));
+  if (middle < LEAST_PEAK) return [];
+  let { start, end } = run;
+  while (level(start) < LEAST_SHARE * middle) start++;
+  while (level(end - 1) < LEAST_SHARE * middle) end--;
+  return [{ start, end }];
 }
 
 function spanOf(
