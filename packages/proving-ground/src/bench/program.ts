@@ -104,7 +104,8 @@ export async function runBench(
     // Stopping the servers breaks off whatever was being measured.
     if (running.isInterrupted) return;
     console.error(error);
-    process.exitCode = 1;
+    // What was broken off may have left sockets that reconnect for ever.
+    process.exit(1);
   }
 }
 
