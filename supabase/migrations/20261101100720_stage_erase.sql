@@ -135,8 +135,13 @@ language plpgsql volatile security invoker set search_path = ''
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
-  f pipeline.handed_in := pipeline.hand_in('erase', results, null, variadic '{}');
+  v record := pipeline.check_results(results, variadic '{}');
+  f pipeline.handed_in;
 begin
+  -- Nobody takes requests in another order than this (tasks.sql), so they are waited for.
+  perform from pipeline.erasures as e where e.id = any (v.ids) order by e.bucket, e.path
+  for no key update;
+  f := pipeline.hand_in('erase', results, null, variadic '{}');
   update pipeline.erasures as e
   set status = 'completed', error_code = null, last_error = null, updated_at = f.at
   where e.id = any (f.done);

@@ -47,6 +47,31 @@ test.each([
   expect((await holder.query("select * from pipeline.violations")).rows).toEqual([]);
 });
 
+test("requests to erase are waited for, also several", async () => {
+  await using database = await cloneDatabase(inject("stack"));
+  const holder = await database.client("admin");
+  const worker = await database.client("admin");
+  await holder.query(
+    `select pipeline.ask_erasure(
+       array_fill('gemini-files'::text, array[2]), array['a', 'b'], 'provider_copy', $1::uuid)`,
+    [owner],
+  );
+  const { rows: claimed } = await holder.query(
+    "select id::int, lease_token from pipeline.claim_erase(2)",
+  );
+
+  await holder.query("begin");
+  await holder.query("select from pipeline.erasures where path = 'b' for update");
+  const handedIn = worker.query("select outcome from pipeline.complete_erase($1)", [
+    JSON.stringify(claimed),
+  ]);
+  // A look that comes too early would find nobody waiting, as one that found them busy.
+  await Promise.race([handedIn, expect.poll(() => waiting(holder)).toBe(1)]);
+  await holder.query("commit");
+
+  expect((await handedIn).rows).toEqual([{ outcome: "completed" }, { outcome: "completed" }]);
+});
+
 /** How many in this database wait for a lock. */
 async function waiting(client: pg.Client): Promise<number> {
   const { rows } = await client.query(
