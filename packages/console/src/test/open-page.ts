@@ -49,20 +49,16 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
   for (const { width, colorScheme } of directory ? looks : fewLooks) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
-    const violations = await page.evaluate(async (isDark) => {
-      // In the dark, only what depends on colours is different.
-      const options = isDark
-        ? { runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } }
-        : {};
+    const violations = await page.evaluate(async () => {
       // biome-ignore lint/suspicious/noExplicitAny: the script above has put it there.
-      const { violations } = await (globalThis as any).axe.run(document, options);
+      const { violations } = await (globalThis as any).axe.run(document);
       return violations
         .filter(({ impact }: { impact: string }) => impact === "serious" || impact === "critical")
         .map(
           ({ id, nodes }: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
             `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
         );
-    }, colorScheme === "dark");
+    });
     for (const violation of violations) found.push(`${width} ${colorScheme}: ${violation}`);
     const isTooWide = await page.evaluate(
       () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
