@@ -181,7 +181,9 @@ async function changesOf(
   if (look === null || look.pictures.length === 0) return {};
   const mostGap = Math.max(MOST_GAP_SECONDS, MOST_GAPS * table.usualGap);
   const lasts = Math.max(PICTURE_STEP, table.usualGap);
-  const samples = sampleActivity(look.pictures, edits, { mostGap, lasts });
+  const samples = sampleActivity(look.pictures, edits, { mostGap, lasts }).filter(
+    ({ start }) => start < durationSeconds,
+  );
   const seen = samples.reduce((sum, { start, end }) => sum + end - start, 0);
   return {
     lookedAtSeconds: look.isWhole ? durationSeconds : Math.min(durationSeconds, seen),

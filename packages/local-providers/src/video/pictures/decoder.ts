@@ -10,6 +10,9 @@ const MOST_CELLS = 64;
 const LEAST_PIXELS = 4;
 /** Of a frame; 8K has 33 million. */
 const MOST_PIXELS = 36_000_000;
+/** Of a file's frames so many may be damaged, or nobody can tell what moves from what is torn. */
+const MOST_DAMAGED = 2;
+const MOST_DAMAGED_SHARE = 0.02;
 /** More gain nothing where several files are read at once. */
 const THREADS = 2;
 
@@ -31,6 +34,8 @@ export class PictureDecoder {
   #tiny: av.Frame | null = null;
   #first = Number.NEGATIVE_INFINITY;
   #next = Number.NEGATIVE_INFINITY;
+  #frames = 0;
+  #damaged = 0;
 
   private constructor(context: av.CodecContext, options: DecoderOptions) {
     this.#context = context;
@@ -55,6 +60,11 @@ export class PictureDecoder {
     return context && new PictureDecoder(context, options);
   }
 
+  /** Whether too much was damaged to go by the pictures. */
+  get isTorn(): boolean {
+    return this.#damaged > Math.max(MOST_DAMAGED, MOST_DAMAGED_SHARE * this.#frames);
+  }
+
   /** Of frames that come before `from` nothing is shown: what they are made from was not read. */
   begin(from: number): void {
     this.#first = from;
@@ -67,7 +77,8 @@ export class PictureDecoder {
     this.#packet.pts = BigInt(Math.round(timestamp * TIME_BASE));
     this.#packet.dts = constants.AV_NOPTS_VALUE;
     this.#packet.isKeyframe = type === "key";
-    this.#context.sendPacketSync(this.#packet);
+    this.#frames += 1;
+    if (this.#context.sendPacketSync(this.#packet) < 0) this.#damaged += 1;
     this.#take();
   }
 
@@ -89,6 +100,8 @@ export class PictureDecoder {
   #take(): void {
     while (this.#context.receiveFrameSync(this.#frame) >= 0) {
       const time = Number(this.#frame.pts) / TIME_BASE;
+      const isCorrupt = this.#frame.hasFlags(constants.AV_FRAME_FLAG_CORRUPT);
+      if (isCorrupt || this.#frame.decodeErrorFlags !== 0) this.#damaged += 1;
       // Times are rounded to millionths.
       if (time < this.#first - 1e-5 || time < this.#next - 1e-3) continue;
       const cells = this.#shrink();

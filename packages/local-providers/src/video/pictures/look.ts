@@ -57,6 +57,7 @@ export async function lookAt(
       const frames = most / (skipsUnreferenced ? REFERENCED_SHARE : 1);
       if (total <= frames) await reader.readAll(total);
       else await readParts(reader, groups, frames, pictures);
+      if (decoder.isTorn) return null;
       isWhole &&= total <= frames && !reader.isLate;
     } finally {
       decoder.close();
