@@ -82,7 +82,7 @@ test("from sign-up to hearing a remark", async () => {
   await page.getByRole("button", { name: /^0:12: / }).click();
   expect((await media(page, "video")).seconds).toBeCloseTo(12, 1);
   await page.keyboard.press("p");
-  expect((await media(page, "video")).seconds).toBeCloseTo(7, 1);
+  expect((await media(page, "video")).seconds).toBeCloseTo(4, 1);
   await page.getByRole("button", { name: "0:12–0:15" }).click();
   expect((await media(page, "video")).seconds).toBeCloseTo(12, 1);
   await hear.first().click();

@@ -113,9 +113,10 @@ export function shortPlan(seed: number): Plan {
     seed,
     owners: 2,
     backlog: 8,
-    leaseSeconds: 2,
-    // With the default of 5 a poison item would take a quarter of a minute to fail.
-    maxLosses: 1,
+    // On a busy machine a worker may not extend a shorter one in time.
+    leaseSeconds: 4,
+    // With the default of 5 a poison item would take half a minute to fail.
+    maxLosses: 2,
     // Other tests run at the same time, and the full run is there to hold it against the clock.
     graceSeconds: 10,
     withDefaultLeases: false,
