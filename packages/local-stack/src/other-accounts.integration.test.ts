@@ -80,7 +80,7 @@ test("no published password opens the database", async () => {
 
 test.skipIf(process.platform !== "linux")("no process shows a secret among its arguments", () => {
   const secrets = [new URL(stack.dbUrl).password, stack.secretKey, stack.jwtSecret];
-  const shown = asStranger("ps", "-eo", "args").stdout;
+  const shown = spawnSync("ps", ["-eo", "args"], { encoding: "utf8" }).stdout;
 
   expect(shown).toContain("postgres");
   expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
