@@ -11,7 +11,7 @@ import {
   cloneDatabase,
   createServiceClient,
 } from "@sideline/proving-ground/testing";
-import type pg from "pg";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { sleep } from "../sleep.ts";
@@ -58,6 +58,15 @@ async function newItem(stage: Stage): Promise<StagedItem> {
     "select storage_path from public.video_recordings where id = $1",
     [item.recordingId],
   );
+  // The stack's sweep takes files at once whose owner its own database does not know.
+  const own = new pg.Client({ connectionString: stack.adminDbUrl });
+  await own.connect();
+  const [owner] = rows[0].storage_path.split("/");
+  await own.query("insert into auth.users (id, email) values ($1, $2) on conflict do nothing", [
+    owner,
+    `${owner}@crash.test`,
+  ]);
+  await own.end();
   const { error } = await createServiceClient(stack)
     .storage.from("raw")
     .upload(rows[0].storage_path, new Blob([await sampleClip()], { type: "video/mp4" }));
