@@ -41,12 +41,13 @@ async function jobStatus(user: TestUser, recordingId: number) {
     .eq("video_recording_id", recordingId)
     .maybeSingle();
   if (!data) return null;
-  const { body } = await callFunction(stack, {
+  const answer = await callFunction(stack, {
     name: "ai-analyze-video",
     token: user.accessToken,
     path: `/status/${data.id}`,
   });
-  return statusResponseSchema.parse(body);
+  expect(answer).toMatchObject({ status: 200 });
+  return statusResponseSchema.parse(answer.body);
 }
 
 describe("a video", () => {
