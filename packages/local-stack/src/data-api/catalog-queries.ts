@@ -10,8 +10,10 @@ select coalesce(json_agg(json_build_object(
       'name', a.attname, 'number', a.attnum,
       'type', format_type(a.atttypid, a.atttypmod),
       'default', case
-        when a.attidentity <> '' then format('nextval(%L)',
-          pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname))
+        -- By its oid: a name would raise an error where the table has just been dropped.
+        when a.attidentity <> '' then (select format('nextval(%L)', o.objid::regclass)
+          from pg_depend o where o.classid = 'pg_class'::regclass and o.deptype = 'i'
+          and o.refobjid = a.attrelid and o.refobjsubid = a.attnum)
         when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid)
       end) order by a.attnum), '[]')
     from pg_attribute a
