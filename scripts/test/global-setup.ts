@@ -15,6 +15,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Postgres runs under another account where this runs as root, and has to get in.
   await chmod(dir, 0o711);
   const lines: string[] = [];
+  /** What was no routine; told at the end if a test failed, since that may be why. */
+  const troubles: string[] = [];
   const removeDir = () => rm(dir, { recursive: true, force: true, maxRetries: 5 });
 
   const stack = await startStack({
@@ -28,6 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     log: (line) => {
       lines.push(line);
       if (lines.length > 500) lines.shift();
+      if (/"level":"error"|^(?!\{)/.test(line)) troubles.push(line);
+      if (troubles.length > 200) troubles.shift();
     },
   }).catch(async (error: unknown) => {
     await removeDir();
@@ -51,5 +55,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await stack.stop();
     await removeDir();
+    if (troubles.length === 0 || project.vitest.state.getCountOfFailedTests() === 0) return;
+    console.error(["", "What the shared stack complained of:", ...troubles, ""].join("\n"));
   };
 }
