@@ -1,4 +1,4 @@
--- The project's buckets.
+-- Every bucket.
 select
   'bucket' as kind,
   b.id as name,
@@ -13,4 +13,3 @@ select
   ) as definition,
   null as parent
 from storage.buckets as b
-where b.id in ('raw', 'processed', 'assets')
