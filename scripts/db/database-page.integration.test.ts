@@ -13,5 +13,6 @@ test("the committed page is the migrated database's, and a change of it is notic
   expect(await checkGenerated(databasePage, sideline, database.url)).toMatch(/npm run db:docs$/);
 
   await client.query("create table public.plain (id int primary key)");
-  expect(await databasePage.textOf(sideline, database.url)).toContain("row level security is off");
+  const text = await databasePage.textOf(sideline, database.url);
+  expect(text).toContain("row level security is off\n- grants: nobody through the Data API\n");
 });

@@ -1,172 +1,89 @@
-import { readFile } from "node:fs/promises";
-import pg from "pg";
+import { connect } from "../connection/connect.ts";
+import type { Project } from "../project.ts";
 import { readForeignKeys } from "../relationships/foreign-keys.ts";
 import { findRelationships, type Relationships } from "../relationships/relationship.ts";
+import { readSchema } from "../snapshot/read-schema.ts";
+import type { SchemaObject } from "../snapshot/schema-object.ts";
 import { readMigrationTexts } from "../verify/history.ts";
+import { code } from "./markdown.ts";
 import { migrationComments } from "./migration-comments.ts";
 
-interface InTable {
-  schema: string;
-  table: string;
-  name: string;
-}
-
-export interface Column {
-  name: string;
-  type: string;
-  isNullable: boolean;
-  /** An expression, or `identity`. */
-  default: string | null;
-  comment: string | null;
-}
-
-export interface Table {
-  schema: string;
-  name: string;
-  comment: string | null;
-  hasRowSecurity: boolean;
-  columns: Column[];
-}
-
-export interface View {
-  schema: string;
-  name: string;
-  comment: string | null;
-  columns: { name: string; type: string }[];
-  /** Whether the reader's rights and policies count, not the owner's. */
-  isInvoker: boolean;
-}
-
-export interface Constraint extends InTable {
-  /** Primary key, unique, foreign key or check. */
-  kind: "p" | "u" | "f" | "c";
-  definition: string;
-  columns: string[] | null;
-}
-
-export interface Domain {
-  schema: string;
-  name: string;
-  type: string;
-  comment: string | null;
-  /** Null where it has none. */
-  rules: { name: string; definition: string }[] | null;
-}
-
-export interface Index extends InTable {
-  isUnique: boolean;
-  definition: string;
-}
-
-export interface Policy extends InTable {
-  command: string;
-  roles: string[];
-  using: string | null;
-  withCheck: string | null;
-}
-
-export interface Trigger extends InTable {
-  definition: string;
-}
-
-export interface DatabaseFunction {
-  schema: string;
-  name: string;
-  arguments: string;
-  returns: string;
-  isDefiner: boolean;
-  volatility: string;
-  comment: string | null;
-  /** Roles beside the owner. */
-  executors: string[];
-}
-
-export interface Grant {
-  schema: string;
-  table: string;
-  role: string;
-  privilege: string;
-  /** Null where all columns are meant. */
-  columns: string[] | null;
-}
-
-export interface Bucket {
-  name: string;
-  isPublic: boolean;
-  bytes: number | null;
-  mediaTypes: string[] | null;
-}
-
-/** What the page tells, as the database has it. */
+/** What the page tells: the schema as `verify` compares it, and what lies around it. */
 export interface Catalogue {
-  tables: Table[];
-  views: View[];
-  domains: Domain[];
-  constraints: Constraint[];
-  indexes: Index[];
-  policies: Policy[];
-  triggers: Trigger[];
-  functions: DatabaseFunction[];
-  grants: Grant[];
-  /** Tables whose changes Realtime sends. */
-  published: { schema: string; table: string }[];
-  buckets: Bucket[];
+  objects: SchemaObject[];
   relationships: Relationships;
+  /** By `schema.name`, what migrations say over their functions. */
+  comments: ReadonlyMap<string, string>;
 }
 
 /** @param dbUrl of a migrated database, as role `postgres` */
 export async function readCatalogue(
-  { directory, schemas }: { directory: string; schemas: readonly string[] },
+  project: Pick<Project, "directory" | "schemas" | "jobs">,
   dbUrl: string,
 ): Promise<Catalogue> {
-  const texts = await readMigrationTexts(directory);
-  const comments = migrationComments(texts.map(({ text }) => text));
-  const client = new pg.Client({ connectionString: dbUrl });
-  await client.connect();
-  const read = async <Row extends object>(file: string): Promise<Row[]> => {
-    const text = await readFile(new URL(`queries/${file}.sql`, import.meta.url), "utf8");
-    return (await client.query<Row>(text, [schemas])).rows;
-  };
+  const texts = await readMigrationTexts(project.directory);
+  const client = await connect(dbUrl);
   try {
-    const keys = await readForeignKeys(client, schemas);
+    const keys = await readForeignKeys(client, project.schemas);
     return {
-      tables: await read("tables"),
-      views: await read("views"),
-      domains: await read("domains"),
-      constraints: await read("constraints"),
-      indexes: await read("indexes"),
-      policies: await read("policies"),
-      triggers: await read("triggers"),
-      functions: withComments(await read<DatabaseFunction>("functions"), comments),
-      grants: await read("grants"),
-      published: await read("published"),
-      buckets: await read("buckets"),
-      relationships: findRelationships(keys, schemas),
+      objects: await readSchema(client, project),
+      relationships: findRelationships(keys, project.schemas),
+      comments: migrationComments(texts.map(({ text }) => text)),
     };
   } finally {
     await client.end();
   }
 }
 
-/** Functions that the database has no comment on have the one above them in their migration. */
-function withComments(
-  functions: DatabaseFunction[],
-  comments: ReadonlyMap<string, string>,
-): DatabaseFunction[] {
-  return functions.map((one) => ({
-    ...one,
-    comment: one.comment ?? comments.get(`${one.schema}.${one.name}`) ?? null,
-  }));
+/** Those of one kind, schema public first. */
+export function ofKind({ objects }: Catalogue, kind: string): SchemaObject[] {
+  const key = ({ name }: SchemaObject) => `${name.startsWith("public.") ? 0 : 1} ${name}`;
+  return objects
+    .filter((object) => object.kind === kind)
+    .toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
-export function fullName({ schema, name }: { schema: string; name: string }): string {
-  return schema === "public" ? name : `${schema}.${name}`;
+/** Those of one kind that belong to another object, in the catalogue's order. */
+export function partsOf({ objects }: Catalogue, whole: SchemaObject, kind: string) {
+  const parent = `${whole.kind} ${whole.name}`;
+  return objects.filter((object) => object.kind === kind && object.parent === parent);
 }
 
-/** Those of `items` that belong to a table or view. */
-export function ofTable<Item extends { schema: string; table: string }>(
-  items: readonly Item[],
-  { schema, name }: { schema: string; name: string },
-): Item[] {
-  return items.filter((item) => item.schema === schema && item.table === name);
+/** What an object's definition says under a word; null where it says nothing. */
+export function told({ definition }: SchemaObject, word: string): string | null {
+  return new RegExp(`^${word}: (.*)$`, "m").exec(definition)?.[1] ?? null;
+}
+
+/** `public.jobs` → `jobs`; `"owners read" on public.jobs` → `owners read`. */
+export function shortName({ name }: SchemaObject): string {
+  const own = name.replace(/ on [\w."]+$/, "");
+  return own.replace(/^public\./, "").replaceAll(/^"|"$/g, "");
+}
+
+/** A line for each role beside the owner: its rights to the whole, and to some columns. */
+export function grantLines({ objects }: Catalogue, { kind, name }: SchemaObject): string[] {
+  const rights = new Map<string, Map<string, string[]>>();
+  const pattern = new RegExp(
+    `^(?:${kind} ${escaped(name)}|column ${escaped(name)}\\.(\\w+)) to (\\w+)$`,
+  );
+  for (const grant of objects.filter((object) => object.kind === "grant")) {
+    const [, column, role = ""] = pattern.exec(grant.name) ?? [];
+    if (role === "" || role === "postgres") continue;
+    const ofRole = rights.get(role) ?? new Map<string, string[]>();
+    rights.set(role, ofRole);
+    for (const right of grant.definition.split(", ")) {
+      ofRole.set(right, [...(ofRole.get(right) ?? []), ...(column === undefined ? [] : [column])]);
+    }
+  }
+  return [...rights].sort().map(([role, ofRole]) => {
+    const whole = [...ofRole].flatMap(([right, columns]) => (columns.length === 0 ? [right] : []));
+    const some = [...ofRole].flatMap(([right, columns]) =>
+      columns.length === 0 ? [] : [`${right} of ${columns.map(code).join(", ")}`],
+    );
+    return `${role}: ${[whole.join(", "), ...some].filter(Boolean).join("; ")}`;
+  });
+}
+
+function escaped(name: string): string {
+  return name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

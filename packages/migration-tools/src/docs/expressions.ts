@@ -1,20 +1,12 @@
-/** Types as people write them. */
-export function shortType(type: string): string {
-  return type
-    .replace("timestamp with time zone", "timestamptz")
-    .replace("timestamp without time zone", "timestamp")
-    .replace("double precision", "float8")
-    .replace(/^integer(?=$|\[)/, "int");
-}
-
-/** Every type within a signature; null and texts without their casts. */
+/** Types and signatures as people write them. */
 export function shortSignature(text: string): string {
   return text
-    .replaceAll(/NULL::[\w ]+(?:\[\])?/g, "null")
+    .replaceAll(/NULL::[\w. ]+(?:\[\])?/g, "null")
     .replaceAll("'::text", "'")
     .replaceAll("timestamp with time zone", "timestamptz")
     .replaceAll("double precision", "float8")
     .replaceAll(/\binteger\b/g, "int")
+    .replaceAll(/(?<=^|[ (])public\./g, "")
     .replaceAll(" DEFAULT ", " default ");
 }
 
@@ -28,6 +20,7 @@ export function shortExpression(text: string): string {
       .replaceAll(/'(-?[\d.]+)'::integer(?:::numeric)?/g, "$1")
       .replaceAll(/ = ANY \(ARRAY\[([^\]]*)\]\)/g, " in ($1)")
       .replaceAll(/\( ?SELECT auth\.uid\(\) AS uid\)/g, "(select auth.uid())")
+      .replaceAll(/(?<=[ (])public\./g, "")
       .replaceAll(
         /\b(AND|OR|NOT|IS|NULL|SELECT|FROM|WHERE|EXISTS|TRUE|FALSE|AS|BETWEEN|DISTINCT)\b/g,
         (word) => word.toLowerCase(),
@@ -36,11 +29,6 @@ export function shortExpression(text: string): string {
       .replaceAll("( select", "(select")
       .trim(),
   );
-}
-
-/** A constraint's or index's name as the sentence that it is. */
-export function sentence(name: string): string {
-  return name.replaceAll("_", " ");
 }
 
 function withoutOuterParentheses(text: string): string {

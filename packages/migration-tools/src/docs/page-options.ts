@@ -1,4 +1,15 @@
-import type { DatabaseFunction } from "./catalogue.ts";
+/** What can be told of a function. */
+export interface DatabaseFunction {
+  schema: string;
+  name: string;
+  /** With its schema and arguments. */
+  signature: string;
+  returns: string;
+  isDefiner: boolean;
+  comment: string | null;
+  /** Roles beside the owner. */
+  executors: string[];
+}
 
 /** A heading of the page's functions; each function stands under the first that has it. */
 export interface FunctionGroup {
@@ -15,7 +26,7 @@ export interface PageOptions {
   intro: string;
   /** By schema: the heading over its tables, and what stands over its diagram. */
   schemas: Readonly<Record<string, { heading: string; diagram?: string }>>;
-  /** Groups of functions beside those of users and triggers. */
+  /** Groups of functions beside those of users. */
   functionGroups: readonly FunctionGroup[];
   /** For functions that are in no group. */
   otherFunctions: Pick<FunctionGroup, "heading" | "about">;

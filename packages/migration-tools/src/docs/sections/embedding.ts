@@ -29,12 +29,11 @@ function ambiguity(reachable: readonly Relationship[]): string {
   return `That is so for ${[...new Set(pairs)].join(", ")}.`;
 }
 
-function filtering({ tables, relationships }: Catalogue): string {
+function filtering({ relationships }: Catalogue): string {
   const one = relationships.reachable.find((relationship) => isToOne(relationship));
   if (one === undefined) return "";
-  const { schema, target } = one;
-  const columns = tables.find((each) => each.schema === schema && each.name === target)?.columns;
   const inner = shortestSelect(one).replace(/(!\w+)?\(\*\)/, "$1!inner(*)");
-  const example = `${clientLine(one, inner)}.eq("${target}.${columns?.[0]?.name ?? "id"}", value)`;
+  const column = `${one.target}.${one.joins[0]?.on.to[0]}`;
+  const example = `${clientLine(one, inner)}.eq("${column}", value)`;
   return `Add ${code("!inner")} to leave out rows without a match, and filter by the embedded table's columns: ${code(example)}.`;
 }

@@ -1,13 +1,8 @@
-import type { Catalogue, DatabaseFunction } from "../catalogue.ts";
+import type { SchemaObject } from "../../snapshot/schema-object.ts";
+import { type Catalogue, ofKind, partsOf, told } from "../catalogue.ts";
 import { shortSignature } from "../expressions.ts";
 import { code } from "../markdown.ts";
-import type { FunctionGroup, PageOptions } from "../page-options.ts";
-
-const triggers: FunctionGroup = {
-  heading: "Triggers",
-  about: "Called by the triggers named at the tables; nobody else can call them.",
-  has: ({ returns }) => returns === "trigger",
-};
+import type { DatabaseFunction, FunctionGroup, PageOptions } from "../page-options.ts";
 
 const users: FunctionGroup = {
   heading: "For users",
@@ -15,51 +10,54 @@ const users: FunctionGroup = {
   has: ({ schema, executors }) => schema === "public" || executors.includes("anon"),
 };
 
-/** All functions, the callable ones first. */
+/** All functions but those of triggers, each in the first group that has it. */
 export function functionSections(
-  { functions }: Catalogue,
+  catalogue: Catalogue,
   { functionGroups, otherFunctions }: Pick<PageOptions, "functionGroups" | "otherFunctions">,
 ): string[] {
-  const others: FunctionGroup = { ...otherFunctions, has: () => true };
-  // Each function is in the first group that has it; triggers are told apart first and shown last.
-  const groups = [triggers, users, ...functionGroups, others];
-  const rest = new Set(functions);
-  const sections = groups.map(({ heading, about, has }) => {
+  const all = ofKind(catalogue, "function").map((object) => readFunction(catalogue, object));
+  const rest = new Set(all.filter(({ returns }) => returns !== "trigger"));
+  const groups = [users, ...functionGroups, { ...otherFunctions, has: () => true }];
+  return groups.flatMap(({ heading, about, has }) => {
     const own = [...rest].filter(has);
     for (const one of own) rest.delete(one);
-    return own.length === 0 ? "" : [`### ${heading}`, about, functionList(own)].join("\n\n");
+    if (own.length === 0) return [];
+    return [`### ${heading}`, about, own.map((one) => `- ${lineOf(one)}`).join("\n")].join("\n\n");
   });
-  const [ofTriggers = "", ...shown] = sections;
-  return [...shown, ofTriggers].filter((section) => section !== "");
 }
 
-function functionList(functions: DatabaseFunction[]): string {
-  return functions.map((one) => `- ${lineOf(one)}`).join("\n");
+function readFunction(catalogue: Catalogue, object: SchemaObject): DatabaseFunction {
+  const [path = ""] = object.name.split("(");
+  const [, signature = "", returns = "", head = ""] =
+    /^CREATE OR REPLACE FUNCTION (.*)\n RETURNS (.*)\n([\s\S]*?)(?:^AS |^BEGIN ATOMIC|^RETURN )/m.exec(
+      object.definition,
+    ) ?? [];
+  return {
+    schema: path.split(".")[0] ?? "",
+    name: path.split(".")[1] ?? "",
+    signature,
+    returns,
+    isDefiner: head.includes("SECURITY DEFINER"),
+    comment: told(object, "comment") ?? catalogue.comments.get(path) ?? null,
+    executors: partsOf(catalogue, object, "grant")
+      .map(({ name }) => name.slice(name.lastIndexOf(" to ") + 4))
+      .filter((role) => role !== "postgres")
+      .sort(),
+  };
 }
 
 /** The signature, what differs from the usual, and the comment. */
-function lineOf(one: DatabaseFunction): string {
-  const parts = shortSignature(one.arguments).split(", ");
-  const given = parts.filter((part) => !part.startsWith("OUT "));
-  const answered = parts.flatMap((part) => (part.startsWith("OUT ") ? [part.slice(4)] : []));
-  const signature = code(`${one.schema}.${one.name}(${given.join(", ")})`);
-  const returns = answered.length > 0 ? `a row of ${code(answered.join(", "))}` : returned(one);
-  const notes = [
-    ...(one.isDefiner ? ["runs with the rights of its owner"] : []),
-    ...(one.executors.join() === "service_role" || one.returns === "trigger"
-      ? []
-      : [`called by ${one.executors.length > 0 ? one.executors.join(", ") : "postgres only"}`]),
-  ];
-  return [
-    `${signature}${returns === "" ? "" : ` → ${returns}`}${notes.length > 0 ? `; ${notes.join("; ")}` : ""}.`,
-    ...(one.comment === null ? [] : [one.comment]),
-  ].join(" ");
-}
-
-function returned({ returns }: DatabaseFunction): string {
-  if (returns === "trigger" || returns === "void") return "";
+function lineOf({ signature, returns, isDefiner, executors, comment }: DatabaseFunction): string {
   const columns = /^TABLE\((.*)\)$/.exec(returns)?.[1];
-  return columns === undefined
-    ? code(shortSignature(returns))
-    : `rows of ${code(shortSignature(columns))}`;
+  const answer = columns
+    ? `rows of ${code(shortSignature(columns))}`
+    : code(shortSignature(returns));
+  const notes = [
+    ...(returns === "void" ? [] : [` → ${answer}`]),
+    ...(isDefiner ? ["; runs with the rights of its owner"] : []),
+    ...(executors.join() === "service_role"
+      ? []
+      : [`; called by ${executors.join(", ") || "postgres only"}`]),
+  ];
+  return `${code(shortSignature(signature))}${notes.join("")}. ${comment ?? ""}`.trimEnd();
 }

@@ -4,15 +4,10 @@ import type { Catalogue } from "../catalogue.ts";
 import { code, link, table } from "../markdown.ts";
 
 /** What can be embedded in a table's rows, with the `select` to copy: a line each. */
-export function relationshipsOf(
-  { relationships }: Catalogue,
-  { schema, name }: { schema: string; name: string },
-): string[] {
-  const own = relationships.reachable.filter((one) => one.schema === schema && one.table === name);
+export function relationshipsOf({ relationships }: Catalogue, name: string): string[] {
+  const own = relationships.reachable.filter((one) => `${one.schema}.${one.table}` === name);
   return own.map((relationship) => {
-    const target = link(
-      schema === "public" ? relationship.target : `${schema}.${relationship.target}`,
-    );
+    const target = link(`${relationship.schema}.${relationship.target}`.replace(/^public\./, ""));
     const hint = `${code(`${relationship.target}!${relationship.hint}`)}${relationship.needsHint ? " (needed)" : ""}`;
     return `embeds ${target}, ${relationship.cardinality}, as ${shapeOf(relationship)}: ${code(shortestSelect(relationship))}, hint ${hint}`;
   });

@@ -1,5 +1,5 @@
--- Columns of tables: type, collation, nullability, default, identity, generation, storage. The
--- order of columns is left out: nothing may depend on it.
+-- Columns of tables: type, collation, nullability, default, identity, generation, storage. Their
+-- order is that of the table, for the page about it; it is not compared: nothing may depend on it.
 select
   'column' as kind,
   format('%s.%I', c.name, a.attname) as name,
@@ -24,3 +24,4 @@ join relation as c on c.oid = a.attrelid
 join pg_catalog.pg_type as t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
 where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped
+order by c.name, a.attnum
