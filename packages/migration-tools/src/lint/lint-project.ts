@@ -82,6 +82,10 @@ function findingsOfDrafts(
   const keyOf = ({ rule, problem }: Finding) => `${rule} ${problem}`;
   return inTransaction(dbUrl, async (client) => {
     const ask = () => askDatabase(client, project.schemas, migrations);
+    // As on a platform that grants by default, so that what is not revoked shows.
+    for (const kind of ["tables", "sequences", "functions"]) {
+      await client.query(`alter default privileges grant all on ${kind} to anon, authenticated`);
+    }
     const known = new Set((await ask()).map(keyOf));
     const findings: Finding[] = [];
     for (const draft of drafts) {

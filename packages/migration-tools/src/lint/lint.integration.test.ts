@@ -58,6 +58,11 @@ $$;`,
     says: ["applies", 'relation "video_recordings" already exists'],
   },
   {
+    name: "a table whose rights nobody has revoked",
+    sql: "create table public.clips (id bigint primary key);",
+    says: ["anon-has-reason", "The grant table public.clips to anon is for whoever comes"],
+  },
+  {
     name: "a join over a column that was guessed",
     sql: "create index recordings_title_idx on public.video_recordings (title);",
     says: ["applies", 'column "title" does not exist'],

@@ -1,5 +1,4 @@
 import type { Rule } from "./rule.ts";
-import * as access from "./rules/access.ts";
 import * as files from "./rules/files.ts";
 import * as functions from "./rules/functions.ts";
 import * as plainSql from "./rules/plain-sql.ts";
@@ -14,7 +13,6 @@ export const ruleGroups: { title: string; rules: Rule[] }[] = [
   { title: "Plain SQL", rules: [syntax, ...Object.values(plainSql)] },
   { title: "Tables", rules: Object.values(tables) },
   { title: "Functions", rules: Object.values(functions) },
-  { title: "Access", rules: Object.values(access) },
 ];
 
 export const rules: Rule[] = ruleGroups.flatMap((group) => group.rules);

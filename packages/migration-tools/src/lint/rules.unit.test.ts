@@ -19,7 +19,6 @@ const usual = "20261101090100_topic.sql";
 const sqlFunction = (rest: string) => `create function a.f() returns int language sql ${rest}`;
 const plpgsql = (body: string) =>
   `create function a.f(t text) returns void language plpgsql as $$\nbegin\n  ${body}\nend\n$$;`;
-const policy = (rest: string) => `create policy p on public.notes ${rest};`;
 const replaceable =
   "create view a.v as select 1 as one;\ncreate trigger t before insert on a.b execute function a.f();\ncreate function a.f() returns int language sql as 'select 1';";
 
@@ -104,7 +103,6 @@ const bad: Record<string, (string | Example)[]> = {
     "create schema a;\n¦drop type public.contact_type cascade;",
     "¦alter table public.notes drop column a cascade;",
   ],
-  "no-transaction": ["create schema a;\n¦commit;"],
   "conflict-named": [
     "insert into public.jobs (id) values (1) ¦on conflict do nothing;",
     plpgsql("insert into public.jobs (id) values (1)\n  ¦on conflict do nothing;"),
@@ -144,28 +142,6 @@ const bad: Record<string, (string | Example)[]> = {
     "¦alter function a.f() security definer;",
   ],
   "function-length": [`¦${sqlFunction(`as $$${"\nselect 1;".repeat(61)}$$;`)}`],
-  "policy-for-role": [
-    `¦${policy("for select to authenticated, public using (true)")}`,
-    `¦${policy("for select using (true)")}`,
-    `¦${policy("to authenticated using (true)")}`,
-    "¦alter policy p on public.notes to public;",
-  ],
-  "granted-by-name": [
-    "¦grant all on table public.notes to authenticated;",
-    "¦grant select on table public.notes to public;",
-    "¦grant select on all tables in schema public to authenticated;",
-    "¦alter default privileges in schema public grant select on tables to anon;",
-    "¦grant select on table public.notes to anon;",
-    "¦grant select on table public.notes to authenticated with grant option;",
-  ],
-  "revoked-first": [
-    "create table ¦public.notes (id int);",
-    "create table public.notes (¦id int generated always as identity);\nrevoke all on table public.notes from public, anon, authenticated;",
-    `¦${sqlFunction("as $$ select 1 $$;")}\nrevoke all on function a.f() from public, anon;`,
-    "¦create function a.f(x int) returns int language sql as 'select 1';\nrevoke all on function a.f(text) from public, anon, authenticated;",
-    "¦create view a.v as select 1 as one;",
-    "¦create schema a;",
-  ],
 };
 
 /** What is right, and near to what is wrong. */
@@ -234,21 +210,6 @@ const good: Record<string, (string | Example)[]> = {
     `-- Counts.\n-- Definer: users may not use schema a.\n${sqlFunction("security definer as $$ select 1 $$;")}`,
   ],
   "function-length": [sqlFunction(`as $$\n${"select 1;\n".repeat(60)}$$;`)],
-  "policy-for-role": [
-    policy("for select to authenticated using (true)"),
-    "alter policy p on public.notes to authenticated;",
-    "alter policy p on public.notes using (id > 0);",
-  ],
-  "granted-by-name": [
-    "grant select, update (body) on table public.notes to authenticated;",
-    "-- Anon: the voices are shown before sign-in.\ngrant select on table public.voices to anon;",
-    "revoke all on all tables in schema public from anon;",
-  ],
-  "revoked-first": [
-    "create table public.notes (id int);\nrevoke all on table public.notes from public, anon, authenticated;",
-    "create function a.f(x int) returns int language sql as 'select 1';\nrevoke all on function a.f(int) from public, anon, authenticated;",
-    "create or replace function a.f() returns int language sql as $$ select 2 $$;",
-  ],
 };
 
 /** What a rule finds in an example, as the project that it would stand in. */

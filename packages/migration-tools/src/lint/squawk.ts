@@ -15,7 +15,6 @@ export const excluded: Record<string, string> = {
   "adding-foreign-key-constraint": "no table is large before the first release",
   "constraint-missing-not-valid": "no table is large before the first release",
   "disallowed-unique-constraint": "no table is large before the first release",
-  "transaction-nesting": "`no-transaction` says it in our words",
   "ban-create-domain-with-constraint":
     "a domain takes `not valid` constraints and validates them, as a table does",
   "prefer-bigint-over-int": "identities are bigint already; counts and settings need not be",

@@ -26,6 +26,18 @@ function patternOf(kind: string, name: string): RegExp | null {
   if (kind === "bucket") {
     return new RegExp(`\\b(insert into|update)\\s+storage\\.buckets\\b[^;]*'${quoted(name)}'`, "i");
   }
+  if (kind === "grant") {
+    const [, column, path = "", role] =
+      /^(?:(column) |[\w ]+ )(\S+?)(?:\(.*\))? to (\w+)$/.exec(name) ?? [];
+    const [whole, part] = column
+      ? [path.replace(/\.[^.]+$/, ""), path.replace(/.*\./, "")]
+      : [path];
+    const words = part === undefined ? "" : `\\b${quoted(part)}\\b[^;]*`;
+    return new RegExp(
+      `\\bgrant\\s[^;]*${words}${quoted(whole)}(?![\\w.])[^;]*\\bto\\b[^;]*\\b${role}\\b`,
+      "i",
+    );
+  }
   if (kind === "column") {
     const table = name.slice(0, name.lastIndexOf("."));
     const column = quoted(name.slice(table.length + 1));

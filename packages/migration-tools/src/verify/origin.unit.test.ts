@@ -16,6 +16,8 @@ create function pipeline.now() returns timestamptz language sql as 'select now()
     text: `create or replace function pipeline.now() returns timestamptz language sql as '';
 create table public.jobs_archive (id int references public.jobs);
 create view public.seen as select id from public.jobs;
+grant select on public.jobs_archive, public.jobs to anon, authenticated;
+grant select (id) on public.seen to anon;
 -- drops nothing of public.lost`,
   },
 ];
@@ -29,7 +31,9 @@ test.each([
   ["table", "public.lost", null],
   ["column", "public.jobs_archive.id", "2_more.sql"],
   ["column", "public.seen.id", "2_more.sql"],
-  ["grant", "table public.jobs to anon", null],
+  ["grant", "table public.jobs to anon", "2_more.sql"],
+  ["grant", "column public.seen.id to anon", "2_more.sql"],
+  ["grant", "table public.seen to authenticated", null],
 ])("%s %s is made by %s", (kind, name, file) => {
   expect(originOf({ kind, name }, files)?.file.file ?? null).toBe(file);
 });

@@ -4,6 +4,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { testProject } from "../../test-project.ts";
 import type { Finding } from "../finding.ts";
+import { readProject } from "../read-project.ts";
 import { readSource } from "../source/read-source.ts";
 import { advisors } from "./advisors.ts";
 import { askDatabase } from "./ask-database.ts";
@@ -41,10 +42,7 @@ comment on view public.v is 'One.'; comment on column public.v.one is 'One.';`;
 /** By rule, what somebody might write, and the beginning of what is said of it. */
 const bad: Record<string, [sql: string, problem: string][]> = {
   commented: [
-    [
-      "create table public.t (); alter table public.t enable row level security",
-      "The table public.t has",
-    ],
+    ["create table public.t ()", "The table public.t has"],
     ["alter table public.coach_voices add column more text", "The column public.coach_voices.more"],
     [view("with (security_invoker)").replace(/comment on view.*/, ""), "The view public.v has"],
   ],
@@ -65,6 +63,38 @@ const bad: Record<string, [sql: string, problem: string][]> = {
     [
       `${notes}${policy(owner)}grant insert (id) on public.notes to anon`,
       "The table public.notes lets anon insert",
+    ],
+  ],
+  "granted-by-name": [
+    [
+      "grant select on public.coach_voices to public",
+      "The grant table public.coach_voices to public",
+    ],
+    [sqlFunction("return 1"), "The grant function public.f() to public is for everybody"],
+    [
+      "grant select on public.coach_voices to authenticated with grant option",
+      "The grant table public.coach_voices to authenticated may be passed on",
+    ],
+    [
+      "alter default privileges in schema public grant select on tables to authenticated",
+      "The default privileges tables made by postgres in public to authenticated decide",
+    ],
+  ],
+  "anon-has-reason": [
+    ["grant select on public.coach_voices to anon", "The grant table public.coach_voices to anon"],
+    [
+      "-- Anon: the voices.\ngrant select on public.coach_voices to anon;\ngrant update (name) on public.coach_voices to anon",
+      "The grant column public.coach_voices.name to anon",
+    ],
+  ],
+  "policy-for-role": [
+    [
+      `${notes}create policy p on public.notes for select using (${owner})`,
+      "The policy p on public",
+    ],
+    [
+      'alter policy "users read the voices" on public.coach_voices to public, authenticated',
+      'The policy "users read the voices" on public.coach_voices is for every role',
     ],
   ],
   "policy-names-owner": [
@@ -155,6 +185,14 @@ const good: Record<string, string[]> = {
     `${notes}create policy p on public.notes for all to authenticated using (${owner});${grant}`,
     `${notes}grant delete on public.notes to service_role`,
   ],
+  "granted-by-name": [
+    `${sqlFunction("return 1")};revoke all on function public.f() from public`,
+    notes + grant,
+  ],
+  "anon-has-reason": [
+    "-- Anon: the voices are shown before sign-in.\ngrant select on public.coach_voices to anon",
+  ],
+  "policy-for-role": [notes + policy(owner)],
   "policy-names-owner": [
     `${notes}${policy(`id > 0 and (select auth.uid()) = user_id`)}`,
     notes + policy("false"),
@@ -189,6 +227,7 @@ const good: Record<string, string[]> = {
   ],
 };
 
+const { migrations } = readProject(testProject.directory);
 let clone: ClonedDatabase;
 let client: pg.Client;
 
@@ -205,7 +244,8 @@ async function findingsAfter(sql: string, rule: string): Promise<Finding[]> {
   try {
     await client.query(sql);
     const rules = databaseRules.filter(({ id }) => id === rule);
-    return await askDatabase(client, testProject.schemas, [readSource("a.sql", sql)], rules);
+    const files = [...migrations, readSource("a.sql", sql)];
+    return await askDatabase(client, testProject.schemas, files, rules);
   } finally {
     await client.query("rollback");
   }
@@ -237,7 +277,7 @@ test("a platform without Storage is asked all the same", async () => {
   const admin = await clone.client("admin");
   await admin.query("begin; drop schema storage cascade");
 
-  const found = await askDatabase(admin, testProject.schemas, []);
+  const found = await askDatabase(admin, testProject.schemas, migrations);
   await admin.query("rollback");
 
   // Functions of ours look at its objects.

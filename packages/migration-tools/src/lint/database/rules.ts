@@ -1,5 +1,6 @@
 import { bodiesResolve } from "./bodies.ts";
 import type { DatabaseRule } from "./database-rule.ts";
+import { anonHasReason, grantedByName } from "./grants.ts";
 
 const isOurs = `n.nspname = any ($1) and not exists (
   select from pg_depend as e
@@ -75,6 +76,17 @@ export const databaseRules: DatabaseRule[] = [
           else 'has a policy for ' || rolname || ' to ' || command || ' and no grant' end as fault
       from rights
       where case when is_granted then has_policy is not true else has_own_policy is true end`,
+  },
+  grantedByName,
+  anonHasReason,
+  {
+    id: "policy-for-role",
+    says: "A policy names its roles, and never `public`.",
+    why: "Without `to` a policy is evaluated for every role there is, `anon` among them.",
+    remedy: "Say to which roles: for select to authenticated.",
+    find: `
+      select 'policy' as kind, p.name, 'is for every role there is' as fault
+      from (${policies}) as p where 0 = any (p.polroles)`,
   },
   {
     id: "policy-names-owner",

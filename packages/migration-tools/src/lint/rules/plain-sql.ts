@@ -107,15 +107,6 @@ export const noCascade: Rule = {
   ),
 };
 
-export const noTransaction: Rule = {
-  id: "no-transaction",
-  says: "No `begin`, `commit`, `rollback` or `savepoint`.",
-  why: "A commit in the middle leaves half a migration behind when the other half fails.",
-  remedy: "Remove it: whoever applies migrations runs each in a transaction of its own.",
-  covers: "both",
-  find: statementsThat(({ node }) => isNode(node, "TransactionStmt")),
-};
-
 export const conflictNamed: Rule = {
   id: "conflict-named",
   says: "Every `on conflict` names the columns or the constraint that it expects.",
