@@ -92,14 +92,31 @@ returns void language sql as $$
   values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
 $$;
 
--- Remark -1 of that job, queued for its SSML.
-create function tests.remark()
+-- Remarks of that job by their ids, queued for their SSML.
+create function tests.remarks(variadic ids bigint[])
 returns void language sql as $$
-  select tests.analysis();
   insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
     category, severity, confidence, message)
   overriding system value
-  values (-1, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello');
+  select r.id, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello'
+  from unnest(ids) as r (id);
+$$;
+
+-- That job with remark -1.
+create function tests.remark()
+returns void language sql as $$
+  select tests.analysis();
+  select tests.remarks(-1);
+$$;
+
+-- Recordings of the owner, -1 and on, as far as the upload is.
+create function tests.recordings(count int, upload_status text default 'pending')
+returns void language sql as $$
+  insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
+  overriding system value
+  select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
+    'a0000000-0000-4000-8000-000000000001/' || i || '.mp4', recordings.upload_status
+  from generate_series(1, recordings.count) as i;
 $$;
 
 -- So many recordings of the owner, at midnight, each of which waits in all three stages.
@@ -109,11 +126,7 @@ begin
   delete from public.video_recordings;
   perform tests.people();
   set local pipeline.now = '2030-01-01 00:00:00+00';
-  insert into public.video_recordings (id, user_id, filename, storage_path, upload_status)
-  overriding system value
-  select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-    'a0000000-0000-4000-8000-000000000001/' || i || '.mp4', 'completed'
-  from generate_series(1, all_stages.count) as i;
+  perform tests.recordings(all_stages.count, 'completed');
   insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
     category, severity, confidence, message)
   select j.id, j.user_id, 1, 2, 'motion', 'low', 0.5, 'Hello' from public.analysis_jobs as j;

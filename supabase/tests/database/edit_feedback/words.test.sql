@@ -3,17 +3,9 @@ begin;
 select plan(13);
 
 delete from public.video_recordings;
-select tests.users('owner', 'stranger');
 set local pipeline.now = '2030-01-01 12:00:00+00';
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-values (-1, md5('owner')::uuid, 'a.mp4', md5('owner')::uuid || '/a.mp4');
-insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
-overriding system value values (-1, -1, md5('owner')::uuid, '{}', 'completed');
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message, drill)
-overriding system value
-values (-1, -1, md5('owner')::uuid, 1, 2, 'motion', 'low', 0.5, 'Hello', 'Walk.');
+select tests.remark();
+update public.analysis_feedback set drill = 'Walk.';
 insert into public.analysis_ssml_segments (feedback_id, ssml) values (-1, '<speak>Hello</speak>');
 update public.analysis_feedback set ssml_status = 'completed', audio_status = 'completed';
 delete from pipeline.tasks where stage <> 'upload';

@@ -1,16 +1,12 @@
 -- A complete upload queues its analysis, by the trigger alone and once; a failed one fails it.
 begin;
-select plan(14);
+select plan(15);
 
 
 delete from public.video_recordings;
 select tests.people();
 set local pipeline.now = '2030-01-01 00:00:00+00';
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/' || i || '.mp4'
-from generate_series(1, 3) as i;
+select tests.recordings(3);
 create function pg_temp.set_status(id bigint, variadic statuses text[])
 returns void language plpgsql as $$
 begin
@@ -123,6 +119,12 @@ select results_eq(
   $$ select c ->> 'language_code', c -> 'speaks'
      from pipeline.coach_for('a0000000-0000-4000-8000-000000000001', 'xx') as c $$,
   $$ values ('en-US', 'false'::jsonb) $$, 'a language without a voice is known to have none'
+);
+select throws_ok(
+  $$ insert into public.coach_voices (name, description, language_code, voice_name, style,
+       is_default)
+     values ('Second', 'Another default.', 'en-US', 'en-US-Neural2-A', 'clear', true) $$,
+  '23505', null, 'a language has one default voice'
 );
 
 select is_empty('select * from pipeline.violations', 'no rule is broken');

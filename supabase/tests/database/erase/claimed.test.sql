@@ -81,11 +81,7 @@ select results_eq(
 insert into public.analysis_jobs (id, video_recording_id, user_id, coach, status)
 overriding system value
 values (-1, -1, 'a0000000-0000-4000-8000-000000000001', '{"style":"calm"}', 'completed');
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-overriding system value
-select i, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello'
-from generate_series(-2, -1) as i;
+select tests.remarks(-1, -2);
 insert into public.analysis_ssml_segments (feedback_id, ssml)
 values (-1, '<speak>a</speak>'), (-2, '<speak>a</speak>');
 insert into pipeline.erasures (bucket, path, user_id, reason, status, attempts) values

@@ -6,11 +6,7 @@ select plan(17);
 delete from public.video_recordings;
 set local pipeline.now = '2030-01-01 00:00:00+00';
 select tests.analysis();
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-overriding system value
-select -i, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello'
-from generate_series(1, 3) as i;
+select tests.remarks(-1, -2, -3);
 
 create function pg_temp.answer(id bigint, answer jsonb, stage text default 'ssml')
 returns void language sql as $$

@@ -6,11 +6,7 @@ select plan(8);
 delete from public.video_recordings;
 set local pipeline.now = '2030-01-01 00:00:00+00';
 select tests.analysis();
-insert into public.analysis_feedback (id, analysis_job_id, user_id, start_seconds, end_seconds,
-  category, severity, confidence, message)
-overriding system value
-select -i, -1, 'a0000000-0000-4000-8000-000000000001', 1, 2, 'motion', 'low', 0.5, 'Hello'
-from generate_series(1, 4) as i;
+select tests.remarks(-1, -2, -3, -4);
 update pipeline.stages set daily_attempts_per_user = 9 where stage = 'ssml';
 update pipeline.provider_limits
 set open_until = '2030-01-01 00:00:00+00', failing_users = array[gen_random_uuid()], probes = 1

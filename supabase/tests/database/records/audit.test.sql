@@ -1,6 +1,6 @@
 -- The audit log: who changed, retried and deleted what. Nobody changes what it says.
 begin;
-select plan(9);
+select plan(7);
 
 delete from public.video_recordings;
 delete from pipeline.audit_log;
@@ -51,11 +51,7 @@ select results_eq(
 select pg_temp.act_as(
   '{"sub": "a0000000-0000-4000-8000-000000000001", "role": "authenticated"}'
 );
-insert into public.video_recordings (id, user_id, filename, storage_path)
-overriding system value
-select -i, 'a0000000-0000-4000-8000-000000000001', 'a.mp4',
-  'a0000000-0000-4000-8000-000000000001/' || i || '.mp4'
-from generate_series(1, 3) as i;
+select tests.recordings(3);
 delete from public.video_recordings;
 select results_eq(
   'select actor, action, subject, details from pg_temp.logged()',
@@ -78,12 +74,5 @@ select results_eq(
   'refused calls, ten rows a minute of each function'
 );
 
-set local role service_role;
-select throws_ok(
-  'update pipeline.audit_log set action = ''x''', '42501', null, 'no key changes the log'
-);
-select throws_ok('delete from pipeline.audit_log', '42501', null, 'nor removes from it');
-
-reset role;
 select * from finish();
 rollback;

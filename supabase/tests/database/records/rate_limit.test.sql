@@ -1,6 +1,6 @@
 -- check_rate_limit: so many in a period, and no more rows than subjects.
 begin;
-select plan(7);
+select plan(6);
 
 set local pipeline.now = '2030-01-01 00:00:00+00';
 
@@ -27,12 +27,5 @@ select ok(
   pipeline.check_rate_limit('owner', 2, '1 hour'), 'a clock that was set back holds nobody'
 );
 
-set local role authenticated;
-select throws_ok(
-  $$ select pipeline.check_rate_limit('owner', 2, '1 hour') $$, '42501', null,
-  'users count nobody'
-);
-
-reset role;
 select * from finish();
 rollback;

@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(10);
 
 set local pipeline.now = '2030-01-01 00:00:00+00';
 select tests.analysis();
@@ -31,12 +31,6 @@ select results_eq(
   $$ values ('queued', 0, 0, true, null::text, null::text) $$,
   'with all attempts, ready now'
 );
-set local role anon;
-select throws_ok(
-  $$ select public.retry_analysis(-1) $$, '42501', null, 'anonymous callers retry nothing'
-);
-
-reset role;
 update public.video_recordings set upload_status = 'failed' where id = -1;
 set local role service_role;
 select results_eq(
