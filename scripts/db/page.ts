@@ -17,8 +17,4 @@ export const page: Project["page"] = {
         /^((claim|complete)_(analysis|ssml|audio)|fail|defer|send_back|release|extend)$/.test(name),
     },
   ],
-  otherFunctions: {
-    heading: "For cron and operators",
-    about: "Parts of the ones above, cron's jobs, and what operators call by hand.",
-  },
 };

@@ -26,10 +26,8 @@ export interface PageOptions {
   intro: string;
   /** By schema: the heading over its tables, and what stands over its diagram. */
   schemas: Readonly<Record<string, { heading: string; diagram?: string }>>;
-  /** Groups of functions beside those of users. */
+  /** Groups of functions beside those of users; what is in none is a part of others, and left out. */
   functionGroups: readonly FunctionGroup[];
-  /** For functions that are in no group. */
-  otherFunctions: Pick<FunctionGroup, "heading" | "about">;
 }
 
 export const defaultPage: PageOptions = {
@@ -37,5 +35,4 @@ export const defaultPage: PageOptions = {
   intro: "What the migrations make, read back from the database itself.",
   schemas: {},
   functionGroups: [],
-  otherFunctions: { heading: "Others", about: "Called by other functions, or by operators." },
 };

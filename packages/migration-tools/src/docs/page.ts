@@ -39,7 +39,7 @@ export function pageText(
     "## Views",
     list(ofKind(catalogue, "view").map((view) => viewLine(catalogue, view))),
     "## Functions",
-    "Arguments are given by name; one with a default may be left out. Unless it says otherwise, a function runs with the rights of its caller, and only `service_role` may call it. The functions of triggers are left out.",
+    "Arguments are given by name; one with a default may be left out. Unless it says otherwise, a function runs with the rights of its caller, and only `service_role` may call it. Parts of these, triggers, and what cron and operators call are explained in the migrations.",
     ...functionSections(catalogue, page),
     "## Storage",
     list(ofKind(catalogue, "bucket").map(bucketLine)),

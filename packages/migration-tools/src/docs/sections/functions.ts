@@ -10,15 +10,14 @@ const users: FunctionGroup = {
   has: ({ schema, executors }) => schema === "public" || executors.includes("anon"),
 };
 
-/** All functions but those of triggers, each in the first group that has it. */
+/** What others may call, each function in the first group that has it. */
 export function functionSections(
   catalogue: Catalogue,
-  { functionGroups, otherFunctions }: Pick<PageOptions, "functionGroups" | "otherFunctions">,
+  { functionGroups }: Pick<PageOptions, "functionGroups">,
 ): string[] {
   const all = ofKind(catalogue, "function").map((object) => readFunction(catalogue, object));
   const rest = new Set(all.filter(({ returns }) => returns !== "trigger"));
-  const groups = [users, ...functionGroups, { ...otherFunctions, has: () => true }];
-  return groups.flatMap(({ heading, about, has }) => {
+  return [users, ...functionGroups].flatMap(({ heading, about, has }) => {
     const own = [...rest].filter(has);
     for (const one of own) rest.delete(one);
     if (own.length === 0) return [];
