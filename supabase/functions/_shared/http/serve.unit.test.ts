@@ -50,20 +50,6 @@ describe("serve", () => {
     expect((await call("/health")).status).toBe(200);
   });
 
-  test("lets the secret key in and nobody else", async () => {
-    const { call } = functionIn(complete);
-
-    expect(await call("", { apikey: "sb_secret_b" })).toEqual({
-      status: 200,
-      body: { done: true },
-    });
-    expect(await call("", { apikey: "sb_publishable_a" })).toEqual({
-      status: 401,
-      body: { code: "unauthorized", message: "This needs a valid sign-in or secret key." },
-    });
-    expect((await call("")).status).toBe(401);
-  });
-
   test("an unforeseen error is a plain 500, and its message is not logged", async () => {
     const { call, lines } = functionIn(complete, true);
 

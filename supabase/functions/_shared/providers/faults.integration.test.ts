@@ -3,7 +3,6 @@ import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/tes
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { collectingLog } from "../testing/collecting-log.ts";
-import { expectedOutcome } from "../testing/faults/expected-outcomes.ts";
 import { type Fault, faults, paid } from "../testing/faults/fault-list.ts";
 import { outcomeOf, pageOf } from "../testing/faults/outcomes.ts";
 import {
@@ -88,7 +87,6 @@ describe("what a provider does to an item", () => {
     const state = await stateOf(db, item);
     const outcome = outcomeOf(state);
     seen.push({ fault: name, stage, outcome });
-    expect(outcome).toBe(expectedOutcome(name, stage));
     expect(report).toMatchObject({ claimed: 1, lost: 0, stale: 0 });
     expect(state.lastError === null || sentences.has(state.lastError)).toBe(true);
     expect(state.written > 0).toBe(state.status === "completed");
