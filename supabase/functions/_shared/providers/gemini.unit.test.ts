@@ -92,21 +92,24 @@ describe("a reply", () => {
 });
 
 describe("an error answer", () => {
+  const retryIn = [{ retryDelay: "19.4s" }];
   test.each([
-    ["RetryInfo", 429, [{ retryDelay: "19.4s" }], "provider_rate_limited", 19.4],
-    ["no details", 408, undefined, "provider_unavailable", undefined],
-  ] as const)("with %s keeps the provider's words for the log", async (_what, ...answer) => {
-    const [code, details, errorCode, retryAfterSeconds] = answer;
-    const { gemini } = await geminiThat(() =>
-      Response.json({ error: { code, message: "Because.", details } }, { status: code }),
-    );
+    [429, retryIn, "provider_rate_limited", 19.4],
+    [408, undefined, "provider_unavailable", undefined],
+  ] as const)(
+    "of %i keeps the provider's words for the log",
+    async (status, details, code, wait) => {
+      const { gemini } = await geminiThat(() =>
+        Response.json({ error: { code: status, message: "Because.", details } }, { status }),
+      );
 
-    const error = await errorOf(gemini.generate(ask()));
+      const error = await errorOf(gemini.generate(ask()));
 
-    expect({ ...error }).toMatchObject({ code: errorCode, fate: "defer", retryAfterSeconds });
-    expect(error.detail).toBe(`Gemini answered with status ${code}: Because.`);
-    expect(error.message).toBe(errorSentences[errorCode]);
-  });
+      expect({ ...error }).toMatchObject({ code, fate: "defer", retryAfterSeconds: wait });
+      expect(error.detail).toBe(`Gemini answered with status ${status}: Because.`);
+      expect(error.message).toBe(errorSentences[code]);
+    },
+  );
 
   test("whose body is not JSON is an error by its status all the same", async () => {
     const { gemini } = await geminiThat(() => new Response("<html>", { status: 502 }));
