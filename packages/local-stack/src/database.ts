@@ -19,7 +19,6 @@ import { projectDirectory } from "./project.ts";
 import { openSql, type Sql } from "./sql/sql.ts";
 import { identifier } from "./sql/statement.ts";
 import { explainFileError } from "./stack-error.ts";
-import type { UndoList } from "./undo-list.ts";
 
 const dataFolder = "postgres";
 const lockFile = "stack.lock";
@@ -30,14 +29,18 @@ function folderMode(): number {
 }
 
 /** Makes the stack folder, takes it for this process, and empties it when a new start is wanted. */
-export async function openFolder(directory: string, reset: boolean, undo: UndoList): Promise<void> {
+export async function openFolder(
+  directory: string,
+  reset: boolean,
+  undo: AsyncDisposableStack,
+): Promise<void> {
   try {
     const made = await mkdir(directory, { recursive: true });
     if (made !== undefined) await chmod(directory, folderMode());
   } catch (error) {
     throw explainFileError(error, directory);
   }
-  undo.add(await lockFolder(directory));
+  undo.defer(await lockFolder(directory));
   if (!reset) return;
   await removeOwnFolder(directory, dataFolder);
   await removeOwnFolder(directory, "postgres-home");
@@ -66,7 +69,7 @@ export async function openDatabase(options: {
   keys: Keys;
   template: string | undefined;
   durable: boolean;
-  undo: UndoList;
+  undo: AsyncDisposableStack;
   onProgress(message: string): void;
   log(line: string): void;
 }): Promise<Database> {
@@ -88,7 +91,7 @@ export async function openDatabase(options: {
   const port = await claimPort(options.port, "--db-port");
   const logFile = path.join(directory, "postgres.log");
   const server = await keepPostgres({ home, data, port, account, logFile, durable }, log);
-  undo.add(() => server.stop());
+  undo.defer(() => server.stop());
   const urls = {
     dbUrl: `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`,
     adminDbUrl: `postgresql://supabase_admin:${adminPassword}@127.0.0.1:${port}/postgres`,
@@ -105,7 +108,7 @@ export async function openDatabase(options: {
   if (options.template !== undefined) await cloneDatabase(urls.adminDbUrl, options.template);
 
   const admin = openSql(urls.adminDbUrl, { max: 10 });
-  undo.add(() => admin.end());
+  undo.defer(() => admin.end());
   return { admin, ...urls };
 }
 

@@ -195,6 +195,10 @@ const forgeries: [string, () => Promise<string> | string][] = [
   ["expired", () => ours({ ...claims(), role: "authenticated", exp: soon() - 7200 })],
   ["of an unknown role", () => ours({ ...claims(), role: "postgres" })],
   ["of another key's id", () => ours(claims(), "other")],
+  ...["RS256", "HS512"].map((alg): [string, () => string] => [
+    `${alg} with our key's id`,
+    () => `${encode({ alg, kid: stack.keys.signingKey.kid })}.${encode(claims())}.c2ln`,
+  ]),
 ];
 
 test.each(forgeries)("%s: refused at every door", async (_, forge) => {

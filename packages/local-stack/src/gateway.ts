@@ -1,7 +1,6 @@
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
-import type { JWK } from "jose";
 import { createInbox } from "./auth/inbox.ts";
 import { createAuth, openAuthPaths } from "./auth/index.ts";
 import { createTokens, type Resolution, resolveCaller } from "./auth/tokens.ts";
@@ -9,6 +8,7 @@ import { type Caller, nobody } from "./caller.ts";
 import { defaultSettings, type Settings } from "./config/settings.ts";
 import { createDataApi } from "./data-api/index.ts";
 import type { FunctionsHost } from "./functions/index.ts";
+import type { ServiceKeys } from "./keys.ts";
 import { listen } from "./ports.ts";
 import type { Realtime } from "./realtime/index.ts";
 import { answerPreflight, type Door, isOpenStoragePath, refuse, withCors } from "./refusals.ts";
@@ -26,7 +26,7 @@ export interface GatewayOptions {
   sql: Sql;
   /** As postgres. */
   dbUrl: string;
-  keys: { publishableKey: string; secretKey: string; jwtSecret: string; signingKey: JWK };
+  keys: ServiceKeys;
   storage: CallerService;
   functions: FunctionsHost;
   /** Of `supabase/config.toml`. */

@@ -27,6 +27,9 @@ const keysSchema = z.object({
 
 export type Keys = z.infer<typeof keysSchema>;
 
+/** Without the passwords of the database. */
+export type ServiceKeys = Omit<Keys, "adminPassword" | "postgresPassword">;
+
 /** Reads `<directory>/keys.json`, or makes it (mode 0600) the first time. */
 export async function loadKeys(directory: string): Promise<Keys> {
   const file = path.join(directory, "keys.json");

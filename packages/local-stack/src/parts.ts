@@ -7,4 +7,3 @@ export { startSender } from "./net/sender.ts";
 export { platformSql } from "./platform/install.ts";
 export { startProviders } from "./side-processes.ts";
 export { openTestGateway, type TestGateway } from "./test-gateway.ts";
-export { undoList } from "./undo-list.ts";

@@ -11,7 +11,6 @@ import { startRealtime } from "./realtime/index.ts";
 import { offlineEnvironment } from "./side-processes.ts";
 import type { Sql } from "./sql/sql.ts";
 import { createStorage } from "./storage/index.ts";
-import type { UndoList } from "./undo-list.ts";
 
 /** What of our own environment functions may see when real providers are used. */
 const providerVariables = [
@@ -43,7 +42,7 @@ export async function startServices(options: {
   prewarm: boolean;
   onFunctionProcess(name: string, child: ChildProcess): void;
   onFunctionCall(name: string, usage: CallUsage): void;
-  undo: UndoList;
+  undo: AsyncDisposableStack;
   log(line: string): void;
 }): Promise<Gateway> {
   const { keys, database, port, undo, log } = options;
@@ -64,7 +63,7 @@ export async function startServices(options: {
       SUPABASE_URL: `http://127.0.0.1:${port}`,
       SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
-      SUPABASE_JWKS: JSON.stringify(await publicJwks(keys.signingKey)),
+      SUPABASE_JWKS: JSON.stringify(publicJwks(keys.signingKey)),
       SUPABASE_DB_URL: database.dbUrl,
       WEBHOOKS_TO_PRIVATE: "allowed",
       ...(process.env.MAIL_PROVIDER === undefined
@@ -86,9 +85,9 @@ export async function startServices(options: {
       options.onFunctionProcess(name, child);
     },
   });
-  undo.add(() => functions.stop());
+  undo.defer(() => functions.stop());
   const realtime = await startRealtime({ adminDbUrl: database.adminDbUrl, keys, log });
-  undo.add(() => realtime.stop());
+  undo.defer(() => realtime.stop());
   const gateway = await startGateway({
     port,
     sql: database.admin,
@@ -100,9 +99,9 @@ export async function startServices(options: {
     realtime,
     onLog: log,
   });
-  undo.add(() => gateway.stop());
+  undo.defer(() => gateway.stop());
   // Before the gateway, which waits for its sockets to end.
-  undo.add(() => realtime.stop());
+  undo.defer(() => realtime.stop());
   // Not waited for: the stack is ready, only the very first call of a function would be slower.
   if (options.prewarm) {
     void functions.prewarm().catch((error: unknown) => log(`functions: ${String(error)}`));

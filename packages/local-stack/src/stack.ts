@@ -10,7 +10,6 @@ import { defaultStackDirectory, projectDirectory } from "./project.ts";
 import { startServices, writeVaultSecrets } from "./services.ts";
 import { type Providers, startProviders, startRenderWorker } from "./side-processes.ts";
 import { explainFullDisk } from "./stack-error.ts";
-import { type UndoList, undoList } from "./undo-list.ts";
 
 export interface StackOptions {
   /** Folder of all data. Default `.local/stack` in the project. */
@@ -75,16 +74,16 @@ export interface Stack {
  * @throws StackError
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const undo = undoList();
+  const undo = new AsyncDisposableStack();
   try {
     return await start(options, undo);
   } catch (error) {
-    await undo.run().catch(() => {});
+    await undo.disposeAsync().catch(() => {});
     throw explainFullDisk(error, path.resolve(options.dir ?? defaultStackDirectory));
   }
 }
 
-async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
+async function start(options: StackOptions, undo: AsyncDisposableStack): Promise<Stack> {
   const directory = path.resolve(options.dir ?? defaultStackDirectory);
   const project = path.resolve(options.projectDirectory ?? projectDirectory);
   const onProgress = options.onProgress ?? (() => {});
@@ -136,13 +135,13 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
   await writeVaultSecrets(database.admin, { apiUrl: gateway.url, secretKey });
   if (options.cron ?? true) {
     const sender = startSender({ adminDbUrl, log });
-    undo.add(() => sender.stop());
+    undo.defer(() => sender.stop());
     const ticker = startTicker({ dbUrl, adminDbUrl, log });
-    undo.add(() => ticker.stop());
+    undo.defer(() => ticker.stop());
   }
   if (options.renderWorker) {
     const worker = startRenderWorker({ apiUrl: gateway.url, secretKey }, log);
-    undo.add(() => worker.stop());
+    undo.defer(() => worker.stop());
   }
   await step("total", null);
   let stopping: Promise<void> | undefined;
@@ -157,19 +156,19 @@ async function start(options: StackOptions, undo: UndoList): Promise<Stack> {
     providersUrl: providers?.url ?? null,
     timingsMs,
     stop: () => {
-      stopping ??= undo.run();
+      stopping ??= undo.disposeAsync();
       return stopping;
     },
   };
 }
 
 async function openProviders(
-  undo: UndoList,
+  undo: AsyncDisposableStack,
   log: (line: string) => void,
   prewarm: boolean,
 ): Promise<Providers> {
   const providers = await startProviders(log, { prewarm });
-  undo.add(() => providers.stop());
+  undo.defer(() => providers.stop());
   return providers;
 }
 

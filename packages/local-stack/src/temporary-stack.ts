@@ -4,7 +4,6 @@ import path from "node:path";
 import { openDatabase, openFolder } from "./database.ts";
 import { loadKeys } from "./keys.ts";
 import { type Stack, type StackOptions, startStack } from "./stack.ts";
-import { undoList } from "./undo-list.ts";
 
 export type TemporaryStack = Stack & AsyncDisposable;
 
@@ -19,16 +18,16 @@ export async function temporaryFolder(): Promise<string> {
 export async function startTemporaryStack(
   options: Omit<StackOptions, "dir"> = {},
 ): Promise<TemporaryStack> {
-  const undo = undoList();
+  const undo = new AsyncDisposableStack();
   try {
     const dir = await temporaryFolder();
-    undo.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
+    undo.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
     const stack = await startStack({ port: 0, dbPort: 0, durable: false, ...options, dir });
-    undo.add(() => stack.stop());
-    const stop = () => undo.run();
+    undo.defer(() => stack.stop());
+    const stop = () => undo.disposeAsync();
     return { ...stack, stop, [Symbol.asyncDispose]: stop };
   } catch (error) {
-    await undo.run().catch(() => {});
+    await undo.disposeAsync().catch(() => {});
     throw error;
   }
 }
@@ -52,10 +51,10 @@ export interface DisposableDatabase extends AsyncDisposable {
 export async function startDisposableDatabase(
   options: { projectDirectory?: string; onProgress?(message: string): void } = {},
 ): Promise<DisposableDatabase> {
-  const undo = undoList();
+  const undo = new AsyncDisposableStack();
   try {
     const directory = await temporaryFolder();
-    undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+    undo.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
     await openFolder(directory, false, undo);
     const { dbUrl, adminDbUrl } = await openDatabase({
       directory,
@@ -68,10 +67,10 @@ export async function startDisposableDatabase(
       onProgress: options.onProgress ?? (() => {}),
       log: () => {},
     });
-    const close = () => undo.run();
+    const close = () => undo.disposeAsync();
     return { dbUrl, adminDbUrl, close, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await undo.run().catch(() => {});
+    await undo.disposeAsync().catch(() => {});
     throw error;
   }
 }

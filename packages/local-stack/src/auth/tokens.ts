@@ -1,75 +1,62 @@
 import { timingSafeEqual } from "node:crypto";
-import {
-  calculateJwkThumbprint,
-  decodeJwt,
-  errors,
-  importJWK,
-  type JWK,
-  type JWTPayload,
-  jwtVerify,
-  SignJWT,
-} from "jose";
+import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { anonymous, type Caller, serviceRole } from "../caller.ts";
+import type { ServiceKeys } from "../keys.ts";
 import type { UserView } from "./users.ts";
-
-/** Why a token was refused; `expired` so that clients can tell it from a forged one. */
-class TokenRefused extends Error {
-  readonly expired: boolean;
-  /** In the words of the library that hosted services use too. */
-  readonly reason: string | undefined;
-
-  constructor(expired: boolean, reason?: string) {
-    super(expired ? "JWT expired" : "The token could not be verified");
-    this.reason = reason;
-    this.name = "TokenRefused";
-    this.expired = expired;
-  }
-}
 
 export type Tokens = Awaited<ReturnType<typeof createTokens>>;
 
 /** The public half of the signing key. Functions get it as `SUPABASE_JWKS`. */
-export async function publicJwks(signingKey: JWK): Promise<{ keys: JWK[] }> {
-  const { kty, crv, x, y } = signingKey;
-  const kid = signingKey.kid ?? (await calculateJwkThumbprint(signingKey));
-  return {
-    keys: [{ kty, crv, x, y, kid, alg: "ES256", use: "sig", key_ops: ["verify"], ext: true }],
+export function publicJwks({ kty, crv, x, y, kid, alg, use }: ServiceKeys["signingKey"]) {
+  return { keys: [{ kty, crv, x, y, kid, alg, use, key_ops: ["verify"], ext: true }] };
+}
+
+/**
+ * Checks signature and times of access tokens: those that Auth handed out, and those signed with
+ * HS256 and the JWT secret, which may carry any claims.
+ * @returns reads a token's claims, or throws an error of jose
+ */
+export async function createVerifier(keys: Pick<ServiceKeys, "signingKey" | "jwtSecret">) {
+  const secret = new TextEncoder().encode(keys.jwtSecret);
+  const { d: _, ...publicKey } = keys.signingKey;
+  const verificationKey = await importJWK(publicKey, "ES256");
+  return async (token: string): Promise<JWTPayload> => {
+    // Each algorithm has its own key: a signature made with the public key as a secret fails.
+    const { payload } = await jwtVerify(token, ({ alg, kid }) => {
+      if (alg === "HS256") return secret;
+      if (alg === "ES256" && kid === publicKey.kid) return verificationKey;
+      throw new errors.JWKSNoMatchingKey();
+    });
+    return payload;
   };
+}
+
+/** Why a token was refused, in the words of the library that hosted services use too. */
+interface RefusedToken {
+  refused: "invalid_token" | "expired_token";
+  reason?: string;
 }
 
 /**
  * Access tokens as hosted projects with asymmetric keys issue them.
  * @param issuer `<apiUrl>/auth/v1`
  */
-export async function createTokens(options: {
-  signingKey: JWK;
-  jwtSecret: string;
-  issuer: () => string;
-}) {
-  const { issuer } = options;
+export async function createTokens(
+  options: Pick<ServiceKeys, "signingKey" | "jwtSecret"> & { issuer: () => string },
+) {
+  const { issuer, signingKey } = options;
   const innerSecret = new TextEncoder().encode(options.jwtSecret);
-  const jwks = await publicJwks(options.signingKey);
-  const [publicKey] = jwks.keys;
-  if (publicKey === undefined) throw new Error("There is no signing key.");
-  const privateKey = await importJWK(options.signingKey, "ES256");
-  const verificationKey = await importJWK(publicKey, "ES256");
+  const privateKey = await importJWK(signingKey, "ES256");
+  const verify = await createVerifier(options);
 
-  /**
-   * Checks signature, times and role of an access token: one that Auth handed out, or one signed
-   * with HS256 and the JWT secret, which may carry any claims. @throws TokenRefused
-   */
-  async function verify(token: string): Promise<Caller> {
+  /** Who shows an access token. */
+  async function read(token: string): Promise<Caller | RefusedToken> {
     try {
-      // Each algorithm has its own key: a signature made with the public key as a secret fails.
-      const { payload } = await jwtVerify(token, ({ alg, kid }) => {
-        if (alg === "HS256") return innerSecret;
-        if (kid === publicKey?.kid) return verificationKey;
-        throw new errors.JWKSNoMatchingKey();
-      });
-      return callerOf(payload);
+      return callerOf(await verify(token));
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
-      throw new TokenRefused(error instanceof errors.JWTExpired, error.message);
+      const isExpired = error instanceof errors.JWTExpired;
+      return { refused: isExpired ? "expired_token" : "invalid_token", reason: error.message };
     }
   }
 
@@ -93,7 +80,7 @@ export async function createTokens(options: {
       session_id: claims.session_id,
       is_anonymous: user?.is_anonymous ?? false,
     })
-      .setProtectedHeader({ alg: "ES256", kid: publicKey?.kid, typ: "JWT" })
+      .setProtectedHeader({ alg: "ES256", kid: signingKey.kid, typ: "JWT" })
       .sign(privateKey);
   }
 
@@ -108,13 +95,13 @@ export async function createTokens(options: {
       .sign(innerSecret);
   }
 
-  return { jwks, verify, issue, toInner };
+  return { jwks: publicJwks(signingKey), read, issue, toInner };
 }
 
-function callerOf(payload: JWTPayload): Caller {
+function callerOf(payload: JWTPayload): Caller | RefusedToken {
   const { role = "anon", sub } = payload;
   if (role !== "authenticated" && role !== "anon" && role !== "service_role") {
-    throw new TokenRefused(false);
+    return { refused: "invalid_token" };
   }
   return { role, userId: sub ?? null, claims: { ...payload } };
 }
@@ -126,12 +113,8 @@ function text(value: unknown): string | undefined {
 /** Who is calling, or why that cannot be said. */
 export type Resolution =
   | { caller: Caller; key: "publishable" | "secret" | null; hasToken: boolean }
-  | { refused: "no_key" | "invalid_key" | "invalid_token" | "expired_token"; reason?: string };
-
-interface ApiKeys {
-  publishableKey: string;
-  secretKey: string;
-}
+  | { refused: "no_key" | "invalid_key"; reason?: never }
+  | RefusedToken;
 
 /**
  * Reads the API key (header `apikey`, query `apikey`, or a bearer that is a key) and the user's
@@ -139,41 +122,30 @@ interface ApiKeys {
  */
 export async function resolveCaller(
   request: Request,
-  keys: ApiKeys,
+  keys: ServiceKeys,
   tokens: Tokens,
 ): Promise<Resolution> {
   const bearer = bearerOf(request.headers.get("authorization"));
   const bearerKey = bearer?.startsWith("sb_") ? bearer : null;
   const given =
     request.headers.get("apikey") ?? new URL(request.url).searchParams.get("apikey") ?? bearerKey;
-  const legacy = given === null || given.startsWith("sb_") ? null : await ofToken(given, tokens);
+  const legacy = given === null || given.startsWith("sb_") ? null : await tokens.read(given);
   const key = given === null ? null : (kindOf(given, keys) ?? kindOfLegacy(legacy));
   if (key === undefined) return { refused: "invalid_key" };
   if (bearerKey !== null && kindOf(bearerKey, keys) === undefined)
     return { refused: "invalid_key" };
 
   if (bearer !== null && bearerKey === null) {
-    const caller = await ofToken(bearer, tokens);
-    if (!(caller instanceof TokenRefused)) return { caller, key, hasToken: true };
-    const refused = caller.expired ? "expired_token" : "invalid_token";
-    return { refused, reason: caller.reason };
+    const caller = await tokens.read(bearer);
+    return "refused" in caller ? caller : { caller, key, hasToken: true };
   }
   if (key === null) return { refused: "no_key" };
   return { caller: key === "secret" ? serviceRole : anonymous, key, hasToken: false };
 }
 
-async function ofToken(token: string, tokens: Tokens): Promise<Caller | TokenRefused> {
-  try {
-    return await tokens.verify(token);
-  } catch (error) {
-    if (error instanceof TokenRefused) return error;
-    throw error;
-  }
-}
-
 /** The keys of older projects are tokens of roles `anon` and `service_role`. */
-function kindOfLegacy(key: Caller | TokenRefused | null): "publishable" | "secret" | undefined {
-  if (key === null || key instanceof TokenRefused) return undefined;
+function kindOfLegacy(key: Caller | RefusedToken | null): "publishable" | "secret" | undefined {
+  if (key === null || "refused" in key) return undefined;
   return key.role === "service_role" ? "secret" : "publishable";
 }
 
@@ -182,7 +154,7 @@ function bearerOf(authorization: string | null): string | null {
   return match?.[1]?.trim() ?? null;
 }
 
-function kindOf(given: string, keys: ApiKeys): "publishable" | "secret" | undefined {
+function kindOf(given: string, keys: ServiceKeys): "publishable" | "secret" | undefined {
   if (same(given, keys.publishableKey)) return "publishable";
   if (same(given, keys.secretKey)) return "secret";
   return undefined;

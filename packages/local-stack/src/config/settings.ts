@@ -34,6 +34,9 @@ const settingsSchema = z.object({
         .prefault({}),
     })
     .prefault({}),
+  functions: z
+    .record(z.string(), z.looseObject({ verify_jwt: z.boolean().default(true) }))
+    .default({}),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -85,7 +88,7 @@ function bytesOf(size: number | string, context: z.RefinementCtx): number {
   return Math.floor(Number(amount) * 1024 ** " kmgt".indexOf(unit.toLowerCase() || " "));
 }
 
-/** What others read (the CLI: the database's; the functions host), or what has no meaning here. */
+/** What others read (the CLI: the database's), or what has no meaning here. */
 const elsewhere = [
   /^(project_id|db|functions|edge_runtime|experimental|studio|inbucket|local_smtp|analytics)$/,
   /^api\.extra_search_path$/,

@@ -38,20 +38,16 @@ export async function copySuite(
   for (const [name, text] of Object.entries(suite.files ?? {})) {
     await writeFile(path.join(to, name), text);
   }
-  const edits: Edit[] = [
-    {
-      files: /\.(ts|js|json)$/,
-      from: /(localhost|127\.0\.0\.1):54321/g,
-      to: `127.0.0.1:${ports.api}`,
-    },
-    {
-      files: /\.(ts|js|json)$/,
-      from: /(localhost|127\.0\.0\.1):54322/g,
-      to: `127.0.0.1:${ports.db}`,
-    },
+  const portOf = (from: RegExp, port: number): Edit => ({
+    files: /\.(ts|js|json)$/,
+    from,
+    to: `127.0.0.1:${port}`,
+  });
+  await editAll(to, [
+    portOf(/(localhost|127\.0\.0\.1):54321/g, ports.api),
+    portOf(/(localhost|127\.0\.0\.1):54322/g, ports.db),
     ...(suite.edits ?? []),
-  ];
-  await editAll(to, edits);
+  ]);
   await install(suite, from, to);
   return to;
 }

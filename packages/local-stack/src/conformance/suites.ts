@@ -1,25 +1,5 @@
 import { readFileSync } from "node:fs";
-import {
-  type Edit,
-  jestResults,
-  oldGrants,
-  type Place,
-  realtimeResults,
-  type Suite,
-} from "./suite.ts";
-
-const jest = (...args: string[]) => ({
-  command: ({ report }: Place) => [
-    "jest",
-    "--json",
-    `--outputFile=${report}`,
-    "--runInBand",
-    "--forceExit",
-    "--coverage=false",
-    ...args,
-  ],
-  results: ({ report }: Place) => jestResults(report),
-});
+import { type Edit, jestResults, oldGrants, realtimeResults, type Suite } from "./suite.ts";
 
 /** Those that document, lint, build or drive a browser are of no use here. */
 const unused = Object.fromEntries(
@@ -50,89 +30,105 @@ globalThis.fetch = (input, init = {}) => {
 };
 `;
 
+/** Runs on Deno as it is now, without what it would load from afar. */
+const serve: Edit = {
+  files: /functions\/.*\.ts$/,
+  from: /import \{ serve \} from 'https:.*'/,
+  to: "const serve = Deno.serve",
+};
+
 const own = (name: string) => readFileSync(new URL(name, import.meta.url), "utf8");
 
+/** A package of supabase/supabase-js, tested by Jest. */
+function core(name: string, more: Partial<Suite> = {}, ...args: string[]): Suite {
+  return {
+    name,
+    folder: `packages/core/${name}`,
+    project: "test",
+    beside: ["tsconfig.base.json"],
+    packages: unused,
+    command: ({ report }) => [
+      ...["jest", "--json", `--outputFile=${report}`, "--runInBand", "--forceExit"],
+      ...["--coverage=false", ...args],
+    ],
+    results: ({ report }) => jestResults(report),
+    ...more,
+  };
+}
+
+const setup = "--setupFiles=./conformance.setup.cjs";
+
 export const suites: Suite[] = [
-  {
-    name: "storage-js",
-    folder: "packages/core/storage-js",
-    project: "test",
-    beside: ["tsconfig.base.json"],
-    packages: unused,
-    ...jest(),
-  },
-  {
-    name: "postgrest-js",
-    folder: "packages/core/postgrest-js",
-    project: "test",
-    beside: ["tsconfig.base.json"],
-    packages: unused,
-    edits: [
-      grants,
-      { files: /schema\.sql$/, from: /^create extension .* postgis.*$/m, to: "" },
-      // No test reads the column; it only has to be there.
-      { files: /schema\.sql$/, from: "extensions.geometry(POINT, 4326)", to: "text" },
-      {
-        files: /schema\.sql$/,
-        from: /$/,
-        to: "\nalter role authenticator set pgrst.db_aggregates_enabled = 'true';\nalter role authenticator set pgrst.db_plan_enabled = 'true';\nnotify pgrst, 'reload config';\n",
-      },
-    ],
-    files: { "conformance.setup.cjs": keyForAll },
-    ...jest("--testPathIgnorePatterns=test/v12/", "--setupFiles=./conformance.setup.cjs"),
-  },
-  {
-    name: "auth-js",
-    folder: "packages/core/auth-js",
-    project: "test",
-    beside: ["tsconfig.base.json"],
-    packages: unused,
-    edits: [
-      // The suite signs its API keys by the CLI's signing key; a stack's older keys are HS256.
-      {
-        files: /lib\/clients\.ts$/,
-        from: /\bprivateKey,\s*\{ algorithm: 'RS256', keyid: rsaKey\.kid \}/g,
-        to: "GOTRUE_JWT_SECRET,\n  { algorithm: 'HS256' }",
-      },
-    ],
-    files: { "conformance.setup.cjs": keyForAll },
-    before: [["node", "test/generate-signing-keys.js"]],
-    ...jest("--config=jest.config.cli.js", "--setupFiles=./conformance.setup.cjs"),
-  },
-  {
-    name: "supabase-js",
-    folder: "packages/core/supabase-js",
+  core("storage-js"),
+  core(
+    "postgrest-js",
+    {
+      edits: [
+        grants,
+        { files: /schema\.sql$/, from: /^create extension .* postgis.*$/m, to: "" },
+        // No test reads the column; it only has to be there.
+        { files: /schema\.sql$/, from: "extensions.geometry(POINT, 4326)", to: "text" },
+        {
+          files: /schema\.sql$/,
+          from: /$/,
+          to: `
+alter role authenticator set pgrst.db_aggregates_enabled = 'true';
+alter role authenticator set pgrst.db_plan_enabled = 'true';
+notify pgrst, 'reload config';
+`,
+        },
+      ],
+      files: { "conformance.setup.cjs": keyForAll },
+    },
+    "--testPathIgnorePatterns=test/v12/",
+    setup,
+  ),
+  core(
+    "auth-js",
+    {
+      edits: [
+        // The suite signs its API keys by the CLI's signing key; a stack's older keys are HS256.
+        {
+          files: /lib\/clients\.ts$/,
+          from: /\bprivateKey,\s*\{ algorithm: 'RS256', keyid: rsaKey\.kid \}/g,
+          to: "GOTRUE_JWT_SECRET,\n  { algorithm: 'HS256' }",
+        },
+      ],
+      files: { "conformance.setup.cjs": keyForAll },
+      before: [["node", "test/generate-signing-keys.js"]],
+    },
+    "--config=jest.config.cli.js",
+    setup,
+  ),
+  core(
+    "supabase-js",
+    {
+      project: ".",
+      beside: ["tsconfig.base.json", "packages/shared/tracing"],
+      packages: { ...unused, "@supabase/tracing": "file:../../shared/tracing" },
+      edits: [
+        grants,
+        serve,
+        {
+          files: /supabase\/functions\/.*\.ts$/,
+          from: "'@supabase/supabase-js/cors'",
+          to: "'npm:@supabase/supabase-js@2.119.0/cors'",
+        },
+        { files: /supabase\/deno\.json$/, from: /[\s\S]*/, to: "{}" },
+      ],
+      before: ["tsconfig.json", "tsconfig.module.json"].map((name) => [
+        "node_modules/.bin/tsc",
+        "-p",
+        `../../shared/tracing/${name}`,
+      ]),
+    },
+    "test/integration.test.ts",
+    "test/unit",
+  ),
+  core("functions-js", {
     project: ".",
-    beside: ["tsconfig.base.json", "packages/shared/tracing"],
-    packages: { ...unused, "@supabase/tracing": "file:../../shared/tracing" },
     edits: [
-      grants,
-      {
-        files: /supabase\/functions\/.*\.ts$/,
-        from: /import \{ serve \} from 'https:.*'/,
-        to: "const serve = Deno.serve",
-      },
-      {
-        files: /supabase\/functions\/.*\.ts$/,
-        from: "'@supabase/supabase-js/cors'",
-        to: "'npm:@supabase/supabase-js@2.119.0/cors'",
-      },
-      { files: /supabase\/deno\.json$/, from: /[\s\S]*/, to: "{}" },
-    ],
-    before: ["tsconfig.json", "tsconfig.module.json"].map((name) => [
-      "node_modules/.bin/tsc",
-      "-p",
-      `../../shared/tracing/${name}`,
-    ]),
-    ...jest("test/integration.test.ts", "test/unit"),
-  },
-  {
-    name: "functions-js",
-    folder: "packages/core/functions-js",
-    project: ".",
-    beside: ["tsconfig.base.json"],
-    packages: unused,
-    edits: [
+      serve,
       // Where a function of theirs runs, and the secret of tokens.
       {
         files: /functions\/mirror\/index\.ts$/,
@@ -140,19 +136,13 @@ export const suites: Suite[] = [
         to: "request.url.replace(/^http:..[^/]+/, 'http://localhost:8000')",
       },
       { files: /\.spec\.ts$/, from: "nanoid(10)", to: "process.env.SUPABASE_JWT_SECRET!" },
-      {
-        files: /test\/functions\/.*\.ts$/,
-        from: /import \{ serve \} from 'https:.*'/,
-        to: "const serve = Deno.serve",
-      },
     ],
     files: { "test/relay/container.ts": own("functions-relay.ts") },
     before: [
       ["mkdir", "-p", "supabase"],
       ["cp", "-R", "test/functions", "supabase/functions"],
     ],
-    ...jest(),
-  },
+  }),
   {
     name: "storage rls",
     folder: "src/test",

@@ -35,18 +35,22 @@ const searches: Record<string, string> = {
 /** How the column of a comparison is written, and its type where it is known. */
 export type ColumnWriter = (column: string, path: string[]) => { sql: Part; type: string | null };
 
-export function conditionSql(condition: Condition, write: ColumnWriter): Part {
+/** @param compare writes a comparison; whether it is negated stands around it */
+export function conditionSql(
+  condition: Condition,
+  compare: (comparison: Comparison) => Part,
+): Part {
   const inner =
     condition.kind === "comparison"
-      ? comparisonSql(condition, write)
+      ? compare(condition)
       : part`(${list(
-          condition.conditions.map((one) => conditionSql(one, write)),
+          condition.conditions.map((one) => conditionSql(one, compare)),
           ` ${condition.kind} `,
         )})`;
   return condition.isNegated ? part`not ${inner}` : inner;
 }
 
-function comparisonSql(comparison: Comparison, write: ColumnWriter): Part {
+export function comparisonSql(comparison: Comparison, write: ColumnWriter): Part {
   const { operator, modifier, value } = comparison;
   const { sql: column, type } = write(comparison.column, comparison.path);
   if (operator === "in") return part`${column} = any (${arrayText(parseList(value))})`;

@@ -9,7 +9,7 @@ import {
   raw,
 } from "../sql/statement.ts";
 import { primaryKeyOf, type Relation } from "./catalog.ts";
-import { conditionSql } from "./conditions.ts";
+import { comparisonSql, conditionSql } from "./conditions.ts";
 import { Refusal } from "./errors.ts";
 import type { Condition } from "./query.ts";
 import { writerOf } from "./read-sql.ts";
@@ -38,9 +38,8 @@ export function mutationSql(mutation: Mutation, returned: string[] | null): Part
     ...(isMerge ? [part`xmax = 0 as pgrst_inserted`] : []),
   ];
   const returning = part` returning ${counted.length === 0 ? raw("1") : list(counted)}`;
-  const filters = conditions.map((one) =>
-    conditionSql(one, writerOf({ alias: relation.name, relation })),
-  );
+  const write = writerOf({ alias: relation.name, relation });
+  const filters = conditions.map((one) => conditionSql(one, (each) => comparisonSql(each, write)));
   const where = filters.length === 0 ? raw("") : part` where ${list(filters, " and ")}`;
   if (kind === "delete") return part`delete from ${table}${where}${returning}`;
 

@@ -1,8 +1,8 @@
 import { columnOf, list, literal, name, type Part, part, raw } from "../sql/statement.ts";
-import { type ColumnWriter, conditionSql } from "./conditions.ts";
+import { type ColumnWriter, comparisonSql, conditionSql } from "./conditions.ts";
 import { Refusal } from "./errors.ts";
 import type { Child, Node } from "./plan.ts";
-import type { Condition, OrderTerm } from "./query.ts";
+import type { Comparison, OrderTerm } from "./query.ts";
 import { type Embed, type Field, labelOf } from "./select-syntax.ts";
 
 /** One column of a node's rows. */
@@ -37,7 +37,7 @@ function selectSql(node: Node, columns: Part[], groups: Output[], isPaged: boole
   const joins = [...children].map(([embed, child]) => lateralSql(embed, child));
   const conditions = [
     ...node.joins,
-    ...clauses.conditions.map((condition) => nodeCondition(node, condition)),
+    ...clauses.conditions.map((one) => conditionSql(one, (each) => nodeComparison(node, each))),
   ];
   const clause = (word: string, parts: Part[], separator: string) =>
     parts.length === 0 ? raw("") : part` ${raw(word)} ${list(parts, separator)}`;
@@ -162,19 +162,15 @@ function counted(sql: Part): Part {
   return sql.values.length === 0 && sql.strings[0] === "*" ? raw("1") : sql;
 }
 
-function nodeCondition(node: Node, condition: Condition): Part {
-  if (condition.kind !== "comparison") {
-    const inner = condition.conditions.map((one) => nodeCondition(node, one));
-    const group = part`(${list(inner, ` ${condition.kind} `)})`;
-    return condition.isNegated ? part`not ${group}` : group;
-  }
+/** Of an embedding a filter may ask whether there is any. */
+function nodeComparison(node: Node, comparison: Comparison): Part {
   const child = [...node.children].find(
-    ([embed, { label }]) => !embed.isSpread && label === condition.column,
+    ([embed, { label }]) => !embed.isSpread && label === comparison.column,
   )?.[1];
-  if (child === undefined || condition.path.length > 0) {
-    return conditionSql(condition, writerOf(node));
+  if (child === undefined || comparison.path.length > 0) {
+    return comparisonSql(comparison, writerOf(node));
   }
-  if (condition.operator !== "is" || condition.value !== "null") {
+  if (comparison.operator !== "is" || comparison.value !== "null") {
     throw new Refusal(400, {
       code: "PGRST120",
       message: "Bad operator on the embedded resource",
@@ -182,7 +178,7 @@ function nodeCondition(node: Node, condition: Condition): Part {
     });
   }
   const value = child.relationship.isToOne ? name(child.lateral) : columnOf(child.lateral, "rows");
-  return part`${value} is ${raw(condition.isNegated ? "distinct" : "not distinct")} from null`;
+  return part`${value} is not distinct from null`;
 }
 
 function orderSql(node: Node, term: OrderTerm): Part {

@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
-import { isFunction, isFunctionName, listFunctions, verifiesJwt } from "./config.ts";
+import { readSettings } from "../config/settings.ts";
 import { findDeno, missingImport } from "./deno-command.ts";
+import { isFunction, isFunctionName, listFunctions } from "./folders.ts";
 import { ConnectionLost } from "./forward.ts";
 import {
   BootFailed,
@@ -11,11 +12,12 @@ import {
   Replaced,
   startIsolate,
 } from "./isolate.ts";
-import { beyondHosted, type CallUsage } from "./usage.ts";
+import type { CallUsage } from "./runtime/usage.ts";
+import { beyondHosted } from "./usage.ts";
 import { watchFolders } from "./watch.ts";
 
 export type { Limits } from "./isolate.ts";
-export type { CallUsage } from "./usage.ts";
+export type { CallUsage } from "./runtime/usage.ts";
 
 /** The Edge Functions behind `/functions/v1`: a Deno process per function, started when needed. */
 export interface FunctionsHost {
@@ -147,7 +149,10 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
 
   return {
     async verifiesJwt(name) {
-      return (await isFunction(directory, name)) && (await verifiesJwt(config, name));
+      if (!(await isFunction(directory, name))) return false;
+      // Read anew at each call: whoever changes it need not start again.
+      const { settings } = await readSettings(config);
+      return settings.functions[name]?.verify_jwt ?? true;
     },
     async fetch(request, name) {
       if (!(await isFunction(directory, name))) return failureResponse("NOT_FOUND");

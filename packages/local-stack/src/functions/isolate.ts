@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { localDirectory } from "../project.ts";
 import { denoArguments } from "./deno-command.ts";
 import { ConnectionLost, forward } from "./forward.ts";
-import { type CallUsage, readMessage } from "./usage.ts";
+import type { CallUsage } from "./runtime/usage.ts";
 
 /** Bounds of one function process, as hosted. */
 export interface Limits {
@@ -158,7 +158,10 @@ function listeningPort(
           if (line !== "") onLog(line);
           return;
         }
-        const message = readMessage(line.slice(token.length + 1));
+        // Of our own runtime: nobody else knows the token.
+        const message: { used: CallUsage } | { port: number } = JSON.parse(
+          line.slice(token.length + 1),
+        );
         if ("used" in message) return onUsage(message.used);
         clearTimeout(deadline);
         resolve(message.port);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFunctionsHost, type FunctionsHost } from "./index.ts";
-import type { CallUsage } from "./usage.ts";
+import type { CallUsage } from "./runtime/usage.ts";
 
 /** What functions import, and what their calls use. */
 let project: string;

@@ -1,24 +1,4 @@
-import { z } from "zod";
-
-const usageSchema = z.object({
-  method: z.string(),
-  path: z.string(),
-  status: z.number(),
-  cpuMs: z.number(),
-  bootCpuMs: z.number(),
-  wallMs: z.number(),
-  memoryMb: z.number(),
-  rssMb: z.number(),
-});
-/** What one call of a function used, as its process tells. */
-export type CallUsage = z.infer<typeof usageSchema>;
-
-const messageSchema = z.union([z.object({ used: usageSchema }), z.object({ port: z.number() })]);
-
-/** A line that a function's runtime, not the function, has written. */
-export function readMessage(text: string): z.infer<typeof messageSchema> {
-  return messageSchema.parse(JSON.parse(text));
-}
+import type { CallUsage } from "./runtime/usage.ts";
 
 /** What a hosted call may use. One that takes longer is cut off on the smallest plan. */
 const hosted = { cpuMs: 2000, memoryMb: 256, wallMs: 150_000 } as const;

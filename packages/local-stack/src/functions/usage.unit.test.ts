@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createMeter } from "./runtime/usage.ts";
-import { beyondHosted, type CallUsage } from "./usage.ts";
+import { type CallUsage, createMeter } from "./runtime/usage.ts";
+import { beyondHosted } from "./usage.ts";
 
 const usage: CallUsage = {
   ...{ method: "POST", path: "/worker", status: 200, bootCpuMs: 200 },

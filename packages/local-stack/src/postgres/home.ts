@@ -143,13 +143,6 @@ function findPlatformPackage(): PlatformPackage {
     );
   }
   const root = path.resolve(path.dirname(entry), "..");
-  const manifest: unknown = require(path.join(root, "package.json"));
-  return { native: path.join(root, "native"), version: versionOf(manifest) };
-}
-
-function versionOf(manifest: unknown): string {
-  if (typeof manifest === "object" && manifest !== null && "version" in manifest) {
-    return String(manifest.version);
-  }
-  return "unknown";
+  const { version }: { version: string } = require(path.join(root, "package.json"));
+  return { native: path.join(root, "native"), version };
 }

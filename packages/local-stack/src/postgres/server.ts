@@ -76,6 +76,8 @@ function settings({ port, durable }: ServerOptions): string[] {
     max_slot_wal_keep_size: "1GB",
     shared_preload_libraries: "pg_stat_statements",
     password_encryption: "scram-sha-256",
+    // As Supabase's own image has it, so that the planner chooses as there.
+    effective_cache_size: "128MB",
     log_line_prefix: "%m [%p] %q%u@%d ",
     // Dropping one database takes most of a second otherwise, waiting for the disk.
     ...(durable ? {} : { fsync: "off", full_page_writes: "off" }),

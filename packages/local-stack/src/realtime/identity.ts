@@ -1,5 +1,6 @@
-import { decodeJwt, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from "jose";
-import { same } from "../auth/tokens.ts";
+import { errors } from "jose";
+import { createVerifier, same } from "../auth/tokens.ts";
+import type { ServiceKeys } from "../keys.ts";
 
 /** On whose behalf a channel reads and writes. */
 export interface Identity {
@@ -23,40 +24,19 @@ export class TokenError extends Error {
 
 export type Identities = Awaited<ReturnType<typeof createIdentities>>;
 
-export interface RealtimeKeys {
-  publishableKey: string;
-  secretKey: string;
-  jwtSecret: string;
-  /** ES256, with `kid`. */
-  signingKey: JWK;
-}
-
 /**
  * Tokens signed with ES256 (what Auth hands out) and, as on hosted, with HS256 and the JWT secret.
  * @param isUsableRole whether the API may act in a role: only such roles are taken from a token
  */
 export async function createIdentities(
-  keys: RealtimeKeys,
+  keys: ServiceKeys,
   isUsableRole: (role: string) => Promise<boolean>,
 ) {
-  const { kty, crv, x, y, kid } = keys.signingKey;
-  const publicKey = await importJWK({ kty, crv, x, y }, "ES256");
-  const secret = new TextEncoder().encode(keys.jwtSecret);
+  const verify = await createVerifier(keys);
 
   /** @throws TokenError */
   async function ofToken(token: string): Promise<Identity> {
-    const header = headerOf(token);
-    const isOwn = header.alg === "ES256" && header.kid === kid;
-    if (!isOwn && header.alg !== "HS256") {
-      throw new TokenError(
-        "JwtSignerError",
-        "Failed to generate JWT signer, check your JWT secret or JWKS configuration",
-      );
-    }
-    const { payload } = await (isOwn
-      ? jwtVerify(token, publicKey, { algorithms: ["ES256"] })
-      : jwtVerify(token, secret, { algorithms: ["HS256"] })
-    ).catch((error: unknown) => {
+    const payload = await verify(token).catch((error: unknown) => {
       throw refusalOf(error);
     });
     const { role, exp } = payload;
@@ -84,19 +64,19 @@ function ofRole(role: string): Identity {
   return { role, claims: JSON.stringify({ role }), expiresAt: null };
 }
 
-function headerOf(token: string) {
-  try {
-    decodeJwt(token);
-    return decodeProtectedHeader(token);
-  } catch {
-    throw new TokenError("MalformedJWT", "The token provided is not a valid JWT");
-  }
-}
-
 function refusalOf(error: unknown): TokenError {
   if (error instanceof errors.JWTExpired) {
     const seconds = Math.max(0, Math.floor(Date.now() / 1000) - (error.payload.exp ?? 0));
     return new TokenError("InvalidJWTToken", `Token has expired ${seconds} seconds ago`);
+  }
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
+    return new TokenError("MalformedJWT", "The token provided is not a valid JWT");
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) {
+    return new TokenError(
+      "JwtSignerError",
+      "Failed to generate JWT signer, check your JWT secret or JWKS configuration",
+    );
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new TokenError("InvalidJWTToken", error.message);

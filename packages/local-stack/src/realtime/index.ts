@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import type { ServiceKeys } from "../keys.ts";
 import { openSql } from "../sql/sql.ts";
 import { createChangeFeed } from "./change-feed.ts";
 import type { Vsn } from "./frames.ts";
-import { createIdentities, type RealtimeKeys } from "./identity.ts";
+import { createIdentities } from "./identity.ts";
 import { passOnMessage, removeOldMessages } from "./messages.ts";
 import { followReplication } from "./replication.ts";
 import { answerBroadcast } from "./rest.ts";
@@ -26,7 +27,7 @@ export type Realtime = Awaited<ReturnType<typeof startRealtime>>;
  */
 export async function startRealtime(options: {
   adminDbUrl: string;
-  keys: RealtimeKeys;
+  keys: ServiceKeys;
   log(line: string): void;
 }) {
   const { adminDbUrl, keys, log } = options;

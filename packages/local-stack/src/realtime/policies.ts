@@ -1,5 +1,4 @@
 import pg from "pg";
-import type { Sql } from "../sql/sql.ts";
 import { type Identity, TokenError } from "./identity.ts";
 import type { Services } from "./services.ts";
 
@@ -32,17 +31,10 @@ export class ChannelPolicies {
     this.#identity = identity;
     this.#write.clear();
     if (!this.#isPrivate) return false;
-    const { sql, log } = this.#services;
-    const read: Extension[] = ["broadcast", "presence"];
-    const answer = await askPolicies(sql, identity, this.#topic, this.#headers, { read }).catch(
-      (error: unknown) => {
-        log(`realtime: a policy on realtime.messages failed: ${String(error)}`);
-        return { read: new Set<string>() };
-      },
-    );
-    const lost = [...this.#read].some((extension) => !answer.read.has(extension));
-    this.#read = answer.read;
-    if (answer.read.size === 0) {
+    const read = (await this.#ask(identity, { read: ["broadcast", "presence"] }))?.read;
+    const lost = [...this.#read].some((extension) => !read?.has(extension));
+    this.#read = read ?? new Set();
+    if (this.#read.size === 0) {
       throw new TokenError(
         "Unauthorized",
         `You do not have permissions to read from this Channel topic: ${this.#topic}`,
@@ -64,16 +56,13 @@ export class ChannelPolicies {
   }
 
   async #askWrite(identity: Identity, extension: Extension): Promise<boolean> {
-    const { sql, log } = this.#services;
-    try {
-      const write = [extension];
-      const answer = await askPolicies(sql, identity, this.#topic, this.#headers, { write });
-      return answer.write.has(extension);
-    } catch (error) {
-      this.#write.delete(extension);
-      log(`realtime: a policy on realtime.messages failed: ${String(error)}`);
-      return false;
-    }
+    const answer = await this.#ask(identity, { write: [extension] });
+    if (answer === null) this.#write.delete(extension);
+    return answer?.write.has(extension) ?? false;
+  }
+
+  #ask(identity: Identity, what: Parameters<typeof askPolicies>[4]) {
+    return askPolicies(this.#services, identity, this.#topic, this.#headers, what);
   }
 }
 
@@ -85,18 +74,18 @@ class RolledBack extends Error {}
  * Asks the policies of `realtime.messages` what an identity may do on a private topic: read where it
  * sees a row of that topic and extension, write where it may insert one. Nothing stays behind.
  * @param headers of the request that opened the connection, for policies that look at them
- * @throws pg.DatabaseError where a policy cannot be evaluated
+ * @returns null where a policy cannot be evaluated, which the log says
  */
 export async function askPolicies(
-  sql: Sql,
+  { sql, log }: Pick<Services, "sql" | "log">,
   { role, claims }: Identity,
   topic: string,
   headers: string,
   ask: { read?: Extension[]; write?: Extension[] },
-): Promise<{ read: Set<string>; write: Set<string> }> {
+): Promise<{ read: Set<string>; write: Set<string> } | null> {
   const read = new Set<string>();
   const write = new Set<string>();
-  const transaction = sql.begin(async (tx) => {
+  const asked = sql.begin(async (tx) => {
     const probes =
       ask.read === undefined
         ? []
@@ -129,8 +118,9 @@ export async function askPolicies(
     }
     throw new RolledBack();
   });
-  await transaction.catch((error: unknown) => {
-    if (!(error instanceof RolledBack)) throw error;
+  return await asked.catch((error: unknown) => {
+    if (error instanceof RolledBack) return { read, write };
+    log(`realtime: a policy on realtime.messages failed: ${String(error)}`);
+    return null;
   });
-  return { read, write };
 }

@@ -95,19 +95,14 @@ async function sendOne(
 }
 
 async function mayWrite(
-  { sql, log }: Services,
+  services: Services,
   request: Request,
   identity: Identity,
   topic: string,
 ): Promise<boolean> {
   const headers = JSON.stringify(Object.fromEntries(request.headers));
-  try {
-    const { write } = await askPolicies(sql, identity, topic, headers, { write: ["broadcast"] });
-    return write.has("broadcast");
-  } catch (error) {
-    log(`realtime: a policy on realtime.messages failed: ${String(error)}`);
-    return false;
-  }
+  const answer = await askPolicies(services, identity, topic, headers, { write: ["broadcast"] });
+  return answer?.write.has("broadcast") ?? false;
 }
 
 function isJson(body: Buffer): boolean {

@@ -33,16 +33,13 @@ const listQuery = z.object({
 export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
   const { sql } = deps;
 
-  const require = async (c: StorageContext): Promise<BucketRow> => {
-    const bucket = await findBucket(sql, c.env.caller, c.req.param("bucket") ?? "");
-    if (!bucket) throw noSuchBucket();
-    return bucket;
-  };
+  const require = (c: StorageContext) =>
+    requireBucket(sql, c.req.param("bucket") ?? "", c.env.caller);
 
   /** A bucket cannot lift the limit that holds for all. */
   const bucketLimit = (wanted: number | string | null | undefined) => {
     const bytes = parseFileSize(wanted);
-    if (bytes !== null) checkSize(bytes, { fileSizeLimit: deps.fileSizeLimit });
+    if (bytes !== null) checkSize(bytes, { file_size_limit: deps.fileSizeLimit });
     return bytes;
   };
 
@@ -113,42 +110,29 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   });
 }
 
-interface BucketRow {
+interface BucketRow extends BucketLimits {
   id: string;
   name: string;
   owner: string | null;
   public: boolean;
-  file_size_limit: number | null;
-  allowed_mime_types: string[] | null;
   /** ISO 8601. */
   created_at: string;
   updated_at: string;
 }
 
-/** What every caller's request is checked against, seen or not. */
-export interface Bucket extends BucketLimits {
-  id: string;
-  public: boolean;
-}
-
-/** @throws StorageError `Bucket not found` */
-export async function requireBucket(sql: Sql, id: string): Promise<Bucket> {
-  const row = await findBucket(sql, serviceRole, id);
-  if (!row) throw noSuchBucket();
-  return {
-    id: row.id,
-    public: row.public,
-    fileSizeLimit: row.file_size_limit,
-    allowedMimeTypes: row.allowed_mime_types,
-  };
-}
-
-/** The bucket as far as the caller may see it, else undefined. */
-async function findBucket(sql: Sql, caller: Caller, id: string): Promise<BucketRow | undefined> {
-  const [row] = await ask(
-    sql,
-    caller,
-  )<BucketRow>`select ${bucketColumns} from storage.buckets where id = ${id}`;
+/**
+ * The bucket as far as the caller may see it; with the service's rights, what every caller's request
+ * is checked against. @throws StorageError `Bucket not found`
+ */
+export async function requireBucket(
+  sql: Sql,
+  id: string,
+  caller: Caller = serviceRole,
+): Promise<BucketRow> {
+  const [row] = await ask(sql, caller)<BucketRow>`
+    select ${bucketColumns} from storage.buckets where id = ${id}
+  `;
+  if (row === undefined) throw noSuchBucket();
   return row;
 }
 

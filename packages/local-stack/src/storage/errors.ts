@@ -48,70 +48,80 @@ export class StorageError extends Error {
   }
 }
 
-export const noSuchBucket = () =>
-  new StorageError(404, "NoSuchBucket", "Bucket not found", "Bucket not found");
+const refusal =
+  (...refused: ConstructorParameters<typeof StorageError>) =>
+  () =>
+    new StorageError(...refused);
 
+export const noSuchBucket = refusal(404, "NoSuchBucket", "Bucket not found", "Bucket not found");
 /** Also the answer for objects that exist but are not the caller's to see. */
-export const noSuchKey = () => new StorageError(404, "NoSuchKey", "Object not found", "not_found");
-
-export const noSuchUpload = () => new StorageError(404, "NoSuchUpload", "Upload not found");
-
-const alreadyExists = () =>
-  new StorageError(409, "ResourceAlreadyExists", "The resource already exists", "Duplicate");
-
-export const bucketNotEmpty = () =>
-  new StorageError(409, "ResourceNotEmpty", "The bucket you tried to delete is not empty");
+export const noSuchKey = refusal(404, "NoSuchKey", "Object not found", "not_found");
+export const noSuchUpload = refusal(404, "NoSuchUpload", "Upload not found");
+const alreadyExists = refusal(
+  409,
+  "ResourceAlreadyExists",
+  "The resource already exists",
+  "Duplicate",
+);
+export const bucketNotEmpty = refusal(
+  409,
+  "ResourceNotEmpty",
+  "The bucket you tried to delete is not empty",
+);
+/** Hosted answers this one with its real status. */
+export const wrongRole = refusal(
+  403,
+  "AccessDenied",
+  "Access denied: Invalid role",
+  "Unauthorized",
+  {},
+  403,
+);
+export const invalidBucketName = refusal(
+  400,
+  "InvalidBucketName",
+  "Bucket name invalid",
+  "Invalid Input",
+);
+export const entityTooLarge = refusal(
+  413,
+  "EntityTooLarge",
+  "The object exceeded the maximum allowed size",
+  "Payload too large",
+);
+export const invalidSignature = refusal(
+  400,
+  "InvalidSignature",
+  "The url do not match the signature",
+);
+export const imagesNotAvailable = refusal(
+  403,
+  "FeatureNotEnabled",
+  "Image transformations are not available here. Ask for the original object.",
+);
+export const diskFull = refusal(
+  507,
+  "InternalError",
+  "The disk that holds the stored files is full",
+);
 
 export const accessDenied = (message: string) =>
   new StorageError(403, "AccessDenied", message, "Unauthorized");
-
-/** Hosted answers this one with its real status. */
-export const wrongRole = () =>
-  new StorageError(403, "AccessDenied", "Access denied: Invalid role", "Unauthorized", {}, 403);
-
 export const invalidKey = (key: string) =>
   new StorageError(400, "InvalidKey", `Invalid key: ${key}`);
-
-export const invalidBucketName = () =>
-  new StorageError(400, "InvalidBucketName", "Bucket name invalid", "Invalid Input");
-
 export const invalidRequest = (message: string) => new StorageError(400, "InvalidRequest", message);
-
-export const invalidMimeType = (mimeType: string) =>
+export const invalidMimeType = (type: string) =>
   new StorageError(
     415,
     "InvalidMimeType",
-    `mime type ${mimeType} is not supported`,
+    `mime type ${type} is not supported`,
     "invalid_mime_type",
   );
-
-export const entityTooLarge = () =>
-  new StorageError(
-    413,
-    "EntityTooLarge",
-    "The object exceeded the maximum allowed size",
-    "Payload too large",
-  );
-
 export const invalidRange = (size: number) =>
   new StorageError(416, "InvalidRange", "The requested range is not satisfiable", "invalid_range", {
     "content-range": `bytes */${size}`,
   });
-
 export const invalidJwt = (message: string) => new StorageError(400, "InvalidJWT", message);
-
-export const invalidSignature = () =>
-  new StorageError(400, "InvalidSignature", "The url do not match the signature");
-
-export const imagesNotAvailable = () =>
-  new StorageError(
-    403,
-    "FeatureNotEnabled",
-    "Image transformations are not available here. Ask for the original object.",
-  );
-
-export const diskFull = () =>
-  new StorageError(507, "InternalError", "The disk that holds the stored files is full");
 
 /** Turns what Postgres refused (policies, keys) into what hosted Storage says about it. */
 export function fromDatabase(error: unknown): unknown {

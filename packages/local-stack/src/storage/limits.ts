@@ -9,19 +9,18 @@ import {
 /** What a bucket accepts; null means anything. */
 export interface BucketLimits {
   /** Bytes. */
-  fileSizeLimit: number | null;
-  // For example video/mp4, video/* or */*.
-  allowedMimeTypes: string[] | null;
+  file_size_limit: number | null;
+  /** For example `video/mp4`, `video/*` or any type. */
+  allowed_mime_types: string[] | null;
 }
 
 /** What an object of this name may be; the name by which Studio keeps an empty folder may be anything but large. */
 export function limitsOf(bucket: BucketLimits, name: string, everywhere: number | null) {
-  if (name.endsWith(".emptyFolderPlaceholder")) return { fileSizeLimit: 0, allowedMimeTypes: null };
-  const sizes = [bucket.fileSizeLimit, everywhere].filter((size) => size !== null);
-  return {
-    fileSizeLimit: sizes.length === 0 ? null : Math.min(...sizes),
-    allowedMimeTypes: bucket.allowedMimeTypes,
-  };
+  if (name.endsWith(".emptyFolderPlaceholder"))
+    return { file_size_limit: 0, allowed_mime_types: null };
+  const { allowed_mime_types } = bucket;
+  const sizes = [bucket.file_size_limit, everywhere].filter((size) => size !== null);
+  return { file_size_limit: sizes.length === 0 ? null : Math.min(...sizes), allowed_mime_types };
 }
 
 const unitBytes = new Map([
@@ -46,12 +45,13 @@ export function parseFileSize(size: number | string | null | undefined): number 
 
 /** Parameters (`; codecs=…`) and letter case do not count. */
 export function checkMimeType(mimeType: string, limits: BucketLimits): void {
-  if (limits.allowedMimeTypes === null || limits.allowedMimeTypes.length === 0) return;
+  const allowedTypes = limits.allowed_mime_types ?? [];
+  if (allowedTypes.length === 0) return;
   const essence = mimeType.split(";", 1).join("").trim().toLowerCase();
   const [type, subtype] = essence.split("/");
   const accepted =
     Boolean(type && subtype) &&
-    limits.allowedMimeTypes.some((allowed) => {
+    allowedTypes.some((allowed) => {
       const [allowedType, allowedSubtype] = allowed.toLowerCase().split("/");
       const typeMatches = allowedType === "*" || allowedType === type;
       return typeMatches && (allowedSubtype === "*" || allowedSubtype === subtype);
@@ -59,8 +59,8 @@ export function checkMimeType(mimeType: string, limits: BucketLimits): void {
   if (!accepted) throw invalidMimeType(mimeType);
 }
 
-export function checkSize(bytes: number, limits: Pick<BucketLimits, "fileSizeLimit">): void {
-  if (limits.fileSizeLimit !== null && bytes > limits.fileSizeLimit) throw entityTooLarge();
+export function checkSize(bytes: number, limits: Pick<BucketLimits, "file_size_limit">) {
+  if (limits.file_size_limit !== null && bytes > limits.file_size_limit) throw entityTooLarge();
 }
 
 // What S3 calls safe characters, and those that need special handling: hosted allows both.

@@ -82,7 +82,7 @@ async function uploadObject(
   try {
     const { size, mimeType, cacheControl, userMetadata } = await receiveUpload(request, {
       path,
-      limitBytes: limits.fileSizeLimit,
+      limitBytes: limits.file_size_limit,
       async admit({ mimeType, userMetadata }) {
         checkMimeType(mimeType, limits);
         const announcedObject = { bucket, name, userMetadata, mimetype: mimeType, contentLength };

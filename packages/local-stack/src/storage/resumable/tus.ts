@@ -50,7 +50,7 @@ export function createTus(directory: string) {
     namingFunction: (request) => admitted(request).id,
     getFileIdFromRequest: (request) => admitted(request).id,
     generateUrl: (request, { id }) => publicUrl(request, admitted(request).ticket.signed, id),
-    maxSize: (request) => admissions.get(request)?.limits.fileSizeLimit ?? 0,
+    maxSize: (request) => admissions.get(request)?.limits.file_size_limit ?? 0,
     onUploadCreate: async (request) => ({ metadata: writeTicket(admitted(request).ticket) }),
   });
 

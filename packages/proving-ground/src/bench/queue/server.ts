@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { temporaryFolder } from "@sideline/local-stack";
-import { loadKeys, openDatabase, openFolder, undoList } from "@sideline/local-stack/parts";
+import { loadKeys, openDatabase, openFolder } from "@sideline/local-stack/parts";
 import pg from "pg";
 
 export interface BenchServer {
@@ -44,9 +44,9 @@ export async function startBenchServer(
   track: (stop: () => Promise<void>) => void,
 ): Promise<BenchServer> {
   const directory = await temporaryFolder();
-  const undo = undoList();
-  track(() => undo.run());
-  undo.add(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  const undo = new AsyncDisposableStack();
+  track(() => undo.disposeAsync());
+  undo.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   try {
     await openFolder(directory, false, undo);
     const migrated = "bench_migrated";
@@ -67,7 +67,7 @@ export async function startBenchServer(
     };
     const admin = new pg.Client(database.adminDbUrl);
     await admin.connect();
-    undo.add(() => admin.end());
+    undo.defer(() => admin.end());
     for (const [name, value] of Object.entries(tuned)) {
       await admin.query(`alter system set ${name} = '${value}'`);
     }
@@ -92,10 +92,10 @@ export async function startBenchServer(
         );
         return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
       },
-      stop: () => undo.run(),
+      stop: () => undo.disposeAsync(),
     };
   } catch (error) {
-    await undo.run().catch(() => {});
+    await undo.disposeAsync().catch(() => {});
     throw error;
   }
 }

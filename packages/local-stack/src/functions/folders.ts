@@ -1,27 +1,5 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { parse } from "smol-toml";
-import { z } from "zod";
-import { systemCode } from "../stack-error.ts";
-
-const configSchema = z.object({
-  functions: z.record(z.string(), z.looseObject({ verify_jwt: z.boolean().optional() })).optional(),
-});
-
-/**
- * Whether callers of a function must show a user's token: as hosted, unless the project says
- * otherwise. Read anew at each call.
- * @param file `supabase/config.toml`
- */
-export async function verifiesJwt(file: string, name: string): Promise<boolean> {
-  try {
-    const { functions } = configSchema.parse(parse(await readFile(file, "utf8")));
-    return functions?.[name]?.verify_jwt ?? true;
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return true;
-    throw error;
-  }
-}
 
 /** Names of the functions in a folder: its folders with an `index.ts` that do not start with `_`. */
 export async function listFunctions(directory: string): Promise<string[]> {
