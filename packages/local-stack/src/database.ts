@@ -2,9 +2,8 @@ import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Keys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
-import { migrate } from "./migrate/migrate.ts";
+import { prepareDatabase } from "./migrate/prepare.ts";
 import { newCluster, patternsFolder } from "./pattern/new-cluster.ts";
-import { installPlatform } from "./platform/install.ts";
 import { claimPort } from "./ports.ts";
 import { hasCluster } from "./postgres/cluster.ts";
 import { preparePostgresHome } from "./postgres/home.ts";
@@ -78,7 +77,6 @@ export async function openDatabase(options: {
   await removeAbandonedFolders(account);
   const data = await ownFolder(directory, dataFolder, account, "private");
   const home = await preparePostgresHome(account, directory, onProgress);
-  const { adminPassword, postgresPassword } = keys;
   const { durable } = options;
   const project = options.projectDirectory ?? projectDirectory;
   if (!(await hasCluster(data))) {
@@ -92,19 +90,9 @@ export async function openDatabase(options: {
   const logFile = path.join(directory, "postgres.log");
   const server = await keepPostgres({ home, data, port, account, logFile, durable }, log);
   undo.defer(() => server.stop());
-  const urls = {
-    dbUrl: `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`,
-    adminDbUrl: `postgresql://supabase_admin:${adminPassword}@127.0.0.1:${port}/postgres`,
-  };
-  const setUp = openSql(urls.adminDbUrl, { max: 1 });
-  const owner = openSql(urls.dbUrl, { max: 1 });
-  try {
-    if (await installPlatform(setUp, { directory, postgresPassword }))
-      onProgress("Set up roles and schemas");
-    await migrate({ ...urls, sql: owner, projectDirectory: project, directory, onProgress });
-  } finally {
-    await Promise.all([setUp.end(), owner.end()]);
-  }
+  const urls = await prepareDatabase({
+    ...{ port, keys, directory, projectDirectory: project, onProgress },
+  });
   if (options.template !== undefined) await cloneDatabase(urls.adminDbUrl, options.template);
 
   const admin = openSql(urls.adminDbUrl, { max: 10 });

@@ -175,15 +175,15 @@ describe("administration with the secret key", () => {
     expect(await refusal()).toBe("invalid_credentials");
   });
 
-  test("lists users page by page", async () => {
-    await Promise.all([stack.user(), stack.user(), stack.user()]);
+  test("lists users page by page, the newest first, and refuses pages that are none", async () => {
+    const [third, second, first] = [await stack.user(), await stack.user(), await stack.user()];
+    const list = async (page: number) => (await admin().listUsers({ page, perPage: 2 })).data;
 
-    const first = await admin().listUsers({ page: 1, perPage: 2 });
-    const second = await admin().listUsers({ page: 2, perPage: 2 });
-
-    expect(first.data.users).toHaveLength(2);
-    expect(first.data).toMatchObject({ nextPage: 2 });
-    expect(first.data.users.map(({ id }) => id)).not.toContain(second.data.users[0]?.id);
+    expect((await list(1)).users.map(({ id }) => id)).toEqual([first.id, second.id]);
+    expect(await list(1)).toMatchObject({ nextPage: 2 });
+    expect((await list(2)).users[0]?.id).toBe(third.id);
+    const { error } = await admin().listUsers({ page: -1 });
+    expect(error).toMatchObject({ status: 400, code: "validation_failed" });
   });
 
   test("is for nobody else", async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Queries, Sql } from "../sql/sql.ts";
+import { type Part, part } from "../sql/statement.ts";
 import { AuthRefusal } from "./refusal.ts";
 
 /** A user as the Auth server's admin API shows it, of which these are read here. */
@@ -26,18 +27,15 @@ interface UserChange {
   banned_until?: Date | null | undefined;
 }
 
-type UserRow = Record<string, string | null> & { view: UserView };
-
 export async function findUser(sql: Sql, id: string): Promise<UserView | null> {
-  const rows = await selectUsers(sql, id);
-  return rows[0] ?? null;
+  const [user] = await selectUsers(sql, part`where u.id = ${id}`);
+  return user ?? null;
 }
 
 export async function findUserByEmail(sql: Sql, email: string): Promise<UserView | null> {
-  const [user] = await sql<{ id: string }>`
-    select id from auth.users where email = ${email.toLowerCase()} and not is_sso_user
-  `;
-  return user === undefined ? null : await findUser(sql, user.id);
+  const isMeant = part`where u.email = ${email.toLowerCase()} and not u.is_sso_user`;
+  const [user] = await selectUsers(sql, isMeant);
+  return user ?? null;
 }
 
 /** @returns one page, newest first, and how many users there are in all */
@@ -47,7 +45,10 @@ export async function listUsers(
   perPage: number,
 ): Promise<{ users: UserView[]; total: number }> {
   const [count] = await sql<{ total: number }>`select count(*)::int as total from auth.users`;
-  const users = await selectUsers(sql, null, perPage, (page - 1) * perPage);
+  const users = await selectUsers(
+    sql,
+    part`order by u.created_at desc, u.id limit ${perPage} offset ${(page - 1) * perPage}`,
+  );
   return { users, total: count?.total ?? 0 };
 }
 
@@ -139,13 +140,9 @@ function json(value: Record<string, unknown> | undefined): string {
   return JSON.stringify(value ?? {});
 }
 
-async function selectUsers(
-  sql: Sql,
-  id: string | null,
-  limit: number | null = null,
-  offset = 0,
-): Promise<UserView[]> {
-  const rows = await sql<UserRow>`
+/** @param which of them, and in what order */
+async function selectUsers(sql: Sql, which: Part): Promise<UserView[]> {
+  const rows = await sql<{ view: UserView }>`
     select jsonb_build_object(
       'id', u.id,
       'aud', coalesce(u.aud, 'authenticated'),
@@ -175,9 +172,7 @@ async function selectUsers(
       when u.email_change <> '' then jsonb_build_object('new_email', u.email_change) else '{}'
     end as view
     from auth.users u
-    where ${id}::uuid is null or u.id = ${id}::uuid
-    order by u.created_at desc, u.id
-    limit ${limit} offset ${offset}
+    ${which}
   `;
   return rows.map((row) => row.view);
 }

@@ -7,8 +7,9 @@ import { copyFile, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type { Keys } from "../keys.ts";
-import { migrate, noteFile, readMigrations, readSeed } from "../migrate/migrate.ts";
-import { installPlatform, noteInstalled, platformSql } from "../platform/install.ts";
+import { noteFile, readMigrations, readSeed } from "../migrate/migrate.ts";
+import { prepareDatabase } from "../migrate/prepare.ts";
+import { noteInstalled, platformSql } from "../platform/install.ts";
 import { claimPort } from "../ports.ts";
 import {
   clusterDirectory,
@@ -21,7 +22,6 @@ import {
 import { type PostgresHome, writableParent } from "../postgres/home.ts";
 import { type Account, ownFolder } from "../postgres/place.ts";
 import { startPostgres } from "../postgres/server.ts";
-import { openSql } from "../sql/sql.ts";
 import { keepOnce } from "./keep-once.ts";
 
 /** Of one account: another's are closed to it. */
@@ -71,24 +71,16 @@ export async function newCluster(options: NewCluster): Promise<void> {
 
 async function make(draft: string, options: NewCluster): Promise<void> {
   const { home, account, keys, projectDirectory, onProgress } = options;
-  const { adminPassword, postgresPassword } = keys;
   onProgress("Making a new database");
-  await makeCluster({ home, data: draft, account, adminPassword });
+  await makeCluster({ home, data: draft, account, adminPassword: keys.adminPassword });
   const port = await claimPort(0, "--db-port");
   const logFile = path.join(draft, "postgres.log");
   const server = await startPostgres({
     ...{ home, data: draft, port, account, logFile, durable: false },
   });
-  const adminDbUrl = `postgresql://supabase_admin:${adminPassword}@127.0.0.1:${port}/postgres`;
-  const dbUrl = `postgresql://postgres:${postgresPassword}@127.0.0.1:${port}/postgres`;
-  const admin = openSql(adminDbUrl, { max: 1 });
-  const owner = openSql(dbUrl, { max: 1 });
   try {
-    await installPlatform(admin, { directory: draft, postgresPassword });
-    onProgress("Set up roles and schemas");
-    await migrate({ sql: owner, dbUrl, projectDirectory, directory: draft, onProgress });
+    await prepareDatabase({ port, keys, directory: draft, projectDirectory, onProgress });
   } finally {
-    await Promise.all([admin.end(), owner.end()]);
     await server.stop();
   }
   await syncCluster(home, clusterDirectory(draft), account);
