@@ -7,7 +7,7 @@ export interface Actors {
   another: string;
 }
 
-type Who = "anonymous" | "owner" | "another user" | "operator" | "secret key";
+type Who = "anonymous" | "owner" | "another user" | "secret key";
 const verbs = ["read", "add", "change", "delete"] as const;
 type Verb = (typeof verbs)[number];
 
@@ -34,7 +34,7 @@ export async function accessTable(sql: postgres.Sql, actors: Actors): Promise<st
   const lines: string[] = [];
   for (const relation of relations) {
     const cells: string[] = [];
-    for (const who of ["owner", "another user", "operator", "secret key"] as const) {
+    for (const who of ["owner", "another user", "secret key"] as const) {
       cells.push((await allowed(sql, relation, who, actors)).join(", ") || "–");
     }
     const nobody = await allowed(sql, relation, "anonymous", actors);
@@ -84,7 +84,6 @@ async function may(
   const claims = {
     role,
     sub: who === "anonymous" ? undefined : who === "owner" ? owner : another,
-    app_metadata: who === "operator" ? { role: "operator" } : {},
   };
   const list = sql(columns);
   const attempt = async (tx: postgres.TransactionSql) => {
@@ -110,7 +109,7 @@ async function may(
     // as a foreign key that names the owner, but for a row that is there already.
     return verb !== "read" && (who === "owner" ? outcome !== "42501" : outcome === "23505");
   }
-  return outcome > 0 || (isView && who === "owner") || (isView && name.startsWith("operator_"));
+  return outcome > 0 || (isView && who === "owner");
 }
 
 /** @returns what the work returned, or the SQLSTATE that it was refused with */

@@ -1,8 +1,8 @@
--- What operators read. Each view stands over a function that runs with its owner's rights after it
--- has asked check_operator(); with a user's token a view raises PT403. Each call does bounded work,
--- whatever users have written: counts stop at 10,000.
+-- What operators read. Each function runs with its owner's rights after it has asked
+-- check_operator(); with a user's token it raises PT403. Each call does bounded work, whatever
+-- users have written: counts stop at 10,000.
 
-create function pipeline.operator_stages()
+create function public.operator_stages()
 returns table (
   stage text, place int, paused boolean, ready int, oldest_ready_at timestamptz, in_flight int,
   delayed int, next_due_at timestamptz, parked int, failed int, max_concurrency int,
@@ -57,30 +57,11 @@ begin
 end
 $$;
 
-create view public.operator_stages with (security_invoker = true) as
-select s.* from pipeline.operator_stages() as s;
+comment on function public.operator_stages() is
+  'For operators: how each stage is doing: ready items, live leases, those that wait for a time or '
+  'for their owner''s quota, and those that failed, each up to 10,000. Errors: PT403 no operator.';
 
-comment on view public.operator_stages is 'For operators: how each stage is doing.';
-comment on column public.operator_stages.stage is 'The stage.';
-comment on column public.operator_stages.place is 'Its place on the way.';
-comment on column public.operator_stages.paused is 'Whether nothing is claimed.';
-comment on column public.operator_stages.ready is 'Items that could be claimed, up to 10,000.';
-comment on column public.operator_stages.oldest_ready_at is 'Since when the oldest is ready.';
-comment on column public.operator_stages.in_flight is 'Live leases.';
-comment on column public.operator_stages.delayed is
-  'Items that wait for a time: a backoff or a provider.';
-comment on column public.operator_stages.next_due_at is 'When the next of what waits is due.';
-comment on column public.operator_stages.parked is 'Items that wait for their owner''s quota.';
-comment on column public.operator_stages.failed is 'Items that failed for good, up to 10,000.';
-comment on column public.operator_stages.max_concurrency is 'Its slots; null: any number.';
-comment on column public.operator_stages.daily_attempts_per_user is
-  'Claims of one user''s items a day; null: any number.';
-comment on column public.operator_stages.provider is 'Whom its workers ask.';
-comment on column public.operator_stages.model is 'The model that they last named.';
-comment on column public.operator_stages.woken_at is 'When its function was last called.';
-comment on column public.operator_stages.wake_outcome is '''called'', or what is missing to do it.';
-
-create function pipeline.operator_providers()
+create function public.operator_providers()
 returns table (
   provider text, model text, stages text[], circuit text, open_until timestamptz, probes int,
   failing_owners int, refused_owners int, paused_until timestamptz, requests_per_minute numeric,
@@ -115,59 +96,9 @@ begin
 end
 $$;
 
-create view public.operator_providers with (security_invoker = true) as
-select p.* from pipeline.operator_providers() as p;
-
-comment on view public.operator_providers is 'For operators: the 100 last changed provider limits.';
-comment on column public.operator_providers.provider is 'The provider.';
-comment on column public.operator_providers.model is 'Its model.';
-comment on column public.operator_providers.stages is 'The stages that ask it now.';
-comment on column public.operator_providers.circuit is 'closed, open or probing.';
-comment on column public.operator_providers.open_until is 'When it is probed next, unless closed.';
-comment on column public.operator_providers.probes is 'Probes that it has failed.';
-comment on column public.operator_providers.failing_owners is
-  'Owners whose items it failed since its last answer.';
-comment on column public.operator_providers.refused_owners is
-  'Owners whose items it refused (429) since its last answer.';
-comment on column public.operator_providers.paused_until is
-  'Until when nothing is claimed because it refused too much; null: it is not paused.';
-comment on column public.operator_providers.requests_per_minute is 'Its limit; null: none.';
-comment on column public.operator_providers.burst is 'Items at once after a rest.';
-comment on column public.operator_providers.tokens is
-  'Items that could be claimed now; null: any number.';
-comment on column public.operator_providers.updated_at is 'When the row last changed.';
-
-create function pipeline.operator_failures()
-returns table (stage text, error_code text, items int, oldest_at timestamptz, newest_at timestamptz)
--- Definer: users may not use schema pipeline. Operators are checked here.
-language plpgsql stable security definer set search_path = ''
-set enable_seqscan = off set enable_bitmapscan = off
-as $$
-begin
-  perform pipeline.check_operator();
-  return query
-  select f.stage, f.error_code, count(*)::int, min(f.failed_at), max(f.failed_at)
-  from (
-    select n.stage, n.error_code, n.failed_at from pipeline.failures as n
-    order by n.failed_at desc
-    limit 10000
-  ) as f
-  group by f.stage, f.error_code
-  order by max(f.failed_at) desc
-  limit 200;
-end
-$$;
-
-create view public.operator_failures with (security_invoker = true) as
-select f.* from pipeline.operator_failures() as f;
-
-comment on view public.operator_failures is
-  'For operators: the newest 10,000 items that failed for good, by stage and error.';
-comment on column public.operator_failures.stage is 'The stage.';
-comment on column public.operator_failures.error_code is 'Why, as stable code.';
-comment on column public.operator_failures.items is 'How many of the newest 10,000.';
-comment on column public.operator_failures.oldest_at is 'When the first of them failed.';
-comment on column public.operator_failures.newest_at is 'When the last one failed.';
+comment on function public.operator_providers() is
+  'For operators: the 100 last changed provider limits, with the owners whose items failed or were '
+  'refused (429) since the last answer. Errors: PT403 no operator.';
 
 -- Accounts by id or address, as an operator types it.
 create function pipeline.users_named(id_or_email text)
@@ -185,20 +116,6 @@ as $$
 $$;
 
 revoke all on function
-  pipeline.users_named(text),
-  pipeline.operator_stages(),
-  pipeline.operator_providers(),
-  pipeline.operator_failures()
+  pipeline.users_named(text), public.operator_stages(), public.operator_providers()
 from public, anon, authenticated, service_role;
-grant execute on function
-  pipeline.operator_stages(),
-  pipeline.operator_providers(),
-  pipeline.operator_failures()
-to authenticated;
-
-revoke all on table
-  public.operator_stages, public.operator_providers, public.operator_failures
-from public, anon, authenticated, service_role;
-grant select on table
-  public.operator_stages, public.operator_providers, public.operator_failures
-to authenticated;
+grant execute on function public.operator_stages(), public.operator_providers() to authenticated;

@@ -1,6 +1,6 @@
 -- What operators read of quotas: who uses how much of what today.
 
-create function pipeline.operator_quotas()
+create function public.operator_quotas()
 returns table (user_id uuid, email text, stage text, used int, quota int, is_own boolean)
 -- Definer: users may neither use schema pipeline nor read accounts. Operators are checked here.
 language plpgsql stable security definer set search_path = ''
@@ -39,17 +39,9 @@ begin
 end
 $$;
 
-create view public.operator_quotas with (security_invoker = true) as
-select q.* from pipeline.operator_quotas() as q;
-
-comment on view public.operator_quotas is
-  'For operators: who used most today (of up to 10,000 users), and 50 plans of single users.';
-comment on column public.operator_quotas.user_id is 'The user.';
-comment on column public.operator_quotas.email is 'Their address; null: the account is closed.';
-comment on column public.operator_quotas.stage is 'The stage.';
-comment on column public.operator_quotas.used is 'Claims of their items today (UTC).';
-comment on column public.operator_quotas.quota is 'Claims that they may have; null: any number.';
-comment on column public.operator_quotas.is_own is 'Whether the quota is their own.';
+comment on function public.operator_quotas() is
+  'For operators: who used most today (UTC; of up to 10,000 users), and 50 plans of single users. '
+  'Errors: PT403 no operator.';
 
 -- The quotas of one user, found by id or address.
 create function public.operator_user(id_or_email text)
@@ -77,9 +69,6 @@ $$;
 comment on function public.operator_user(text) is
   'For operators: the quotas of a user, by id or address. Errors: PT403 no operator.';
 
-revoke all on function pipeline.operator_quotas(), public.operator_user(text)
+revoke all on function public.operator_quotas(), public.operator_user(text)
 from public, anon, authenticated, service_role;
-grant execute on function pipeline.operator_quotas(), public.operator_user(text) to authenticated;
-
-revoke all on table public.operator_quotas from public, anon, authenticated, service_role;
-grant select on table public.operator_quotas to authenticated;
+grant execute on function public.operator_quotas(), public.operator_user(text) to authenticated;

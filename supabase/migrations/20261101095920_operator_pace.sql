@@ -40,7 +40,7 @@ return array(
   order by m.ago desc
 );
 
-create function pipeline.operator_pace()
+create function public.operator_pace()
 returns table (
   stage text, minutes int, attempts int, waiting_p50_ms int, waiting_p95_ms int,
   working_p50_ms int, working_p95_ms int, completed_per_minute int[], troubled_per_minute int[]
@@ -83,22 +83,10 @@ begin
 end
 $$;
 
-create view public.operator_pace with (security_invoker = true) as
-select p.* from pipeline.operator_pace() as p;
-
-comment on view public.operator_pace is 'For operators: how fast each stage was lately.';
-comment on column public.operator_pace.stage is 'The stage.';
-comment on column public.operator_pace.minutes is
-  'The minutes that were read: 60, or fewer where more attempts ended than can be read.';
-comment on column public.operator_pace.attempts is 'Attempts that ended in them.';
-comment on column public.operator_pace.waiting_p50_ms is 'Half of them waited no longer.';
-comment on column public.operator_pace.waiting_p95_ms is '95 of 100 waited no longer.';
-comment on column public.operator_pace.working_p50_ms is 'Half of them took no longer.';
-comment on column public.operator_pace.working_p95_ms is '95 of 100 took no longer.';
-comment on column public.operator_pace.completed_per_minute is
-  'Completed items in each of the last 60 minutes, oldest first; null where it was not read.';
-comment on column public.operator_pace.troubled_per_minute is
-  'The same of attempts that failed, were retried or lost.';
+comment on function public.operator_pace() is
+  'For operators: how long attempts of each stage waited and took lately, and how many ended well '
+  'or not in each of the last 60 minutes, oldest first; null where a minute was not read. '
+  'Errors: PT403 no operator.';
 
 -- An item, and where its task is: ready, leased, delayed or parked; null where it has none.
 create function public.operator_item(stage text, id bigint)
@@ -218,17 +206,14 @@ comment on function public.operator_attempts(text, bigint) is
 revoke all on function
   pipeline.readable_minutes(timestamptz),
   pipeline.per_minute(timestamptz[], int, timestamptz),
-  pipeline.operator_pace(),
+  public.operator_pace(),
   public.operator_item(text, bigint),
   public.operator_find(bigint),
   public.operator_attempts(text, bigint)
 from public, anon, authenticated, service_role;
 grant execute on function
-  pipeline.operator_pace(),
+  public.operator_pace(),
   public.operator_item(text, bigint),
   public.operator_find(bigint),
   public.operator_attempts(text, bigint)
 to authenticated;
-
-revoke all on table public.operator_pace from public, anon, authenticated, service_role;
-grant select on table public.operator_pace to authenticated;

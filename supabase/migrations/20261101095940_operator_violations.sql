@@ -15,7 +15,7 @@ comment on column pipeline.checkups.checked_at is 'When.';
 comment on column pipeline.checkups.violations is 'How many rows it had.';
 comment on column pipeline.checkups.found is 'The first 100 of them.';
 
-create function pipeline.operator_checkup()
+create function public.operator_checkup()
 returns table (checked_at timestamptz, violations int, found jsonb)
 -- Definer: users may not use schema pipeline. Operators are checked here.
 language plpgsql stable security definer set search_path = ''
@@ -26,15 +26,9 @@ begin
 end
 $$;
 
-create view public.operator_checkup with (security_invoker = true) as
-select c.* from pipeline.operator_checkup() as c;
-
-comment on view public.operator_checkup is
-  'For operators: the last look at pipeline.violations; no row before the first.';
-comment on column public.operator_checkup.checked_at is 'When.';
-comment on column public.operator_checkup.violations is 'How many rows it had.';
-comment on column public.operator_checkup.found is
-  'The first 100 of them: rule, stage, id and detail.';
+comment on function public.operator_checkup() is
+  'For operators: the last look at pipeline.violations, with the rule, stage, id and detail of the '
+  'first 100; no row before the first. Errors: PT403 no operator.';
 
 create function public.operator_check_now()
 returns int
@@ -78,10 +72,7 @@ for select to service_role using (true);
 revoke all on table pipeline.checkups from public, anon, authenticated, service_role;
 grant select on table pipeline.checkups to service_role;
 
-revoke all on function pipeline.operator_checkup(), public.operator_check_now()
+revoke all on function public.operator_checkup(), public.operator_check_now()
 from public, anon, authenticated, service_role;
-grant execute on function pipeline.operator_checkup(), public.operator_check_now()
+grant execute on function public.operator_checkup(), public.operator_check_now()
 to authenticated;
-
-revoke all on table public.operator_checkup from public, anon, authenticated, service_role;
-grant select on table public.operator_checkup to authenticated;

@@ -1,6 +1,6 @@
 -- What operators read of the ledger: what paid calls have cost, day by day.
 
-create function pipeline.operator_costs()
+create function public.operator_costs()
 returns table (
   day date, currency text, cost numeric, calls int, unpriced_calls int, is_whole boolean
 )
@@ -27,22 +27,10 @@ begin
 end
 $$;
 
-create view public.operator_costs with (security_invoker = true) as
-select c.* from pipeline.operator_costs() as c;
+comment on function public.operator_costs() is
+  'For operators: what the newest 50,000 paid calls of the last 30 days have cost, by day (UTC); '
+  'is_whole is false for the day at which the 50,000 ended. Errors: PT403 no operator.';
 
-comment on view public.operator_costs is
-  'For operators: what the newest 50,000 paid calls of the last 30 days have cost, by day.';
-comment on column public.operator_costs.day is 'The day (UTC).';
-comment on column public.operator_costs.currency is 'Of the cost; null where no price is known.';
-comment on column public.operator_costs.cost is 'In all.';
-comment on column public.operator_costs.calls is 'Paid calls of all stages.';
-comment on column public.operator_costs.unpriced_calls is 'Calls without a known price.';
-comment on column public.operator_costs.is_whole is
-  'False for the day at which the 50,000 ended: it has cost more.';
-
-revoke all on function pipeline.operator_costs()
+revoke all on function public.operator_costs()
 from public, anon, authenticated, service_role;
-grant execute on function pipeline.operator_costs() to authenticated;
-
-revoke all on table public.operator_costs from public, anon, authenticated, service_role;
-grant select on table public.operator_costs to authenticated;
+grant execute on function public.operator_costs() to authenticated;

@@ -56,7 +56,7 @@ begin
 end
 $$;
 
--- The rows of operator_failures that a filter leaves, with what it leaves of each.
+-- The newest 10,000 items that failed for good, by stage and error; or what a filter leaves.
 create function public.operator_find_failures(
   owner text default null, said text default null, since timestamptz default null,
   until timestamptz default null
@@ -81,7 +81,7 @@ end
 $$;
 
 comment on function public.operator_find_failures(text, text, timestamptz, timestamptz) is
-  'For operators: operator_failures of an owner (id or address), of messages that contain some '
+  'For operators: what failed for good, of an owner (id or address), of messages that contain some '
   'words, of a span of time; null: whatever. Errors: PT403 no operator.';
 
 -- The items behind one such row, newest first; the next page begins after the last row of the one

@@ -3,7 +3,6 @@
 drop function public.operator_attempts(text, bigint);
 drop function public.operator_find(bigint);
 drop function public.operator_item(text, bigint);
-drop view public.operator_pace;
-drop function pipeline.operator_pace();
+drop function public.operator_pace();
 drop function pipeline.per_minute(timestamptz[], int, timestamptz);
 drop function pipeline.readable_minutes(timestamptz);

@@ -1,6 +1,5 @@
 -- Undoes 20261101095940_operator_violations.sql.
 
 drop function public.operator_check_now();
-drop view public.operator_checkup;
-drop function pipeline.operator_checkup();
+drop function public.operator_checkup();
 drop table pipeline.checkups;

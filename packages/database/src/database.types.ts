@@ -1067,14 +1067,6 @@ export type Database = {
         };
         Relationships: [];
       };
-      rule_usage: {
-        Row: {
-          remarks: number | null;
-          rule: string | null;
-          value: string | null;
-        };
-        Relationships: [];
-      };
       ssml_items: {
         Row: {
           attempts: number | null;
@@ -1111,20 +1103,6 @@ export type Database = {
         };
         Relationships: [];
       };
-      stage_latency: {
-        Row: {
-          attempts: number | null;
-          stage: string | null;
-          step: string | null;
-          waiting_p50: number | null;
-          waiting_p95: number | null;
-          waiting_p99: number | null;
-          working_p50: number | null;
-          working_p95: number | null;
-          working_p99: number | null;
-        };
-        Relationships: [];
-      };
       upload_items: {
         Row: {
           attempts: number | null;
@@ -1158,17 +1136,6 @@ export type Database = {
           status?: never;
           updated_at?: string | null;
           user_id?: string | null;
-        };
-        Relationships: [];
-      };
-      user_activity: {
-        Row: {
-          attempts: number | null;
-          last_at: string | null;
-          recordings: number | null;
-          remarks: number | null;
-          renders: number | null;
-          user_id: string | null;
         };
         Relationships: [];
       };
@@ -1959,99 +1926,6 @@ export type Database = {
           bytes: number;
           format: string;
           path: string;
-        }[];
-      };
-      operator_checkup: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          checked_at: string;
-          found: Json;
-          violations: number;
-        }[];
-      };
-      operator_costs: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          calls: number;
-          cost: number;
-          currency: string;
-          day: string;
-          is_whole: boolean;
-          unpriced_calls: number;
-        }[];
-      };
-      operator_failures: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          error_code: string;
-          items: number;
-          newest_at: string;
-          oldest_at: string;
-          stage: string;
-        }[];
-      };
-      operator_pace: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          attempts: number;
-          completed_per_minute: number[];
-          minutes: number;
-          stage: string;
-          troubled_per_minute: number[];
-          waiting_p50_ms: number;
-          waiting_p95_ms: number;
-          working_p50_ms: number;
-          working_p95_ms: number;
-        }[];
-      };
-      operator_providers: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          burst: number;
-          circuit: string;
-          failing_owners: number;
-          model: string;
-          open_until: string;
-          paused_until: string;
-          probes: number;
-          provider: string;
-          refused_owners: number;
-          requests_per_minute: number;
-          stages: string[];
-          tokens: number;
-          updated_at: string;
-        }[];
-      };
-      operator_quotas: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          email: string;
-          is_own: boolean;
-          quota: number;
-          stage: string;
-          used: number;
-          user_id: string;
-        }[];
-      };
-      operator_stages: {
-        Args: Record<PropertyKey, never>;
-        Returns: {
-          daily_attempts_per_user: number;
-          delayed: number;
-          failed: number;
-          in_flight: number;
-          max_concurrency: number;
-          model: string;
-          next_due_at: string;
-          oldest_ready_at: string;
-          parked: number;
-          paused: boolean;
-          place: number;
-          provider: string;
-          ready: number;
-          stage: string;
-          wake_outcome: string;
-          woken_at: string;
         }[];
       };
       outcomes: {
@@ -3667,99 +3541,6 @@ export type Database = {
         };
         Relationships: [];
       };
-      operator_checkup: {
-        Row: {
-          checked_at: string | null;
-          found: Json | null;
-          violations: number | null;
-        };
-        Relationships: [];
-      };
-      operator_costs: {
-        Row: {
-          calls: number | null;
-          cost: number | null;
-          currency: string | null;
-          day: string | null;
-          is_whole: boolean | null;
-          unpriced_calls: number | null;
-        };
-        Relationships: [];
-      };
-      operator_failures: {
-        Row: {
-          error_code: string | null;
-          items: number | null;
-          newest_at: string | null;
-          oldest_at: string | null;
-          stage: string | null;
-        };
-        Relationships: [];
-      };
-      operator_pace: {
-        Row: {
-          attempts: number | null;
-          completed_per_minute: number[] | null;
-          minutes: number | null;
-          stage: string | null;
-          troubled_per_minute: number[] | null;
-          waiting_p50_ms: number | null;
-          waiting_p95_ms: number | null;
-          working_p50_ms: number | null;
-          working_p95_ms: number | null;
-        };
-        Relationships: [];
-      };
-      operator_providers: {
-        Row: {
-          burst: number | null;
-          circuit: string | null;
-          failing_owners: number | null;
-          model: string | null;
-          open_until: string | null;
-          paused_until: string | null;
-          probes: number | null;
-          provider: string | null;
-          refused_owners: number | null;
-          requests_per_minute: number | null;
-          stages: string[] | null;
-          tokens: number | null;
-          updated_at: string | null;
-        };
-        Relationships: [];
-      };
-      operator_quotas: {
-        Row: {
-          email: string | null;
-          is_own: boolean | null;
-          quota: number | null;
-          stage: string | null;
-          used: number | null;
-          user_id: string | null;
-        };
-        Relationships: [];
-      };
-      operator_stages: {
-        Row: {
-          daily_attempts_per_user: number | null;
-          delayed: number | null;
-          failed: number | null;
-          in_flight: number | null;
-          max_concurrency: number | null;
-          model: string | null;
-          next_due_at: string | null;
-          oldest_ready_at: string | null;
-          parked: number | null;
-          paused: boolean | null;
-          place: number | null;
-          provider: string | null;
-          ready: number | null;
-          stage: string | null;
-          wake_outcome: string | null;
-          woken_at: string | null;
-        };
-        Relationships: [];
-      };
       recent_activity: {
         Row: {
           at: string | null;
@@ -3972,6 +3753,25 @@ export type Database = {
         };
       };
       operator_check_now: { Args: Record<PropertyKey, never>; Returns: number };
+      operator_checkup: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          checked_at: string;
+          found: Json;
+          violations: number;
+        }[];
+      };
+      operator_costs: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          calls: number;
+          cost: number;
+          currency: string;
+          day: string;
+          is_whole: boolean;
+          unpriced_calls: number;
+        }[];
+      };
       operator_failed_items: {
         Args: {
           at_most?: number;
@@ -4025,7 +3825,50 @@ export type Database = {
           user_id: string;
         }[];
       };
+      operator_pace: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          attempts: number;
+          completed_per_minute: number[];
+          minutes: number;
+          stage: string;
+          troubled_per_minute: number[];
+          waiting_p50_ms: number;
+          waiting_p95_ms: number;
+          working_p50_ms: number;
+          working_p95_ms: number;
+        }[];
+      };
       operator_pause_stage: { Args: { stage: string }; Returns: undefined };
+      operator_providers: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          burst: number;
+          circuit: string;
+          failing_owners: number;
+          model: string;
+          open_until: string;
+          paused_until: string;
+          probes: number;
+          provider: string;
+          refused_owners: number;
+          requests_per_minute: number;
+          stages: string[];
+          tokens: number;
+          updated_at: string;
+        }[];
+      };
+      operator_quotas: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          email: string;
+          is_own: boolean;
+          quota: number;
+          stage: string;
+          used: number;
+          user_id: string;
+        }[];
+      };
       operator_resume_stage: { Args: { stage: string }; Returns: undefined };
       operator_retry: { Args: { id: number; stage: string }; Returns: string };
       operator_retry_all: {
@@ -4046,6 +3889,27 @@ export type Database = {
       operator_set_quota: {
         Args: { daily_attempts?: number; stage: string; user_id: string };
         Returns: undefined;
+      };
+      operator_stages: {
+        Args: Record<PropertyKey, never>;
+        Returns: {
+          daily_attempts_per_user: number;
+          delayed: number;
+          failed: number;
+          in_flight: number;
+          max_concurrency: number;
+          model: string;
+          next_due_at: string;
+          oldest_ready_at: string;
+          parked: number;
+          paused: boolean;
+          place: number;
+          provider: string;
+          ready: number;
+          stage: string;
+          wake_outcome: string;
+          woken_at: string;
+        }[];
       };
       operator_user: {
         Args: { id_or_email: string };

@@ -1,29 +1,28 @@
-/** What the page reads, and what it does: views and functions that only operators may use. */
+/** What the page reads, and what it does: functions that only operators may call. */
 import type { Database } from "@sideline/database";
 import type { SupabaseClient } from "@supabase/supabase-js";
 import type { FailureFilter } from "./failure-filter.tsx";
 
 type Client = SupabaseClient<Database>;
 type Schema = Database["public"];
-type ViewRow<Name extends keyof Schema["Views"]> = Schema["Views"][Name]["Row"];
 type FunctionRow<Name extends keyof Schema["Functions"]> =
   Schema["Functions"][Name]["Returns"] extends (infer Row)[] ? Row : never;
-/** The generator takes any column of a view for nullable, and none of a function's rows. */
+/** The generator takes no column of a function's rows for nullable. */
 type Filled<Row, Nullable extends keyof Row = never> = {
-  [Column in keyof Row]: Column extends Nullable ? Row[Column] | null : NonNullable<Row[Column]>;
+  [Column in keyof Row]: Column extends Nullable ? Row[Column] | null : Row[Column];
 };
 
-export type StageHealth = Filled<ViewRow<"operator_stages">, "oldest_ready_at" | "next_due_at">;
+export type StageHealth = Filled<FunctionRow<"operator_stages">, "oldest_ready_at" | "next_due_at">;
 type Percentile = `${"waiting" | "working"}_p${"50" | "95"}_ms`;
-export type Pace = Filled<ViewRow<"operator_pace">, Percentile>;
+export type Pace = Filled<FunctionRow<"operator_pace">, Percentile>;
 export type ProviderHealth = Filled<
-  ViewRow<"operator_providers">,
+  FunctionRow<"operator_providers">,
   "open_until" | "paused_until" | "requests_per_minute" | "tokens"
 > & { circuit: "closed" | "open" | "probing" };
 export type FailureGroup = Filled<FunctionRow<"operator_find_failures">>;
 export type FailedItem = Filled<FunctionRow<"operator_failed_items">, "last_error">;
-export type Quota = Filled<ViewRow<"operator_quotas">, "email" | "quota">;
-export type DayCost = Filled<ViewRow<"operator_costs">, "currency">;
+export type Quota = Filled<FunctionRow<"operator_quotas">, "email" | "quota">;
+export type DayCost = Filled<FunctionRow<"operator_costs">, "currency">;
 export type ItemState = Filled<
   FunctionRow<"operator_item">,
   "error_code" | "last_error" | "task" | "available_at"
@@ -48,8 +47,8 @@ export const pageSize = 20;
 
 export async function readQueue(client: Client): Promise<Queue> {
   const [stages, providers] = await Promise.all([
-    client.from("operator_stages").select(),
-    client.from("operator_providers").select(),
+    client.rpc("operator_stages"),
+    client.rpc("operator_providers"),
   ]);
   return { stages: rows<StageHealth>(stages), providers: rows<ProviderHealth>(providers) };
 }
@@ -64,11 +63,11 @@ export async function findItems(client: Client, id: number): Promise<FoundItem[]
 }
 
 export async function readPace(client: Client): Promise<Pace[]> {
-  return rows<Pace>(await client.from("operator_pace").select());
+  return rows<Pace>(await client.rpc("operator_pace"));
 }
 
 export async function readQuotas(client: Client): Promise<Quota[]> {
-  return rows<Quota>(await client.from("operator_quotas").select());
+  return rows<Quota>(await client.rpc("operator_quotas"));
 }
 
 export async function findUser(client: Client, idOrEmail: string): Promise<Quota[]> {
@@ -76,12 +75,12 @@ export async function findUser(client: Client, idOrEmail: string): Promise<Quota
 }
 
 export async function readCheckup(client: Client): Promise<Checkup | null> {
-  const found = rows<Checkup>(await client.from("operator_checkup").select());
+  const found = rows<Checkup>(await client.rpc("operator_checkup"));
   return found[0] ?? null;
 }
 
 export async function readCosts(client: Client): Promise<DayCost[]> {
-  return rows<DayCost>(await client.from("operator_costs").select());
+  return rows<DayCost>(await client.rpc("operator_costs"));
 }
 
 /** The items of one error, newest first, after the given one. */

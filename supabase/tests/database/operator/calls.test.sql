@@ -28,7 +28,7 @@ select tests.sign_in('operator');
 set local role authenticated;
 select lives_ok($$ select public.operator_pause_stage('analysis') $$, 'a stage is paused');
 select results_eq(
-  $$ select paused from public.operator_stages where stage = 'analysis' $$, 'values (true)',
+  $$ select paused from public.operator_stages() where stage = 'analysis' $$, 'values (true)',
   'which shows'
 );
 reset role;
@@ -183,7 +183,7 @@ insert into pipeline.failures (stage, subject_id, user_id, error_code, failed_at
 select 'ssml', -i, gen_random_uuid(), 'x', now() from generate_series(1, 101) as i;
 set local role authenticated;
 select results_eq(
-  'select public.operator_check_now(), (select count(*) from public.operator_checkup)',
+  'select public.operator_check_now(), (select count(*) from public.operator_checkup())',
   'values (101, 0::bigint)', 'what is wrong is counted'
 );
 reset role;
@@ -192,7 +192,7 @@ set local pipeline.now = '2030-01-01 12:01:00+00';
 set local role authenticated;
 select results_eq(
   'select public.operator_check_now(), c.violations, jsonb_array_length(c.found)
-   from public.operator_checkup as c', 'values (101, 101, 100)',
+   from public.operator_checkup() as c', 'values (101, 101, 100)',
   'and kept: a minute long nobody looks again'
 );
 

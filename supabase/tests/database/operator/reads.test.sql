@@ -38,17 +38,17 @@ set local pipeline.now = '2030-01-01 12:00:29+00';
 set local role authenticated;
 select results_eq(
   $$ select paused, ready, oldest_ready_at, in_flight, delayed, next_due_at, parked, failed
-     from public.operator_stages where stage = 'analysis' $$,
+     from public.operator_stages() where stage = 'analysis' $$,
   $$ values (false, 1, '2030-01-01 12:00:00+00'::timestamptz, 1, 1,
        '2030-01-01 12:01:16+00'::timestamptz, 0, 3) $$,
   'how many are ready and since when, in flight, delayed and until when, parked, failed'
 );
 select results_eq(
-  'select stage from public.operator_stages', 'select stage from public.operator_pace',
+  'select stage from public.operator_stages()', 'select stage from public.operator_pace()',
   'every stage is there, in the order of their places'
 );
 select results_eq(
-  $$ select error_code, items, newest_at from public.operator_failures order by error_code $$,
+  $$ select error_code, items, newest_at from public.operator_find_failures() order by error_code $$,
   $$ values ('reply_invalid', 2, '2030-01-01 12:00:16+00'::timestamptz),
      ('video_unreadable', 1, '2030-01-01 12:00:16+00'::timestamptz) $$,
   'what failed, by error'
@@ -125,13 +125,13 @@ select results_eq(
 );
 select results_eq(
   $$ select minutes, attempts, waiting_p50_ms, waiting_p95_ms, working_p50_ms, working_p95_ms
-     from public.operator_pace where stage = 'analysis' $$,
+     from public.operator_pace() where stage = 'analysis' $$,
   'values (60, 4, 10000, 10000, 6000, 6000)', 'how long attempts waited and took'
 );
 select results_eq(
   $$ select completed_per_minute[60], troubled_per_minute[60], troubled_per_minute[59],
        cardinality(troubled_per_minute)
-     from public.operator_pace where stage = 'analysis' $$,
+     from public.operator_pace() where stage = 'analysis' $$,
   'values (0, 3, 0, 60)', 'and how many ended in each minute'
 );
 select results_eq(
@@ -182,12 +182,12 @@ select md5('owner')::uuid, 'audio', i, 1, '2030-01-01 11:52:00+00', '2030-01-01 
 from generate_series(1, 10001) as i;
 set local role authenticated;
 select results_eq(
-  $$ select distinct minutes from public.operator_pace $$, 'values (5)',
+  $$ select distinct minutes from public.operator_pace() $$, 'values (5)',
   'of a busy hour only the last minutes are read'
 );
 select results_eq(
   $$ select completed_per_minute[55], completed_per_minute[56]
-     from public.operator_pace where stage = 'audio' $$,
+     from public.operator_pace() where stage = 'audio' $$,
   'values (null::int, 0)', 'the minutes before are not known'
 );
 reset role;
@@ -201,7 +201,7 @@ insert into pipeline.user_quotas (user_id, stage, daily_attempts)
 values (md5('owner')::uuid, 'analysis', 9);
 set local role authenticated;
 select results_eq(
-  'select email, stage, used, quota, is_own from public.operator_quotas',
+  'select email, stage, used, quota, is_own from public.operator_quotas()',
   $$ values ('other@example.com', 'analysis', 6, 7, false),
      ('owner@example.com', 'analysis', 5, 9, true) $$,
   'who used how much of what today'
@@ -225,7 +225,7 @@ select gen_random_uuid(), 'audio', 1, md5('owner')::uuid, 1, 'p', 'm', repeat('a
 from generate_series(1, 5) as i;
 set local role authenticated;
 select results_eq(
-  'select day, currency, cost, calls, unpriced_calls, is_whole from public.operator_costs',
+  'select day, currency, cost, calls, unpriced_calls, is_whole from public.operator_costs()',
   $$ values ('2030-01-01'::date, 'USD', 0.5, 1, 0, true), ('2030-01-01', null, 0, 1, 1, true),
      ('2029-12-31', 'USD', 1.5, 3, 0, true) $$,
   'and what each day has cost'
