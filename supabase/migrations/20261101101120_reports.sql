@@ -1,5 +1,5 @@
--- What operators ask of the records: by functions since any time, as `npm run report` does, by views
--- now and of the last day.
+-- What operators ask of the records: by functions since any time, as `npm run report` does, and by
+-- views now and of the last day.
 
 create function pipeline.stage_latency_since(since timestamptz)
 returns table (
