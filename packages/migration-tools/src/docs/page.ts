@@ -81,7 +81,7 @@ function typeLine(type: SchemaObject): string {
 /** What it holds, its columns, whose rights it reads with, who may read it. */
 function viewLine(catalogue: Catalogue, view: SchemaObject): string {
   const isInvoker = /security_invoker=(true|on|1)/.test(told(view, "options") ?? "");
-  const columns = told(view, "column comments");
+  const columns = told(view, "columns");
   return [
     `**${shortName(view)}**: ${told(view, "comment") ?? ""}`,
     ...(columns === null

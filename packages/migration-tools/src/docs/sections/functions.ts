@@ -10,7 +10,7 @@ const users: FunctionGroup = {
   has: ({ schema, executors }) => schema === "public" || executors.includes("anon"),
 };
 
-/** What others may call, each function in the first group that has it. */
+/** What others may call, each function under the first group that has it. */
 export function functionSections(
   catalogue: Catalogue,
   { functionGroups }: Pick<PageOptions, "functionGroups">,

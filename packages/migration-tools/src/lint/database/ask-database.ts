@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { readSchemaHere } from "../../snapshot/read-schema.ts";
 import { originOf } from "../../verify/origin.ts";
 import type { Finding } from "../finding.ts";
 import { lineAndColumn } from "../source/places.ts";
@@ -17,11 +18,12 @@ export async function askDatabase(
   files: SourceFile[],
   rules: DatabaseRule[] = databaseRules,
 ): Promise<Finding[]> {
-  // With an empty path Postgres prints every name with its schema.
-  await client.query("savepoint asking; set local search_path = ''");
+  await client.query("savepoint asking");
+  // It leaves an empty path, with which Postgres prints every name with its schema.
+  const objects = await readSchemaHere(client, { schemas, jobs: "" });
   const findings: Finding[] = [];
   for (const rule of rules) {
-    for (const row of await rowsOf(rule, client, schemas)) {
+    for (const row of await rowsOf(rule, client, schemas, objects)) {
       if (!isExcused(row, rule, files)) findings.push(findingAt(row, rule, files));
     }
   }

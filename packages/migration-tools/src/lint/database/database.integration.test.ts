@@ -252,7 +252,7 @@ async function findingsAfter(sql: string, rule: string): Promise<Finding[]> {
 }
 
 test("each rule has something that it finds", () => {
-  expect(Object.keys(bad)).toEqual(databaseRules.map(({ id }) => id));
+  expect(Object.keys(bad).sort()).toEqual(databaseRules.map(({ id }) => id).sort());
 });
 
 describe.each(Object.keys(bad))("%s", (rule) => {

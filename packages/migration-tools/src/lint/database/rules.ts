@@ -1,6 +1,6 @@
 import { bodiesResolve } from "./bodies.ts";
 import type { DatabaseRule } from "./database-rule.ts";
-import { anonHasReason, grantedByName } from "./grants.ts";
+import { objectRules } from "./object-rules.ts";
 
 const isOurs = `n.nspname = any ($1) and not exists (
   select from pg_depend as e
@@ -15,38 +15,7 @@ const policies = `
   where n.nspname = any ($1) or c.oid = to_regclass('storage.objects')`;
 
 export const databaseRules: DatabaseRule[] = [
-  {
-    id: "commented",
-    says: "Every table, view and column has a comment.",
-    why: "Studio, the generated documentation and the types show it; the code of a migration nobody reads.",
-    remedy: "Add: comment on … is 'What it means.';",
-    find: `
-      select k.kind, format('%I.%I', n.nspname, c.relname) as name, 'has no comment' as fault
-      from pg_class as c
-      join pg_namespace as n on n.oid = c.relnamespace
-      join (values ('r', 'table'), ('p', 'table'), ('v', 'view')) as k (code, kind)
-        on k.code = c.relkind::text
-      where ${isOurs} and obj_description(c.oid, 'pg_class') is null
-      union all
-      select 'column', format('%I.%I.%I', n.nspname, c.relname, a.attname), 'has no comment'
-      from pg_attribute as a
-      join pg_class as c on c.oid = a.attrelid
-      join pg_namespace as n on n.oid = c.relnamespace
-      where ${isOurs} and c.relkind in ('r', 'p', 'v') and a.attnum > 0 and not a.attisdropped
-        and col_description(c.oid, a.attnum) is null`,
-  },
-  {
-    id: "row-security",
-    says: "Every table has row level security, or `-- Open: reason` over the statement that makes it.",
-    why: "A table of an exposed schema without it is open to whoever holds the publishable key and a grant.",
-    remedy: "Add: alter table … enable row level security;",
-    unless: "Open",
-    find: `
-      select 'table' as kind, format('%I.%I', n.nspname, c.relname) as name,
-        'has no row level security' as fault
-      from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-      where ${isOurs} and c.relkind in ('r', 'p') and not c.relrowsecurity`,
-  },
+  ...objectRules,
   {
     id: "grants-match-policies",
     says: "Users have a policy for each command that they are granted on a table, and the other way round.",
@@ -76,17 +45,6 @@ export const databaseRules: DatabaseRule[] = [
           else 'has a policy for ' || rolname || ' to ' || command || ' and no grant' end as fault
       from rights
       where case when is_granted then has_policy is not true else has_own_policy is true end`,
-  },
-  grantedByName,
-  anonHasReason,
-  {
-    id: "policy-for-role",
-    says: "A policy names its roles, and never `public`.",
-    why: "Without `to` a policy is evaluated for every role there is, `anon` among them.",
-    remedy: "Say to which roles: for select to authenticated.",
-    find: `
-      select 'policy' as kind, p.name, 'is for every role there is' as fault
-      from (${policies}) as p where 0 = any (p.polroles)`,
   },
   {
     id: "policy-names-owner",
@@ -127,51 +85,6 @@ export const databaseRules: DatabaseRule[] = [
         and not exists (
           select from pg_index as x where x.indrelid = a.attrelid and x.indkey[0] = a.attnum
         )`,
-  },
-  {
-    id: "view-runs-as-caller",
-    says: "Every view has `security_invoker = true`.",
-    why: "Without it a view reads with its owner's rights, past the policies of the tables below it.",
-    remedy: "Write: create view … with (security_invoker = true) as …",
-    find: `
-      select 'view' as kind, format('%I.%I', n.nspname, c.relname) as name,
-        'reads with its owner''s rights, past all policies' as fault
-      from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-      where ${isOurs} and c.relkind = 'v'
-        and not coalesce(c.reloptions, '{}')
-          && array['security_invoker=true', 'security_invoker=on', 'security_invoker=1']`,
-  },
-  {
-    id: "function-search-path",
-    says: "Every function has `set search_path = ''`, or a body that is bound when it is made.",
-    why: "Otherwise its caller decides which tables and functions it means.",
-    remedy: "Add set search_path = '' and write the schema before every name.",
-    find: `
-      select 'function' as kind, c.oid::regprocedure::text as name,
-        'means by a name what its caller''s search path says' as fault
-      from pg_proc as c
-      join pg_namespace as n on n.oid = c.pronamespace
-      left join lateral (
-        select substr(setting, length('search_path=') + 1) as path
-        from unnest(c.proconfig) as setting where setting like 'search\\_path=%'
-      ) as s on true
-      where n.nspname = any ($1) and c.prokind in ('f', 'p')
-        and case when s.path is null then c.prosqlbody is null else s.path <> '""' end
-        and not exists (
-          select from pg_depend as e
-          where e.classid = 'pg_proc'::regclass and e.objid = c.oid and e.deptype = 'e'
-        )`,
-  },
-  {
-    id: "bucket-private",
-    says: "A bucket is private, or has `-- Open: reason` over the statement that makes it.",
-    why: "Whoever has the address of a file in a public bucket reads it, past every policy.",
-    remedy: "Set public to false and hand out signed addresses, or say why not: -- Open: reason.",
-    unless: "Open",
-    needs: "storage.buckets",
-    find: `
-      select 'bucket' as kind, b.id as name, 'can be read by everybody' as fault
-      from storage.buckets as b where b.public and $1::text[] is not null`,
   },
   bodiesResolve,
 ];

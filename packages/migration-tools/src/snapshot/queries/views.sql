@@ -7,13 +7,12 @@ select
     'owner: ' || pg_get_userbyid(c.relowner),
     'options: ' || (select string_agg(o, ', ' order by o) from unnest(c.reloptions) as o),
     'comment: ' || obj_description(c.oid, 'pg_class'),
-    'column comments: ' || (
-      select string_agg(format('%I: %s', a.attname, d.description), '; ' order by a.attnum)
-      from pg_catalog.pg_attribute as a
-      join pg_catalog.pg_description as d
-        on d.classoid = 'pg_catalog.pg_class'::regclass
-        and d.objoid = a.attrelid and d.objsubid = a.attnum
-      where a.attrelid = c.oid and a.attnum > 0
+    'columns: ' || (
+      select string_agg(
+        format('%I: %s', a.attname, coalesce(col_description(c.oid, a.attnum), '')),
+        '; ' order by a.attnum
+      )
+      from pg_catalog.pg_attribute as a where a.attrelid = c.oid and a.attnum > 0
     ),
     pg_get_viewdef(c.oid)
   ) as definition,
