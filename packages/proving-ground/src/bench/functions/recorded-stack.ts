@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FunctionCallUsage, type Stack, startTemporaryStack } from "@sideline/local-stack";
-import pg from "pg";
+import type pg from "pg";
+import { connect } from "../connect.ts";
 
 /** A call of a function and what it used. */
 export interface RecordedCall extends FunctionCallUsage {
@@ -28,8 +29,7 @@ export async function startRecordedStack(
       lastBusy = performance.now();
     },
   });
-  const db = new pg.Client({ connectionString: stack.dbUrl });
-  await db.connect();
+  const db = await connect(stack.dbUrl);
   track(async () => {
     await db.end();
     await stack.stop();

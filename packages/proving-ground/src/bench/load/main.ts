@@ -2,10 +2,11 @@
  * `npm run load`: people who upload and listen, on the embedded stack, with providers that take their
  * time and fail now and then; whether what is promised was kept. docs/benchmarks.md says how.
  */
+import { connect } from "../connect.ts";
 import { startPipelineStack } from "../pipeline/bench-pipeline-stack.ts";
 import { benchProgram } from "../program.ts";
 import { gather } from "./people.ts";
-import { connectTo, databaseBytes, drained, resultsOf } from "./results.ts";
+import { databaseBytes, drained, resultsOf } from "./results.ts";
 import { promisesOf, tablesOf } from "./tables.ts";
 
 await benchProgram({
@@ -21,7 +22,7 @@ Exit code 1 where a promise was broken.`,
   },
   async measure({ say, track }, { users, minutes, every, "answer-ms": answerMs, faults }) {
     const stack = await startPipelineStack(track, {}, { answerMs, faultShare: faults / 100 });
-    const db = await connectTo(stack.adminDbUrl);
+    const db = await connect(stack.adminDbUrl);
     try {
       say(`${users} people sign up`);
       const crowd = await gather(stack, users);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import { percentile } from "../spread.ts";
 
 /** What the database has to say of a run. */
@@ -17,12 +17,6 @@ export interface Results {
   remarkSpoken: number[];
   recordingSpoken: number[];
   bytes: number;
-}
-
-export async function connectTo(url: string): Promise<pg.Client> {
-  const db = new pg.Client(url);
-  await db.connect();
-  return db;
 }
 
 /** Waits until the queue is empty. @returns how many tasks are left when that takes too long */

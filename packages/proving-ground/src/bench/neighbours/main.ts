@@ -2,13 +2,15 @@
  * `npm run bench:neighbours`: how long somebody's upload waits while one other owner makes trouble.
  * docs/benchmarks.md says what is measured and how.
  */
+
 import type pg from "pg";
+import { connect } from "../connect.ts";
 import { benchProgram } from "../program.ts";
 import { type BenchServer, startBenchServer } from "../queue/server.ts";
 import { spreadOf } from "../spread.ts";
 import { grouped, millis, type Table } from "../table.ts";
 import { bystander, people, type Scene, scenes } from "./scenes.ts";
-import { connect, startWorkers } from "./workers.ts";
+import { startWorkers } from "./workers.ts";
 
 const longestWaitMs = 60_000;
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FunctionName, type Stage, stageFunction, stageSchema } from "@sideline/contracts";
-import pg from "pg";
+import type pg from "pg";
 import { z } from "zod";
 import { stageResults } from "../../support/stage-results.ts";
+import { connect } from "../connect.ts";
 
 const claimSchema = z.object({
   id: z.coerce.number(),
@@ -106,13 +107,4 @@ export async function startWorkers(adminUrl: string, url: string, watchers: Watc
     await Promise.all(work);
     await Promise.all([...idle.values()].flat().map((client) => client.end()));
   };
-}
-
-export async function connect(url: string, role?: string): Promise<pg.Client> {
-  const options = role === undefined ? {} : { options: `-c role=${role}` };
-  const client = new pg.Client({ connectionString: url, ...options });
-  // The end of a server that is stopped early is reported to whoever waits for an answer.
-  client.on("error", () => {});
-  await client.connect();
-  return client;
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import { connect } from "../connect.ts";
 import { type Spread, spreadOf } from "../spread.ts";
 import { startPipelineStack } from "./bench-pipeline-stack.ts";
 import { remarks } from "./instant-providers.ts";
 import { signUp, type Uploader } from "./recording.ts";
 import { startRelay } from "./relay.ts";
-import { waitsUntilClaimed } from "./waits.ts";
 
 /** Milliseconds until the last audio, by who begins the work. */
 export interface Latency {
@@ -26,6 +25,11 @@ export interface CronAlone {
   /** Milliseconds from ready to claimed, of every item of every stage. */
   waits: { stage: string; ms: number }[];
 }
+
+const firstWaits = `
+  select p.stage, extract(epoch from p.started_at - p.queued_at)::float8 * 1000 as ms
+  from public.processing_timeline as p
+  where p.step is null and p.attempt = 1 and p.queued_at is not null`;
 
 type Say = (line: string) => void;
 
@@ -80,20 +84,19 @@ export async function measureCronAlone(
   for (const { gate } of [pings, cron]) gate.target = stack.apiUrl;
   await callThrough(cron.gate.url, stack.adminDbUrl);
   const uploader = await signUp(stack);
-  const db = new pg.Client(stack.adminDbUrl);
-  await db.connect();
+  const db = await connect(stack.adminDbUrl);
   try {
     for (let run = 1; run <= options.runs; run++) {
       await once(uploader, true);
       say(`cron alone ${run}/${options.runs}`);
     }
-    const cronAlone = { waits: await waitsUntilClaimed(db) };
+    const { rows: waits } = await db.query<{ stage: string; ms: number }>(firstWaits);
     // The last wake-up may still be on its way.
     await sleep(2_000);
     const before = cron.calls + pings.calls;
     say(`idle for ${options.idleSeconds} s`);
     await sleep(options.idleSeconds * 1_000);
-    return { cronAlone, idleCalls: cron.calls + pings.calls - before };
+    return { cronAlone: { waits }, idleCalls: cron.calls + pings.calls - before };
   } finally {
     await db.end();
     await uploader.close();
@@ -120,8 +123,7 @@ async function uploadMany(uploader: Uploader, count: number): Promise<string[]> 
 
 /** Where the scheduler finds the functions is a secret of the Vault, on every platform. */
 async function callThrough(url: string, adminDbUrl: string): Promise<void> {
-  const client = new pg.Client(adminDbUrl);
-  await client.connect();
+  const client = await connect(adminDbUrl);
   await client.query(
     `select vault.update_secret(s.id, $1) from vault.secrets as s
      where s.name = 'sideline_project_url'`,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import {
   addRecording,
   pathFor,
@@ -7,6 +7,7 @@ import {
   uploadVideo,
 } from "../../../../../supabase/functions/_shared/testing/recordings.ts";
 import { createUser } from "../../support/create-user.ts";
+import { connect } from "../connect.ts";
 import type { StackProcess } from "../start-stack-process.ts";
 import { remarks } from "./instant-providers.ts";
 
@@ -28,8 +29,7 @@ export interface Uploader {
 export async function signUp(stack: StackProcess): Promise<Uploader> {
   const user = await createUser(stack, "bench");
   const clip = await sampleClip();
-  const db = new pg.Client(stack.dbUrl);
-  await db.connect();
+  const db = await connect(stack.dbUrl);
   return {
     async upload() {
       const path = pathFor(user);

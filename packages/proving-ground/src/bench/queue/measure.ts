@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { query } from "../connect.ts";
 import type { Form, Place } from "./contestants/contestant.ts";
-import { query } from "./query.ts";
 
 /** One run of one contestant. */
 export interface Measurement {

@@ -1,14 +1,12 @@
 import { rm } from "node:fs/promises";
 import { temporaryFolder } from "@sideline/local-stack";
 import { loadKeys, openDatabase, openFolder } from "@sideline/local-stack/parts";
-import pg from "pg";
+import { connect } from "../connect.ts";
 
 export interface BenchServer {
   /** The migrated database, to be copied: nobody is connected to it. */
   migrated: string;
-  /** Of a database of this server, as role `postgres`. */
-  urlOf(database: string): string;
-  /** The same as superuser. */
+  /** Of a database of this server, as superuser. */
   adminUrlOf(database: string): string;
   /** Empty, or a copy of `template`. */
   create(database: string, template?: string): Promise<string>;
@@ -65,8 +63,7 @@ export async function startBenchServer(
       changed.pathname = `/${name}`;
       return changed.href;
     };
-    const admin = new pg.Client(database.adminDbUrl);
-    await admin.connect();
+    const admin = await connect(database.adminDbUrl);
     undo.defer(() => admin.end());
     for (const [name, value] of Object.entries(tuned)) {
       await admin.query(`alter system set ${name} = '${value}'`);
@@ -74,7 +71,6 @@ export async function startBenchServer(
     await admin.query("select pg_reload_conf()");
     return {
       migrated,
-      urlOf: (name) => inDatabase(database.dbUrl, name),
       adminUrlOf: (name) => inDatabase(database.adminDbUrl, name),
       async create(name, template = "template1") {
         await admin.query(

@@ -32,7 +32,6 @@ export interface Running {
 
 /** One database of one contestant, with its history of finished rows. */
 export interface Place {
-  url: string;
   /** Tops the queue up to `depth` ready items. */
   fill(depth: number, withDomainRows: boolean): Promise<void>;
   /** Unfinished items. */
@@ -40,7 +39,6 @@ export interface Place {
   work(form: Form, work: Work): Promise<Running>;
   /** Milliseconds of `count` claims of one item by one worker; each item is finished outside of it. */
   claimLatencies(count: number): Promise<number[]>;
-  close(): Promise<void>;
 }
 
 export interface Contestant {

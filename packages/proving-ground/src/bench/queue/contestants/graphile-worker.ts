@@ -2,8 +2,9 @@ import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";
+import { query } from "../../connect.ts";
 import { loadPeer } from "../peers.ts";
-import { query } from "../query.ts";
+
 import type { Contestant, Form, Place, Running, Work } from "./contestant.ts";
 import { words } from "./contestant.ts";
 import { domainTables, insertDomainRows, nextItems, writeEffect } from "./domain.ts";
@@ -122,7 +123,6 @@ function place(url: string, peer: z.infer<typeof moduleSchema>): Place {
   }
 
   return {
-    url,
     async fill(depth, withDomainRows) {
       const missing = depth - (await unfinished());
       if (missing > 0) await insertJobs(url, missing, withDomainRows);
@@ -147,7 +147,6 @@ function place(url: string, peer: z.infer<typeof moduleSchema>): Place {
       await runner.stop();
       return latencies.slice(0, count);
     },
-    async close() {},
   };
 }
 

@@ -1,7 +1,7 @@
-import pg from "pg";
 import { z } from "zod";
+import { connect, query } from "../../connect.ts";
 import { loadPeer } from "../peers.ts";
-import { query } from "../query.ts";
+
 import type { Contestant, Place, Running, Work } from "./contestant.ts";
 import { words } from "./contestant.ts";
 import { domainTables, insertDomainRows, nextItems, writeEffect } from "./domain.ts";
@@ -84,7 +84,6 @@ function place(url: string): Place {
     return row?.n ?? 0;
   };
   return {
-    url,
     async fill(depth, withDomainRows) {
       const missing = depth - (await unfinished());
       if (missing > 0) await addJobs(url, missing, withDomainRows);
@@ -109,7 +108,6 @@ function place(url: string): Place {
       await boss.stop({ graceful: false });
       return latencies;
     },
-    async close() {},
   };
 }
 
@@ -134,8 +132,7 @@ async function startLoops(url: string, work: Work): Promise<Running> {
   });
   let stopping = false;
   const loops = Array.from({ length: work.connections }, async () => {
-    const client = new pg.Client(url);
-    await client.connect();
+    const client = await connect(url);
     const db: Executor = { executeSql: (text, values) => client.query(text, values) };
     while (!stopping) {
       const jobs = jobsSchema.parse(await boss.fetch(queue, { batchSize: work.batch, db }));

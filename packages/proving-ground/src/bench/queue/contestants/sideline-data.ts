@@ -1,5 +1,5 @@
-import pg from "pg";
-import { query } from "../query.ts";
+import { connect, query } from "../../connect.ts";
+
 import { words } from "./contestant.ts";
 
 const owners = 20;
@@ -7,8 +7,7 @@ const jobsPerOwner = 10;
 
 /** Recordings and jobs of a few owners, `history` feedback rows that are all done, and no caps. */
 export async function prepareSideline(adminUrl: string, history: number): Promise<void> {
-  const client = new pg.Client(adminUrl);
-  await client.connect();
+  const client = await connect(adminUrl);
   try {
     // History is written as it will lie there; triggers would queue it all first.
     await client.query("set session_replication_role = replica");
@@ -102,8 +101,7 @@ const insertReadyFeedback = `
   order by f.id`;
 
 export async function fillSideline(adminUrl: string, depth: number): Promise<void> {
-  const client = new pg.Client(adminUrl);
-  await client.connect();
+  const client = await connect(adminUrl);
   try {
     const missing = depth - (await unfinishedFeedback(adminUrl));
     if (missing > 0) {

@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { z } from "zod";
+import { connect } from "../../connect.ts";
 import type { Contestant, Form, Place, Running, Work } from "./contestant.ts";
 import { words } from "./contestant.ts";
 import { fillSideline, prepareSideline, unfinishedFeedback } from "./sideline-data.ts";
@@ -10,6 +11,9 @@ const fail = "select pipeline.fail('ssml', $1, $2, 'internal_error', 'bench', fa
 
 const claimed = z.array(z.object({ id: z.coerce.number(), lease_token: z.string() }));
 const outcomes = z.array(z.object({ id: z.coerce.number(), outcome: z.string() }));
+
+/** As the Data API has it; statements are prepared once a connection. */
+const role = "service_role";
 
 /** Workers that call the functions of schema `pipeline` as Edge Functions do, but without HTTP. */
 export const sideline: Contestant = {
@@ -33,12 +37,11 @@ function form(name: string, settings: string): Form {
 
 function place(url: string, adminUrl: string): Place {
   return {
-    url,
     fill: (depth) => fillSideline(adminUrl, depth),
     unfinished: () => unfinishedFeedback(url),
     work: (chosen, work) => startWorkers(url, work, chosen.name === bare ? failOne : completeAll),
     async claimLatencies(count) {
-      const client = await connect(url);
+      const client = await connect(url, role);
       try {
         const latencies: number[] = [];
         for (let n = 0; n < count; n++) {
@@ -52,7 +55,6 @@ function place(url: string, adminUrl: string): Place {
         await client.end();
       }
     },
-    async close() {},
   };
 }
 
@@ -60,7 +62,9 @@ type Item = z.infer<typeof claimed>[number];
 type Finish = (client: pg.Client, items: Item[]) => Promise<number[]>;
 
 async function startWorkers(url: string, work: Work, finish: Finish): Promise<Running> {
-  const clients = await Promise.all(Array.from({ length: work.connections }, () => connect(url)));
+  const clients = await Promise.all(
+    Array.from({ length: work.connections }, () => connect(url, role)),
+  );
   let stopping = false;
   const loops = clients.map(async (client) => {
     while (!stopping) {
@@ -79,13 +83,6 @@ async function startWorkers(url: string, work: Work, finish: Finish): Promise<Ru
       await ended;
     },
   };
-}
-
-/** As the Data API does: role `service_role`, statements prepared once a connection. */
-async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, options: "-c role=service_role" });
-  await client.connect();
-  return client;
 }
 
 async function claimBatch(client: pg.Client, batch: number): Promise<Item[]> {
