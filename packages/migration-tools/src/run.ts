@@ -8,6 +8,8 @@ import type { Project, ProjectOptions } from "./project.ts";
 /** A module of a subcommand. */
 interface Command {
   usage(project: Project): string;
+  /** Exit code of an error that is neither wrong usage nor a missing connection; 1 without. */
+  failureCode?: number;
   /** @returns the exit code */
   run(project: Project, args: string[]): Promise<number>;
 }
@@ -90,10 +92,11 @@ export async function run(
     return;
   }
   const project = projectOf({ ...options, directory }, reference);
-  await runCommand(project.call(name, "--help"), async () => {
-    const { usage, run } = await command.load();
-    if (!own.includes("--help") && !own.includes("-h")) return await run(project, own);
-    console.log(usage(project));
+  const { usage: usageOf, run: runIt, failureCode } = await command.load();
+  const work = async () => {
+    if (!own.includes("--help") && !own.includes("-h")) return await runIt(project, own);
+    console.log(usageOf(project));
     return 0;
-  });
+  };
+  await runCommand(project.call(name, "--help"), work, failureCode);
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { connect } from "../connection/connect.ts";
+import { withConnection } from "../connection/connect.ts";
 import type { Scope } from "../project.ts";
 
 /** The scheduler's jobs that call into the schemas; each run holds locks for up to a second. */
@@ -20,10 +20,10 @@ export async function whilePaused<T>(
   url: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const jobs = await withClient(url, (client) => pause(client, scope));
+  const jobs = await withConnection(url, (client) => pause(client, scope));
   let resuming: Promise<void> | undefined;
   const resume = () => {
-    resuming ??= withClient(url, (client) => activate(client, jobs));
+    resuming ??= withConnection(url, (client) => activate(client, jobs));
     return resuming;
   };
   const onSignal = (signal: "SIGINT" | "SIGTERM") =>
@@ -34,15 +34,6 @@ export async function whilePaused<T>(
   } finally {
     await resume();
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await connect(url);
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
   }
 }
 

@@ -5,11 +5,15 @@ export class UsageError extends Error {}
 
 /**
  * Runs a command and sets the process's exit code: what `work` answers with, 2 for wrong usage or
- * where no database can be reached, 1 for any other error. An error is its message alone on stderr,
+ * where no database can be reached, `failureCode` for any other error. An error is its message alone on stderr,
  * so messages are sentences for the person at the prompt; defects of the program keep their stack.
  * @param help how the command's help is called, e.g. `npm run db:new -- --help`
  */
-export async function runCommand(help: string, work: () => Promise<number>): Promise<void> {
+export async function runCommand(
+  help: string,
+  work: () => Promise<number>,
+  failureCode = 1,
+): Promise<void> {
   try {
     process.exitCode = await work();
   } catch (error) {
@@ -20,7 +24,7 @@ export async function runCommand(help: string, work: () => Promise<number>): Pro
     }
     if (!(error instanceof Error) || error instanceof TypeError) throw error;
     console.error(told(error));
-    process.exitCode = error instanceof ConnectionError ? 2 : 1;
+    process.exitCode = error instanceof ConnectionError ? 2 : failureCode;
   }
 }
 

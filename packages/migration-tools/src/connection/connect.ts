@@ -25,6 +25,19 @@ export async function connect(
   }
 }
 
+/** The same for a while: the connection ends with what is done on it. */
+export async function withConnection<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(url);
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 async function open(url: string, options: { timeoutMs?: number }): Promise<pg.Client> {
   const address = parseAddress(url);
   const timeoutMs = options.timeoutMs ?? 10_000;

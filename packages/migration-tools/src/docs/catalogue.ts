@@ -1,4 +1,4 @@
-import { connect } from "../connection/connect.ts";
+import { withConnection } from "../connection/connect.ts";
 import type { Project } from "../project.ts";
 import { readForeignKeys } from "../relationships/foreign-keys.ts";
 import { findRelationships, type Relationships } from "../relationships/relationship.ts";
@@ -22,17 +22,14 @@ export async function readCatalogue(
   dbUrl: string,
 ): Promise<Catalogue> {
   const texts = await readMigrationTexts(project.directory);
-  const client = await connect(dbUrl);
-  try {
+  return await withConnection(dbUrl, async (client) => {
     const keys = await readForeignKeys(client, project.schemas);
     return {
       objects: await readSchema(client, project),
       relationships: findRelationships(keys, project.schemas),
       comments: migrationComments(texts.map(({ text }) => text)),
     };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Those of one kind, schema public first. */

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { connect } from "../connection/connect.ts";
+import { withConnection } from "../connection/connect.ts";
 import type { Project } from "../project.ts";
 import { advisors } from "./database/advisors.ts";
 import { askDatabase } from "./database/ask-database.ts";
@@ -99,18 +99,12 @@ function findingsOfDrafts(
   });
 }
 
-/** The database stays as it is: whatever `work` does is rolled back. */
-async function inTransaction<T>(
-  dbUrl: string,
-  work: (client: pg.Client) => Promise<T>,
-): Promise<T> {
-  const client = await connect(dbUrl);
-  try {
+/** The database stays as it is: whatever `work` does is rolled back when the connection ends. */
+function inTransaction<T>(dbUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withConnection(dbUrl, async (client) => {
     await client.query("begin");
     return await work(client);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function inOrder(findings: Finding[]): Finding[] {

@@ -6,7 +6,7 @@ import { failureIn, runDatabaseCli } from "../command/database-cli.ts";
 import { here } from "../command/here.ts";
 import { whilePaused } from "../command/pause-scheduler.ts";
 import { UsageError } from "../command/run-command.ts";
-import { connect } from "../connection/connect.ts";
+import { withConnection } from "../connection/connect.ts";
 import { chooseTarget, type Target, targetOptions } from "../connection/target.ts";
 import type { Project } from "../project.ts";
 import { verifyChange } from "../verify/verify-target.ts";
@@ -63,8 +63,7 @@ async function verifyReset(project: Project, url: string): Promise<number> {
 }
 
 async function resetOther(project: Project, target: Target, yes: boolean): Promise<number> {
-  const client = await connect(target.url);
-  const losses = await rowsToLose(client, project.schemas).finally(() => client.end());
+  const losses = await withConnection(target.url, (client) => rowsToLose(client, project.schemas));
   console.log(`A reset of ${target.label} removes everything in it:`);
   for (const loss of losses) console.log(`  ${loss}`);
   if (!(await confirm({ question: `Remove all that and reset ${target.label}?`, yes }))) {

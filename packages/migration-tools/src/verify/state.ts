@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { connect } from "../connection/connect.ts";
+import { withConnection } from "../connection/connect.ts";
 import { ConnectionError } from "../connection/connection-error.ts";
 import type { Scope } from "../project.ts";
 import { readSchema } from "../snapshot/read-schema.ts";
@@ -19,13 +19,8 @@ export interface DatabaseState {
  * @throws ConnectionError, also where the role sees only a part of the database, so that the rest
  *   would seem to be missing
  */
-export async function readState(url: string, scope: Scope): Promise<DatabaseState> {
-  const client = await connect(url);
-  try {
-    return await readWith(client, scope);
-  } finally {
-    await client.end();
-  }
+export function readState(url: string, scope: Scope): Promise<DatabaseState> {
+  return withConnection(url, (client) => readWith(client, scope));
 }
 
 async function readWith(client: pg.Client, scope: Scope): Promise<DatabaseState> {

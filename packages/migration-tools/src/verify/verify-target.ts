@@ -1,17 +1,10 @@
+import { constants } from "node:os";
 import type { Target } from "../connection/target.ts";
 import type { Project } from "../project.ts";
 import { readMigrationTexts } from "./history.ts";
 import { report } from "./report.ts";
 import { type DatabaseState, readState } from "./state.ts";
 import { judge, type Verdict } from "./verify.ts";
-
-/** Set by Ctrl-C; what fails after it needs no words. */
-let interruption: number | null = null;
-
-/** The number of the signal that ended a verification before its time. */
-export function wasInterrupted(): number | null {
-  return interruption;
-}
 
 /** Compares the target with what the migrations make, and says on stderr what takes long. */
 export async function verifyTarget(project: Project, target: Target): Promise<Verdict> {
@@ -32,26 +25,24 @@ export async function verifyChange(project: Project, target: Target): Promise<nu
   return verdict.findings.length > 0 ? 1 : 0;
 }
 
+/** Ctrl-C closes the database that was made for it, and needs no words about what fails then. */
 async function expectedState(project: Project): Promise<DatabaseState> {
   const starting = project.migratedDatabase(project.directory, say);
-  const signals = [
-    ["SIGINT", 2],
-    ["SIGTERM", 15],
-  ] as const;
-  const handlers = signals.map(([signal, number]) => {
-    const stop = async () => {
-      interruption = number;
-      await starting.then((database) => database.close()).catch(() => {});
-      process.exit(128 + number);
-    };
-    process.once(signal, stop);
-    return () => process.off(signal, stop);
-  });
+  let isStopped = false;
+  const stop = async (signal: "SIGINT" | "SIGTERM") => {
+    isStopped = true;
+    await starting.then((database) => database.close()).catch(() => {});
+    process.exit(128 + constants.signals[signal]);
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
     await using database = await starting;
     return await readState(database.dbUrl, project);
+  } catch (error) {
+    if (isStopped) await new Promise(() => {});
+    throw error;
   } finally {
-    for (const remove of handlers) remove();
+    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
 }
 
