@@ -29,12 +29,15 @@ end
 $$;
 
 -- Deleting a session takes it before its rows, deleting one of them the other way round. Of one
--- owner the two come one after the other; Auth, which closes accounts, is no owner, and repeats.
+-- owner the two come one after the other, and before their account is closed, or after: it is taken
+-- before all that is theirs. An operator, who is no owner, may be told of a deadlock, and repeats.
 create function pipeline.delete_in_turn()
 returns trigger
-language plpgsql volatile security invoker set search_path = ''
+-- Definer: users may not read users.
+language plpgsql volatile security definer set search_path = ''
 as $$
 begin
+  perform from auth.users as u where u.id = (select auth.uid()) for key share;
   perform pg_advisory_xact_lock(hashtextextended('pipeline.sessions ' || (select auth.uid()), 0));
   return null;
 end

@@ -47,6 +47,53 @@ test.each([
   expect((await holder.query("select * from pipeline.violations")).rows).toEqual([]);
 });
 
+test.each([
+  ["revisions", "public.session_revisions where note = 'old'", "revision = 3"],
+  ["sessions", "public.sessions where title <> ''", "title = 'later'"],
+])("an account is closed after what its owner is deleting of their %s", async (_, rows, later) => {
+  await using database = await cloneDatabase(inject("stack"));
+  const holder = await database.client("admin");
+  const auth = await database.client("admin");
+  const user = await database.client("postgres");
+  await holder.query("insert into auth.users (id, email) values ($1, 'a@sideline.test')", [owner]);
+  await holder.query(
+    `with begun as (
+       insert into public.sessions (user_id, title) values ($1, 'first'), ($1, 'later')
+       returning id, title
+     ),
+     revised as (
+       insert into public.video_recordings (user_id, filename, storage_path, session_id)
+       select $1, 'a.mp4', $1 || '/a', id from begun where title = 'first'
+     )
+     select`,
+    [owner],
+  );
+  await holder.query(
+    `insert into public.session_revisions (session_id, user_id, base_revision, ir, note)
+     select s.id, s.user_id, s.revision + n, s.current_ir, case when n < 2 then 'old' end
+     from public.sessions as s, generate_series(0, 2) as n where s.title = 'first' order by n`,
+  );
+
+  // The owner holds the first row and waits for the second, when Auth begins at the other end.
+  await holder.query("begin");
+  await holder.query(`select from ${rows} and ${later} for update`);
+  await user.query("begin");
+  await user.query(
+    `select set_config('role', 'authenticated', true),
+       set_config('request.jwt.claims', jsonb_build_object('sub', $1::uuid)::text, true)`,
+    [owner],
+  );
+  const deleted = user.query(`delete from ${rows}`);
+  await expect.poll(() => waiting(holder)).toBe(1);
+  const closed = auth.query("delete from auth.users where id = $1", [owner]);
+  await expect.poll(() => waiting(holder)).toBe(2);
+  await holder.query("commit");
+
+  expect((await deleted).rowCount).toBe(2);
+  await user.query("commit");
+  expect((await closed).rowCount).toBe(1);
+});
+
 test("requests to erase are waited for, also several", async () => {
   await using database = await cloneDatabase(inject("stack"));
   const holder = await database.client("admin");
