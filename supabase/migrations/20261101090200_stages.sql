@@ -63,7 +63,8 @@ comment on column pipeline.stages.sent_back_to is
   'The earlier stage that makes what this one is given, and has to make it again.';
 comment on column pipeline.stages.max_attempts is 'Claims an item may have before it fails.';
 comment on column pipeline.stages.max_losses is
-  'Workers that may vanish while they hold nothing but one item before it fails.';
+  'Workers that may vanish while they hold nothing but one item before it fails; four times as '
+  'many while other items of the stage lose theirs.';
 comment on column pipeline.stages.lease_seconds is
   'Default lease of a claim; a killed worker''s items are claimable again after it.';
 comment on column pipeline.stages.batch_size is 'Default number of items a claim takes.';

@@ -5,8 +5,26 @@
 -- A lease that ended says that a worker vanished; what it was working on may be why. So each of its
 -- items goes to the front and is claimed by itself next time, and after a second loss by a worker
 -- that holds nothing else: it takes no other along. Only workers that vanish with it alone count
--- against an item (max_losses): a death that may not be its own must not. Its owner may have
--- another one like it: for ten minutes those whose items a worker held are claimed apart.
+-- against an item (max_losses), and while other items lose theirs as well it takes four times as
+-- many: a death that may not be its own must not fail it. Its owner may have another one like it:
+-- for ten minutes those whose items a worker held are claimed apart.
+
+-- Of items whose leases have ended, those that killed their workers. Called by sweeps, once the
+-- losses are in the timeline: where another item of the stage lost a worker in the time that
+-- max_losses leases take, all of them may have died of something else.
+create function pipeline.deadly(ended pipeline.tasks[], at timestamptz)
+returns setof pipeline.tasks
+language sql stable security invoker set search_path = '' set enable_bitmapscan = on
+as $$
+  select e.* from unnest(deadly.ended) as e
+  join pipeline.stages as s on s.stage = e.stage and e.losses > s.max_losses
+  where e.losses > 4 * s.max_losses or not exists (
+    select from public.processing_timeline as p
+    where p.stage = e.stage and p.subject_id <> e.subject_id and p.outcome = 'lost'
+      and p.ended_at > deadly.at - make_interval(secs => s.max_losses * s.lease_seconds)
+      and p.started_at > deadly.at - interval '7 days'
+  )
+$$;
 
 create function pipeline.sweep_stage(stage text)
 returns int
@@ -15,45 +33,39 @@ set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force
 as $$
 declare
   v_now timestamptz := pipeline.now();
-  v_most int := (select s.max_losses from pipeline.stages as s where s.stage = sweep_stage.stage);
-  v_served bigint := pipeline.served_turn(sweep_stage.stage);
-  v_ended pipeline.tasks[];
-  v_dead bigint[];
-begin
-  with ended as materialized (
-    select t.* from pipeline.tasks as t
+  v_ended pipeline.tasks[] := array(
+    select t from pipeline.tasks as t
     where t.stage = sweep_stage.stage and t.turn is null and t.lease_token is not null
       and t.available_at <= v_now
     order by t.lease_number
     limit 1000
     for update skip locked
-  ),
-  recovered as (
-    update pipeline.tasks as t
-    set turn = v_served, losses = t.losses + 1
-    where t.stage = sweep_stage.stage and t.subject_id = any (array(
-      select e.subject_id from ended as e where e.losses - 1 < v_most
-    ))
-  )
-  select array_agg(e), array_agg(e.subject_id) filter (where e.losses - 1 >= v_most)
-  into v_ended, v_dead from ended as e;
-  if v_ended is not null then
+  );
+  v_deadly pipeline.tasks;
+  v_gone bigint[] := '{}';
+begin
+  if v_ended <> '{}' then
     perform pipeline.end_attempts(v_ended, 'lost', 'lease_expired', v_now);
     perform pipeline.suspect(
       sweep_stage.stage, array(select distinct e.user_id from unnest(v_ended) as e), v_now
     );
-  end if;
-  if v_dead is not null then
-    v_dead := pipeline.show(
-      sweep_stage.stage, v_dead, 'failed', 'lease_expired',
-      format('The worker vanished %s times while it worked on nothing else.', v_most), null, v_now
-    );
+    for v_deadly in select d.* from pipeline.deadly(v_ended, v_now) as d loop
+      v_gone := v_gone || pipeline.show(
+        v_deadly.stage, array[v_deadly.subject_id], 'failed', 'lease_expired',
+        format(
+          'The worker vanished %s times while it worked on nothing else.', v_deadly.losses - 1
+        ), null, v_now
+      );
+    end loop;
     delete from pipeline.tasks as t
-    where t.stage = sweep_stage.stage and t.subject_id = any (v_dead);
+    where t.stage = sweep_stage.stage and t.subject_id = any (v_gone);
+    update pipeline.tasks as t
+    set turn = pipeline.served_turn(t.stage), losses = t.losses + 1
+    where t.stage = sweep_stage.stage
+      and t.subject_id = any (array(select e.subject_id from unnest(v_ended) as e));
   end if;
-
   perform pipeline.queue_due(sweep_stage.stage);
-  return coalesce(cardinality(v_dead), 0);
+  return cardinality(v_gone);
 end
 $$;
 
@@ -129,11 +141,13 @@ as $$
 $$;
 
 revoke all on function
+  pipeline.deadly(pipeline.tasks[], timestamptz),
   pipeline.queue_due(text),
   pipeline.suspect(text, uuid[], timestamptz),
   pipeline.sweep_stage(text), pipeline.sweep()
 from public, anon, authenticated;
 grant execute on function
+  pipeline.deadly(pipeline.tasks[], timestamptz),
   pipeline.queue_due(text),
   pipeline.suspect(text, uuid[], timestamptz),
   pipeline.sweep_stage(text), pipeline.sweep()

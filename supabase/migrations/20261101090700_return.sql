@@ -205,7 +205,8 @@ begin
     raise exception 'lease_seconds must be between 1 and 3600' using errcode = 'SL003';
   end if;
   update pipeline.tasks as t
-  set available_at = v_ends_at, turn = null,
+  -- A worker that was only late has not vanished.
+  set available_at = v_ends_at, turn = null, losses = t.losses - (t.turn is not null)::int,
     lease_number = nextval('pipeline.lease_numbers'),
     progress = coalesce(extend.progress, t.progress)
   where t.stage = extend.stage and t.subject_id = extend.id

@@ -4,3 +4,4 @@ drop function pipeline.sweep();
 drop function pipeline.suspect(text, uuid[], timestamptz);
 drop function pipeline.queue_due(text);
 drop function pipeline.sweep_stage(text);
+drop function pipeline.deadly(pipeline.tasks[], timestamptz);

@@ -222,6 +222,7 @@ export function sweep(step: Step, stage: Stage): number {
     ({ task }) => task?.turn === null && task.availableAt <= step.state.now,
   );
   suspect(step.state, stage, new Set(lost.map((item) => ownerOf(step.state, item))));
+  for (const { serial } of lost) step.state.queues[stage].lost[serial] = step.state.now;
   for (const item of [...expired, ...due]) fire(step, item, "sweep");
   return expired.filter(({ place }) => place === "failed").length;
 }

@@ -46,7 +46,7 @@ export function planWalk(
   depth: number | null,
 ): Plan {
   const root: Place = { state: start, moves: [] };
-  const known = new Map([[keyOf(start), root]]);
+  const known = new Map([[keyOf(start, world), root]]);
   const taken = new Set<string>();
   let [steps, sequences] = [0, 0];
   // How many sequences of the present length end in each place.
@@ -71,7 +71,7 @@ export function planWalk(
     const targets = movesOf(place.state, repertoire).map((operation) => {
       const outcome = apply(world, place.state, operation);
       for (const row of outcome.taken) taken.add(row);
-      const key = keyOf(outcome.state);
+      const key = keyOf(outcome.state, world);
       const met = known.get(key);
       const target = met ?? { state: outcome.state, moves: [] };
       if (!met) known.set(key, target);

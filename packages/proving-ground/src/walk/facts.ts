@@ -29,9 +29,9 @@ export function factsOfModel(state: ModelState): Facts {
       ]),
     ),
     ...itemsOf(state).map((item) => [item.name, factsOf(item)]),
-    ...Object.entries(state.queues).map(([stage, { suspects, ...queue }]) => [
+    ...Object.entries(state.queues).map(([stage, { served, mark, suspects }]) => [
       `queue ${stage}`,
-      { ...queue, suspects: { ...suspects, owners: suspects.owners.toSorted() } },
+      { served, mark, suspects: { ...suspects, owners: suspects.owners.toSorted() } },
     ]),
     ...Object.entries(state.limits).map(([provider, limit]) => [
       provider,

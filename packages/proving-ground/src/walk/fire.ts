@@ -1,10 +1,19 @@
 /** Runs the table of transitions on the model: what its guards and effects mean. */
 import { giveBackProbeOf } from "./limits.ts";
-import { type Item, lastTurn, type ModelState, ownerOf, type Task, type World } from "./model.ts";
+import {
+  type Item,
+  itemsOf,
+  lastTurn,
+  type ModelState,
+  ownerOf,
+  type Task,
+  type World,
+} from "./model.ts";
 import {
   type Effect,
   type Event,
   type Guard,
+  type Stage,
   type Transition,
   transitions,
 } from "./transitions.ts";
@@ -85,6 +94,17 @@ export function fire(step: Step, item: Item, event: Event, details: Details = {}
   return true;
 }
 
+/** Items that lost a worker in the time that so many leases take as may be lost, and how long ago. */
+export function lostLately(state: ModelState, stage: Stage, { settings }: World): [Item, number][] {
+  const { lost } = state.queues[stage];
+  return itemsOf(state, stage)
+    .map((item): [Item, number] => [
+      item,
+      state.now - (lost[item.serial] ?? Number.NEGATIVE_INFINITY),
+    ])
+    .filter(([, age]) => age < settings.maxLosses * settings.leaseSeconds * second);
+}
+
 /** A row is taken apart for each stage, and for each place that it starts from. */
 export function placeInTable(row: Transition, { stage, place }: Pick<Item, "stage" | "place">) {
   return `${stage}: ${row.event} of ${place}, ${row.when}`;
@@ -95,8 +115,12 @@ const isDue = ({ task }: Item, { state }: Occasion) =>
 const hasTurn = ({ task }: Item) => task !== null && task.turn !== null;
 const hasAttempt = ({ attempts }: Item, { world }: Occasion) =>
   attempts < world.settings.maxAttempts;
-const hasLoss = ({ task }: Item, { world }: Occasion) =>
-  (task?.losses ?? 0) - 1 < world.settings.maxLosses;
+/** Of what else lost a worker a while ago; older losses, and what is deleted, tell nothing. */
+const isAmongOthers = (item: Item, { world, state }: Occasion) =>
+  lostLately(state, item.stage, world).some(([{ serial }]) => serial !== item.serial);
+const hasLoss = (item: Item, occasion: Occasion) =>
+  taskOf(item).losses <=
+  (isAmongOthers(item, occasion) ? 4 : 1) * occasion.world.settings.maxLosses;
 const staysWithinBound = (item: Item, occasion: Occasion) =>
   taskOf(item).deferredSeconds + delayOf(item, occasion) <=
   Math.min(occasion.world.settings.maxDeferredSeconds, occasion.within ?? Number.POSITIVE_INFINITY);
@@ -204,7 +228,9 @@ const change: Record<Effect, (item: Item, occasion: Occasion) => void> = {
     item.errorCode = occasion.code ?? null;
   },
   prolong(item, { state, seconds = 0 }) {
-    taskOf(item).availableAt = after(state.now, seconds);
+    const task = taskOf(item);
+    if (task.turn !== null) task.losses -= 1;
+    task.availableAt = after(state.now, seconds);
   },
   hand_back(item, { state }) {
     item.attempts = Math.max(item.attempts - 1, 0);

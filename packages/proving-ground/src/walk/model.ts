@@ -61,6 +61,8 @@ export interface Queue {
   mark: { turn: number; next: number; movedAt: number | null; lookedAt: number | null };
   /** Owners who are claimed apart, and until when. */
   suspects: { owners: string[]; until: number };
+  /** When each item, by its serial, last lost a worker. */
+  lost: Record<number, number>;
 }
 
 /** What a provider lets us do. */
@@ -149,6 +151,7 @@ function freshQueue(): Queue {
     served: 0,
     mark: { turn: 0, next: 0, movedAt: null, lookedAt: null },
     suspects: { owners: [], until: 0 },
+    lost: {},
   };
 }
 
@@ -186,10 +189,11 @@ function copyOfItem(item: Item): Item {
 export function copyOf(state: ModelState): ModelState {
   return {
     ...state,
-    queues: mapValues(state.queues, ({ served, mark, suspects }) => ({
+    queues: mapValues(state.queues, ({ served, mark, suspects, lost }) => ({
       served,
       mark: { ...mark },
       suspects: { ...suspects },
+      lost: { ...lost },
     })),
     limits: mapValues(state.limits, (limit) => ({
       ...limit,

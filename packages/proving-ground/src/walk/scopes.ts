@@ -180,6 +180,7 @@ export const scopes: readonly Scope[] = [
       depth: 5,
     },
   ]),
+  closed("analysis, two lose their workers", twoOwners, {}, { workers: one("analysis", []) }),
   closed(
     "ssml, it fails again and again",
     analysed,

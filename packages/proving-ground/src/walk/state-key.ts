@@ -3,7 +3,7 @@
  * the ids, and which of two equal workers is which. So a walk has to leave each state only once.
  */
 
-import { day } from "./fire.ts";
+import { day, lostLately } from "./fire.ts";
 import {
   type Item,
   inClaimOrder,
@@ -11,12 +11,13 @@ import {
   itemsOf,
   type Limit,
   type ModelState,
+  type World,
 } from "./model.ts";
 import { type Stage, stages } from "./transitions.ts";
 
 const second = 1_000_000;
 
-export function keyOf(state: ModelState): string {
+export function keyOf(state: ModelState, world: World): string {
   const recordings = state.recordings.map((recording) => [
     recording.name,
     recording.upload,
@@ -33,7 +34,7 @@ export function keyOf(state: ModelState): string {
     recordings,
     workersKey(state),
     state.closedAccounts,
-    stages.map((stage) => queueKey(state, stage)),
+    stages.map((stage) => queueKey(state, stage, world)),
     Object.values(state.limits).map((limit) => limitKey(limit, state)),
     usageOf(state),
     Object.entries(state.retries).sort(),
@@ -91,7 +92,7 @@ function timeUntil(moment: number | null, now: number): number | null {
 }
 
 /** A mark below every turn that there is, or can come, is as good as one at the lowest of them. */
-function queueKey(state: ModelState, stage: Stage): unknown[] {
+function queueKey(state: ModelState, stage: Stage, world: World): unknown[] {
   const { served, mark, suspects } = state.queues[stage];
   const items = itemsOf(state, stage);
   const lowest = Math.min(served, ...items.map(({ task }) => task?.turn ?? served));
@@ -109,6 +110,8 @@ function queueKey(state: ModelState, stage: Stage): unknown[] {
     ageOf(mark.lookedAt),
     [...inLine, ...due].map(({ name }) => name),
     suspects.until > state.now ? [...suspects.owners].sort() : [],
+    // What an item lost says something only of others.
+    items.length > 1 ? lostLately(state, stage, world).map(([{ name }, age]) => [name, age]) : [],
   ];
 }
 

@@ -1,6 +1,6 @@
 -- The holder of a lease makes it longer, also when it has ended and nobody has claimed the item.
 begin;
-select plan(11);
+select plan(12);
 
 select tests.queue();
 
@@ -35,7 +35,10 @@ select results_eq(
   $$ select pipeline.extend('analysis', id, lease_token, 30) from held $$,
   $$ values ('2030-01-01 00:01:40+00'::timestamptz) $$, 'who was only late has it again'
 );
-select results_eq('select pg_temp.claim(8)', $$ values ('heavy 2') $$, 'and nobody else gets it');
+select results_eq(
+  $$ select losses from items where name = 'heavy 1' $$, 'values (0)', 'and has not vanished'
+);
+select results_eq('select pg_temp.claim(8)', $$ values ('heavy 2') $$, 'nobody else gets it');
 set local pipeline.now = '2030-01-01 00:01:40+00';
 create temp table second on commit drop as select * from pipeline.claim_analysis(1);
 select results_eq(
