@@ -167,7 +167,7 @@ async function makeDue(): Promise<void> {
     await admin.unsafe(`
       with due as (
         update pipeline.tasks set turn = null, available_at = now() - interval '1 second',
-          attempts = 1, losses = case when turn <= ${dueCount} then 6 else 0 end,
+          attempts = 1, losses = case when turn <= ${dueCount} then 21 else 6 end,
           lease_token = case when turn <= ${2 * dueCount} then gen_random_uuid() end
         where stage = '${stage}' and turn <= ${3 * dueCount} and subject_id < 0
         returning subject_id, lease_token
