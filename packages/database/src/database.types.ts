@@ -1511,6 +1511,37 @@ export type Database = {
         Returns: Record<string, unknown>;
       };
       count_retry: { Args: { id: number; stage: string }; Returns: undefined };
+      deadly: {
+        Args: {
+          at: string;
+          ended: Database["pipeline"]["Tables"]["tasks"]["Row"][];
+        };
+        Returns: {
+          attempts: number;
+          available_at: string;
+          claimed_at: string | null;
+          deferrals: number;
+          deferred_seconds: number;
+          lease_number: number;
+          lease_token: string | null;
+          losses: number;
+          parked: boolean;
+          progress: Json | null;
+          queued_at: string | null;
+          refused: string | null;
+          rounds: number;
+          stage: string;
+          subject_id: number;
+          turn: number | null;
+          user_id: string;
+        }[];
+        SetofOptions: {
+          from: "*";
+          to: "tasks";
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       defer: {
         Args: {
           error_code: string;
