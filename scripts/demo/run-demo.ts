@@ -31,7 +31,7 @@ const patienceMs = 120_000;
 export async function runDemo(
   options: DemoOptions,
   screen: Screen,
-  boot: () => Promise<Stack>,
+  boot: () => Promise<Pick<Stack, "apiUrl" | "publishableKey" | "secretKey">>,
 ): Promise<DemoResult> {
   const started = Date.now();
   const request = options.brief === undefined ? null : checkedRequest(options.brief);

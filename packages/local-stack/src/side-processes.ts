@@ -65,6 +65,7 @@ export function startRenderWorker(
     env: {
       PATH: process.env.PATH,
       TMPDIR: process.env.TMPDIR,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       NODE_NO_WARNINGS: "1",
       SUPABASE_URL: options.apiUrl,
       SUPABASE_SECRET_KEY: options.secretKey,

@@ -1,5 +1,6 @@
 // A process of its own for one file, named as its argument: see inspector.ts.
 
+import { flushCompileCache } from "node:module";
 import { inspectVideo, type VideoFacts } from "./inspect-video.ts";
 import { type UnreadableReason, UnreadableVideoError } from "./unreadable-video.ts";
 
@@ -25,4 +26,7 @@ async function inspect(path: string): Promise<InspectionAnswer> {
 
 // Without its parent nobody waits for the answer.
 process.on("disconnect", () => process.exit());
-process.send?.(await inspect(process.argv[2] ?? ""));
+const answer = await inspect(process.argv[2] ?? "");
+// Whoever waits for the answer kills this process then.
+flushCompileCache();
+process.send?.(answer);

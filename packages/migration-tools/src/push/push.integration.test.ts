@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type ClonedDatabase, cloneDatabase } from "@sideline/proving-ground/testing";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { cliMigratedDatabase, type OwnDatabase } from "../rollback/test-database.ts";
 import { readMigrations } from "../rollback/test-migrations.ts";
 import { undoMigration } from "../rollback/undo.ts";
@@ -15,18 +15,12 @@ let database: OwnDatabase;
 
 beforeAll(async () => {
   reference = await cloneDatabase(inject("stack"));
-});
-afterAll(() => reference?.drop());
-beforeEach(async () => {
   database = await cliMigratedDatabase(inject("stack"));
 });
-afterEach(() => database?.[Symbol.asyncDispose]());
-
-/** The database lacks the newest migration. */
-async function lackTheNewest(): Promise<void> {
-  if (last === undefined) throw new Error("there is no migration");
-  await undoMigration(database.client, last.undo);
-}
+afterAll(async () => {
+  await reference?.drop();
+  await database?.[Symbol.asyncDispose]();
+});
 
 function push(...args: string[]) {
   return runCommandLine("push", [
@@ -41,48 +35,39 @@ async function appliedCount(): Promise<number> {
   return (await readHistory(database.client)).length;
 }
 
-test("--dry-run shows what is pending and changes nothing", async () => {
-  await lackTheNewest();
+describe("a database that lacks the newest migration", () => {
+  beforeAll(async () => {
+    if (last === undefined) throw new Error("there is no migration");
+    await undoMigration(database.client, last.undo);
+  });
 
-  const { code, stdout } = await push("--dry-run");
+  test("--dry-run shows what is pending and changes nothing", async () => {
+    const { code, stdout } = await push("--dry-run");
 
-  expect(code).toBe(0);
-  expect(stdout).toContain(`\n  ${last?.file}\n\nBack up first`);
-  expect(await appliedCount()).toBe(migrations.length - 1);
-});
+    expect(code).toBe(0);
+    expect(stdout).toContain(`\n  ${last?.file}\n\nBack up first`);
+    expect(await appliedCount()).toBe(migrations.length - 1);
+  });
 
-test("where nobody can answer, it shows what is pending and how to back up, and asks for --yes", async () => {
-  await lackTheNewest();
+  test("where nobody can answer, it shows what is pending and how to back up, and asks for --yes", async () => {
+    const { code, stdout, stderr } = await push();
 
-  const { code, stdout, stderr } = await push();
+    expect(code).toBe(2);
+    expect(stdout).toContain(`pg_dump --format=custom --file=before-${last?.version}.dump`);
+    expect(stdout + stderr).not.toContain("postgres:postgres");
+    expect(stderr).toContain("Apply 1 migration to the database (postgres@127.0.0.1:");
+    expect(stderr).toContain("add --yes");
+    expect(await appliedCount()).toBe(migrations.length - 1);
+  });
 
-  expect(code).toBe(2);
-  expect(stdout).toContain(`pg_dump --format=custom --file=before-${last?.version}.dump`);
-  expect(stdout + stderr).not.toContain("postgres:postgres");
-  expect(stderr).toContain("Apply 1 migration to the database (postgres@127.0.0.1:");
-  expect(stderr).toContain("add --yes");
-  expect(await appliedCount()).toBe(migrations.length - 1);
-});
+  test("applies what is pending and verifies the database", async () => {
+    const { code, stdout } = await push("--yes");
 
-test("applies what is pending and verifies the database", async () => {
-  await lackTheNewest();
-
-  const { code, stdout } = await push("--yes");
-
-  expect(code).toBe(0);
-  expect(stdout).toContain("Applied 1 migration.");
-  expect(stdout).toContain("No difference");
-  expect(await appliedCount()).toBe(migrations.length);
-});
-
-test("a history without pending migrations is not believed", async () => {
-  await database.client.query('drop policy "users read the voices" on public.coach_voices');
-
-  const { code, stdout } = await push();
-
-  expect(code).toBe(1);
-  expect(stdout).toContain("Nothing is pending");
-  expect(stdout).toContain("users read the voices");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Applied 1 migration.");
+    expect(stdout).toContain("No difference");
+    expect(await appliedCount()).toBe(migrations.length);
+  });
 });
 
 test("a migration that fails is named with its reason, and changed nothing", async () => {
@@ -108,11 +93,24 @@ test("a database with a migration that no file has is refused in the CLI's words
   );
 
   const { code, stderr } = await push("--yes");
+  await database.client.query(
+    "delete from supabase_migrations.schema_migrations where name is null",
+  );
 
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^Remote migration versions not found in local migrations directory\.\n.*git repo/,
   );
+});
+
+test("a history without pending migrations is not believed", async () => {
+  await database.client.query('drop policy "users read the voices" on public.coach_voices');
+
+  const { code, stdout } = await push();
+
+  expect(code).toBe(1);
+  expect(stdout).toContain("Nothing is pending");
+  expect(stdout).toContain("users read the voices");
 });
 
 test("a migration that is older than an applied one is to be renamed, unless --include-all is said", async () => {

@@ -1,6 +1,6 @@
 import { appendFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import {
   type Ended,
   runCommandLine,
@@ -10,19 +10,20 @@ import {
 import { readHistory } from "../verify/history.ts";
 import { cliMigratedDatabase, type OwnDatabase } from "./test-database.ts";
 
+/** One for all: each test begins with what those before it have left applied. */
 let database: OwnDatabase;
 let project: TemporaryProject;
 let applied: string[];
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await cliMigratedDatabase(inject("stack"));
+});
+afterAll(() => database?.[Symbol.asyncDispose]());
+beforeEach(async () => {
   project = await temporaryProject();
   applied = await versions();
 });
-afterEach(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await project?.[Symbol.asyncDispose]();
-});
+afterEach(() => project?.[Symbol.asyncDispose]());
 
 function rollback(...args: string[]): Promise<Ended> {
   const place = ["--workdir", project.directory, "--db-url", database.url];
@@ -51,17 +52,6 @@ test("undoes everything newer than the version that is to be kept", async () => 
   expect(code).toBe(0);
   expect(stdout.match(/^ {2}undone /gm)).toHaveLength(2);
   expect(await versions()).toEqual(applied.slice(0, -2));
-});
-
-test("--to 0 leaves nothing of the project, and says what rows go", async () => {
-  const { code, stdout } = await rollback("--to", "0", "--yes");
-
-  expect(code).toBe(0);
-  expect(stdout).toContain("public.video_recordings with 0 rows");
-  expect(stdout).toMatch(/pipeline\.stages with \d+ rows/);
-  expect(await versions()).toEqual([]);
-  const { rows } = await database.client.query("select to_regnamespace('pipeline') as gone");
-  expect(rows).toEqual([{ gone: null }]);
 });
 
 test("--dry-run shows the plan and changes nothing", async () => {
@@ -149,6 +139,17 @@ describe("before it changes anything it refuses", () => {
     expect(stderr).toContain(sentence);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
+});
+
+test("--to 0 leaves nothing of the project, and says what rows go", async () => {
+  const { code, stdout } = await rollback("--to", "0", "--yes");
+
+  expect(code).toBe(0);
+  expect(stdout).toContain("public.video_recordings with 0 rows");
+  expect(stdout).toMatch(/pipeline\.stages with \d+ rows/);
+  expect(await versions()).toEqual([]);
+  const { rows } = await database.client.query("select to_regnamespace('pipeline') as gone");
+  expect(rows).toEqual([{ gone: null }]);
 });
 
 test("a database that cannot be reached is one sentence", async () => {

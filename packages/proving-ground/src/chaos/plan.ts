@@ -112,7 +112,7 @@ export function shortPlan(seed: number): Plan {
   return {
     seed,
     owners: 2,
-    backlog: 8,
+    backlog: 4,
     // On a busy machine a worker may not extend a shorter one in time.
     leaseSeconds: 4,
     // With the default of 5 a poison item would take half a minute to fail.
@@ -125,7 +125,7 @@ export function shortPlan(seed: number): Plan {
       {
         name: "kills alone",
         injectors: [killOneAtATime],
-        kills: 2,
+        kills: 1,
         longestMs: 90_000,
         pace: 0.5,
         timesRecoveries: true,
@@ -134,7 +134,7 @@ export function shortPlan(seed: number): Plan {
         name: "everything at once",
         // All but the injector that holds the machine up for seconds by opening 200 connections.
         injectors: everyInjector.filter((injector) => injector !== exhaustConnections),
-        kills: 4,
+        kills: 2,
         staleWrites: 1,
         longestMs: 90_000,
         pace: 0.25,

@@ -16,7 +16,7 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
   addRecording,
-  sampleClip,
+  testClip,
   uploadVideo,
 } from "../../../../supabase/functions/_shared/testing/recordings.ts";
 import {
@@ -26,6 +26,9 @@ import {
   type TestUser,
 } from "../support/create-user.ts";
 import { type Rows, readRows, writeRows } from "./rows.ts";
+
+/** Few of the functions are called, so none is started before it is. */
+const options = { port: 0, dbPort: 0, providers: "local", prewarm: false } as const;
 
 let folder: string;
 let rows: Rows;
@@ -40,7 +43,7 @@ const opened = (stack: Pick<Stack, "adminDbUrl">) =>
 beforeAll(async () => {
   folder = await temporaryFolder();
   const dir = path.join(folder, "stack");
-  const stack = await startStack({ dir, port: 0, dbPort: 0, cron: false, providers: "local" });
+  const stack = await startStack({ ...options, dir, cron: false });
   try {
     const sql = opened(stack);
     owner = await createUser(stack, "owner");
@@ -75,7 +78,7 @@ afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 async function upload(user: TestUser, name: string): Promise<void> {
   const path = `${user.userId}/${name}.mp4`;
   const { id } = await addRecording(user, "pending", path);
-  await uploadVideo(user, path, await sampleClip());
+  await uploadVideo(user, path, await testClip("index-last.mp4"));
   const done = { upload_status: "completed", filename: `${name}.mp4` } as const;
   await user.client.from("video_recordings").update(done).eq("id", id).throwOnError();
 }
@@ -127,7 +130,7 @@ test("a copy of the folder goes on where it was", { timeout: 300_000 }, async ()
   const [from, to] = [path.join(folder, "stack"), path.join(folder, "copy")];
   // As it was when the copy was taken, leases and all. The account of Postgres is kept.
   await promisify(execFile)("cp", ["-a", from, to]);
-  const stack = await startStack({ dir: to, port: 0, dbPort: 0, providers: "local" });
+  const stack = await startStack({ ...options, dir: to });
   try {
     const sql = opened(stack);
     await sql`update pipeline.stages set enabled = true`;
@@ -141,7 +144,7 @@ test("a copy of the folder goes on where it was", { timeout: 300_000 }, async ()
 test("rows that are put into a new project go on, but for accounts that were closed since", {
   timeout: 300_000,
 }, async () => {
-  await using stack = await startTemporaryStack({ providers: "local" });
+  await using stack = await startTemporaryStack(options);
   const sql = opened(stack);
   const { storage } = createServiceClient(stack);
   await writeRows(sql, rows);

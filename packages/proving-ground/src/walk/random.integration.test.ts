@@ -10,7 +10,7 @@ import { Disagreement, openWalker, type Walker } from "./walker.ts";
 
 const { WALK_SEED, WALK_STEPS } = process.env;
 const seeds = WALK_SEED ? [Number(WALK_SEED)] : [1, 2];
-const steps = Number(WALK_STEPS ?? 1_000);
+const steps = Number(WALK_STEPS ?? 400);
 const crowded = { world: crowdedWorld, owners: crowd };
 const timeout = 600_000;
 

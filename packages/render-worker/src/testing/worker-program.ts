@@ -17,9 +17,11 @@ export function startWorkerProgram(
   temporary: string,
   args: readonly string[] = [],
 ): WorkerProgram {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     env: {
-      PATH: process.env.PATH,
+      PATH,
+      NODE_COMPILE_CACHE,
       TMPDIR: temporary,
       SUPABASE_URL: project.url,
       SUPABASE_SECRET_KEY: project.secretKey,

@@ -49,8 +49,9 @@ export async function runCompositor(
   onProgress: (progress: Progress) => void,
 ): Promise<Done> {
   signal.throwIfAborted();
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = fork(entry, [], {
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1", ...steadyMemory.env },
+    env: { PATH, NODE_COMPILE_CACHE, NODE_NO_WARNINGS: "1", ...steadyMemory.env },
     execArgv: steadyMemory.execArgv,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

@@ -32,6 +32,7 @@ export async function openWorld(ownerCount: number, logFile: string | null): Pro
   const file = logFile === null ? null : createWriteStream(logFile);
   const stack = await startTemporaryStack({
     providers: "local",
+    prewarm: false,
     functionsEnv: { SUPABASE_URL: wire.gate.url },
     onFunctionProcess: processes.add,
     log: (line) => {
