@@ -17,7 +17,9 @@ const { WALK_DEPTH } = process.env;
 const taken = new Set<string>();
 const depthOf = ({ depth }: Scope): number | null => {
   if (depth === null) return null;
-  return WALK_DEPTH === undefined ? depth - (depth > 5 ? 2 : 1) : Math.max(depth, Number(WALK_DEPTH));
+  return WALK_DEPTH === undefined
+    ? depth - (depth > 5 ? 2 : 1)
+    : Math.max(depth, Number(WALK_DEPTH));
 };
 
 describe("the database does what the model does", () => {
