@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { EventEmitter } from "node:events";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from "pg-logical-replication";
 
 /** A version of a table's definition; the stream sends another object after each change of it. */
@@ -59,7 +60,8 @@ export function followReplication(options: {
       flowing = true;
       ready.resolve();
     });
-    await stream.subscribe(plugin, `sideline_realtime_${randomBytes(6).toString("hex")}`);
+    const slot = `sideline_realtime_${randomBytes(6).toString("hex")}`;
+    await Promise.all([stream.subscribe(plugin, slot), hearErrorsOf(stream)]);
   }
 
   async function run(): Promise<void> {
@@ -109,6 +111,16 @@ export function followReplication(options: {
       await running;
     },
   };
+}
+
+/**
+ * The library listens once it is connected. An error that comes with the very answer to that would
+ * end the process.
+ */
+async function hearErrorsOf(stream: LogicalReplicationService): Promise<void> {
+  await nextTurn();
+  const client: unknown = Reflect.get(stream, "_client");
+  if (client instanceof EventEmitter) client.on("error", () => {});
 }
 
 /**
