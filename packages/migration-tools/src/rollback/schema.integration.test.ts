@@ -49,7 +49,7 @@ test("every table has rows to lose", () => {
   expect(empty).toEqual([]);
 });
 
-describe("the schema before, and all other rows, are what is left by the undo of", () => {
+describe("down, one after another, each leaves the schema before it and all other rows", () => {
   test.each(newestFirst.map(({ file }) => file))("%s", async (file) => {
     const index = migrations.findIndex((migration) => migration.file === file);
     const migration = migrations[index];
