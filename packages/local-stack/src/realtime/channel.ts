@@ -235,7 +235,8 @@ export class Channel implements Member, Subscriber {
   #assume(identity: Identity): void {
     clearTimeout(this.#expiry);
     this.#identity = identity;
-    if (identity.expiresAt === null) return;
+    // The socket may have gone while the token was read: a timer would outlive the server.
+    if (this.#ended || identity.expiresAt === null) return;
     const remaining = identity.expiresAt - Date.now();
     this.#expiry = setTimeout(
       () => {
