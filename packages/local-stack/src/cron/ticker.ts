@@ -10,6 +10,8 @@ import { createRunner, type Job } from "./runner.ts";
 
 interface JobState {
   schedule: string;
+  /** Of the schedule; null where it cannot be read. */
+  plan: Schedule | null;
   checked: Date;
   started: Date;
   running: boolean;
@@ -65,11 +67,10 @@ export function startTicker(options: {
     }
     for (const job of jobs) {
       const state = stateOf(job, now);
-      const schedule = readSchedule(job.schedule);
-      if (schedule === null) continue;
-      const due = schedule.isDue(now, state);
+      if (state.plan === null) continue;
+      const due = state.plan.isDue(now, state);
       state.checked = now;
-      if (due && (!state.running || schedule.queues)) state.pending += 1;
+      if (due && (!state.running || state.plan.queues)) state.pending += 1;
       if (state.pending > 0 && !state.running) begin(job, state, now);
     }
   }
@@ -78,7 +79,9 @@ export function startTicker(options: {
     const found = states.get(job.jobid);
     if (found?.schedule === job.schedule) return found;
     const running = found?.running ?? false;
-    const fresh = { schedule: job.schedule, checked: now, started: now, running, pending: 0 };
+    const { schedule } = job;
+    const plan = readSchedule(schedule);
+    const fresh = { schedule, plan, checked: now, started: now, running, pending: 0 };
     states.set(job.jobid, fresh);
     return fresh;
   }
@@ -96,7 +99,7 @@ export function startTicker(options: {
         state.running = false;
         running.delete(run);
         // Due again already: it took longer than its interval, and need not wait for the tick.
-        if (!stopped && readSchedule(job.schedule)?.isDue(new Date(), state)) void lookAgain();
+        if (!stopped && state.plan?.isDue(new Date(), state)) void lookAgain();
       });
     running.add(run);
   }
@@ -155,11 +158,15 @@ export function readSchedule(text: string): Schedule | null {
   }
   try {
     const cron = new Cron(text.trim().replaceAll("$", "L"), { timezone: "UTC", paused: true });
+    const nextAfter = (from: Date) => ({ from, at: cron.nextRun(from) });
+    let next = nextAfter(new Date(0));
     return {
       queues: true,
       isDue: (now, { checked }) => {
-        const next = cron.nextRun(checked);
-        return next !== null && next <= now;
+        // Worked out anew when it has come, or the clock was put back.
+        const isSame = next.from <= checked && (next.at === null || checked < next.at);
+        if (!isSame) next = nextAfter(checked);
+        return next.at !== null && next.at <= now;
       },
     };
   } catch {
