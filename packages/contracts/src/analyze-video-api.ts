@@ -70,7 +70,3 @@ export const statusResponseSchema = z.object({
   ),
 });
 export type StatusResponse = z.infer<typeof statusResponseSchema>;
-
-/** `GET /<function>/health`: answered to anyone. */
-export const healthResponseSchema = z.object({ status: z.literal("ok"), function: z.string() });
-export type HealthResponse = z.infer<typeof healthResponseSchema>;

@@ -5,7 +5,6 @@ export const completeOutcomeSchema = z.object({
   id: z.number().int(),
   outcome: z.enum(["completed", "stale"]),
 });
-export type CompleteOutcome = z.infer<typeof completeOutcomeSchema>;
 
 /** What `pipeline.fail` and `pipeline.defer` did with the item. */
 export const failOutcomeSchema = z.enum(["queued", "failed", "stale"]);

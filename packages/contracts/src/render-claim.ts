@@ -34,7 +34,6 @@ export const elementStyleSchema = z.object({
   font_size: z.number().min(4).max(1000).optional().catch(undefined),
   align: z.enum(["start", "center", "end"]).optional().catch(undefined),
 });
-export type ElementStyle = z.infer<typeof elementStyleSchema>;
 
 export const renderElementSchema = z.object({
   id: z.number().int().positive(),

@@ -56,13 +56,6 @@ describe("a draft that failed", () => {
     expect(data).toEqual([{ error_code: null }]);
     await expect(sideline.retryDraft(id)).rejects.toMatchObject({ code: "not_failed" });
   });
-
-  test("is refused when there were too many", async () => {
-    const id = await failedDraft();
-    await sql`insert into pipeline.retries (stage, subject_id, count) values ('draft', ${id}, 5)`;
-
-    await expect(sideline.retryDraft(id)).rejects.toMatchObject({ code: "too_many_retries" });
-  });
 });
 
 test("an upload names a session, in its brief's language unless another is asked for", async () => {

@@ -121,17 +121,6 @@ test("whatever is asked for, a brief comes of it, in which it is data", async ()
 }, 60_000);
 
 test.each([
-  ["nothing", { request: "" }, "say what the analysis shall look for"],
-  ["blanks", { request: " \n\t" }, "say what the analysis shall look for"],
-])("%s is no request", async (_name, about, message) => {
-  const { id } = await sideline.sessions.create(about);
-
-  const refused = sideline.sessions.saveDraft(id);
-
-  await expect(refused).rejects.toMatchObject({ code: "invalid_request", message });
-});
-
-test.each([
   ["10 kB", "x".repeat(10_240)],
   ["NUL", "a\0b"],
   ["half a character", "a\ud800b"],

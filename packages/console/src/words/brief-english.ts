@@ -5,7 +5,6 @@ export const briefEnglish = {
   code: "en",
   title: "What to look for",
   lead: "A brief tells the analysis what matters to you. Its remarks then name what they come from.",
-  newBrief: "New brief",
   sentence: "Say in a sentence what to look for",
   example:
     "First serve: the strongest movements and the left arm, skip the camera, for a twelve-year-old",

@@ -5,7 +5,6 @@ export const briefGerman: BriefWords = {
   code: "de",
   title: "Worauf es ankommt",
   lead: "Ein Auftrag sagt der Analyse, was dir wichtig ist. Ihre Bemerkungen nennen dann, woher sie kommen.",
-  newBrief: "Neuer Auftrag",
   sentence: "Sag in einem Satz, worauf geachtet werden soll",
   example:
     "Erster Aufschlag: die stärksten Bewegungen und der linke Arm, ohne Kamera, für eine Zwölfjährige",

@@ -77,27 +77,19 @@ describe("faults", () => {
     expect(await statuses(speak, 3)).toEqual([200, 500, 200]);
   });
 
-  it("spoils a model's reply in each way", async () => {
+  it("spoils a model's reply in other ways than the SDKs' tests tell", async () => {
     await inject(
       { match: "generateContent", kind: "malformed" },
-      { match: "generateContent", kind: "truncated" },
-      { match: "generateContent", kind: "blocked" },
-      { match: "generateContent", kind: "blocked", finishReason: "SAFETY" },
       { match: "generateContent", kind: "invalid_ssml" },
       { match: "generateContent", kind: "text", text: '{"ssml":"<speak/>"}' },
     );
 
     const replies = [];
-    for (let count = 0; count < 6; count++) replies.push(await (await askSsml()).json());
-    const [malformed, truncated, blocked, stopped, invalid, text] = replies;
+    for (let count = 0; count < 3; count++) replies.push(await (await askSsml()).json());
+    const [malformed, invalid, text] = replies;
     const textOf = (reply: typeof malformed) => reply.candidates[0].content.parts[0].text;
 
     expect(() => JSON.parse(textOf(malformed))).toThrow();
-    expect(truncated.candidates[0].finishReason).toBe("MAX_TOKENS");
-    expect(() => JSON.parse(textOf(truncated))).toThrow();
-    expect(blocked).toMatchObject({ promptFeedback: { blockReason: "PROHIBITED_CONTENT" } });
-    expect(blocked.candidates).toBeUndefined();
-    expect(stopped.candidates[0]).toEqual({ finishReason: "SAFETY", index: 0 });
     expect(textOf(invalid)).toContain("</speak>");
     expect(textOf(text)).toBe('{"ssml":"<speak/>"}');
   });

@@ -71,12 +71,6 @@ describe("analysis through the SDK", () => {
     expect(Object.keys(report).sort()).toEqual(["feedback", "summary", "title"]);
   });
 
-  it("answers in the language asked for", async () => {
-    const { report } = await analyse(SAMPLE, { task: "analysis", language: "de-DE" });
-
-    expect(report.feedback[0].message).toContain("so viel Bewegung");
-  });
-
   it("says honestly that nothing varies, and invents no moment", async () => {
     const { report } = await analyse(clip("still.mp4"), { task: "analysis", language: "en-US" });
 
@@ -93,15 +87,6 @@ describe("analysis through the SDK", () => {
 });
 
 describe("refusals", () => {
-  it("refuses a wrong key as the real service does", async () => {
-    const error = await model("invalid")
-      .generateContent("hi")
-      .catch((thrown) => thrown);
-
-    expect(error.status).toBe(400);
-    expect(JSON.stringify(error.errorDetails)).toContain("API_KEY_INVALID");
-  });
-
   it("answers 403 for a file it does not have", async () => {
     const fileUri = `${providers.url}/v1beta/files/nothere`;
     const error = await model()
@@ -151,29 +136,5 @@ describe("refusals", () => {
 
   it("answers 400 for a file larger than the Files API takes", async () => {
     await expect(startUpload(providers.url, 2 * 1024 ** 3 + 1)).rejects.toThrow(/too large/);
-  });
-});
-
-describe("the request log", () => {
-  it("proves that the video's bytes arrived", async () => {
-    await fetch(`${providers.url}/_requests`, { method: "DELETE" });
-    const bytes = Uint8Array.from(await readFile(SAMPLE));
-    const address = await startUpload(providers.url, bytes.length);
-    await fetch(address, {
-      method: "POST",
-      headers: { "x-goog-upload-command": "upload, finalize", "x-goog-upload-offset": "0" },
-      body: bytes,
-    });
-
-    const { requests } = await (await fetch(`${providers.url}/_requests`)).json();
-
-    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", bytes)).toString("hex");
-    expect(requests.at(-1)).toMatchObject({
-      operation: "upload",
-      bytes: bytes.length,
-      sha256: digest,
-      file: { bytes: bytes.length, sha256: digest },
-      status: 200,
-    });
   });
 });
