@@ -48,13 +48,17 @@ export function partsOf({ objects }: Catalogue, whole: SchemaObject, kind: strin
 
 /** What an object's definition says under a word; null where it says nothing. */
 export function told({ definition }: SchemaObject, word: string): string | null {
-  return new RegExp(`^${word}: (.*)$`, "m").exec(definition)?.[1] ?? null;
+  // A comment may have several lines: it ends where the next word or the statement begins.
+  const value =
+    word === "comment" ? "[\\s\\S]*?(?=\\n[a-z ]+: |\\n ?[A-Z]{2,} |$(?![\\s\\S]))" : ".*$";
+  const found = new RegExp(`^${word}: (${value})`, "m").exec(definition)?.[1];
+  return found?.replaceAll(/\s*\n\s*/g, " ") ?? null;
 }
 
 /** `public.jobs` → `jobs`; `"owners read" on public.jobs` → `owners read`. */
 export function shortName({ name }: SchemaObject): string {
   const own = name.replace(/ on [\w."]+$/, "");
-  return own.replace(/^public\./, "").replaceAll(/^"|"$/g, "");
+  return own.replace(/^public\./, "").replaceAll('"', "");
 }
 
 /** A line for each role beside the owner: its rights to the whole, and to some columns. */

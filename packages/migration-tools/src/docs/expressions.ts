@@ -2,7 +2,7 @@
 export function shortSignature(text: string): string {
   return text
     .replaceAll(/NULL::[\w. ]+(?:\[\])?/g, "null")
-    .replaceAll("'::text", "'")
+    .replaceAll(/'::text\b(?!\[)/g, "'")
     .replaceAll("timestamp with time zone", "timestamptz")
     .replaceAll("double precision", "float8")
     .replaceAll(/\binteger\b/g, "int")
@@ -14,7 +14,7 @@ export function shortSignature(text: string): string {
 export function shortExpression(text: string): string {
   return withoutOuterParentheses(
     text
-      .replaceAll(/'::(?:text|character varying)\b/g, "'")
+      .replaceAll(/'::(?:text|character varying)\b(?!\[)/g, "'")
       .replaceAll(/\b([\d.]+)::numeric\b/g, "$1")
       .replaceAll(/'::timestamp with time zone\b/g, "'")
       .replaceAll(/'(-?[\d.]+)'::integer(?:::numeric)?/g, "$1")

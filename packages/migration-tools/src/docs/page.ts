@@ -37,7 +37,11 @@ export function pageText(
     "## Types",
     list(ofKind(catalogue, "type").map(typeLine)),
     "## Views",
-    list(ofKind(catalogue, "view").map((view) => viewLine(catalogue, view))),
+    list(
+      ["view", "materialized view"]
+        .flatMap((kind) => ofKind(catalogue, kind))
+        .map((view) => viewLine(catalogue, view)),
+    ),
     "## Functions",
     "Arguments are given by name; one with a default may be left out. Unless it says otherwise, a function runs with the rights of its caller, and only `service_role` may call it. Parts of these, triggers, and what cron and operators call are explained in the migrations.",
     ...functionSections(catalogue, page),
@@ -83,10 +87,15 @@ function viewLine(catalogue: Catalogue, view: SchemaObject): string {
   const isInvoker = /security_invoker=(true|on|1)/.test(told(view, "options") ?? "");
   const columns = told(view, "columns");
   return [
-    `**${shortName(view)}**: ${told(view, "comment") ?? ""}`,
+    `**${shortName(view)}**: ${told(view, "comment") ?? ""}`.trimEnd(),
     ...(columns === null
       ? []
-      : [`Columns: ${columns.replace(/\.$/, "").replaceAll(".; ", "; ")}.`]),
+      : [
+          `Columns: ${columns
+            .replace(/\.$/, "")
+            .replaceAll(/: (?=;|$)/g, "")
+            .replaceAll(".; ", "; ")}.`,
+        ]),
     `Reads with the rights of ${isInvoker ? "its reader" : "its owner"}.`,
     `Grants: ${grantLines(catalogue, view).join("; ") || "nobody"}.`,
   ].join(" ");

@@ -1,7 +1,7 @@
 import type { SchemaDifference } from "../snapshot/schema-object.ts";
 
 const creatable =
-  /^(schema|table|view|materialized view|function|index|policy|trigger|type|sequence)$/;
+  /^(schema|table|view|materialized view|function|procedure|index|policy|trigger|type|sequence)$/;
 
 /**
  * The last file with a `create` of an object, and where, so that a finding leads to a statement. Null

@@ -9,7 +9,7 @@ export function tableSection(catalogue: Catalogue, table: SchemaObject): string 
   const columns = partsOf(catalogue, table, "column").map((column) => {
     const value = column.definition.includes("\nidentity: ") ? "identity" : told(column, "default");
     return [
-      code(column.name.slice(table.name.length + 1)),
+      code(column.name.slice(table.name.length + 1).replaceAll('"', "")),
       shortSignature(told(column, "type") ?? ""),
       column.definition.includes("\nnot null") ? "no" : "yes",
       value === null ? "" : code(shortExpression(value)),
@@ -29,7 +29,9 @@ export function tableSection(catalogue: Catalogue, table: SchemaObject): string 
     told(table, "comment") ?? "",
     markdownTable(["column", "type", "null", "default", "meaning"], columns),
     lines.map((line) => `- ${line}`).join("\n"),
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 export function policyLines(catalogue: Catalogue, table: SchemaObject): string[] {

@@ -43,7 +43,7 @@ export function findingAt(
   { id, remedy }: { id: string; remedy: string },
   files: SourceFile[],
 ): Finding {
-  const origin = originOf({ kind, name }, files);
+  const origin = originOf({ kind, name }, files) ?? originOfWhole({ kind, name }, files);
   return {
     file: origin?.file.path ?? "supabase/migrations",
     ...(origin ? lineAndColumn(origin.file.text, origin.offset) : { line: 1, column: 1 }),
@@ -51,4 +51,10 @@ export function findingAt(
     problem: `The ${kind} ${name} ${fault}.`,
     remedy,
   };
+}
+
+/** What nobody has granted came with the object. */
+function originOfWhole({ kind, name }: Pick<Row, "kind" | "name">, files: SourceFile[]) {
+  const [, what = "", whole = ""] = /^(\w+) (.+) to \w+$/.exec(kind === "grant" ? name : "") ?? [];
+  return originOf({ kind: what, name: whole }, files);
 }

@@ -210,9 +210,8 @@ const good: Record<string, string[]> = {
   "row-security": [
     `-- Open: the notes are published.\n${notes}alter table public.notes disable row level security`,
   ],
-  "view-runs-as-caller": [view("with (security_invoker)"), view("with (security_invoker = on)")],
+  "view-runs-as-caller": [view("with (security_invoker = on)")],
   "function-search-path": [
-    // Inlined, as no function with a `set` clause is.
     sqlFunction("return 1"),
     sqlFunction("set search_path = '' as $$ select 1 $$"),
   ],
@@ -271,6 +270,8 @@ test("a finding leads to the statement that makes the object", async () => {
   const [found] = await findingsAfter(`${notes}\n${policy("true")}`, "policy-names-owner");
 
   expect(found).toMatchObject({ file: "a.sql", line: 11, column: 1 });
+  const [right] = await findingsAfter(`\n${sqlFunction("return 1")}`, "granted-by-name");
+  expect(right).toMatchObject({ file: "a.sql", line: 2, column: 1 });
 });
 
 test("a platform without Storage is asked all the same", async () => {
@@ -280,7 +281,6 @@ test("a platform without Storage is asked all the same", async () => {
   const found = await askDatabase(admin, testProject.schemas, migrations);
   await admin.query("rollback");
 
-  // Functions of ours look at its objects.
   expect(new Set(found.map(({ rule }) => rule))).toEqual(new Set(["bodies-resolve"]));
 });
 
