@@ -1,11 +1,10 @@
 /** Programs of other packages that run beside the stack, each as a process of its own. */
 import { type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { guard } from "./guardian/guard.ts";
+import { endOf, guard } from "./guardian/guard.ts";
 import { projectDirectory } from "./project.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -88,11 +87,7 @@ function startBeside(entry: string, args: string[], patienceMs: number, options?
   });
   guard(child, "group");
   child.stdin.on("error", () => {});
-  // Also where it could not be started.
-  const ended = once(child, "exit").then(
-    () => {},
-    () => {},
-  );
+  const ended = endOf(child);
   return {
     child,
     ended,

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { endOf } from "../guardian/guard.ts";
 import { localDirectory } from "../project.ts";
 import { denoArguments } from "./deno-command.ts";
 import { ConnectionLost, forward } from "./forward.ts";
@@ -137,10 +137,6 @@ function wayOut(): Record<string, string> {
       names.test(name) && value !== undefined ? [[name, value]] : [],
     ),
   );
-}
-
-async function endOf(child: ChildProcess): Promise<void> {
-  await Promise.race([once(child, "exit"), once(child, "error")]).catch(() => {});
 }
 
 /** Passes the process' output on as lines, but for what its runtime says; waits for its port. */

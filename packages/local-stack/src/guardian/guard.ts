@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
@@ -20,6 +21,11 @@ export function guard(child: ChildProcess, kind: GuardedKind): void {
   tell(`add ${pid} ${kind}`);
   // Forgotten at once when it ends, so that a process id used again by a stranger is never hit.
   child.once("exit", () => tell(`remove ${pid}`));
+}
+
+/** Settles when a child has ended, or could not be started. */
+export async function endOf(child: ChildProcess): Promise<void> {
+  await Promise.race([once(child, "exit"), once(child, "error")]).catch(() => {});
 }
 
 function tell(line: string): void {

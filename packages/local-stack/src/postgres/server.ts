@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { open, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { guard } from "../guardian/guard.ts";
+import { endOf, guard } from "../guardian/guard.ts";
 import { commandOf } from "../lock.ts";
 import { messageOf, StackError, systemCode } from "../stack-error.ts";
 import { clusterDirectory, explainPostgresOutput } from "./cluster.ts";
@@ -128,10 +127,6 @@ async function openLog(file: string) {
     () => 0,
   );
   return await open(file, size > keptLogBytes ? "w" : "a", 0o600);
-}
-
-async function endOf(child: ChildProcess): Promise<void> {
-  await Promise.race([once(child, "exit"), once(child, "error")]).catch(() => {});
 }
 
 async function shutDown(child: ChildProcess, ended: Promise<void>): Promise<void> {

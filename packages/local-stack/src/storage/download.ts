@@ -5,7 +5,7 @@ import { requireBucket } from "./buckets.ts";
 import { type StorageContext, type StorageDeps, type StorageEnv, targetOf } from "./context.ts";
 import { invalidRange, invalidRequest, noSuchBucket, noSuchKey } from "./errors.ts";
 import { type FileArea, hasCode } from "./files.ts";
-import { findObject, inStorage, type ObjectRow } from "./objects.ts";
+import { lookUp, type ObjectRow } from "./objects.ts";
 
 /** Finds an object for who may read it; again after each call, for it may be replaced meanwhile. */
 type Find = () => Promise<ObjectRow | undefined>;
@@ -20,7 +20,7 @@ export function addDownloadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): voi
     const isPublic = (await requireBucket(sql, bucket)).public;
     if (!isPublic && (isPublicPath || c.env.caller.isNobody)) throw noSuchBucket();
     const reader = isPublic ? serviceRole : c.env.caller;
-    return () => inStorage(sql, reader, (tx) => findObject(tx, bucket, name));
+    return () => lookUp(sql, reader, bucket, name);
   }
 
   app.get("/object/sign/:bucket/:name{.+}", async (c) => {
@@ -28,7 +28,7 @@ export function addDownloadRoutes(app: Hono<StorageEnv>, deps: StorageDeps): voi
     const token = c.req.query("token");
     if (!token) throw invalidRequest("querystring must have required property 'token'");
     const expires = await tokens.verifyDownload(token, `${bucket}/${name}`);
-    const find = () => inStorage(sql, serviceRole, (tx) => findObject(tx, bucket, name));
+    const find = () => lookUp(sql, serviceRole, bucket, name);
     return downloadObject(files, c.req.raw, find, expires);
   });
 

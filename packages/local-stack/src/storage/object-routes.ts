@@ -1,19 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Hono } from "hono";
 import { z } from "zod";
-import type { Caller } from "../caller.ts";
 import { parseBody, type StorageDeps, type StorageEnv, targetOf } from "./context.ts";
 import { accessDenied, imagesNotAvailable, invalidRequest, noSuchKey } from "./errors.ts";
 import { parseKey } from "./limits.ts";
-import {
-  ask,
-  asService,
-  describeFile,
-  findObject,
-  inStorage,
-  type ObjectRow,
-  removeObjects,
-} from "./objects.ts";
+import { ask, asService, describeFile, lookUp, removeObjects } from "./objects.ts";
 import { parseMetadataHeader } from "./receive.ts";
 import { checkMayWrite, commitObject } from "./upload.ts";
 
@@ -34,15 +25,19 @@ const copyBody = moveBody.extend({
 export function addMoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
   app.post("/object/move", async (c) => {
     const { bucketId, sourceKey, destinationKey, ...body } = await parseBody(c, moveBody);
-    const destinationBucket = body.destinationBucket ?? bucketId;
     parseKey(destinationKey);
-    const id = await moveObject(
-      deps,
-      c.env.caller,
-      { bucket: bucketId, name: sourceKey },
-      { bucket: destinationBucket, name: destinationKey },
-    );
-    return c.json({ message: "Successfully moved", Id: id, Key: destinationKey });
+    const { userId } = c.env.caller;
+    // The file keeps its version: only its name changes, in one statement.
+    const [moved] = await ask(deps.sql, c.env.caller)<{ id: string }>`
+      update storage.objects
+      set bucket_id = ${body.destinationBucket ?? bucketId}, name = ${destinationKey},
+        owner = coalesce(${userId}::uuid, owner), owner_id = coalesce(${userId}, owner_id),
+        updated_at = now()
+      where bucket_id = ${bucketId} and name = ${sourceKey}
+      returning id
+    `;
+    if (!moved) throw noSuchKey();
+    return c.json({ message: "Successfully moved", Id: moved.id, Key: destinationKey });
   });
 
   app.post("/object/copy", async (c) => {
@@ -50,7 +45,8 @@ export function addMoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
     const bucket = body.destinationBucket ?? bucketId;
     parseKey(destinationKey);
     const { caller } = c.env;
-    const source = await requireObject(deps, caller, bucketId, sourceKey);
+    const source = await lookUp(deps.sql, caller, bucketId, sourceKey);
+    if (!source?.version) throw noSuchKey();
     const upsert = c.req.header("x-upsert") === "true";
     const changed = body.copyMetadata === false ? body.metadata : null;
     const mimetype = changed?.mimetype ?? source.metadata?.mimetype ?? "application/octet-stream";
@@ -69,40 +65,9 @@ export function addMoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void {
     const metadata = describeFile(version, size, mimetype, cacheControl);
     const object = { ...target, owner: caller.userId, version, metadata };
     const id = await commitObject(deps, caller, object, upsert);
-    const row = await inStorage(deps.sql, asService(caller), (tx) =>
-      findObject(tx, bucket, destinationKey),
-    );
+    const row = await lookUp(deps.sql, asService(caller), bucket, destinationKey);
     return c.json({ Id: id, Key: `${bucket}/${destinationKey}`, ...row });
   });
-}
-
-/** The file keeps its version: only its name changes, in one statement. */
-async function moveObject(
-  { sql }: StorageDeps,
-  caller: Caller,
-  from: { bucket: string; name: string },
-  to: { bucket: string; name: string },
-): Promise<string> {
-  const [moved] = await ask(sql, caller)<{ id: string }>`
-    update storage.objects
-    set bucket_id = ${to.bucket}, name = ${to.name}, updated_at = now(),
-      owner = coalesce(${caller.userId}::uuid, owner), owner_id = coalesce(${caller.userId}, owner_id)
-    where bucket_id = ${from.bucket} and name = ${from.name}
-    returning id
-  `;
-  if (!moved) throw noSuchKey();
-  return moved.id;
-}
-
-async function requireObject(
-  { sql }: StorageDeps,
-  caller: Caller,
-  bucket: string,
-  name: string,
-): Promise<ObjectRow & { version: string }> {
-  const object = await inStorage(sql, caller, (tx) => findObject(tx, bucket, name));
-  if (!object?.version) throw noSuchKey();
-  return { ...object, version: object.version };
 }
 
 const entry = z.union([z.string(), z.object({ path: z.string(), versionId: z.string() })]);
@@ -122,10 +87,7 @@ export function addRemoveRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   app.delete("/object/:bucket/:name{.+}", async (c) => {
     const { bucket, name } = targetOf(c);
     const { caller } = c.env;
-    const existing = await inStorage(deps.sql, asService(caller), (tx) =>
-      findObject(tx, bucket, name),
-    );
-    if (!existing) throw noSuchKey();
+    if (!(await lookUp(deps.sql, asService(caller), bucket, name))) throw noSuchKey();
     const removed = await removeObjects(deps, caller, bucket, [name]);
     if (removed.length === 0) throw accessDenied("Access denied");
     return c.json({ message: "Successfully deleted" });
@@ -153,8 +115,7 @@ export function addSignRoutes(app: Hono<StorageEnv>, { sql, tokens }: StorageDep
     const { bucket, name } = targetOf(c);
     const { expiresIn, transform } = await parseBody(c, signOne);
     if (transform && Object.keys(transform).length > 0) throw imagesNotAvailable();
-    const found = await inStorage(sql, c.env.caller, (tx) => findObject(tx, bucket, name));
-    if (!found) throw noSuchKey();
+    if (!(await lookUp(sql, c.env.caller, bucket, name))) throw noSuchKey();
     return c.json({ signedURL: await link(bucket, name, expiresIn) });
   });
 

@@ -75,7 +75,7 @@ export const objectColumns = part`
 `;
 
 /** The object as far as the caller may see it, else undefined. */
-export async function findObject(
+async function findObject(
   tx: Queries,
   bucket: string,
   name: string,
@@ -84,6 +84,11 @@ export async function findObject(
     select ${objectColumns} from storage.objects where bucket_id = ${bucket} and name = ${name}
   `;
   return row;
+}
+
+/** The same in a transaction of its own. */
+export function lookUp(sql: Sql, caller: Caller, bucket: string, name: string) {
+  return inStorage(sql, caller, (tx) => findObject(tx, bucket, name));
 }
 
 /** The `version` of an object that a write replaced: its file has no row any more. */

@@ -9,7 +9,7 @@ import type { StorageContext, StorageDeps, StorageEnv } from "../context.ts";
 import { noSuchUpload, StorageError } from "../errors.ts";
 import { syncFile } from "../files.ts";
 import { checkMimeType, checkSize, limitsOf, parseKey } from "../limits.ts";
-import { asService, describeFile, findObject, inStorage } from "../objects.ts";
+import { asService, describeFile, lookUp } from "../objects.ts";
 import { discardBody, parseUserMetadata } from "../receive.ts";
 import { checkMayWrite, commitObject } from "../upload.ts";
 import {
@@ -138,7 +138,9 @@ async function finishUpload(
     const limits = limitsOf(bucket, objectName, deps.fileSizeLimit);
     checkMimeType(ticket.contentType, limits);
     checkSize(size, limits);
-    if (!(await isCommitted(deps, caller, id, ticket))) {
+    const row = await lookUp(deps.sql, asService(caller), bucketName, objectName);
+    // Else an earlier finish, whose answer was lost, wrote the row.
+    if (row?.version !== id) {
       await checkMayWrite(deps.sql, caller, announced(ticket, size), ticket.upsert);
     }
     await syncFile(path);
@@ -157,19 +159,6 @@ async function finishUpload(
     throw error;
   }
   await forgetBytes(deps, tus, upload, ticket, path);
-}
-
-/** Whether an earlier finish, whose answer was lost, wrote the row. */
-async function isCommitted(
-  { sql }: StorageDeps,
-  caller: Caller,
-  id: string,
-  { bucketName, objectName }: Ticket,
-): Promise<boolean> {
-  const row = await inStorage(sql, asService(caller), (tx) =>
-    findObject(tx, bucketName, objectName),
-  );
-  return row?.version === id;
 }
 
 /**
