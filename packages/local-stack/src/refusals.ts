@@ -70,6 +70,7 @@ export function isOpenStoragePath(method: string, pathname: string): boolean {
   // Of `/object/<bucket>/…`, Storage itself serves public buckets to anybody.
   return (
     path === "/status" ||
+    path === "/version" ||
     /^\/object\/(?!(info\/)?authenticated\/)/.test(path) ||
     /^\/render\/image\/(public|sign)\//.test(path)
   );

@@ -147,6 +147,7 @@ const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}`
 describe("without a key", () => {
   test("the service tells that it is there", async () => {
     expect((await call("/status")).status).toBe(200);
+    expect(await (await call("/version")).text()).toBe("embedded");
   });
 
   test.each(["GET", "HEAD"])("%s reads public buckets by every address", async (method) => {

@@ -41,7 +41,9 @@ export class StorageError extends Error {
 
   /** The plain-text answer of resumable uploads, whose clients go by the HTTP status. */
   toTusResponse(): Response {
-    return new Response(this.message, {
+    // The protocol's own words, as on hosted.
+    const message = this.status === 413 ? "Maximum size exceeded" : this.message;
+    return new Response(message, {
       status: this.status,
       headers: { "content-type": "text/plain", "tus-resumable": "1.0.0" },
     });

@@ -53,6 +53,7 @@ function createApp(deps: StorageDeps): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
 
   app.get("/status", (c) => c.body(null, 200));
+  app.get("/version", (c) => c.text("embedded"));
   addBucketRoutes(app, deps);
   addListRoutes(app, deps);
   addMoveRoutes(app, deps);

@@ -111,7 +111,6 @@ export function addResumableRoutes(app: Hono<StorageEnv>, deps: StorageDeps): vo
 
   for (const signed of [true, false]) {
     const path = signed ? "/upload/resumable/sign" : "/upload/resumable";
-    app.options(path, (c) => tus.options(c.req.raw));
     app.post(path, answer(create, signed));
     // Hono answers HEAD by its GET routes.
     app.on(["GET", "PATCH", "DELETE"], `${path}/:id`, answer(resume, signed));

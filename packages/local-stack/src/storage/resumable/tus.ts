@@ -60,8 +60,6 @@ export function createTus(directory: string) {
       admissions.set(request, admission);
       return server.handleWeb(request);
     },
-    /** TUS capabilities: the same for everybody. */
-    options: (request: Request) => server.handleWeb(request),
     /** The upload, or undefined where there is none (any more). */
     find: (id: string): Promise<Upload | undefined> => store.getUpload(id).catch(() => undefined),
     /** Keeps another ticket beside the upload's bytes. */
