@@ -16,7 +16,7 @@ interface Sent {
 /** A Data API that answers each function of schema `pipeline` in turn as told. */
 async function queueOn(answers: Record<string, (() => Response)[]>) {
   const sent: Sent[] = [];
-  const url = await serveHttp((request) => {
+  const { url } = await serveHttp((request) => {
     const name = request.path.replace("/rest/v1/rpc/", "");
     const { headers } = request;
     sent.push({
@@ -85,17 +85,15 @@ describe("pipelineQueue", () => {
   });
 
   test("asks the queue itself whether anything is kept for a next attempt", async () => {
-    const paths: string[] = [];
-    const url = await serveHttp((request) => {
-      paths.push(decodeURIComponent(request.path));
-      return Response.json(paths.length === 1 ? [{ subject_id: 7 }] : []);
-    });
+    const { url, received } = await serveHttp((_request, call) =>
+      Response.json(call === 1 ? [{ subject_id: 7 }] : []),
+    );
     const client = createDatabaseClient(url, { key: "sb_secret_x" });
     const queue = pipelineQueue<SsmlClaim, SsmlResult>(client, "ssml", ssmlClaimSchema);
 
     expect(await queue.keeps(ssmlClaim)).toBe(true);
     expect(await queue.keeps(ssmlClaim)).toBe(false);
-    expect(paths[0]).toBe(
+    expect(decodeURIComponent(received[0]?.path ?? "")).toBe(
       "/rest/v1/tasks?select=subject_id&stage=eq.ssml&subject_id=eq.7&progress=not.is.null",
     );
   });

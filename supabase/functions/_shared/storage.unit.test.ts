@@ -1,13 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createStorage, type Storage } from "./storage.ts";
-import { type ReceivedRequest, serveHttp } from "./testing/http-server.ts";
+import { type Answer, serveHttp } from "./testing/http-server.ts";
 
-async function storageThat(answer: (request: ReceivedRequest) => Response) {
-  const received: ReceivedRequest[] = [];
-  const url = await serveHttp((request) => {
-    received.push(request);
-    return answer(request);
-  });
+async function storageThat(answer: Answer) {
+  const { url, received } = await serveHttp(answer);
   return { storage: createStorage({ url, secretKey: "sb_secret_x", fetch }), received };
 }
 

@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
 import { collectingLog } from "./testing/collecting-log.ts";
-import { type ReceivedRequest, serveHttp } from "./testing/http-server.ts";
+import { type Answer, serveHttp } from "./testing/http-server.ts";
 import { createWaker } from "./wake.ts";
 
-async function wakerOn(answer: () => Promise<Response>) {
-  const received: ReceivedRequest[] = [];
+async function wakerOn(answer: Answer) {
   const tasks: Promise<unknown>[] = [];
-  const url = await serveHttp((request) => {
-    received.push(request);
-    return answer();
-  });
+  const { url, received } = await serveHttp(answer);
   const { log, lines } = collectingLog();
   const background = (task: Promise<unknown>): void => void tasks.push(task);
   const wake = createWaker({ url, secretKey: "sb_secret_x", fetch, background, log });

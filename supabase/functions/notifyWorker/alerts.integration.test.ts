@@ -173,7 +173,7 @@ describe("alerts", () => {
   }, async () => {
     const received: ReceivedRequest[] = [];
     let refuses = true;
-    const url = await serveHttp((request) => {
+    const { url } = await serveHttp((request) => {
       if (refuses) return new Response("", { status: 503 });
       received.push(request);
       return new Response("");
@@ -235,11 +235,7 @@ describe("alerts", () => {
   });
 
   test("what is silenced tells nobody, what comes and goes is told once an hour", async () => {
-    const received: ReceivedRequest[] = [];
-    const url = await serveHttp((request) => {
-      received.push(request);
-      return new Response("");
-    });
+    const { url, received } = await serveHttp(() => new Response(""));
     await sql.query("delete from public.contacts");
     await contact("webhook", `${url}/again`);
     const set = (bytes: number) =>

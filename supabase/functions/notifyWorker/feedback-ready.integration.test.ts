@@ -21,11 +21,7 @@ async function mailsTo(address: string): Promise<string[]> {
 test("who wants to be told is mailed and called once, when a video can be heard", {
   timeout: 180_000,
 }, async () => {
-  const called: ReceivedRequest[] = [];
-  const url = await serveHttp((request) => {
-    called.push(request);
-    return new Response("");
-  });
+  const { url, received: called } = await serveHttp(() => new Response(""));
   const user = await createUser(stack, "told");
   const contacts = await user.client
     .from("contacts")

@@ -1,16 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { readAudio } from "../audio/audio.ts";
 import { StageError } from "../errors.ts";
-import { jsonBody, type ReceivedRequest, serveHttp } from "../testing/http-server.ts";
+import { jsonBody, serveHttp } from "../testing/http-server.ts";
 import { makeWav } from "../testing/make-wav.ts";
 import { createGeminiSpeech } from "./gemini-speech.ts";
 
 async function speechThat(answer: () => Response) {
-  const received: ReceivedRequest[] = [];
-  const baseUrl = await serveHttp((request) => {
-    received.push(request);
-    return answer();
-  });
+  const { url: baseUrl, received } = await serveHttp(answer);
   const options = { apiKey: "the-key", baseUrl, model: "tts-1", voice: "Kore", fetch };
   const pay = () =>
     createGeminiSpeech(options).synthesize({

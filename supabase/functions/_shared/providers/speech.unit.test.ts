@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { StageError } from "../errors.ts";
-import { jsonBody, type ReceivedRequest, serveHttp } from "../testing/http-server.ts";
+import { type Answer, jsonBody, serveHttp } from "../testing/http-server.ts";
 import { makeWav } from "../testing/make-wav.ts";
 import { createSpeechSynthesizer, type SpeechRequest } from "./speech.ts";
 
-async function speechThat(
-  answer: (request: ReceivedRequest) => Response | Promise<Response>,
-  encoding: "MP3" | "LINEAR16" = "MP3",
-) {
-  const received: ReceivedRequest[] = [];
-  const baseUrl = await serveHttp((request) => {
-    received.push(request);
-    return answer(request);
-  });
+async function speechThat(answer: Answer, encoding: "MP3" | "LINEAR16" = "MP3") {
+  const { url: baseUrl, received } = await serveHttp(answer);
   const speech = createSpeechSynthesizer({ apiKey: "the-key", baseUrl, encoding, fetch });
   const speak = async (request: SpeechRequest) => (await speech.synthesize(request)).speech();
   return { speech, speak, received };

@@ -2,22 +2,14 @@ import { analysisReplySchema } from "@sideline/contracts";
 import { StageError } from "../errors.ts";
 import { createGemini, type GenerateRequest } from "../providers/gemini.ts";
 import { toGeminiSchema } from "../providers/gemini-schema.ts";
-import { type ReceivedRequest, serveHttp } from "./http-server.ts";
+import { type Answer, serveHttp } from "./http-server.ts";
 import { memoryLedger } from "./memory-ledger.ts";
-
-type Answer = (request: ReceivedRequest, call: number) => Response | Promise<Response>;
 
 /** Tests only: a client of a model that answers so. */
 export async function geminiThat(answer: Answer) {
-  const received: ReceivedRequest[] = [];
-  const baseUrl = await serveHttp((request) => {
-    received.push(request);
-    return answer(request, received.length);
-  });
-  return {
-    gemini: createGemini({ apiKey: "the-key", baseUrl, model: "gemini-x", fetch }),
-    received,
-  };
+  const { url: baseUrl, received } = await serveHttp(answer);
+  const gemini = createGemini({ apiKey: "the-key", baseUrl, model: "gemini-x", fetch });
+  return { gemini, received };
 }
 
 /** Tests only: a question, as an analysis asks it. */

@@ -11,21 +11,26 @@ export interface ReceivedRequest {
   body: Uint8Array;
 }
 
-/** Tests only: a real HTTP server on loopback that ends with the test. Returns its base URL. */
+/** What a test's server answers; `call` counts from 1. */
+export type Answer = (request: ReceivedRequest, call: number) => Response | Promise<Response>;
+
+/** Tests only: a real HTTP server on loopback that ends with the test. */
 export async function serveHttp(
-  answer: (request: ReceivedRequest) => Response | Promise<Response>,
-): Promise<string> {
+  answer: Answer,
+): Promise<{ url: string; received: ReceivedRequest[] }> {
+  const received: ReceivedRequest[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const pieces: Uint8Array[] = [];
     for await (const piece of incoming) pieces.push(piece);
-    const response = await answer({
+    const request: ReceivedRequest = {
       method: incoming.method ?? "",
       path: incoming.url ?? "",
       headers: new Headers(
         Object.entries(incoming.headersDistinct).map(([k, v]) => [k, String(v)]),
       ),
       body: new Uint8Array(Buffer.concat(pieces)),
-    });
+    };
+    const response = await answer(request, received.push(request));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     // What breaks off, or is not read to its end, is part of what is tested.
     await pipeline(response.body ?? [], outgoing).catch(() => outgoing.destroy());
@@ -36,7 +41,7 @@ export async function serveHttp(
     server.close();
   });
   const address = server.address() as AddressInfo;
-  return `http://127.0.0.1:${address.port}`;
+  return { url: `http://127.0.0.1:${address.port}`, received };
 }
 
 /** Tests only: the JSON that was sent. */

@@ -33,7 +33,7 @@ export async function recordingFilesApi(behaviour: Behaviour = {}): Promise<Reco
     joined.set(bytes, stored.length);
     stored = joined;
   };
-  recorder.baseUrl = await serveHttp((request) => {
+  const server = await serveHttp((request) => {
     if (request.headers.get("x-goog-api-key") !== "the-key")
       return new Response(null, { status: 401 });
     const command = request.headers.get("x-goog-upload-command") ?? request.method;
@@ -75,6 +75,7 @@ export async function recordingFilesApi(behaviour: Behaviour = {}): Promise<Reco
         return Response.json({ ...file, ...states.shift() });
     }
   });
+  recorder.baseUrl = server.url;
   return recorder;
 }
 

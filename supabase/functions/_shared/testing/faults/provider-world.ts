@@ -49,7 +49,7 @@ export function reply(text: string, finishReason = "STOP"): Response {
 export async function providerWorld(misbehave: Misbehaviour) {
   const video = new Uint8Array(await readFile(sample));
   const asked: Operation[] = [];
-  const url: string = await serveHttp((request) => {
+  const { url }: { url: string } = await serveHttp((request) => {
     const operation = operationOf(request);
     if (operation === null) return Response.json({});
     asked.push(operation);
