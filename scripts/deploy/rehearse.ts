@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { projectRoot } from "../project-root.ts";
 import { bootAndAskHealth } from "./boot.ts";
-import { deployFunction } from "./deploy-function.ts";
+import { deployFunctions } from "./deploy-functions.ts";
 import { type Deployment, startRecordingServer } from "./recording-server.ts";
 
 export interface Rehearsal {
@@ -23,24 +23,34 @@ export function functionNames(): string[] {
 }
 
 /**
- * Deploys a function with the real CLI, unpacks what was uploaded in an empty folder beside the
- * npm packages it names, boots it there and asks it for its health.
- * @throws Error that says which of these did not work
+ * Deploys all functions with the real CLI.
+ * @returns what it uploaded for each
+ * @throws Error with the CLI's words
  */
-export async function rehearse(name: string): Promise<Rehearsal> {
-  const directory = await mkdtemp(join(tmpdir(), "sideline-deploy-"));
+export async function deployAll(): Promise<Deployment[]> {
+  const home = await mkdtemp(join(tmpdir(), "sideline-deploy-"));
   const server = await startRecordingServer();
   try {
-    const home = join(directory, "cli");
-    await mkdir(home);
-    await deployFunction(name, server.url, home);
-    const [deployment, ...others] = server.deployments;
-    if (!deployment || others.length > 0) throw new Error("the CLI did not upload exactly once");
-    const strangers = deployment.files.map(({ path }) => path).filter(doesNotBelong);
-    if (strangers.length > 0)
-      throw new Error(`uploaded, but no part of it: ${strangers.join(", ")}`);
+    await deployFunctions(functionNames(), server.url, home);
+    return server.deployments;
+  } finally {
+    await server.stop();
+    await rm(home, { recursive: true, force: true });
+  }
+}
 
-    const place = join(directory, "upload");
+/**
+ * Unpacks what was uploaded for a function in an empty folder beside the npm packages it names,
+ * boots it there and asks it for its health.
+ * @throws Error that says which of these did not work
+ */
+export async function rehearse(name: string, deployments: Deployment[]): Promise<Rehearsal> {
+  const [deployment, ...others] = deployments.filter(({ slug }) => slug === name);
+  if (!deployment || others.length > 0) throw new Error(`the CLI did not upload ${name} just once`);
+  const strangers = deployment.files.map(({ path }) => path).filter(doesNotBelong);
+  if (strangers.length > 0) throw new Error(`uploaded, but no part of it: ${strangers.join(", ")}`);
+  const place = await mkdtemp(join(tmpdir(), "sideline-upload-"));
+  try {
     await unpack(deployment, place);
     const bootMs = await bootAndAskHealth(name, deployment, place);
     return {
@@ -50,8 +60,7 @@ export async function rehearse(name: string): Promise<Rehearsal> {
       bootMs,
     };
   } finally {
-    await server.stop();
-    await rm(directory, { recursive: true, force: true });
+    await rm(place, { recursive: true, force: true });
   }
 }
 

@@ -8,7 +8,7 @@ import {
   targetHelp,
   targetOptions,
   UsageError,
-} from "@sideline/migration-tools";
+} from "@sideline/migration-tools/command";
 import { sideline } from "../db/sideline.ts";
 import { readReport, reportText } from "./report.ts";
 import { readTraces } from "./traces.ts";

@@ -6,15 +6,16 @@ import { describe, expect, inject, test } from "vitest";
 import { projectRoot } from "../project-root.ts";
 
 const stack = inject("stack");
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 const environment = {
   SUPABASE_URL: stack.apiUrl,
   SUPABASE_PUBLISHABLE_KEY: stack.publishableKey,
   SUPABASE_SECRET_KEY: stack.secretKey,
 };
 
-async function run(script: string, env: Record<string, string>, ...args: string[]) {
+async function run(script: string, env: NodeJS.ProcessEnv, ...args: string[]) {
   const child = spawn(process.execPath, [join(projectRoot, "scripts/smoke", script), ...args], {
-    env: { PATH: process.env.PATH ?? "", ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

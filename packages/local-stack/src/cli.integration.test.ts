@@ -107,7 +107,7 @@ async function expectGone(names: string[]): Promise<void> {
   // The server with its background processes, and the guardian itself.
   expect(names.length).toBeGreaterThan(5);
   const left = () => processes().filter(({ name }) => names.includes(name));
-  await expect.poll(left, { timeout: 15_000 }).toEqual([]);
+  await expect.poll(left, { timeout: 15_000, interval: 250 }).toEqual([]);
 }
 
 async function count(dbUrl: string): Promise<number> {

@@ -1,7 +1,4 @@
 /** Lint, verification, documentation and proofs of a Supabase project's migrations. */
-export { runCommand, UsageError } from "./command/run-command.ts";
-export { connect } from "./connection/connect.ts";
-export { chooseTarget, targetHelp, targetOptions } from "./connection/target.ts";
 export { databasePage } from "./docs/command.ts";
 export { checkGenerated, type GeneratedFile, writeGenerated } from "./generated.ts";
 export { lintProject } from "./lint/lint-project.ts";

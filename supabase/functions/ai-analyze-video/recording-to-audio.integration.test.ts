@@ -4,7 +4,7 @@ import { createUser, type TestUser } from "@sideline/proving-ground/testing";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { readWav, requireAudible } from "../_shared/audio/wav.ts";
-import { callFunction } from "../_shared/testing/call-function.ts";
+import { accepted, callFunction, getJson } from "../_shared/testing/call-function.ts";
 import { eventually } from "../_shared/testing/eventually.ts";
 import { addRecording, sampleClip, uploadVideo } from "../_shared/testing/recordings.ts";
 
@@ -30,8 +30,7 @@ const requestsSchema = z.object({
 });
 
 async function providerRequests() {
-  const response = await fetch(`${stack.providersUrl}/_requests`);
-  return requestsSchema.parse(await response.json()).requests;
+  return (await getJson(`${stack.providersUrl}/_requests`, requestsSchema)).requests;
 }
 
 async function jobStatus(user: TestUser, recordingId: number) {
@@ -51,8 +50,7 @@ async function jobStatus(user: TestUser, recordingId: number) {
     console.warn("asked for a status:", answer);
     return null;
   }
-  expect(answer).toMatchObject({ status: 200 });
-  return statusResponseSchema.parse(answer.body);
+  return accepted(answer, statusResponseSchema);
 }
 
 describe("a video", () => {

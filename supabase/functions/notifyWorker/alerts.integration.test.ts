@@ -14,6 +14,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { pipelineQueue } from "../_shared/pipeline-queue.ts";
+import { getJson } from "../_shared/testing/call-function.ts";
 import { collectingLog } from "../_shared/testing/collecting-log.ts";
 import { jsonBody, type ReceivedRequest, serveHttp } from "../_shared/testing/http-server.ts";
 import { sqlDatabase } from "../_shared/testing/sql-database.ts";
@@ -110,11 +111,10 @@ const told = (requests: ReceivedRequest[]) =>
 
 async function mailSubjects(): Promise<string[]> {
   const query = new URLSearchParams({ query: `to:${operator.email}`, limit: "100" });
-  const response = await fetch(`${mailbox}/search?${query}`, {
-    headers: { apikey: stack.secretKey },
-  });
   const schema = z.object({ messages: z.array(z.object({ Subject: z.string() })) });
-  return schema.parse(await response.json()).messages.map(({ Subject }) => Subject);
+  const headers = { apikey: stack.secretKey };
+  const { messages } = await getJson(`${mailbox}/search?${query}`, schema, headers);
+  return messages.map(({ Subject }) => Subject);
 }
 
 /** Each rule's condition, and how it ends. */

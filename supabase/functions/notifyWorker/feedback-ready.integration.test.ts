@@ -4,17 +4,16 @@ import { createUser } from "@sideline/proving-ground/testing";
 import pg from "pg";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { getJson } from "../_shared/testing/call-function.ts";
 import { jsonBody, type ReceivedRequest, serveHttp } from "../_shared/testing/http-server.ts";
 import { addRecording, sampleClip, uploadVideo } from "../_shared/testing/recordings.ts";
 
 const stack = inject("stack");
 
 async function mailsTo(address: string): Promise<string[]> {
-  const response = await fetch(`${stack.apiUrl}/inbox/api/v1/search?query=to:${address}`, {
-    headers: { apikey: stack.secretKey },
-  });
+  const url = `${stack.apiUrl}/inbox/api/v1/search?query=to:${address}`;
   const schema = z.object({ messages: z.array(z.object({ Subject: z.string() })) });
-  const { messages } = schema.parse(await response.json());
+  const { messages } = await getJson(url, schema, { apikey: stack.secretKey });
   return messages.map(({ Subject }) => Subject).filter((subject) => subject.includes("eedback"));
 }
 

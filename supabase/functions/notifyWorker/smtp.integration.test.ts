@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import { createInterface } from "node:readline";
 import { findDeno } from "@sideline/local-stack";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
@@ -22,41 +22,70 @@ const mail = {
 
 let certificates: TestCertificates;
 let directory: string;
+let trusting: ReturnType<typeof startSender>;
+let doubting: typeof trusting;
 
 beforeAll(async () => {
   certificates = await makeCertificates();
   directory = await mkdtemp(path.join(tmpdir(), "sideline-smtp-"));
   await writeFile(path.join(directory, "ca.pem"), certificates.ca);
+  await writeFile(path.join(directory, "sender.ts"), program);
+  trusting = startSender(true);
+  doubting = startSender(false);
 });
-afterAll(() => rm(directory, { recursive: true }));
+afterAll(async () => {
+  trusting.end();
+  doubting.end();
+  await rm(directory, { recursive: true });
+});
 
-/** What became of a mail: "sent", or the code and fate, with what the log says. */
-async function send(
-  settings: { url: string; key?: string; from?: string },
-  { trusts = true, patience, ...changes }: Partial<typeof mail> & Sending = {},
-): Promise<string> {
-  const program = `
-    import { sendBySmtp } from "./supabase/functions/notifyWorker/smtp.ts";
-    const { settings, mail, patience } = ${JSON.stringify({
-      settings: { provider: "smtp", key: "", from: "Sideline <us@sideline.test>", ...settings },
-      mail: { ...mail, ...changes },
-      patience,
-    })};
+/** Sends what it reads, a line each, and says what became of it. */
+const program = `
+  import { createInterface } from "node:readline";
+  import process from "node:process";
+  import { sendBySmtp } from "${new URL("./smtp.ts", import.meta.url).href}";
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { settings, mail, patience } = JSON.parse(line);
     const signal = new AbortController().signal;
     console.log(await sendBySmtp(settings, mail, { signal, patience }).then(
-      () => "sent", ({ code, fate, detail }) => [code, fate, detail].join(", ")));`;
+      () => "sent", ({ code, fate, detail }) => [code, fate, detail].join(", ")));
+  }`;
+
+function startSender(trusts: boolean) {
   const child = spawn(
     findDeno(),
     [
       ...["run", "--quiet", "--no-prompt", "--no-lock", "--node-modules-dir=manual"],
       "--config=supabase/functions/notifyWorker/deno.json",
       ...(trusts ? [`--cert=${path.join(directory, "ca.pem")}`] : []),
-      ...["--allow-net", "--allow-env", "--allow-read=supabase,packages,node_modules", "-"],
+      ...["--allow-net", "--allow-env", "--allow-read=supabase,packages,node_modules"],
+      path.join(directory, "sender.ts"),
     ],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
-  child.stdin.end(program);
-  return (await text(child.stdout)).trim();
+  const outcomes = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async send(work: object): Promise<string> {
+      child.stdin.write(`${JSON.stringify(work)}\n`);
+      const { value, done } = await outcomes.next();
+      if (done) throw new Error("Deno has ended.");
+      return value;
+    },
+    end: () => child.kill(),
+  };
+}
+
+/** What became of a mail: "sent", or the code and fate, with what the log says. */
+async function send(
+  settings: { url: string; key?: string; from?: string },
+  { trusts = true, patience, ...changes }: Partial<typeof mail> & Sending = {},
+): Promise<string> {
+  const sender = trusts ? trusting : doubting;
+  return await sender.send({
+    settings: { provider: "smtp", key: "", from: "Sideline <us@sideline.test>", ...settings },
+    mail: { ...mail, ...changes },
+    patience,
+  });
 }
 
 interface Sending {

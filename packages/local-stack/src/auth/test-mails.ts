@@ -19,12 +19,15 @@ interface ReceivedMail {
 export async function newestMail(stack: TestGateway, to: string): Promise<ReceivedMail> {
   const api = `${stack.url}/inbox/api/v1`;
   const headers = { apikey: stack.keys.secretKey };
-  const found = await fetch(`${api}/search?query=${encodeURIComponent(`to:${to}`)}`, { headers });
-  const [newest] = list.parse(await found.json()).messages;
+  const ask = async (path: string) => {
+    const answer = await fetch(`${api}${path}`, { headers });
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}: ${await answer.text()}`);
+    return answer.json();
+  };
+  const found = await ask(`/search?query=${encodeURIComponent(`to:${to}`)}`);
+  const [newest] = list.parse(found).messages;
   if (newest === undefined) throw new Error(`no mail to ${to}`);
-  const { Subject, Text } = message.parse(
-    await (await fetch(`${api}/message/${newest.ID}`, { headers })).json(),
-  );
+  const { Subject, Text } = message.parse(await ask(`/message/${newest.ID}`));
   return {
     subject: Subject,
     text: Text,

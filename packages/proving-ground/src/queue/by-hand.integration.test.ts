@@ -14,7 +14,7 @@ import {
 import { type Relay, startRelay } from "../bench/pipeline/relay.ts";
 import { createUser } from "../support/create-user.ts";
 
-const recordingCount = 3;
+const recordingCount = 2;
 let relay: Relay;
 let stack: TemporaryStack;
 let database: pg.Client;

@@ -1,5 +1,5 @@
 /**
- * One owner has tens of thousands of items in each queue, another one has one. What the order of a
+ * One owner has ten thousand items in each queue, another one has one. What the order of a
  * single session's claims is, the database's own tests say (supabase/tests/database/turns); here
  * are the numbers, workers that claim at once, and transactions that commit late.
  */
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => database?.drop());
 
-describe.each(stages)("%s: behind tens of thousands of items of somebody else", (stage) => {
+describe.each(stages)("%s: behind ten thousand items of somebody else", (stage) => {
   test("one item is in the next batch", async () => {
     await claim(stage);
     await queueItems(admin, stage, light, 1);

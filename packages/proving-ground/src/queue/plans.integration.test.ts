@@ -1,5 +1,5 @@
 /**
- * What claims, completions, sweeps and dispatch really run with tens of thousands of ready items in
+ * What claims, completions, sweeps and dispatch really run with ten thousand ready items in
  * every queue: index scans only, of few rows, however the server plans them. Statements and plans
  * are those that auto_explain reports of the functions at work.
  */

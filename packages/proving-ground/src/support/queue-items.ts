@@ -9,7 +9,7 @@ export const stages: readonly Stage[] = ["analysis", "ssml", "audio"];
  * How many items lie in a queue where a test wants many. `QUEUE_DEPTH=200000 npm test -- src/queue`
  * wants more.
  */
-export const queueDepth = Number(process.env.QUEUE_DEPTH ?? 30_000);
+export const queueDepth = Number(process.env.QUEUE_DEPTH ?? 10_000);
 
 /** Somebody with a recording, whose finished analysis feedback can be added to. */
 export interface Owner {

@@ -15,6 +15,7 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
 import { z } from "zod";
 import { sleep } from "../sleep.ts";
+import { getJson } from "../testing/call-function.ts";
 import { collectingLog } from "../testing/collecting-log.ts";
 import { type StagedItem, stageItem, stateOf } from "../testing/faults/staged-item.ts";
 import { sampleClip } from "../testing/recordings.ts";
@@ -46,8 +47,7 @@ const requestsSchema = z.object({ requests: z.array(z.object({ operation: z.stri
 
 /** What the provider was asked for, in order, but for looks at files and their end. */
 async function asked(): Promise<string[]> {
-  const response = await fetch(`${providers.url}/_requests`);
-  const { requests } = requestsSchema.parse(await response.json());
+  const { requests } = await getJson(`${providers.url}/_requests`, requestsSchema);
   return requests.map(({ operation }) => operation).filter((operation) => operation !== "files");
 }
 

@@ -1,5 +1,6 @@
 import type { FunctionName } from "@sideline/contracts";
 import type { TestStack } from "@sideline/proving-ground/testing";
+import type { z } from "zod";
 
 export interface FunctionCall {
   name: FunctionName;
@@ -13,8 +14,14 @@ export interface FunctionCall {
   key?: string | null;
 }
 
+export interface Answer {
+  status: number;
+  /** A text where it is no JSON, null where there is none. */
+  body: unknown;
+}
+
 /** Tests only: calls a function over HTTP as an app does. */
-export async function callFunction(stack: TestStack, call: FunctionCall) {
+export async function callFunction(stack: TestStack, call: FunctionCall): Promise<Answer> {
   const { key = stack.publishableKey, body, path = "" } = call;
   const response = await fetch(`${stack.apiUrl}/functions/v1/${call.name}${path}`, {
     method: call.method ?? (body === undefined ? "GET" : "POST"),
@@ -25,6 +32,37 @@ export async function callFunction(stack: TestStack, call: FunctionCall) {
     },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
-  const answer: unknown = await response.json().catch(() => null);
-  return { status: response.status, body: answer };
+  return await answerOf(response);
+}
+
+/**
+ * Tests only: what a call was answered that went well.
+ * @throws Error with status and body where it did not
+ */
+export function accepted<T>(answer: Answer, schema: z.ZodType<T>): T {
+  const parsed = answer.status < 300 ? schema.safeParse(answer.body) : undefined;
+  if (parsed?.success) return parsed.data;
+  throw new Error(`The answer was ${JSON.stringify(answer)}`, { cause: parsed?.error });
+}
+
+/** Tests only: the same for what is not a function's. */
+export async function getJson<T>(
+  url: string,
+  schema: z.ZodType<T>,
+  headers: Record<string, string> = {},
+): Promise<T> {
+  return accepted(await answerOf(await fetch(url, { headers })), schema);
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return { status: response.status, body: jsonOr(text) };
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text === "" ? null : text;
+  }
 }

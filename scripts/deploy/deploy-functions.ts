@@ -8,11 +8,15 @@ const projectRef = "abcdefghijklmnopqrst";
 const accessToken = `sbp_${"0".repeat(40)}`;
 
 /**
- * Deploys a function with the real CLI to the API at `apiUrl`.
+ * Deploys functions with the real CLI to the API at `apiUrl`.
  * @param home folder for the CLI's own files
  * @throws Error with the CLI's words
  */
-export async function deployFunction(name: string, apiUrl: string, home: string): Promise<void> {
+export async function deployFunctions(
+  names: readonly string[],
+  apiUrl: string,
+  home: string,
+): Promise<void> {
   const profile = join(home, "profile.yaml");
   await writeFile(
     profile,
@@ -25,8 +29,11 @@ export async function deployFunction(name: string, apiUrl: string, home: string)
     ].join("\n"),
   );
   const { code, output } = await runSupabaseCli(
-    ["functions", "deploy", name, "--use-api", `--project-ref=${projectRef}`, "--profile", profile],
+    [
+      ...["functions", "deploy", ...names, "--use-api"],
+      ...[`--project-ref=${projectRef}`, "--profile", profile],
+    ],
     { projectDirectory: projectRoot, home, environment: { SUPABASE_ACCESS_TOKEN: accessToken } },
   );
-  if (code !== 0) throw new Error(`supabase functions deploy ${name}: ${output.trim()}`);
+  if (code !== 0) throw new Error(`supabase functions deploy ${names.join(" ")}: ${output.trim()}`);
 }
