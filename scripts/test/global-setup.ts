@@ -1,7 +1,6 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { startStack } from "@sideline/local-stack";
+import { fleetingFolder } from "@sideline/local-stack/parts";
 import { TEMPLATE_DATABASE } from "@sideline/proving-ground/testing";
 import type { TestProject } from "vitest/node";
 
@@ -11,9 +10,7 @@ import type { TestProject } from "vitest/node";
  * (`createUser`) or a database of their own (`cloneDatabase`).
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = await mkdtemp(join(tmpdir(), "sideline-test-"));
-  // Postgres runs under another account where this runs as root, and has to get in.
-  await chmod(dir, 0o711);
+  const dir = await fleetingFolder();
   const lines: string[] = [];
   /** What was no routine; told at the end if a test failed, since that may be why. */
   const troubles: string[] = [];

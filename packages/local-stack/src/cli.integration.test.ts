@@ -131,8 +131,8 @@ test("for people it also serves the console, and says where; --calls logs calls"
   const config = await (await fetch(new URL("config.json", address()))).json();
   expect(stdout()).toContain(config.supabaseUrl);
   expect(stdout()).toContain(config.publishableKey);
-  await fetch(`${config.supabaseUrl}/functions/v1/ssmlWorker/health`);
-  await expect.poll(stderr).toMatch(/"event":"call.used","name":"ssmlWorker".*"cpuMs":\d+/);
+  await fetch(`${config.supabaseUrl}/functions/v1/ai-analyze-video/health`);
+  await expect.poll(stderr).toMatch(/"event":"call.used","name":"ai-analyze-video".*"cpuMs":\d+/);
 });
 
 test("--json prints one line, serves until SIGTERM, and leaves with 0", async () => {

@@ -6,4 +6,5 @@ export { loadKeys } from "./keys.ts";
 export { startSender } from "./net/sender.ts";
 export { platformSql } from "./platform/install.ts";
 export { startProviders } from "./side-processes.ts";
+export { fleetingFolder } from "./temporary-stack.ts";
 export { openTestGateway, type TestGateway } from "./test-gateway.ts";

@@ -177,16 +177,13 @@ describe("limits", () => {
     await impatient.stop();
   });
 
-  test.each(["heap", "buffers"])(
-    "too much memory in its %s is 546",
-    async (name) => {
-      const small = open({ memoryMb: 64 });
-      const answer = await call(name, {}, small);
+  test.each(["heap", "buffers"])("too much memory in its %s is 546", async (name) => {
+    const small = open({ memoryMb: 64 });
+    const answer = await call(name, {}, small);
 
-      expect([answer.status, (await answer.json()).code]).toEqual([546, "WORKER_LIMIT"]);
-      await small.stop();
-    },
-  );
+    expect([answer.status, (await answer.json()).code]).toEqual([546, "WORKER_LIMIT"]);
+    await small.stop();
+  });
 
   test("a process that is old is replaced, and ended at its wall clock", async () => {
     const short = open({ wallClockMs: 1_500 });

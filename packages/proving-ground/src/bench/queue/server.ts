@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { temporaryFolder } from "@sideline/local-stack";
-import { loadKeys, openDatabase, openFolder } from "@sideline/local-stack/parts";
+import { fleetingFolder, loadKeys, openDatabase, openFolder } from "@sideline/local-stack/parts";
 import { connect } from "../connect.ts";
 
 export interface BenchServer {
@@ -41,7 +41,7 @@ export async function startBenchServer(
   say: (line: string) => void,
   track: (stop: () => Promise<void>) => void,
 ): Promise<BenchServer> {
-  const directory = await temporaryFolder();
+  const directory = await (durable ? temporaryFolder() : fleetingFolder());
   const undo = new AsyncDisposableStack();
   track(() => undo.disposeAsync());
   undo.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
