@@ -14,6 +14,9 @@ const environment = {
   GEMINI_API_KEY: "rehearsal",
 };
 
+/** What the stack's functions have compiled of the packages: no source is found there. */
+const compiled = join(projectRoot, ".local", "deno");
+
 /**
  * Boots an unpacked upload under Deno, without network but this machine's own, and waits for
  * `GET /<name>/health` to answer 200.
@@ -46,7 +49,7 @@ export async function bootAndAskHealth(
     {
       cwd: place,
       // Nothing of this process's environment, so that nothing but the upload can be found.
-      env: { PATH: "/usr/bin:/bin", DENO_DIR: join(place, ".deno"), NO_COLOR: "1", ...environment },
+      env: { PATH: "/usr/bin:/bin", DENO_DIR: compiled, NO_COLOR: "1", ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );

@@ -21,6 +21,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     port: 0,
     dbPort: 0,
     cron: true,
+    // Most runs are of a few files, which call a function or none.
+    prewarm: false,
     providers: "local",
     template: TEMPLATE_DATABASE,
     durable: false,
