@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { startStack } from "@sideline/local-stack";
 import { fleetingFolder } from "@sideline/local-stack/parts";
 import { TEMPLATE_DATABASE } from "@sideline/proving-ground/testing";
+import postgres from "postgres";
 import type { TestProject } from "vitest/node";
 
 /**
@@ -38,6 +39,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
       cause: error,
     });
   });
+
+  // Autovacuum takes locks and changes plans when it likes: no test is to meet it by chance.
+  const admin = postgres(stack.adminDbUrl, { max: 1 });
+  await admin`alter system set autovacuum = off`;
+  await admin`select pg_reload_conf()`;
+  await admin.end();
 
   const { apiUrl, dbUrl, adminDbUrl, publishableKey, secretKey, jwtSecret, providersUrl } = stack;
   project.provide("stack", {
