@@ -14,7 +14,9 @@ afterEach(() => {
 test("a channel whose socket goes while its token is read leaves no timer behind", async () => {
   const { privateKey } = await generateKeyPair("ES256", { extractable: true });
   const keys = { publishableKey: "p", secretKey: "s", jwtSecret };
-  const signingKey = { ...(await exportJWK(privateKey)), kid: "own" };
+  const { x = "", y = "", d = "" } = await exportJWK(privateKey);
+  const names = { kty: "EC", crv: "P-256", alg: "ES256", use: "sig" } as const;
+  const signingKey = { ...names, x, y, d, kid: "own" };
   const identities = await createIdentities({ ...keys, signingKey }, async () => true);
   const token = await new SignJWT({ role: "authenticated" })
     .setProtectedHeader({ alg: "HS256" })
