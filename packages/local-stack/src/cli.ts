@@ -63,7 +63,7 @@ function table(stack: Stack, consoleUrl: string): string {
   ];
   const width = Math.max(...rows.map(([name = ""]) => name.length));
   const lines = rows.map(([name = "", value]) => `  ${name.padEnd(width)}  ${value}`);
-  const seconds = ((stack.timingsMs.total ?? 0) / 1000).toFixed(1);
+  const seconds = (stack.startedInMs / 1000).toFixed(1);
   return `Ready in ${seconds} s\n\n${lines.join("\n")}\n\nCtrl-C stops it.`;
 }
 

@@ -147,7 +147,6 @@ export async function startGateway(options: GatewayOptions) {
   return {
     url,
     port,
-    reloadSchema: () => dataApi.reloadSchema(),
     async stop(): Promise<void> {
       await close(server);
       await Promise.all([auth.stop(), dataApi.stop()]);

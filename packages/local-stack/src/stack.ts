@@ -63,8 +63,8 @@ export interface Stack {
   jwtSecret: string;
   dir: string;
   providersUrl: string | null;
-  /** Milliseconds from the start until each step was done; `total` is when all was ready. */
-  timingsMs: Record<string, number>;
+  /** How long it took until all was ready. */
+  startedInMs: number;
   stop(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
   const project = path.resolve(options.projectDirectory ?? projectDirectory);
   const onProgress = options.onProgress ?? (() => {});
   const log = options.log ?? (() => {});
-  const { timingsMs, step } = stopwatch();
+  const began = performance.now();
   // Claimed before anything is begun, and known from here on: functions are told their own URL.
   const port = await claimPort(options.port ?? 54321, "--port");
   await openFolder(directory, options.reset ?? false, undo);
@@ -97,39 +97,33 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
   const prewarm = options.prewarm ?? true;
   const providersMode = options.providers ?? (process.env.GEMINI_API_KEY ? "environment" : "local");
   const [database, providers] = await bothOrNeither(
-    step(
-      "database",
-      openDatabase({
-        directory,
-        projectDirectory: project,
-        port: options.dbPort ?? 54322,
-        keys,
-        template: options.template,
-        durable: options.durable ?? true,
-        undo,
-        onProgress,
-        log,
-      }),
-    ),
-    step("providers", providersMode === "local" ? openProviders(undo, log, prewarm) : null),
-  );
-  const gateway = await step(
-    "services",
-    startServices({
+    openDatabase({
       directory,
       projectDirectory: project,
-      port,
+      port: options.dbPort ?? 54322,
       keys,
-      database,
-      providersUrl: providers?.url ?? null,
-      functionsEnv: options.functionsEnv ?? {},
-      prewarm,
-      onFunctionProcess: options.onFunctionProcess ?? (() => {}),
-      onFunctionCall: options.onFunctionCall ?? (() => {}),
+      template: options.template,
+      durable: options.durable ?? true,
       undo,
+      onProgress,
       log,
     }),
+    providersMode === "local" ? openProviders(undo, log, prewarm) : null,
   );
+  const gateway = await startServices({
+    directory,
+    projectDirectory: project,
+    port,
+    keys,
+    database,
+    providersUrl: providers?.url ?? null,
+    functionsEnv: options.functionsEnv ?? {},
+    prewarm,
+    onFunctionProcess: options.onFunctionProcess ?? (() => {}),
+    onFunctionCall: options.onFunctionCall ?? (() => {}),
+    undo,
+    log,
+  });
   const { dbUrl, adminDbUrl } = database;
   const { publishableKey, secretKey, jwtSecret } = keys;
   await writeVaultSecrets(database.admin, { apiUrl: gateway.url, secretKey });
@@ -143,7 +137,6 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     const worker = startRenderWorker({ apiUrl: gateway.url, secretKey }, log);
     undo.defer(() => worker.stop());
   }
-  await step("total", null);
   let stopping: Promise<void> | undefined;
   return {
     apiUrl: gateway.url,
@@ -154,7 +147,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     jwtSecret,
     dir: directory,
     providersUrl: providers?.url ?? null,
-    timingsMs,
+    startedInMs: performance.now() - began,
     stop: () => {
       stopping ??= undo.disposeAsync();
       return stopping;
@@ -173,19 +166,7 @@ async function openProviders(
 }
 
 /** Waits for both even when one fails, so that all they begin is on the undo list by then. */
-async function bothOrNeither<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+async function bothOrNeither<A, B>(a: Promise<A>, b: Promise<B> | B): Promise<[A, B]> {
   await Promise.allSettled([a, b]);
   return await Promise.all([a, b]);
-}
-
-function stopwatch() {
-  const timingsMs: Record<string, number> = {};
-  const began = performance.now();
-  /** Notes how long after the start of all a step was done. */
-  async function step<T>(name: string, work: Promise<T> | T): Promise<T> {
-    const result = await work;
-    timingsMs[name] = Math.round(performance.now() - began);
-    return result;
-  }
-  return { timingsMs, step };
 }

@@ -276,12 +276,14 @@ test.each(cases)("%s", async (_, ask, expected) => {
 test("aggregates are refused until postgres allows them; then they group", async () => {
   const service = stack.service();
   const refused = await service.from("letters").select("pages.sum()");
-  await stack.migrate("alter role authenticator set pgrst.db_aggregates_enabled = 'true'");
-  stack.gateway.reloadSchema();
-  const grouped = await service
-    .from("letters")
-    .select("sender_id, pages.sum(), count()")
-    .order("sender_id");
+  await stack.migrate(`
+    alter role authenticator set pgrst.db_aggregates_enabled = 'true';
+    notify pgrst, 'reload config';
+  `);
+  const group = () =>
+    service.from("letters").select("sender_id, pages.sum(), count()").order("sender_id");
+  await expect.poll(async () => (await group()).error).toBeNull();
+  const grouped = await group();
   const counted = await service.from("letters").select("id, stamps(count())").order("id");
   await stack.migrate("alter role authenticator reset pgrst.db_aggregates_enabled");
 

@@ -124,8 +124,6 @@ export async function createDataApi(options: {
         return response;
       }
     },
-    /** Reads the schema anew at the next request. Changes of the schema do this by themselves. */
-    reloadSchema: invalidate,
     async stop(): Promise<void> {
       await watch.stop();
       await pool.end();
