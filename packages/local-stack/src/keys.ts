@@ -52,7 +52,7 @@ async function keep(file: string, keys: Keys): Promise<Keys> {
   return keys;
 }
 
-function generateKeys(): Keys {
+export function generateKeys(): Keys {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return keysSchema.parse({
     publishableKey: apiKey("publishable"),

@@ -1,27 +1,23 @@
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { SignJWT } from "jose";
 import { afterEach, expect, test, vi } from "vitest";
+import { generateKeys } from "../keys.ts";
 import { Channel } from "./channel.ts";
 import { createIdentities } from "./identity.ts";
 import type { Services } from "./services.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { Presences, Topics } from "./topics.ts";
 
-const jwtSecret = "a-secret-of-at-least-thirty-two-letters";
 afterEach(() => {
   vi.useRealTimers();
 });
 
 test("a channel whose socket goes while its token is read leaves no timer behind", async () => {
-  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
-  const keys = { publishableKey: "p", secretKey: "s", jwtSecret };
-  const { x = "", y = "", d = "" } = await exportJWK(privateKey);
-  const names = { kty: "EC", crv: "P-256", alg: "ES256", use: "sig" } as const;
-  const signingKey = { ...names, x, y, d, kid: "own" };
-  const identities = await createIdentities({ ...keys, signingKey }, async () => true);
+  const keys = generateKeys();
+  const identities = await createIdentities(keys, async () => true);
   const token = await new SignJWT({ role: "authenticated" })
     .setProtectedHeader({ alg: "HS256" })
     .setExpirationTime("1h")
-    .sign(new TextEncoder().encode(jwtSecret));
+    .sign(new TextEncoder().encode(keys.jwtSecret));
   const asked = Promise.withResolvers<void>();
   const topics = new Topics();
   const services = {
