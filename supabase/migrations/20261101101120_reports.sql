@@ -1,5 +1,5 @@
--- What operators ask of the records: by functions since any time, as `npm run report` does, and by
--- views now and of the last day.
+-- What operators ask of the records. Each view is the last day; the function behind it takes any
+-- time to begin at, and is what `npm run report` calls.
 
 create function pipeline.stage_latency_since(since timestamptz)
 returns table (
@@ -120,8 +120,17 @@ join pipeline.queue_now(pipeline.now()) as q on q.stage = s.stage
 join pipeline.stage_clocks as c on c.stage = s.stage
 left join pipeline.provider_limits as l on l.provider = s.provider and l.model = s.model;
 
+create view pipeline.stage_latency with (security_invoker = true) as
+select l.* from pipeline.stage_latency_since(pipeline.now() - interval '1 day') as l;
+
 create view pipeline.failure_rates with (security_invoker = true) as
 select r.* from pipeline.failure_rates_since(pipeline.now() - interval '1 day') as r;
+
+create view pipeline.rule_usage with (security_invoker = true) as
+select u.* from pipeline.rule_usage_since(pipeline.now() - interval '1 day') as u;
+
+create view pipeline.user_activity with (security_invoker = true) as
+select a.* from pipeline.user_activity_since(pipeline.now() - interval '1 day') as a;
 
 comment on view pipeline.pipeline_health is 'How each stage is doing now; counts stop at 10,000.';
 comment on column pipeline.pipeline_health.stage is 'The stage.';
@@ -136,6 +145,18 @@ comment on column pipeline.pipeline_health.circuit is 'closed, open or probing.'
 comment on column pipeline.pipeline_health.woken_at is 'When its function was last called.';
 comment on column pipeline.pipeline_health.wake_outcome is '''called'', or what is missing.';
 
+comment on view pipeline.stage_latency is
+  'Seconds that completed attempts of the last day waited and worked.';
+comment on column pipeline.stage_latency.stage is 'The stage.';
+comment on column pipeline.stage_latency.step is 'Step of a render; null for the attempt.';
+comment on column pipeline.stage_latency.attempts is 'Completed attempts.';
+comment on column pipeline.stage_latency.waiting_p50 is 'Ready until claimed: half were faster.';
+comment on column pipeline.stage_latency.waiting_p95 is 'Ready until claimed: 95 % were faster.';
+comment on column pipeline.stage_latency.waiting_p99 is 'Ready until claimed: 99 % were faster.';
+comment on column pipeline.stage_latency.working_p50 is 'Claimed until done: half were faster.';
+comment on column pipeline.stage_latency.working_p95 is 'Claimed until done: 95 % were faster.';
+comment on column pipeline.stage_latency.working_p99 is 'Claimed until done: 99 % were faster.';
+
 comment on view pipeline.failure_rates is 'What became of the last day''s items, after retries.';
 comment on column pipeline.failure_rates.stage is 'The stage.';
 comment on column pipeline.failure_rates.completed is 'Items that completed.';
@@ -148,9 +169,28 @@ comment on column pipeline.failure_rates.lost is 'Attempts whose worker vanished
 comment on column pipeline.failure_rates.failed_share is 'Of all that ended, what failed.';
 comment on column pipeline.failure_rates.most_failed_by is 'The commonest error code.';
 
-revoke all on table pipeline.pipeline_health, pipeline.failure_rates
+comment on view pipeline.rule_usage is 'What the last day''s remarks were made of.';
+comment on column pipeline.rule_usage.rule is
+  'category, severity, drill, language, coach, or ssml: the model or template that wrote it.';
+comment on column pipeline.rule_usage.value is 'Which.';
+comment on column pipeline.rule_usage.remarks is 'How many remarks.';
+
+comment on view pipeline.user_activity is 'What users did in the last day.';
+comment on column pipeline.user_activity.user_id is 'The user.';
+comment on column pipeline.user_activity.recordings is 'Recordings that were added.';
+comment on column pipeline.user_activity.remarks is 'Remarks that were made for them.';
+comment on column pipeline.user_activity.renders is 'Videos that were asked for.';
+comment on column pipeline.user_activity.attempts is 'Attempts that their items took.';
+comment on column pipeline.user_activity.last_at is 'When something last happened.';
+
+revoke all on table
+  pipeline.pipeline_health, pipeline.stage_latency, pipeline.failure_rates, pipeline.rule_usage,
+  pipeline.user_activity
 from public, anon, authenticated, service_role;
-grant select on table pipeline.pipeline_health, pipeline.failure_rates to service_role;
+grant select on table
+  pipeline.pipeline_health, pipeline.stage_latency, pipeline.failure_rates, pipeline.rule_usage,
+  pipeline.user_activity
+to service_role;
 
 revoke all on function
   pipeline.stage_latency_since(timestamptz),

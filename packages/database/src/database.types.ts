@@ -1067,6 +1067,14 @@ export type Database = {
         };
         Relationships: [];
       };
+      rule_usage: {
+        Row: {
+          remarks: number | null;
+          rule: string | null;
+          value: string | null;
+        };
+        Relationships: [];
+      };
       ssml_items: {
         Row: {
           attempts: number | null;
@@ -1103,6 +1111,20 @@ export type Database = {
         };
         Relationships: [];
       };
+      stage_latency: {
+        Row: {
+          attempts: number | null;
+          stage: string | null;
+          step: string | null;
+          waiting_p50: number | null;
+          waiting_p95: number | null;
+          waiting_p99: number | null;
+          working_p50: number | null;
+          working_p95: number | null;
+          working_p99: number | null;
+        };
+        Relationships: [];
+      };
       upload_items: {
         Row: {
           attempts: number | null;
@@ -1136,6 +1158,17 @@ export type Database = {
           status?: never;
           updated_at?: string | null;
           user_id?: string | null;
+        };
+        Relationships: [];
+      };
+      user_activity: {
+        Row: {
+          attempts: number | null;
+          last_at: string | null;
+          recordings: number | null;
+          remarks: number | null;
+          renders: number | null;
+          user_id: string | null;
         };
         Relationships: [];
       };
