@@ -11,11 +11,13 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { makeWav } from "../../../supabase/functions/_shared/testing/make-wav.ts";
 import { findBriefs, strongest, workOutBrief } from "./briefs/brief-journey.ts";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
-import { inspect, openPage } from "./test/open-page.ts";
+import { inspect, type OpenPage, openPage } from "./test/open-page.ts";
 import { playFile } from "./test/play-file.ts";
 
 const clip = join(projectDirectory, "samples", "rally.mp4");
 let place: OpenConsole;
+/** Who went through the first test, at the page of a recording that has just been uploaded. */
+let viewer: { page: OpenPage; email: string } | undefined;
 
 beforeAll(async () => {
   place = await openConsole(inject("stack"));
@@ -37,7 +39,7 @@ test("from sign-up to hearing a remark", async () => {
   const page = await openPage(place.browser, place.url);
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   const serious = await inspect(page, "sign-in");
-  await signUp(page);
+  const email = await signUp(page);
   serious.push(...(await inspect(page, "home-empty")));
   const brief = await workOutBrief(page);
   serious.push(...brief.serious);
@@ -117,7 +119,7 @@ test("from sign-up to hearing a remark", async () => {
   // The next one is spoken about in German.
   await page.getByLabel("Worauf es ankommt").selectOption({ label: "Nichts Bestimmtes" });
   await page.getByLabel("Sprache der Rückmeldung").selectOption("de-DE");
-  await page.getByLabel("Video auswählen").setInputFiles(clip);
+  await drop(page, "Video hier ablegen", clip);
   await page.waitForURL(/#\/recordings\/\d+$/);
   const [, recordingId] = /(\d+)$/.exec(page.url()) ?? [];
   const { data } = await createServiceClient(inject("stack"))
@@ -128,13 +130,24 @@ test("from sign-up to hearing a remark", async () => {
 
   expect(serious).toEqual([]);
   expect(page.faults).toEqual([]);
+  viewer = { page, email };
 }, 300_000);
 
-test("what one owns one deletes: a sound, a recording, the account", async () => {
+async function newViewer(): Promise<NonNullable<typeof viewer>> {
   const page = await openPage(place.browser, place.url);
   const email = await signUp(page);
-  await drop(page, clip);
+  await drop(page, "Drop a video here", clip);
   await page.waitForURL(/#\/recordings\/\d+$/);
+  return { page, email };
+}
+
+test("what one owns one deletes: a sound, a recording, the account", async () => {
+  const { page, email } = viewer ?? (await newViewer());
+  const address = new URL(page.url()).hash;
+  await page
+    .getByRole("combobox", { name: /^(Language|Sprache)$/ })
+    .first()
+    .selectOption("en");
   const hear = page.getByRole("button", { name: "Hear this remark" });
   await hear.nth(2).waitFor({ timeout: 60_000 });
   const question = page.getByRole("dialog");
@@ -153,7 +166,8 @@ test("what one owns one deletes: a sound, a recording, the account", async () =>
 
   await page.getByRole("button", { name: "Delete the recording" }).click();
   await question.getByRole("button", { name: "Delete the recording" }).click();
-  await page.getByText("No recording yet.").waitFor();
+  await page.getByRole("heading", { name: "Your recordings" }).waitFor();
+  await page.locator(`a[href="${address}"]`).waitFor({ state: "detached" });
 
   await page.getByRole("button", { name: "Delete my account" }).click();
   const last = question.getByRole("button", { name: "Delete my account" });
@@ -169,7 +183,7 @@ test("what one owns one deletes: a sound, a recording, the account", async () =>
 }, 300_000);
 
 /** As a hand drops a file out of a folder. */
-async function drop(page: Page, path: string): Promise<void> {
+async function drop(page: Page, zone: string, path: string): Promise<void> {
   const bytes = (await readFile(path)).toString("base64");
   const transfer = await page.evaluateHandle(async (base64) => {
     const blob = await (await fetch(`data:video/mp4;base64,${base64}`)).blob();
@@ -177,9 +191,8 @@ async function drop(page: Page, path: string): Promise<void> {
     dropped.items.add(new File([blob], "rally.mp4", { type: "video/mp4" }));
     return dropped;
   }, bytes);
-  const zone = page.getByText("Drop a video here");
-  await zone.dispatchEvent("dragover", { dataTransfer: transfer });
-  await zone.dispatchEvent("drop", { dataTransfer: transfer });
+  await page.getByText(zone).dispatchEvent("dragover", { dataTransfer: transfer });
+  await page.getByText(zone).dispatchEvent("drop", { dataTransfer: transfer });
 }
 
 test.each(["mp4", "webm"] as const)(

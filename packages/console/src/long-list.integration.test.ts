@@ -1,11 +1,14 @@
 /** A thousand recordings: the list scrolls smoothly, and a recording is soon there. */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
 import type { Page } from "playwright-core";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { makeWav } from "../../../supabase/functions/_shared/testing/make-wav.ts";
 import { type OpenConsole, openConsole, signUp } from "./test/open-console.ts";
 import { openPage } from "./test/open-page.ts";
+import { readyRecording } from "./test/ready-recording.ts";
 
 const stack = inject("stack");
 const clips = join(projectDirectory, "packages", "local-providers", "test-media");
@@ -143,8 +146,12 @@ test("a list of a thousand recordings scrolls smoothly", async () => {
 
 test("a clip whose picture the browser cannot show says so, and its remarks are heard", async () => {
   const page = await openPage(place.browser, place.url);
-  await signUp(page);
-  await page.getByLabel("Choose a video").setInputFiles(join(clips, "hevc.mp4"));
+  const { recordingId } = await readyRecording(stack, sql, {
+    email: await signUp(page),
+    clip: { bytes: await readFile(join(clips, "hevc.mp4")), type: "video/mp4" },
+    sound: { bytes: makeWav({ seconds: 1, amplitude: 0.3 }), type: "audio/wav" },
+  });
+  await page.goto(`${place.url}#/recordings/${recordingId}`);
   const hear = page.getByRole("button", { name: "Hear this remark" });
   await hear.first().waitFor({ timeout: 60_000 });
 

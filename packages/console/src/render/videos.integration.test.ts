@@ -2,11 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectDirectory } from "@sideline/local-stack";
-import { createServiceClient } from "@sideline/proving-ground/testing";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type OpenConsole, openConsole, signUp } from "../test/open-console.ts";
 import { inspect, openPage } from "../test/open-page.ts";
+import { readyRecording, store } from "../test/ready-recording.ts";
 
 const stack = inject("stack");
 const admin = postgres(stack.adminDbUrl, { max: 1, onnotice: () => {} });
@@ -20,38 +20,6 @@ beforeAll(async () => {
   place = await openConsole(stack);
 }, 120_000);
 afterAll(() => Promise.all([place?.close(), admin.end(), worker.end()]));
-
-async function store(bucket: string, path: string): Promise<void> {
-  const { error } = await createServiceClient(stack)
-    .storage.from(bucket)
-    .upload(path, new Blob([clip], { type: "video/mp4" }));
-  if (error) throw error;
-}
-
-/** A recording of theirs whose feedback is complete: one remark, which is read only. */
-async function analysed(email: string): Promise<{ userId: string; recordingId: number }> {
-  const [user] = await admin<{ id: string }[]>`select id from auth.users where email = ${email}`;
-  const userId = user?.id ?? "";
-  await store("raw", `${userId}/clip.mp4`);
-  return await admin.begin(async (sql) => {
-    // Nothing is handed to the pipeline.
-    await sql`set local session_replication_role = replica`;
-    const [row] = await sql<{ id: number }[]>`
-      with recording as (
-        insert into public.video_recordings (user_id, filename, storage_path, upload_status)
-        values (${userId}, 'clip.mp4', ${`${userId}/clip.mp4`}, 'completed') returning id
-      ), job as (
-        insert into public.analysis_jobs (video_recording_id, user_id, coach, status)
-        select id, ${userId}, '{}', 'completed' from recording returning id
-      ), remark as (
-        insert into public.analysis_feedback (analysis_job_id, user_id, start_seconds, end_seconds,
-          category, severity, confidence, message, ssml_status, ssml_error_code)
-        select id, ${userId}, 1, 2, 'motion', 'low', 0.5, 'Hop.', 'failed', 'ssml_invalid' from job
-      )
-      select id::int from recording`;
-    return { userId, recordingId: row?.id ?? 0 };
-  });
-}
 
 async function claimed(recordingId: number): Promise<number> {
   return await worker.begin(async (sql) => {
@@ -68,7 +36,9 @@ async function claimed(recordingId: number): Promise<number> {
 test("a coached video is made, played and shared", async () => {
   const page = await openPage(place.browser, place.url);
   await page.getByRole("button", { name: "Sign in" }).waitFor();
-  const { userId, recordingId } = await analysed(await signUp(page));
+  const video = { bytes: clip, type: "video/mp4" } as const;
+  const email = await signUp(page);
+  const { userId, recordingId } = await readyRecording(stack, admin, { email, clip: video });
   await page.goto(`${place.url}#/recordings/${recordingId}`);
 
   await page.getByLabel("While a remark is spoken").selectOption("duck");
@@ -81,19 +51,19 @@ test("a coached video is made, played and shared", async () => {
   const serious = await inspect(page, "recording-rendering");
 
   const path = `${userId}/renders/${id}.mp4`;
-  await store("processed", path);
+  await store(stack, ["processed", path], video);
   const file = { path, bytes: clip.length, frames: 600, duration_seconds: 20 };
   const result = { id, lease_token: token, checksum: "a".repeat(64), ...file };
   await worker`select pipeline.complete_render(${worker.json([result])})`;
-  const video = page.getByLabel("The coached video");
-  await video.waitFor();
-  await video.evaluate(async (element) => {
+  const made = page.getByLabel("The coached video");
+  await made.waitFor();
+  await made.evaluate(async (element) => {
     if (!(element instanceof HTMLVideoElement)) throw new Error("It is no video.");
     element.muted = true;
     await element.play();
   });
   await expect
-    .poll(() => video.evaluate((element) => (element as HTMLVideoElement).currentTime))
+    .poll(() => made.evaluate((element) => (element as HTMLVideoElement).currentTime))
     .toBeGreaterThan(0.2);
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download the video" }).click();
@@ -110,7 +80,7 @@ test("a coached video is made, played and shared", async () => {
   expect((await fetch(link)).status).toBe(404);
 
   await page.getByRole("button", { name: "Delete the video" }).click();
-  await video.waitFor({ state: "detached" });
+  await made.waitFor({ state: "detached" });
 
   expect(serious).toEqual([]);
   expect(page.faults).toEqual([]);

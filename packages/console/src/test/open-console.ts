@@ -12,13 +12,15 @@ export interface OpenConsole {
   close(): Promise<void>;
 }
 
-/** The console, served for a stack, and a browser to look at it with. */
-export async function openConsole(stack: {
-  apiUrl: string;
-  publishableKey: string;
-  dir: string;
-}): Promise<OpenConsole> {
-  const outDirectory = await consoleIn(stack.dir);
+/**
+ * The console, served for a stack, and a browser to look at it with.
+ * @param directory where the built files are kept
+ */
+export async function openConsole(
+  stack: { apiUrl: string; publishableKey: string; dir: string },
+  directory = stack.dir,
+): Promise<OpenConsole> {
+  const outDirectory = await consoleIn(directory);
   const served = await serveConsole({ project: stack, outDirectory, isBuilt: true });
   const browser = await launchBrowser();
   return {
@@ -31,7 +33,7 @@ export async function openConsole(stack: {
   };
 }
 
-/** The built files, in the stack's folder: the first test of a run to need them builds them. */
+/** The built files: the first test of a run to need them builds them. */
 async function consoleIn(dir: string): Promise<string> {
   const kept = join(dir, "console");
   if (existsSync(kept)) return kept;
