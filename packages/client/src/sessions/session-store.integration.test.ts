@@ -1,10 +1,16 @@
+/** What every store of sessions does: in the database, and in memory. */
 import { type Brief, emptyBrief, type SessionStore } from "@sideline/contracts";
 import { createServiceClient, createUser } from "@sideline/proving-ground/testing";
 import { beforeEach, describe, expect, inject, test } from "vitest";
 import { createSideline } from "../sideline.ts";
+import { MemorySessionStore } from "./memory-session-store.ts";
 import { SupabaseSessionStore } from "./supabase-session-store.ts";
 
 const stack = inject("stack");
+const stores: [string, () => Promise<SessionStore>][] = [
+  ["in the database", async () => new SupabaseSessionStore((await createUser(stack)).client)],
+  ["in memory", async () => new MemorySessionStore()],
+];
 
 const brief: Brief = {
   ...emptyBrief,
@@ -18,10 +24,10 @@ const brief: Brief = {
 };
 const higher = { ...brief, goal: "Higher", skip: ["footwork"] };
 
-describe("sessions", () => {
+describe.each(stores)("sessions %s", (_name, open) => {
   let store: SessionStore;
   beforeEach(async () => {
-    store = new SupabaseSessionStore((await createUser(stack)).client);
+    store = await open();
   });
 
   test("are made, read, changed and deleted", async () => {
