@@ -29,6 +29,14 @@ const long = [
   "/console/src/journey",
   "/lint/lint.integration",
   "/bench/queue/queue.integration",
+  "/smoke/smoke",
+  "/pgtap/pgtap",
+  "/queue/by-hand",
+  "/deploy/deploy",
+  "/ledger/crash",
+  "/ai-analyze-video/start",
+  "/sessions/plans",
+  "/providers/faults.integration",
   "/src/stack.integration",
 ];
 
