@@ -1,7 +1,8 @@
 -- Where claims begin to look (pipeline.stage_clocks). Below the watermark nothing is left but what
 -- committed late, so claims need not walk over the remains of what others took, which a transaction
--- that is held open for long keeps from being cleaned away. Written five times a second, not per
--- claim. Once a second a claim looks below it; less often the more there is to walk over.
+-- that is held open for long keeps from being cleaned away: at 2,000 items a second some 320 of
+-- them. Written ten times a second, not per claim. Once a second a claim looks below it; less often
+-- the more there is to walk over.
 
 -- Called by a claim that found the watermark old (or ahead of a clock that went back). True where
 -- this claim moved it and is to sweep and to look below; false where another one does.
@@ -24,7 +25,7 @@ begin
   where c.stage = any (array(
     select m.stage from pipeline.stage_clocks as m
     where m.stage = move_watermark.stage and not (
-      m.moved_at > move_watermark.at - interval '0.2 s' and m.moved_at <= move_watermark.at
+      m.moved_at > move_watermark.at - interval '0.1 s' and m.moved_at <= move_watermark.at
     )
     for update skip locked
   ))

@@ -28,7 +28,7 @@ begin
       num_nonnulls(s.daily_attempts_per_user, s.daily_spend_per_user) > 0
         or exists (select from pipeline.user_quotas as q where q.stage = s.stage) as counted,
       coalesce(claim_budget.lease_seconds, s.lease_seconds) as seconds, c.from_turn,
-      c.moved_at > claim_budget.at - interval '0.2 s' and c.moved_at <= claim_budget.at as is_fresh,
+      c.moved_at > claim_budget.at - interval '0.1 s' and c.moved_at <= claim_budget.at as is_fresh,
       case when c.suspected_until > claim_budget.at then c.suspects else '{}' end as suspects,
       coalesce(s.max_concurrency_per_user, (s.max_concurrency + 1) / 2) as per_user,
       pipeline.provider_room(l, claim_budget.at) as room, l.open_until, l.probe_user

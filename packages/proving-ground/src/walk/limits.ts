@@ -10,7 +10,7 @@ import {
 import type { Stage } from "./transitions.ts";
 
 const second = 1_000_000;
-const fresh = second / 5;
+const fresh = second / 10;
 
 /** A claim moves a watermark that is not fresh. True where it sweeps, and looks everywhere: once a second. */
 export function moveMark({ queues, now }: ModelState, stage: Stage): boolean {

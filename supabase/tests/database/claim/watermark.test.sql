@@ -33,7 +33,7 @@ select is(pg_temp.pick(1), array[-10]::bigint[], 'the lowest turn comes first');
 select results_eq('select * from clock', 'values (0::bigint, 1::bigint)',
   'the first claim in a while moves the watermark to where claims were before');
 delete from pipeline.tasks where turn = 10;
-select pg_temp.at(0.1);
+select pg_temp.at(0.05);
 select is(pg_temp.pick(1), array[-20]::bigint[], 'claims soon after go on from there');
 select results_eq('select * from clock', 'values (0::bigint, 1::bigint)', 'and leave it');
 delete from pipeline.tasks where turn = 20;
@@ -41,7 +41,7 @@ delete from pipeline.tasks where turn = 20;
 select pg_temp.at(1);
 select is(pg_temp.pick(1), array[-30]::bigint[], 'so does the first after that');
 select results_eq('select * from clock', 'values (1::bigint, 20::bigint)',
-  'which moves it: a turn is passed only after a whole fifth of a second');
+  'which moves it: a turn is passed only after a whole tenth of a second');
 delete from pipeline.tasks where turn = 30;
 
 -- Turn 5 is committed only now.
