@@ -204,8 +204,11 @@ test("the page reads only while it is seen; quotas are set by hand", async () =>
   await page.clock.runFor(60_000);
   await settle();
   expect(reads.count).toBe(before);
+  // Its clock stands still, so that the next read by the clock cannot come before this is seen.
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 60_000);
   await show("visible");
   await expect.poll(() => reads.count).toBe(before + 1);
+  await page.clock.resume();
 
   const [owner] = await sql`select email, id from auth.users order by created_at, id limit 1`;
   await page.getByLabel("Find a user").fill(owner?.email);
