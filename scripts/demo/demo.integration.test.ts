@@ -8,16 +8,15 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ALL_FORMATS, FilePathSource, Input } from "mediabunny";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { BURSTS } from "../../samples/rally.ts";
 import { readWav, requireAudible } from "../../supabase/functions/_shared/audio/wav.ts";
 import { projectRoot } from "../project-root.ts";
-import { DemoFailure, type DemoFailureResult, type DemoResult } from "./demo-result.ts";
+import type { DemoResult } from "./demo-result.ts";
 import { parseOptions } from "./options.ts";
-import { runDemo } from "./run-demo.ts";
+import { type Played, play } from "./play.ts";
 
 let directory: string;
-const text = "This is no video.\n".repeat(500);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "sideline-demo-"));
@@ -30,7 +29,6 @@ interface Program {
   closed: Promise<unknown[]>;
 }
 
-/** All programs share one stack folder, so that what a bad clip leaves behind meets the next good one. */
 function start(...args: string[]): Program {
   const folders = ["--dir", join(directory, "stack"), "--out", join(directory, "out")];
   const path = `${directory}:${process.env.PATH}`;
@@ -49,27 +47,8 @@ function start(...args: string[]): Program {
   return { child, said, closed: once(child, "close") };
 }
 
-interface Run<Result> {
-  code: unknown;
-  result: Result;
-  stdoutLines: string[];
-  stderr: string;
-}
-
-async function demo<Result = DemoResult>(...args: string[]): Promise<Run<Result>> {
-  const { said, closed } = start(...args);
-  const [code] = await closed;
-  const stdoutLines = said.stdout.trim().split("\n");
-  return {
-    code,
-    result: JSON.parse(stdoutLines.at(-1) ?? ""),
-    stdoutLines,
-    stderr: said.stderr,
-  };
-}
-
-/** What the demo does once its stack is up, as far as it gets. */
-async function play(...args: string[]): Promise<{ result: DemoResult; screen: string }> {
+/** The same in this process, on the stack of all tests, where bad clips and good ones meet. */
+async function played(...args: string[]): Promise<Played & { screen: string }> {
   const lines: string[] = [];
   const screen = {
     width: 100,
@@ -78,21 +57,11 @@ async function play(...args: string[]): Promise<{ result: DemoResult; screen: st
     live: () => {},
   };
   const options = parseOptions(["--out", "out", ...args], directory);
-  const result = await runDemo(options, screen, async () => inject("stack"));
-  return { result, screen: lines.join("\n") };
+  const outcome = await play(options, screen, async () => inject("stack"));
+  return { ...outcome, screen: lines.join("\n") };
 }
 
-/** What it says of a clip, which it cannot analyse. */
-async function refusal(...args: string[]): Promise<DemoFailureResult> {
-  const failure = await play(...args).catch((error: unknown) => error);
-  if (failure instanceof DemoFailure) return failure.toResult();
-  throw new Error("It did not fail as a demo does.", { cause: failure });
-}
-
-async function expectGoodRun(run: Run<DemoResult>): Promise<void> {
-  const { code, result, stdoutLines, stderr } = run;
-  expect(code, stderr).toBe(0);
-  expect(stdoutLines).toHaveLength(1);
+async function expectAudible(result: DemoResult): Promise<void> {
   expect(result).toMatchObject({ status: "completed", durationSeconds: expect.closeTo(20, 0) });
   expect(result.model).toMatch(/^offline-bitstream/);
   // A call for the analysis, and two for each of its feedback.
@@ -102,7 +71,6 @@ async function expectGoodRun(run: Run<DemoResult>): Promise<void> {
     calls: 1 + 2 * result.feedback.length,
     unpricedCalls: 0,
   });
-  expect(stderr).toContain("Cost: 0 USD for ");
   for (const [start, end] of BURSTS) {
     const match = result.feedback.find(
       ({ startSeconds, endSeconds }) =>
@@ -123,16 +91,14 @@ async function expectGoodRun(run: Run<DemoResult>): Promise<void> {
   }
 }
 
-function expectTimings({ result, stderr }: Run<DemoResult>): void {
-  const timings = Object.values(result.timingsMs);
-  expect(timings.every((value) => value !== null && value > 0)).toBe(true);
-  expect(stderr).toContain("analysis");
-}
-
 describe("the demo", () => {
   describe("with a clip that cannot be analysed", () => {
     const clips: [name: string, code: string, make: (file: string) => Promise<void>][] = [
-      ["text.mp4", "video_unreadable", (file) => writeFile(file, text)],
+      [
+        "text.mp4",
+        "video_unreadable",
+        (file) => writeFile(file, "This is no video.\n".repeat(500)),
+      ],
       [
         "large.mp4",
         "file_too_large",
@@ -147,8 +113,9 @@ describe("the demo", () => {
     test.each(clips)("%s fails as %s", async (name, errorCode, make) => {
       await make(join(directory, name));
 
-      const result = await refusal("--video", name);
+      const { exitCode, result, screen } = await played("--video", name);
 
+      expect(exitCode).toBe(1);
       expect(result).toEqual({
         recordingId: expect.any(Number),
         jobId: expect.any(Number),
@@ -157,18 +124,18 @@ describe("the demo", () => {
         error: expect.stringContaining(name),
         feedback: [],
       });
-      expect(result.error).not.toContain("\n");
+      // One sentence.
+      const error = "error" in result ? result.error : "";
+      expect(screen.split("\n")).toContain(error);
     });
 
     test("a path that leads nowhere fails before anything is started", async () => {
-      const { code, result, stdoutLines, stderr } = await demo<DemoFailureResult>(
-        "--video",
-        "nowhere.mp4",
-      );
+      const { said, closed } = start("--video", "nowhere.mp4");
+      const [code] = await closed;
 
       expect(code).toBe(1);
-      expect(stdoutLines).toHaveLength(1);
-      expect(stderr).toContain(result.error);
+      const result = JSON.parse(said.stdout);
+      expect(said.stderr).toContain(result.error);
       expect(result).toMatchObject({
         recordingId: null,
         jobId: null,
@@ -178,61 +145,77 @@ describe("the demo", () => {
     });
   });
 
-  test("kept running, it says where the recording is seen and heard, and opens it", async () => {
-    await writeFile(join(directory, "text.mp4"), text);
-    // In the place of what opens a person's browser.
-    const opened = join(directory, "opened");
-    for (const name of ["xdg-open", "open"]) {
-      const script = `#!/bin/sh\nprintf %s "$1" > "${opened}"\n`;
-      await writeFile(join(directory, name), script, { mode: 0o755 });
-    }
-    const { child, said, closed } = start("--open", "--video", "text.mp4");
-    await expect.poll(() => said.stderr, { timeout: 90_000 }).toContain("Still running");
+  describe("with the sample, a video to send, and a browser", () => {
+    let program: Program;
+    let result: DemoResult;
 
-    const { recordingId } = JSON.parse(said.stdout);
-    const [, address = ""] = /See and hear it: (\S+)/.exec(said.stderr) ?? [];
-    expect(address).toMatch(new RegExp(`#/recordings/${recordingId}$`));
-    await expect.poll(() => readFile(opened, "utf8").catch(() => "")).toBe(address);
-    expect(await (await fetch(address)).text()).toContain('<div id="root">');
+    beforeAll(async () => {
+      // In the place of what opens a person's browser.
+      for (const name of ["xdg-open", "open"]) {
+        const script = `#!/bin/sh\nprintf %s "$1" > "${join(directory, "opened")}"\n`;
+        await writeFile(join(directory, name), script, { mode: 0o755 });
+      }
+      program = start("--render", "--size", "360", "--open");
+      const isKept = () => expect(program.said.stderr).toContain("Still running");
+      await vi.waitFor(isKept, { timeout: 200_000, interval: 200 });
+      const lines = program.said.stdout.trim().split("\n");
+      expect(lines).toHaveLength(1);
+      result = JSON.parse(lines[0] ?? "");
+    });
+    afterAll(() => program?.child.kill("SIGKILL"));
 
-    child.kill("SIGTERM");
-    expect((await closed)[0]).toBe(143);
-  });
+    test("makes audible feedback of it", async () => {
+      await expectAudible(result);
+      expect(program.said.stderr).toContain("Cost: 0 USD for ");
+      const timings = Object.values(result.timingsMs);
+      expect(timings.every((value) => value !== null && value > 0)).toBe(true);
+      expect(program.said.stderr).toContain("analysis");
+      expect(Object.keys(result)).toEqual([
+        "recordingId",
+        "jobId",
+        "status",
+        "model",
+        "durationSeconds",
+        "feedback",
+        "cost",
+        "timingsMs",
+        "video",
+      ]);
+    });
 
-  test("makes audible feedback of the sample, and with --render a file to send: the clip, and room for each remark", async () => {
-    const run = await demo("--render", "--size", "360");
+    test("with --render, makes a file to send: the clip, and room for each remark", async () => {
+      const file = resolve(projectRoot, result.video?.file ?? "");
+      const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(file) });
+      const spoken = result.feedback
+        .flatMap(({ audio }) => audio.map(({ durationMs }) => durationMs ?? 0))
+        .reduce((sum, each) => sum + each, 0);
+      const duration = await input.computeDuration();
+      expect(duration).toBeGreaterThan(20 + spoken / 1000 - 0.1);
+      expect(duration).toBeLessThan(20 + spoken / 1000 + 3);
+      expect(result.video?.durationSeconds).toBeCloseTo(duration, 0);
+      const types = (await input.getTracks()).map(({ type }) => type).sort();
+      expect(types).toEqual(["audio", "video"]);
+      input.dispose();
+    });
 
-    await expectGoodRun(run);
-    expectTimings(run);
-    const { result } = run;
-    expect(Object.keys(result)).toEqual([
-      "recordingId",
-      "jobId",
-      "status",
-      "model",
-      "durationSeconds",
-      "feedback",
-      "cost",
-      "timingsMs",
-      "video",
-    ]);
-    const file = resolve(projectRoot, result.video?.file ?? "");
-    const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(file) });
-    const spoken = result.feedback
-      .flatMap(({ audio }) => audio.map(({ durationMs }) => durationMs ?? 0))
-      .reduce((sum, each) => sum + each, 0);
-    const duration = await input.computeDuration();
-    expect(duration).toBeGreaterThan(20 + spoken / 1000 - 0.1);
-    expect(duration).toBeLessThan(20 + spoken / 1000 + 3);
-    expect(result.video?.durationSeconds).toBeCloseTo(duration, 0);
-    expect((await input.getTracks()).map(({ type }) => type).sort()).toEqual(["audio", "video"]);
-    input.dispose();
+    test("kept running, says where the recording is seen and heard, and opens it", async () => {
+      const [, address = ""] = /See and hear it: (\S+)/.exec(program.said.stderr) ?? [];
+      expect(address).toMatch(new RegExp(`#/recordings/${result.recordingId}$`));
+      const opened = () => readFile(join(directory, "opened"), "utf8").catch(() => "");
+      await expect.poll(opened).toBe(address);
+      expect(await (await fetch(address)).text()).toContain('<div id="root">');
+
+      program.child.kill("SIGTERM");
+      expect((await program.closed)[0]).toBe(143);
+    });
   });
 
   test("with --brief, looks for what was asked for, and says what became of it", async () => {
     const asked = "first serve, toss height, left arm; skip the footwork; for a twelve-year-old";
-    const { result, screen } = await play("--brief", asked);
+    const { exitCode, result, screen } = await played("--brief", asked);
 
+    expect(exitCode, screen).toBe(0);
+    if (!("session" in result)) throw new Error("It has no session.");
     expect(result.session).toMatchObject({
       id: expect.any(Number),
       revision: 5,
@@ -262,8 +245,9 @@ describe("the demo", () => {
     [" \n ", "The brief is empty: say what to look for."],
     ["x".repeat(10_240), "The brief has 10240 characters: at most 4000 can be drafted from."],
   ])("a brief that nobody can draft from is refused at once", async (brief, error) => {
-    const result = await refusal("--brief", brief);
+    const { exitCode, result } = await played("--brief", brief);
 
+    expect(exitCode).toBe(1);
     expect(result).toMatchObject({ recordingId: null, errorCode: "invalid_request", error });
   });
 });

@@ -5,16 +5,15 @@
 import { once } from "node:events";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { SidelineError } from "@sideline/client";
 import { serveConsole } from "@sideline/console/serve";
+import { stageFunction } from "@sideline/contracts";
 import { type Stack, startStack } from "@sideline/local-stack";
 import { runCommand } from "@sideline/migration-tools/command";
-import { DemoFailure } from "./demo-result.ts";
 import { openInBrowser } from "./open-page.ts";
 import { type DemoOptions, parseOptions, usage } from "./options.ts";
-import { runDemo } from "./run-demo.ts";
+import { play } from "./play.ts";
 import { isOutdated, markSchema } from "./schema-mark.ts";
-import { createScreen, type Screen } from "./screen/screen.ts";
+import { createScreen } from "./screen/screen.ts";
 import { demoUser } from "./sign-in.ts";
 
 // A reader that has seen enough (`npm run demo | head`) is no reason to leave the stack behind.
@@ -43,6 +42,7 @@ async function demo(options: DemoOptions): Promise<number> {
       dbPort: 0,
       // A page that stays has a button for coached videos.
       renderWorker: options.render || options.keep,
+      prewarm: called(options),
       reset: isOutdated(options.stackDirectory),
       onProgress: (message) => screen.live(message),
     });
@@ -62,14 +62,16 @@ async function demo(options: DemoOptions): Promise<number> {
     });
   }
 
-  const { exitCode, recordingId } = await play(options, screen, boot);
+  const { exitCode, result } = await play(options, screen, boot);
+  if (options.json) console.log(JSON.stringify(result));
   if (options.keep && running.stack) {
     const { apiUrl, dbUrl, publishableKey, dir } = running.stack;
     const served = await serveConsole({
       project: running.stack,
       outDirectory: join(dir, "console"),
     });
-    const page = recordingId === null ? served.url : `${served.url}#/recordings/${recordingId}`;
+    const page =
+      result.recordingId === null ? served.url : `${served.url}#/recordings/${result.recordingId}`;
     screen.line(`See and hear it: ${page}`);
     screen.line(`Sign in there as ${demoUser.email} with the password ${demoUser.password}`);
     if (options.open && !(await openInBrowser(page))) {
@@ -85,27 +87,8 @@ async function demo(options: DemoOptions): Promise<number> {
   return exitCode;
 }
 
-/** @returns the exit code: 0 where every feedback is spoken */
-async function play(
-  options: DemoOptions,
-  screen: Screen,
-  boot: () => Promise<Stack>,
-): Promise<{ exitCode: number; recordingId: number | null }> {
-  try {
-    const result = await runDemo(options, screen, boot);
-    if (options.json) console.log(JSON.stringify(result));
-    // A remark without a word is completed, and silent.
-    const isHeard = result.feedback.every(({ audioStatus }) => audioStatus === "completed");
-    return { exitCode: isHeard ? 0 : 1, recordingId: result.recordingId };
-  } catch (error) {
-    const failure = error instanceof DemoFailure ? error : unexpected(error);
-    screen.line(failure.message);
-    if (options.json) console.log(JSON.stringify(failure.toResult()));
-    return { exitCode: 1, recordingId: failure.recordingId };
-  }
-}
-
-function unexpected(error: unknown): DemoFailure {
-  const code = error instanceof SidelineError ? error.code : "internal_error";
-  return new DemoFailure(code, error instanceof Error ? error.message : String(error));
+/** The functions that a run calls, in this order. */
+function called({ brief }: DemoOptions): string[] {
+  const { draft, ...always } = stageFunction;
+  return [...(brief === undefined ? [] : [draft]), ...Object.values(always)];
 }

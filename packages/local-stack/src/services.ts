@@ -39,7 +39,7 @@ export async function startServices(options: {
   /** The offline model and speech servers, or null when the environment names real ones. */
   providersUrl: string | null;
   functionsEnv: Record<string, string>;
-  prewarm: boolean;
+  prewarm: boolean | readonly string[];
   onFunctionProcess(name: string, child: ChildProcess): void;
   onFunctionCall(name: string, usage: CallUsage): void;
   undo: AsyncDisposableStack;
@@ -103,8 +103,9 @@ export async function startServices(options: {
   // Before the gateway, which waits for its sockets to end.
   undo.defer(() => realtime.stop());
   // Not waited for: the stack is ready, only the very first call of a function would be slower.
-  if (options.prewarm) {
-    void functions.prewarm().catch((error: unknown) => log(`functions: ${String(error)}`));
+  if (options.prewarm !== false) {
+    const names = options.prewarm === true ? undefined : options.prewarm;
+    void functions.prewarm(names).catch((error: unknown) => log(`functions: ${String(error)}`));
   }
   return gateway;
 }

@@ -33,10 +33,10 @@ export interface StackOptions {
   /** Told what each call of an Edge Function has used. */
   onFunctionCall?(name: string, usage: CallUsage): void;
   /**
-   * Start every function and the speech engine before they are asked for. Default true. Without it
-   * the first who asks waits, and a stack that hardly lives costs half.
+   * Start every function, or those named in this order, and the speech engine before they are asked
+   * for. Default true. Without it the first who asks waits, and a stack that hardly lives costs half.
    */
-  prewarm?: boolean;
+  prewarm?: boolean | readonly string[];
   /** Where models and speech come from: our own offline servers, or what the environment names. */
   providers?: "local" | "environment";
   /** After migrating, before anything else connects, clone the database under this name. */
@@ -158,9 +158,9 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
 async function openProviders(
   undo: AsyncDisposableStack,
   log: (line: string) => void,
-  prewarm: boolean,
+  prewarm: boolean | readonly string[],
 ): Promise<Providers> {
-  const providers = await startProviders(log, { prewarm });
+  const providers = await startProviders(log, { prewarm: prewarm !== false });
   undo.defer(() => providers.stop());
   return providers;
 }

@@ -26,10 +26,10 @@ export interface FunctionsHost {
   /** Whether a user's token is to be checked before the function is called; false for unknown ones. */
   verifiesJwt(name: string): Promise<boolean>;
   /**
-   * Starts every function, so that no first request has to wait for it. One after another: who asks
+   * Starts every function, or those named, so that no first request has to wait for it. One after another: who asks
    * meanwhile has the machine.
    */
-  prewarm(): Promise<void>;
+  prewarm(names?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -158,8 +158,8 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
       if (!(await isFunction(directory, name))) return failureResponse("NOT_FOUND");
       return await call(request, name, 1);
     },
-    async prewarm() {
-      for (const name of await listFunctions(directory)) {
+    async prewarm(names) {
+      for (const name of names ?? (await listFunctions(directory))) {
         if (!stopped) await isolateFor(name).booted;
       }
     },

@@ -7,7 +7,7 @@ describe("some seconds of chaos, on a stack of its own", () => {
   let outcome: Outcome;
   beforeAll(async () => {
     outcome = await runChaos(shortPlan(1), () => {});
-  }, 480_000);
+  }, 900_000);
 
   test("kill functions, crash Postgres and cut its connections", () => {
     const { injected, recoveries } = outcome;
