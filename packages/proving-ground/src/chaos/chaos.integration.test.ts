@@ -17,7 +17,6 @@ describe("some seconds of chaos, on a stack of its own", () => {
     expect(injected["Postgres restarts"]).toBeGreaterThanOrEqual(1);
     expect(injected["backends terminated"]).toBeGreaterThanOrEqual(3);
     expect(recoveries.claimedAgain).toBeGreaterThan(0);
-    expect(outcome.staleWrites.refused).toBeGreaterThan(0);
   });
 
   test("and break no promise", () => {

@@ -33,8 +33,6 @@ export interface PlannedStorm {
   injectors: readonly InjectorFactory[];
   /** It ends with so many kills of its own, once every injector has struck; or with its time. */
   kills: number;
-  /** … and no sooner than so many stale writes have been refused in the run: chance makes them. */
-  staleWrites?: number;
   longestMs: number;
   /** Of the injectors' usual pauses. */
   pace: number;
@@ -135,7 +133,6 @@ export function shortPlan(seed: number): Plan {
         // All but the injector that holds the machine up for seconds by opening 200 connections.
         injectors: everyInjector.filter((injector) => injector !== exhaustConnections),
         kills: 2,
-        staleWrites: 1,
         longestMs: 240_000,
         pace: 0.25,
         timesRecoveries: false,

@@ -73,9 +73,7 @@ export async function runChaos(
       world.ledger.timesRecoveries = storm.timesRecoveries;
       const before = injected().kills ?? 0;
       const injectors = storm.injectors.flatMap((make) => made.get(make) ?? []);
-      const isEnough = () =>
-        (injected().kills ?? 0) - before >= storm.kills &&
-        world.ledger.staleTokens.length >= (storm.staleWrites ?? 0);
+      const isEnough = () => (injected().kills ?? 0) - before >= storm.kills;
       await runStorm({ ...storm, injectors, isEnough }, random.branch(storm.name));
       if (storm.timesRecoveries) await recovered(world);
     }
