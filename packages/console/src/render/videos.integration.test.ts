@@ -56,7 +56,8 @@ test("a coached video is made, played and shared", async () => {
   const result = { id, lease_token: token, checksum: "a".repeat(64), ...file };
   await worker`select pipeline.complete_render(${worker.json([result])})`;
   const made = page.getByLabel("The coached video");
-  await made.waitFor();
+  // Played before it has its address it would begin to load once more.
+  await made.and(page.locator("[src]")).waitFor();
   await made.evaluate(async (element) => {
     if (!(element instanceof HTMLVideoElement)) throw new Error("It is no video.");
     element.muted = true;
