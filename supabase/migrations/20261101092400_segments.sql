@@ -23,8 +23,6 @@ comment on column public.analysis_ssml_segments.provider is 'Who wrote it.';
 comment on column public.analysis_ssml_segments.version is 'Model or template version.';
 comment on column public.analysis_ssml_segments.created_at is 'When it was written.';
 
-create index analysis_ssml_segments_created_at_idx on public.analysis_ssml_segments (created_at);
-
 create table public.analysis_audio_segments (
   id bigint generated always as identity primary key,
   feedback_id bigint not null references public.analysis_feedback (id) on delete cascade,

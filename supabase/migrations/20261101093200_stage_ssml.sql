@@ -206,20 +206,23 @@ begin
     f := pipeline.leave_silent(complete_ssml.results, f.done, f.user_ids, f.rounds);
   end if;
 
+  -- Before the status: a reader of one that is completed finds the segments, and the foreign key
+  -- finds the feedback locked already.
   with gone as (
     delete from public.analysis_ssml_segments as s where s.feedback_id = any (f.done)
+    returning s.id
   )
-  update public.analysis_feedback as r
-  set ssml_status = 'completed', ssml_error_code = null, ssml_last_error = null,
-    ssml_updated_at = v_now, audio_status = 'queued', audio_attempts = 0,
-    audio_error_code = null, audio_last_error = null, audio_updated_at = v_now
-  where r.id = any (f.done);
   insert into public.analysis_ssml_segments
     (feedback_id, segment_index, ssml, provider, version)
   select r.id, s.segment_index, s.ssml, r.provider, r.version
   from jsonb_to_recordset(complete_ssml.results)
     as r (id bigint, provider text, version text, segments jsonb)
   cross join jsonb_to_recordset(r.segments) as s (segment_index int, ssml text)
+  where r.id = any (f.done) and (select count(*) from gone) >= 0;
+  update public.analysis_feedback as r
+  set ssml_status = 'completed', ssml_error_code = null, ssml_last_error = null,
+    ssml_updated_at = v_now, audio_status = 'queued', audio_attempts = 0,
+    audio_error_code = null, audio_last_error = null, audio_updated_at = v_now
   where r.id = any (f.done);
   v_arrival := pipeline.enqueue('audio', f.done, f.user_ids, f.rounds);
   return query select o.* from pipeline.outcomes(v.ids, v_done, v_busy) as o;

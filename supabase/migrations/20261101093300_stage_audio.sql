@@ -138,13 +138,11 @@ begin
   f := pipeline.finish('audio', v.ids, v.lease_tokens, v_busy, v_now, results);
 
   perform pipeline.check_pieces(complete_audio.results, f.done);
+  -- As for SSML: before the status.
   with gone as (
     delete from public.analysis_audio_segments as s where s.feedback_id = any (f.done)
+    returning s.id
   )
-  update public.analysis_feedback as r
-  set audio_status = 'completed', audio_error_code = null, audio_last_error = null,
-    audio_updated_at = v_now
-  where r.id = any (f.done);
   insert into public.analysis_audio_segments
     (feedback_id, segment_index, audio_url, captions_url, format, duration_ms, provider, version)
   select r.id, s.segment_index, s.audio_url, s.captions_url, s.format, s.duration_ms, r.provider,
@@ -153,6 +151,10 @@ begin
     as r (id bigint, provider text, version text, segments jsonb)
   cross join jsonb_to_recordset(r.segments)
     as s (segment_index int, audio_url text, captions_url text, format text, duration_ms int)
+  where r.id = any (f.done) and (select count(*) from gone) >= 0;
+  update public.analysis_feedback as r
+  set audio_status = 'completed', audio_error_code = null, audio_last_error = null,
+    audio_updated_at = v_now
   where r.id = any (f.done);
   return query select o.* from pipeline.outcomes(v.ids, f.done, v_busy) as o;
 end
