@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { ApiError, errorInfo } from "./api-error.ts";
 
 /** The key that this server takes for a wrong one, so that its refusal can be tried out. */
-export const INVALID_KEY = "invalid";
+const INVALID_KEY = "invalid";
 
 /**
  * Asks for an API key, in the header or (as old clients do) in the address. Any key but

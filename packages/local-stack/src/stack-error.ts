@@ -76,7 +76,7 @@ export function explainFullDisk(error: unknown, directory: string): unknown {
   return isFull ? diskFull(directory, error) : error;
 }
 
-export function diskFull(directory: string, cause?: unknown): StackError {
+function diskFull(directory: string, cause?: unknown): StackError {
   return new StackError(
     "disk_full",
     `The disk that holds ${directory} is full. Free some space, or choose another folder with --dir.`,

@@ -83,7 +83,7 @@ function tickStep(duration: number, columns: number): number {
 }
 
 /** e.g. "5s", "1:30". */
-export function formatSeconds(seconds: number): string {
+function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${Math.round(seconds)}s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;

@@ -9,7 +9,7 @@ export interface Look {
   colorScheme: "light" | "dark";
 }
 
-export const looks: Look[] = [
+const looks: Look[] = [
   { width: 1440, colorScheme: "light" },
   { width: 1440, colorScheme: "dark" },
   { width: 390, colorScheme: "light" },

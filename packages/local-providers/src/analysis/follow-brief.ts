@@ -3,7 +3,7 @@ import type { Remark, Report } from "./remark.ts";
 import type { Wording } from "./wording.ts";
 
 /** The categories of remarks that can be made of how a picture changes. */
-export const measurable = ["movement", "stillness", "cut", "recording"] as const;
+const measurable = ["movement", "stillness", "cut", "recording"] as const;
 const known = new Set<string>(measurable);
 /** Of the summary, which may have 4,000 in all. */
 const mostCharacters = 1500;

@@ -15,9 +15,9 @@ import { speakReply } from "./speak-reply.ts";
 import { writeSsml } from "./write-ssml.ts";
 
 /** The names the offline models give themselves, recorded with all they make. */
-export const ANALYSIS_MODEL = "offline-bitstream-1";
-export const SSML_MODEL = "offline-ssml-1";
-export const DRAFT_MODEL = "offline-templates-1";
+const ANALYSIS_MODEL = "offline-bitstream-1";
+const SSML_MODEL = "offline-ssml-1";
+const DRAFT_MODEL = "offline-templates-1";
 
 /** The types of video that Gemini documents; it takes no other spelling. */
 const VIDEO_TYPES = new Set([

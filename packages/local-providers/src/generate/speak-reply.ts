@@ -5,7 +5,7 @@ import { findVoice } from "../speech/voices.ts";
 import type { GenerateRequest } from "./request.ts";
 
 /** How the offline speech model names itself. */
-export const SPEECH_MODEL = "offline-espeak-ng-1";
+const SPEECH_MODEL = "offline-espeak-ng-1";
 
 /** Speaks the request's text as it stands; answers bare samples, as older speech models do. */
 export async function speakReply(request: GenerateRequest, engine: SpeechEngine): Promise<object> {

@@ -43,7 +43,7 @@ const MALE_AMERICAN = new Set(["A", "B", "D", "I", "J"]);
 const MALE = new Set(["B", "D", "F", "H", "J"]);
 
 /** All voices. Those of one language differ in the speaker's pitch and timbre, not in quality. */
-export const VOICES: readonly Voice[] = Object.entries(LANGUAGES).flatMap(([code, espeak]) =>
+const VOICES: readonly Voice[] = Object.entries(LANGUAGES).flatMap(([code, espeak]) =>
   FAMILIES.flatMap((family) =>
     LETTERS.map((letter, at) => voice(code, espeak, family, letter, at)),
   ),

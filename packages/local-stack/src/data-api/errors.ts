@@ -40,7 +40,7 @@ export function databaseErrorResponse(error: unknown, caller: Caller): Response 
 }
 
 /** The table of PostgREST's `pgErrorStatus`; anything not in it is the caller's fault, 400. */
-export function statusOf(code: string, message: string, caller: Caller): number {
+function statusOf(code: string, message: string, caller: Caller): number {
   const custom = /^PT([2-5]\d\d)$/.exec(code)?.[1];
   if (custom !== undefined) return Number(custom);
   switch (code) {

@@ -136,7 +136,7 @@ interface RequestOutcome {
 }
 
 /** Sends one request, once. Never throws: whatever goes wrong is an outcome. */
-export async function send(request: QueuedRequest, stopped: AbortSignal): Promise<RequestOutcome> {
+async function send(request: QueuedRequest, stopped: AbortSignal): Promise<RequestOutcome> {
   const { id, timeout_milliseconds: timeoutMs } = request;
   const none = { id, status_code: null, content_type: null, headers: null, content: null };
   const timeout = AbortSignal.timeout(timeoutMs);

@@ -2,7 +2,7 @@
 import { isLoopback } from "./address.ts";
 import { ConnectionError } from "./connection-error.ts";
 
-export const placeholders = {
+const placeholders = {
   password: "[PERCENT-ENCODED-PASSWORD]",
   ref: "PROJECT-REF",
   pooler: "aws-N-REGION.pooler.supabase.com",
@@ -42,7 +42,7 @@ export function correctedUrl(given: string, flaw: Flaw = {}): string {
 }
 
 /** The same, and where what it leaves open is found. */
-export function correction(given: string, flaw: Flaw = {}): string {
+function correction(given: string, flaw: Flaw = {}): string {
   const url = correctedUrl(given, flaw);
   const open = [placeholders.ref, placeholders.pooler].filter((part) => url.includes(part));
   const where =

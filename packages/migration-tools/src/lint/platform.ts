@@ -1,6 +1,6 @@
 /** What Supabase brings along. A migration may use it and owns none of it. */
 
-export const platformSchemas = new Set([
+const platformSchemas = new Set([
   "auth",
   "storage",
   "realtime",

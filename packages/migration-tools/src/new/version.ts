@@ -1,5 +1,5 @@
 /** A migration's version: UTC as `YYYYMMDDHHMMSS`. */
-export function versionAt(time: Date): string {
+function versionAt(time: Date): string {
   return time.toISOString().slice(0, 19).replaceAll(/[-T:]/g, "");
 }
 

@@ -40,7 +40,7 @@ export interface PlannedStorm {
   timesRecoveries: boolean;
 }
 
-export const everyInjector: readonly InjectorFactory[] = [
+const everyInjector: readonly InjectorFactory[] = [
   killFunction,
   restartPostgres,
   terminateBackends,
@@ -143,7 +143,7 @@ export function shortPlan(seed: number): Plan {
 }
 
 /** One of each function. */
-export const defaultLeaseKills = 3;
+const defaultLeaseKills = 3;
 
 export function plannedKills({ storms, withDefaultLeases }: Plan): number {
   const inStorms = storms.reduce((sum, storm) => sum + storm.kills, 0);

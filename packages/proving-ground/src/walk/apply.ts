@@ -285,7 +285,7 @@ export function recordingNamed(state: ModelState, name: string): Recording {
   return recording;
 }
 
-export function feedbackNamed(state: ModelState, name: string): Feedback {
+function feedbackNamed(state: ModelState, name: string): Feedback {
   const [recording = "", index] = name.split(".");
   const feedback = recordingNamed(state, recording).feedback[Number(index)];
   if (!feedback) throw new Error(`there is no feedback ${name}`);

@@ -47,7 +47,7 @@ export function noteProbe(limit: Limit, item: Item, owner: string): void {
 }
 
 /** The probe never asked its provider. */
-export function giveBackProbe(limit: Limit): void {
+function giveBackProbe(limit: Limit): void {
   limit.probeToken = null;
   limit.probeUntil = null;
 }

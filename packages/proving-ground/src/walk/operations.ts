@@ -47,7 +47,7 @@ export type Operation =
   | { does: "close account"; owner: string };
 
 /** One line for a reader, e.g. `w1 fails ssml a.0, retryable`. */
-export function describe(operation: Operation): string {
+function describe(operation: Operation): string {
   switch (operation.does) {
     case "claim":
       return `${operation.worker} claims ${operation.batch} of ${operation.stage}${operation.busy ? ", busy" : ""}`;

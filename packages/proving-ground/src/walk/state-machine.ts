@@ -37,7 +37,7 @@ export function withTransitions(page: string): string {
 }
 
 /** An arrow for each pair of states; what may happen in every state stands in a note. */
-export function diagramOf(rows: readonly Transition[]): string {
+function diagramOf(rows: readonly Transition[]): string {
   const fromAnywhere = rows.filter(({ from }) => from.length === 4);
   const arrows = new Map<string, Set<string>>();
   for (const row of rows.filter((each) => !fromAnywhere.includes(each))) {
@@ -64,7 +64,7 @@ export function diagramOf(rows: readonly Transition[]): string {
 }
 
 /** A row for each transition, in the order of the table. */
-export function tableOf(rows: readonly Transition[]): string {
+function tableOf(rows: readonly Transition[]): string {
   return table(
     ["stage", "from", "by", "if", "to", "and"],
     rows.map((row) => [

@@ -158,9 +158,3 @@ function t(
 ): Transition {
   return { event, from, when, to, effect, stages: ofStages };
 }
-
-/** A row's name in reports, e.g. `fail: processing (retryable, an attempt left) → queued`. */
-export function nameOf({ event, from, when, to }: Transition): string {
-  const condition = guards[when] && ` (${guards[when]})`;
-  return `${event}: ${from.join(", ")}${condition} → ${to}`;
-}

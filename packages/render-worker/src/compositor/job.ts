@@ -27,7 +27,7 @@ export function fileKey(bucket: string, path: string): string {
   return `${bucket}/${path}`;
 }
 
-export const stepSchema = z.enum(["processing", "composition", "encoding"]);
+const stepSchema = z.enum(["processing", "composition", "encoding"]);
 
 /** What the process tells, a message each. */
 export const messageSchema = z.discriminatedUnion("type", [

@@ -5,7 +5,7 @@ import type { Relationship } from "../relationship.ts";
 const quoted = pg.escapeIdentifier;
 
 /** The relationship as a join that names its columns; rows come as Postgres' own JSON. */
-export function joinStatement({ schema, table, joins }: Relationship): string {
+function joinStatement({ schema, table, joins }: Relationship): string {
   const lines = joins.map(({ table: joined, on }, index) => {
     const conditions = on.from.map(
       (column, place) =>

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Fate, Item } from "./workers.ts";
 
 /** Who is beside the bystander. */
-export const noisy = "00000000-0000-4000-8000-000000000001";
+const noisy = "00000000-0000-4000-8000-000000000001";
 export const bystander = "00000000-0000-4000-8000-000000000002";
 
 export interface Scene {

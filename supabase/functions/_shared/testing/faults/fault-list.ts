@@ -19,7 +19,7 @@ const models: readonly Stage[] = ["analysis", "ssml", "draft"];
 export const paid = new Set<Operation>(["generate", "speak"]);
 
 /** What a provider says in an error must reach no owner. */
-export const unspeakable =
+const unspeakable =
   "Project 123456789012: key AIzaSyA1234567890abcdefghijklmnopqrs, see https://console.test/?p=1";
 
 const error = (status: number, details: object[] = [], message = unspeakable) =>

@@ -17,7 +17,7 @@ export type Misbehaviour = (operation: Operation, request: ReceivedRequest) => R
 
 const sample = new URL("../../../../../samples/rally.mp4", import.meta.url);
 
-export const remark = {
+const remark = {
   start_seconds: 1,
   end_seconds: 2,
   category: "motion",
