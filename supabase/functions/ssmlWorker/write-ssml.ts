@@ -5,9 +5,10 @@ import { legalText } from "../_shared/legal-text.ts";
 import type { Gemini } from "../_shared/providers/gemini.ts";
 import { type Parsed, parseReply, unfenced } from "../_shared/providers/parse-reply.ts";
 import { canRead } from "../_shared/ssml/language.ts";
-import { saysSomething, segmentsOf, speakable } from "../_shared/ssml/speakable.ts";
+import { segmentsOf, speakable } from "../_shared/ssml/speakable.ts";
 import { templateSsml, templateVersion } from "../_shared/ssml/template.ts";
 import { SsmlError } from "../_shared/ssml/tree.ts";
+import { saysSomething } from "../_shared/ssml/words.ts";
 import type { Attempt } from "../_shared/worker/attempt.ts";
 import { repairText, requestText, responseSchema, system } from "./prompt.ts";
 

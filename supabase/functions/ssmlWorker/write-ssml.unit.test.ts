@@ -111,7 +111,7 @@ describe("writeSsml", () => {
     });
   });
 
-  test.each(["…!", "\u{1F44D}", " \u200b "])(
+  test.each(["…!", "\u{1F44D}", " \u200b ", "\u3164", "ـــ"])(
     "says nothing of %j, and asks nobody",
     async (message) => {
       const gemini = scriptedGemini();

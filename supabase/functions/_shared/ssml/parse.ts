@@ -35,12 +35,19 @@ export function parseSsml(markup: string): SsmlElement {
       refuse(`<${tag.name}> is not allowed in <${parent.name}>`);
     }
     const element = { name: tag.name, attributes: checked(tag, refuse), children: [] };
+    // Each multiplies what is around it, until nobody hears or follows it.
+    const twice = Object.keys(element.attributes).find((name) =>
+      open.some((around) => around.name === "prosody" && name in around.attributes),
+    );
+    if (tag.name === "prosody" && twice) refuse(`${twice} of a <prosody> is changed inside of it`);
     if (parent) parent.children.push(element);
     else root = element;
     open.push(element);
   });
   parser.on("closetag", () => {
-    open.pop();
+    const element = open.pop();
+    // What holds nothing says nothing, and may pause.
+    if (element && element.name !== "break" && isBlank(element)) open.at(-1)?.children.pop();
   });
   parser.on("text", (text) => {
     const parent = open.at(-1);
@@ -54,6 +61,10 @@ export function parseSsml(markup: string): SsmlElement {
   parser.write(markup).close();
   if (!root) throw new SsmlError("there is no <speak>");
   return root;
+}
+
+function isBlank({ children }: SsmlElement): boolean {
+  return children.every((child) => typeof child === "string" && child.trim() === "");
 }
 
 function checked(

@@ -38,6 +38,13 @@ describe("parseSsml accepts", () => {
   });
 });
 
+test("what holds nothing is left out", () => {
+  const markup =
+    '<speak>Hi<p/><p> <s></s></p><emphasis level="strong"> </emphasis><break/></speak>';
+
+  expect(serialise(parseSsml(markup))).toBe("<speak>Hi<break/></speak>");
+});
+
 describe("parseSsml refuses", () => {
   const deep = `<speak>${"<prosody>".repeat(16)}x${"</prosody>".repeat(16)}</speak>`;
   const sixteen = `<speak>${"<prosody>".repeat(15)}x${"</prosody>".repeat(15)}</speak>`;
@@ -73,6 +80,11 @@ describe("parseSsml refuses", () => {
     ["CDATA", "<speak><![CDATA[a]]></speak>", "CDATA"],
     ["audio from elsewhere", '<speak><audio src="https://x/y.mp3"/></speak>', "<audio>"],
     ["a mark", '<speak><mark name="x"/></speak>', "<mark>"],
+    [
+      "a volume that changes inside a changed one",
+      '<speak><prosody volume="-6dB"><s><prosody volume="-6dB">a</prosody></s></prosody></speak>',
+      "volume of a <prosody>",
+    ],
     ["a voice", '<speak><voice name="x">a</voice></speak>', "<voice>"],
     ["a script", "<speak><script>a</script></speak>", "<script>"],
     ["a name in capitals", "<SPEAK>a</SPEAK>", "outermost"],

@@ -13,11 +13,6 @@ export interface Speech {
   speakingRate: number;
 }
 
-/** Whether there is a word or a number in it; a mark or a picture alone says nothing. */
-export function saysSomething(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(text);
-}
-
 /**
  * Checks markup that came from a model and cuts it into segments that can be spoken. Throws
  * SsmlError with what is wrong.

@@ -1,6 +1,7 @@
 import { spokenSeconds } from "./duration.ts";
 import { spokenText } from "./spoken.ts";
 import { byteLength, type SsmlElement, SsmlError, type SsmlNode, serialise } from "./tree.ts";
+import { saysSomething } from "./words.ts";
 
 /** A piece that stays together, with the elements it stands in, outermost first. */
 interface Unit {
@@ -60,7 +61,7 @@ export function splitSsml(speak: SsmlElement, limits: SegmentLimits): string[] {
 }
 
 function isHeard(unit: Unit): boolean {
-  return /[\p{L}\p{N}]/u.test(spokenText(unit.node));
+  return saysSomething(spokenText(unit.node));
 }
 
 const sentences = new Set(["p", "s"]);

@@ -53,6 +53,45 @@ describe("saysTheSame", () => {
     expect(says(markup)).toBe(false);
   });
 
+  test.each([
+    ["a word by its opposite", "Do not bend.", 'Do <sub alias="always">not</sub> bend.'],
+    ["a word in capitals by others", "DO NOT.", 'DO <sub alias="now then">NOT</sub>.'],
+    ["a number by the name of another", "At 7 s", 'At <sub alias="seventy seconds">7 s</sub>'],
+    ["a number without its number", "At 7 s", 'At <sub alias="seconds">7 s</sub>'],
+    ["a unit by another", "At 7 m", 'At <sub alias="7 miles">7 m</sub>'],
+    ["a part of a word", "Note", '<sub alias="not">not</sub>e'],
+    ["a picture in an alias", "At 7 s", 'At <sub alias="7 💣">7 s</sub>'],
+    ["a count by an ordinal", "5 squats", '<say-as interpret-as="ordinal">5</say-as> squats'],
+    ["a number without its sign", "At -5 degrees", "At 5 degrees"],
+    ["a number without its point", "At 3.5 s", "At 3 5 s"],
+    ["a number cut in two", "At 3.5 s", "At 3. 5 s"],
+    ["a time without its colon", "At 1:30", "At 1 30"],
+    ["a span without its dash", "4-7 squats", "4 7 squats"],
+    ["a share without its sign", "50% more", "50 more"],
+    ["a fraction by other numbers", "½ a squat", "1 2 a squat"],
+    ["another comparison", "If 5 > 3", "If 5 &lt; 3"],
+    ["a currency of its own", "Pay 5", "Pay $5"],
+    ["an address without its dot", "See a.com", "See a com"],
+    ["pictures of its own", "Good", "Good 💰"],
+    ["characters that turn it round", "Good job", "Good \u202ejob"],
+    ["two words as one", "Bend the back", "Bend the<emphasis>back</emphasis>"],
+    ["letters moved from word to word", "膝 not here", "膝 no there"],
+    ["a row of marks", "Good job.", `Good job${" .".repeat(9)}`],
+  ])("refuses %s", (_what, meant, markup) => {
+    expect(says(`<speak>${markup}</speak>`, meant)).toBe(false);
+  });
+
+  test.each([
+    ["pictures left out", "**Good** job 👍🏽!", "Good job!"],
+    ["the same pictures", "Good job 👩‍👧", "Good job 👩‍👧"],
+    ["another dash", "4–7 squats", "4-7 squats"],
+    ["an ordinal", "Your 2nd try", 'Your <say-as interpret-as="ordinal">2nd</say-as> try'],
+    ["a unit in German", "Bei 30 fps", 'Bei <sub alias="30 Bilder pro Sekunde">30 fps</sub>'],
+    ["a comma more", "Bend now please", "Bend, now, please"],
+  ])("accepts %s", (_what, meant, markup) => {
+    expect(says(`<speak>${markup}</speak>`, meant)).toBe(true);
+  });
+
   test("finds words in languages without spaces", () => {
     const japanese = "膝を曲げて、背中をまっすぐにしてください。";
 
