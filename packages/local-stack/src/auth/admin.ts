@@ -4,16 +4,19 @@ import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { Sql } from "../sql/sql.ts";
 import { AuthRefusal, authError } from "./refusal.ts";
-import { createUser, deleteUser, findUser, listUsers, updateUser } from "./users.ts";
+import { findUser, listUsers } from "./user-view.ts";
+import { createUser, deleteUser, updateUser } from "./users.ts";
 
 const metadata = z.record(z.string(), z.unknown());
+const bcrypt = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
 
 /** Body of creating and updating; unknown fields are ignored, as by the Auth server. */
 const userBody = z.object({
   id: z.uuid().optional(),
   email: z.email("Unable to validate email address: invalid format").optional(),
   phone: z.string().optional(),
-  password: z.string().max(72).optional(),
+  password: z.string().max(72, "Password cannot be longer than 72 characters").optional(),
+  password_hash: z.string().regex(bcrypt, "Only hashes of bcrypt are taken here").optional(),
   email_confirm: z.boolean().optional(),
   role: z.string().optional(),
   app_metadata: metadata.optional(),
@@ -92,7 +95,10 @@ export function requireAdmin(caller: Caller): void {
 }
 
 async function view(sql: Sql, id: string) {
-  const user = z.uuid().safeParse(id).success ? await findUser(sql, id) : null;
+  if (!z.guid().safeParse(id).success) {
+    throw new AuthRefusal(404, "validation_failed", "user_id must be an UUID");
+  }
+  const user = await findUser(sql, id);
   if (user === null) throw new AuthRefusal(404, "user_not_found", "User not found");
   return user;
 }
@@ -104,10 +110,20 @@ async function readBody(request: Request, leastPassword: number) {
   const { data, error } = userBody.safeParse(body);
   if (error) throw new AuthRefusal(400, "validation_failed", error.issues[0]?.message ?? "");
   if (data.password !== undefined && data.password.length < leastPassword) {
-    const message = `Password should be at least ${leastPassword} characters.`;
-    throw new AuthRefusal(422, "weak_password", message);
+    throw weakPassword(leastPassword);
+  }
+  if (data.password !== undefined && data.password_hash !== undefined) {
+    const message = "Only a password or a password hash should be provided";
+    throw new AuthRefusal(400, "validation_failed", message);
   }
   return { ...data, banned_until: banEnd(data.ban_duration) };
+}
+
+function weakPassword(least: number): AuthRefusal {
+  const message = `Password should be at least ${least} characters.`;
+  return new AuthRefusal(422, "weak_password", message, {
+    weak_password: { reasons: ["length"] },
+  });
 }
 
 function banEnd(duration: string | undefined): Date | null | undefined {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { Sql } from "../sql/sql.ts";
 import { AuthRefusal } from "./refusal.ts";
-import { findUser } from "./users.ts";
+import { findUser } from "./user-view.ts";
 
 /** What a request says, taken apart: the library may get another path or body than was sent. */
 export interface Ask {
@@ -41,6 +41,9 @@ export async function requireUser(sql: Sql, { path, caller, hasToken }: Ask): Pr
   if (caller.userId === null) {
     throw new AuthRefusal(403, "bad_jwt", "invalid claim: missing sub claim");
   }
+  if (!z.guid().safeParse(caller.userId).success) {
+    throw new AuthRefusal(400, "bad_jwt", "invalid claim: sub claim must be a UUID");
+  }
   if ((await findUser(sql, caller.userId)) !== null) return;
   const message = "User from sub claim in JWT does not exist";
   throw new AuthRefusal(403, "user_not_found", message);
@@ -58,7 +61,7 @@ export function innerRequest(
     pathname: `/auth/v1${path}`,
     search: query.toString(),
   });
-  const hasBody = method !== "GET" && method !== "HEAD" && Object.keys(body).length > 0;
+  const hasBody = /^(POST|PUT)$/.test(method);
   if (hasBody) headers.set("content-type", "application/json");
   const sent = hasBody ? JSON.stringify(body) : undefined;
   return new Request(url, { method, headers, body: sent, redirect: "manual" });
@@ -69,6 +72,25 @@ export function check<Schema extends z.ZodType>(schema: Schema, body: unknown): 
   const { data, error } = schema.safeParse(body);
   if (data !== undefined) return data;
   throw new AuthRefusal(400, "validation_failed", error?.issues[0]?.message ?? "Invalid body");
+}
+
+/** What the library says otherwise of a grant that lacks something, or is none. */
+export function requireGrant({ method, path, query, body }: Ask): void {
+  if (method !== "POST" || path !== "/token") return;
+  const grant = query.get("grant_type") ?? "";
+  if (!/^(password|refresh_token|pkce)$/.test(grant)) {
+    throw new AuthRefusal(400, "invalid_credentials", "unsupported_grant_type");
+  }
+  if (grant === "password" && !body.email && !body.phone) {
+    throw new AuthRefusal(400, "validation_failed", "missing email or phone");
+  }
+  if (grant === "refresh_token" && !body.refresh_token) {
+    throw new AuthRefusal(400, "validation_failed", "Refresh token is not valid");
+  }
+  if (grant === "pkce" && (!body.auth_code || !body.code_verifier)) {
+    const sentence = "invalid request: both auth code and code verifier should be non-empty";
+    throw new AuthRefusal(400, "validation_failed", sentence);
+  }
 }
 
 /** What hosted can do and this Auth cannot. Some may be switched off there too, and then have a code. */
@@ -131,7 +153,7 @@ export function refuseWhatIsNotHere({ path, query, body, hasToken }: Ask): void 
     }
     throw new AuthRefusal(403, "otp_expired", "Token has expired or is invalid");
   }
-  if (/^\/(signup|otp|resend|token)$/.test(path)) {
+  if (/^\/(signup|otp|resend|token|user)$/.test(path)) {
     throw new AuthRefusal(400, "phone_provider_disabled", "Unsupported phone provider");
   }
 }

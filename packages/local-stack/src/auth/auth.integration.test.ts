@@ -42,6 +42,70 @@ test("a password opens a session, a wrong one does not", async () => {
   });
 });
 
+test("times are those of the Auth server; null removes what is kept of a user", async () => {
+  const { client, id } = await stack.user();
+  const time = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+  const { data } = await client.auth.getUser();
+  const [identity] = data.user?.identities ?? [];
+  const metadata = { user_metadata: { kept: 1, gone: 2 }, app_metadata: { gone: 3 } };
+  await admin().updateUserById(id, metadata);
+  const nulls = { user_metadata: { gone: null }, app_metadata: { gone: null } };
+  const { data: changed } = await admin().updateUserById(id, nulls);
+
+  for (const one of [data.user?.created_at, data.user?.last_sign_in_at, identity?.created_at]) {
+    expect(one).toMatch(time);
+  }
+  expect(changed.user?.created_at).toMatch(time);
+  expect(changed.user?.user_metadata).not.toHaveProperty("gone");
+  expect(changed.user?.app_metadata).not.toHaveProperty("gone");
+  expect(changed.user?.user_metadata).toMatchObject({ kept: 1 });
+});
+
+test("a user may be made with the hash of a password", async () => {
+  const [{ hash }] = (await stack.sql<{ hash: string }>`
+    select extensions.crypt(${password}, extensions.gen_salt('bf', 6)) as hash
+  `) as [{ hash: string }];
+  const email = newEmail();
+  await admin().createUser({ email, email_confirm: true, password_hash: hash });
+  const both = await admin().createUser({ email: newEmail(), password, password_hash: hash });
+
+  expect((await signIn(email, password)).error).toBeNull();
+  expect(both.error?.code).toBe("validation_failed");
+});
+
+test.each<[path: string, body: object, status: number, code: string, msg: string]>([
+  ["token?grant_type=guess", {}, 400, "invalid_credentials", "unsupported_grant_type"],
+  ["token?grant_type=password", {}, 400, "validation_failed", "missing email or phone"],
+  ["token?grant_type=refresh_token", {}, 400, "validation_failed", "Refresh token is not valid"],
+  [
+    "verify",
+    { type: "email", email: "nobody@example.com", token: "000000" },
+    403,
+    "otp_expired",
+    "Token has expired or is invalid",
+  ],
+])("%s with %j is refused with %i %s", async (path, body, status, error_code, msg) => {
+  const answer = await fetch(`${stack.url}/auth/v1/${path}`, {
+    method: "POST",
+    headers: { apikey: stack.keys.publishableKey },
+    body: JSON.stringify(body),
+  });
+
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toEqual({ code: status, error_code, msg });
+});
+
+test("a phone number is refused, not passed over; an id that is none is said", async () => {
+  const { client } = await stack.user();
+  const headers = { apikey: stack.keys.secretKey };
+  const unknown = await fetch(`${stack.url}/auth/v1/admin/users/me`, { headers });
+
+  expect((await client.auth.updateUser({ phone: "+4912345" })).error?.code).toBe(
+    "phone_provider_disabled",
+  );
+  expect(await unknown.json()).toMatchObject({ code: 404, msg: "user_id must be an UUID" });
+});
+
 describe("access tokens", () => {
   test("are signed with the project's key and have the hosted claims", async () => {
     const { token, id, email } = await stack.user();

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Sql } from "../sql/sql.ts";
 import { authError } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
-import { endAnonymity, endSessionsOfBanned, findUser } from "./users.ts";
+import { asHosted, findUser } from "./user-view.ts";
+import { endAnonymity, endSessionsOfBanned } from "./users.ts";
 
 const sessionAnswer = z.looseObject({
   access_token: z.string(),
@@ -18,6 +19,8 @@ interface Finishing {
   tokens: Tokens;
   /** A token of a mail was redeemed: an anonymous user may have an address now. */
   isVerification: boolean;
+  /** It was a code that somebody typed, not a link. */
+  isCode: boolean;
 }
 
 /**
@@ -29,14 +32,20 @@ export async function finishAnswer(answer: Response, how: Finishing): Promise<Re
   if (redirected !== null) return redirected;
   const isJson = (answer.headers.get("content-type") ?? "").includes("json");
   if (answer.status >= 400 && !isJson) return refusalOf(answer);
-  if (!answer.ok || !isJson) return answer;
+  if (!isJson) return answer;
   const body: unknown = await answer.clone().json();
+  if (!answer.ok) {
+    const isExpired = answer.headers.get("x-sb-error-code") === "otp_expired";
+    return isExpired && how.isCode
+      ? authError(403, "otp_expired", "Token has expired or is invalid")
+      : answer;
+  }
   const session = sessionAnswer.safeParse(body);
   if (session.success) return await finishSession(answer, session.data, how);
   const user = userAnswer.safeParse(body);
   if (!user.success) return answer;
   const stored = await findUser(how.sql, user.data.id);
-  return withBody(answer, { ...user.data, is_anonymous: stored?.is_anonymous ?? false });
+  return withBody(answer, asHosted({ ...user.data, ...stored }));
 }
 
 /** Banned users get no session, which the library does not look at. */
@@ -51,11 +60,10 @@ async function finishSession(
   }
   if (isVerification) await endAnonymity(sql, user.id);
   const stored = await findUser(sql, user.id);
-  const { is_anonymous = false, app_metadata = {} } = stored ?? {};
   return withBody(answer, {
     ...session,
     access_token: await tokens.issue(access_token, stored),
-    user: { ...user, is_anonymous, app_metadata },
+    user: asHosted({ ...user, ...stored }),
   });
 }
 

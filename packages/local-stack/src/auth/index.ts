@@ -4,7 +4,15 @@ import type { Caller } from "../caller.ts";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Sql } from "../sql/sql.ts";
 import { createAdminApi, requireAdmin } from "./admin.ts";
-import { type Ask, check, innerRequest, refuseWhatIsNotHere, requireUser, take } from "./ask.ts";
+import {
+  type Ask,
+  check,
+  innerRequest,
+  refuseWhatIsNotHere,
+  requireGrant,
+  requireUser,
+  take,
+} from "./ask.ts";
 import { PooledConnection } from "./connection.ts";
 import { finishAnswer } from "./finish-answer.ts";
 import type { Inbox } from "./inbox.ts";
@@ -108,6 +116,7 @@ export function createAuth(options: {
   async function serve(request: Request, caller: Caller, hasToken: boolean): Promise<Response> {
     const ask = await take(request, caller, hasToken);
     refuseWhatIsNotHere(ask);
+    requireGrant(ask);
     const own = await answer(ask);
     if (own !== null) return own;
     await requireUser(sql, ask);
@@ -117,7 +126,9 @@ export function createAuth(options: {
     );
     const redirectTo = redirectOf(ask.query.get("redirect_to"), settings);
     const answered = await post.during(redirectTo, async () => app.fetch(inner));
-    return await finishAnswer(answered, { sql, tokens, isVerification: ask.path === "/verify" });
+    const isVerification = ask.path === "/verify";
+    const isCode = isVerification && ask.method === "POST" && ask.body.token !== undefined;
+    return await finishAnswer(answered, { sql, tokens, isVerification, isCode });
   }
 
   return {

@@ -5,7 +5,8 @@ import type { Sql } from "../sql/sql.ts";
 import { identifier } from "../sql/statement.ts";
 import { type Post, redirectOf, verifyLink } from "./mail.ts";
 import { AuthRefusal } from "./refusal.ts";
-import { createUser, findUser, findUserByEmail, type UserView, updateUser } from "./users.ts";
+import { findUser, findUserByEmail, type UserView } from "./user-view.ts";
+import { createUser, updateUser } from "./users.ts";
 
 const email = z.email("Unable to validate email address: invalid format").toLowerCase();
 const data = z.record(z.string(), z.unknown()).nullish();

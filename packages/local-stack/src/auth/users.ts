@@ -1,55 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Queries, Sql } from "../sql/sql.ts";
-import { type Part, part } from "../sql/statement.ts";
 import { AuthRefusal } from "./refusal.ts";
-
-/** A user as the Auth server's admin API shows it, of which these are read here. */
-export interface UserView {
-  id: string;
-  email: string;
-  phone: string;
-  email_confirmed_at: string | null;
-  app_metadata: Record<string, unknown>;
-  user_metadata: Record<string, unknown>;
-  is_anonymous: boolean;
-}
 
 /** What may be changed of a user, in the admin API's names; undefined leaves it. */
 interface UserChange {
   email?: string | undefined;
   phone?: string | undefined;
   password?: string | undefined;
+  password_hash?: string | undefined;
   email_confirm?: boolean | undefined;
   role?: string | undefined;
   app_metadata?: Record<string, unknown> | undefined;
   user_metadata?: Record<string, unknown> | undefined;
   banned_until?: Date | null | undefined;
-}
-
-export async function findUser(sql: Sql, id: string): Promise<UserView | null> {
-  const [user] = await selectUsers(sql, part`where u.id = ${id}`);
-  return user ?? null;
-}
-
-export async function findUserByEmail(sql: Sql, email: string): Promise<UserView | null> {
-  const isMeant = part`where u.email = ${email.toLowerCase()} and not u.is_sso_user`;
-  const [user] = await selectUsers(sql, isMeant);
-  return user ?? null;
-}
-
-/** @returns one page, newest first, and how many users there are in all */
-export async function listUsers(
-  sql: Sql,
-  page: number,
-  perPage: number,
-): Promise<{ users: UserView[]; total: number }> {
-  const [count] = await sql<{ total: number }>`select count(*)::int as total from auth.users`;
-  const users = await selectUsers(
-    sql,
-    part`order by u.created_at desc, u.id limit ${perPage} offset ${(page - 1) * perPage}`,
-  );
-  return { users, total: count?.total ?? 0 };
 }
 
 /** Adds a user and its e-mail identity. A taken e-mail address fails with SQLSTATE 23505. */
@@ -109,6 +73,7 @@ async function applyChange(tx: Queries, id: string, change: UserChange): Promise
       -- Bcrypt, as the Auth server writes it.
       encrypted_password = coalesce(
         extensions.crypt(${change.password ?? null}, extensions.gen_salt('bf', 10)),
+        ${change.password_hash ?? null},
         encrypted_password
       ),
       email_confirmed_at = case
@@ -116,10 +81,13 @@ async function applyChange(tx: Queries, id: string, change: UserChange): Promise
         else email_confirmed_at
       end,
       role = coalesce(${change.role ?? null}, role),
+      -- What is set to null is removed.
       raw_app_meta_data =
-        coalesce(raw_app_meta_data, '{}') || ${json(change.app_metadata)}::text::jsonb,
+        (coalesce(raw_app_meta_data, '{}') || ${json(change.app_metadata)}::text::jsonb)
+        - ${removed(change.app_metadata)}::text[],
       raw_user_meta_data =
-        coalesce(raw_user_meta_data, '{}') || ${json(change.user_metadata)}::text::jsonb,
+        (coalesce(raw_user_meta_data, '{}') || ${json(change.user_metadata)}::text::jsonb)
+        - ${removed(change.user_metadata)}::text[],
       banned_until = case
         when ${change.banned_until === undefined} then banned_until
         else ${change.banned_until?.toISOString() ?? null}::text::timestamptz
@@ -140,41 +108,8 @@ function json(value: Record<string, unknown> | undefined): string {
   return JSON.stringify(value ?? {});
 }
 
-/** @param which of them, and in what order */
-async function selectUsers(sql: Sql, which: Part): Promise<UserView[]> {
-  const rows = await sql<{ view: UserView }>`
-    select jsonb_build_object(
-      'id', u.id,
-      'aud', coalesce(u.aud, 'authenticated'),
-      'role', coalesce(u.role, 'authenticated'),
-      'email', coalesce(u.email, ''),
-      'phone', coalesce(u.phone, ''),
-      'email_confirmed_at', u.email_confirmed_at,
-      'phone_confirmed_at', u.phone_confirmed_at,
-      'confirmed_at', u.confirmed_at,
-      'invited_at', u.invited_at,
-      'last_sign_in_at', u.last_sign_in_at,
-      'banned_until', u.banned_until,
-      'app_metadata', coalesce(u.raw_app_meta_data, '{}'),
-      'user_metadata', coalesce(u.raw_user_meta_data, '{}'),
-      'identities', coalesce(
-        (
-          select jsonb_agg(to_jsonb(i) || jsonb_build_object('identity_id', i.id, 'id', i.provider_id))
-          from auth.identities i
-          where i.user_id = u.id
-        ),
-        '[]'
-      ),
-      'created_at', u.created_at,
-      'updated_at', u.updated_at,
-      'is_anonymous', u.is_anonymous
-    ) || case
-      when u.email_change <> '' then jsonb_build_object('new_email', u.email_change) else '{}'
-    end as view
-    from auth.users u
-    ${which}
-  `;
-  return rows.map((row) => row.view);
+function removed(value: Record<string, unknown> = {}): string[] {
+  return Object.keys(value).filter((key) => value[key] === null);
 }
 
 /**
