@@ -2,7 +2,8 @@ import type { Queries, Sql } from "./sql/sql.ts";
 
 /** Who a request comes from, once its API key and its token have been checked. */
 export interface Caller {
-  role: "anon" | "authenticated" | "service_role";
+  /** Of the database: one of the platform's, or a project's own that the API may act in. */
+  role: string;
   /** Id in `auth.users`; null where the caller is known by an API key alone. */
   userId: string | null;
   /** The verified claims of the token, or `{ role }` where there was none. */
@@ -22,6 +23,18 @@ export const serviceRole: Caller = {
   userId: null,
   claims: { role: "service_role" },
 };
+
+/** Tells whether the API may act in a role: hosted logs in as `authenticator` and changes to it. */
+export function usableRoles(sql: Sql): (role: string) => Promise<boolean> {
+  const known = new Set(["anon", "authenticated", "service_role"]);
+  return async (role) => {
+    if (known.has(role)) return true;
+    const [found] = await sql<{ usable: boolean }>`
+      select pg_has_role('authenticator', oid, 'member') as usable
+      from pg_roles where rolname = ${role}`;
+    return found?.usable ?? false;
+  };
+}
 
 /**
  * Runs `work` in one transaction with the caller's database role and claims, so that grants and

@@ -207,7 +207,7 @@ test.each(forgeries)("%s: refused at every door", async (_, forge) => {
 
   const answers = await Promise.all(Object.values(doors).map((path) => call(path, headers)));
 
-  expect(answers.map(({ status }) => status)).toEqual([401, 401, 400, 401]);
+  expect(answers.map(({ status }) => status)).toEqual([401, 403, 400, 401]);
 });
 
 test("one signed with the printed secret is accepted at every door", async () => {
@@ -229,6 +229,25 @@ test("keys of the older kind, signed with the printed secret, are keys", async (
   expect((await client.storage.listBuckets()).error).toBeNull();
 });
 
+test("what is wrong with a token is said", async () => {
+  const early = await ours({ ...claims(), nbf: soon() });
+  const unclear = await ours({ ...claims(), exp: "soon" as unknown as number });
+  const said = async (token: string) => {
+    const headers = { apikey: stack.keys.publishableKey, ...bearer(token) };
+    return await (await call(doors.rest, headers)).json();
+  };
+
+  expect(await said("a.b")).toMatchObject({
+    code: "PGRST301",
+    message: "Expected 3 parts in JWT; got 2",
+  });
+  expect(await said(early)).toMatchObject({ code: "PGRST303", message: "JWT not yet valid" });
+  expect(await said(unclear)).toMatchObject({
+    code: "PGRST303",
+    message: "The JWT 'exp' claim must be a number",
+  });
+});
+
 test("an expired one is told apart", async () => {
   const token = await ours({ ...claims(), role: "authenticated", exp: soon() - 7200 });
   const headers = { apikey: stack.keys.publishableKey, authorization: `Bearer ${token}` };
@@ -236,5 +255,10 @@ test("an expired one is told apart", async () => {
   expect(await (await call(doors.rest, headers)).json()).toMatchObject({
     code: "PGRST303",
     message: "JWT expired",
+  });
+  expect(await (await call(doors.auth, headers)).json()).toMatchObject({
+    code: 403,
+    error_code: "bad_jwt",
+    msg: expect.stringMatching(/token is expired$/),
   });
 });

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { createInbox } from "./auth/inbox.ts";
 import { createAuth, openAuthPaths } from "./auth/index.ts";
 import { createTokens, type Resolution, resolveCaller } from "./auth/tokens.ts";
-import { type Caller, nobody } from "./caller.ts";
+import { type Caller, nobody, usableRoles } from "./caller.ts";
 import { defaultSettings, type Settings } from "./config/settings.ts";
 import { createDataApi } from "./data-api/index.ts";
 import type { FunctionsHost } from "./functions/index.ts";
@@ -57,7 +57,7 @@ export async function startGateway(options: GatewayOptions) {
   // The port is known only once it listens, and it listens only once everything behind it is there.
   let url = "";
   const issuer = () => `${url}/auth/v1`;
-  const tokens = await createTokens({ ...keys, issuer });
+  const tokens = await createTokens({ ...keys, issuer, isUsableRole: usableRoles(sql) });
   const inbox = createInbox();
   const auth = createAuth({
     sql,
@@ -163,7 +163,7 @@ async function admit(
   if ("refused" in resolved) {
     // A link that was opened in a browser carries its own signature; a token beside it says nothing.
     if (resolved.refused !== "invalid_key" && isOpen) return await serve(nobody, false);
-    return refuse(door, resolved.refused, resolved.reason);
+    return refuse(door, resolved.refused, resolved);
   }
   // Storage takes a user's token alone, as on hosted: upload libraries send nothing else.
   if (resolved.key === null && door !== "storage" && !isOpen) return refuse(door, "no_key");

@@ -1,15 +1,64 @@
+import { authError } from "./auth/refusal.ts";
+
 /** The services behind the gateway; each phrases a refusal in its own way. */
 export type Door = "rest" | "auth" | "storage" | "functions";
 
 export type Refusal = "no_key" | "invalid_key" | "invalid_token" | "expired_token" | "no_token";
 
-/**
- * A refusal as the hosted service behind this door words it.
- * @param reason what is wrong with the token, in the words of the library that read it
- */
-export function refuse(door: Door, refusal: Refusal, reason?: string): Response {
-  if (door === "storage" && refusal !== "invalid_key") return refuseStorage(refusal, reason);
+/** What is wrong with a token, in the words of the library that read it, and how many parts it has. */
+interface Fault {
+  reason?: string | undefined;
+  parts?: number | undefined;
+}
+
+/** A refusal as the hosted service behind this door words it. */
+export function refuse(door: Door, refusal: Refusal, fault: Fault = {}): Response {
+  if (door === "storage" && refusal !== "invalid_key") return refuseStorage(refusal, fault.reason);
+  if (refusal === "invalid_token" || refusal === "expired_token") {
+    if (door === "auth") return refuseAuth(fault);
+    if (door === "rest") return refuseRest(fault);
+  }
   return Response.json(bodyOf(door, refusal), { status: 401 });
+}
+
+/** Auth names the fault as the library of its language does. */
+function refuseAuth({ reason = "", parts = 3 }: Fault): Response {
+  const [, claim] = /^"(exp|nbf|iat)" claim/.exec(reason) ?? [];
+  const faults: Record<string, string> = {
+    exp: "token has invalid claims: token is expired",
+    nbf: "token has invalid claims: token is not valid yet",
+  };
+  const found =
+    parts === 3
+      ? (faults[claim ?? ""] ?? "token signature is invalid")
+      : "token is malformed: token contains an invalid number of segments";
+  return authError(403, "bad_jwt", `invalid JWT: unable to parse or verify signature, ${found}`);
+}
+
+function refuseRest({ reason = "", parts = 3 }: Fault): Response {
+  const [, claim, what] = /^"(exp|nbf|iat)" claim (.*)$/.exec(reason) ?? [];
+  const error =
+    claim !== undefined
+      ? { code: "PGRST303", message: claimFault(claim, what), details: null }
+      : parts !== 3
+        ? {
+            code: "PGRST301",
+            message: `Expected 3 parts in JWT; got ${parts}`,
+            details: null,
+          }
+        : {
+            code: "PGRST301",
+            message: "No suitable key or wrong key type",
+            details: "None of the keys was able to decode the JWT",
+          };
+  const description = `error_description=${JSON.stringify(error.message)}`;
+  const headers = { "www-authenticate": `Bearer error="invalid_token", ${description}` };
+  return Response.json({ ...error, hint: null }, { status: 401, headers });
+}
+
+function claimFault(claim: string, what = ""): string {
+  if (what.includes("must be a number")) return `The JWT '${claim}' claim must be a number`;
+  return claim === "exp" ? "JWT expired" : "JWT not yet valid";
 }
 
 /** Storage's HTTP status is 400 whatever the body says; no token counts as a malformed one. */
@@ -27,38 +76,15 @@ function bodyOf(door: Door, refusal: Refusal): Record<string, unknown> {
         : "Invalid JWT";
     return { code: 401, message };
   }
-  if (refusal === "no_key" || refusal === "no_token") {
-    return {
-      message: "No API key found in request",
-      hint: "No `apikey` request header or url param was found.",
-    };
-  }
-  if (refusal === "invalid_key") {
-    return {
-      message: "Invalid API key",
-      hint: "Use the publishable or the secret key that this stack prints when it starts.",
-    };
-  }
-  const expired = refusal === "expired_token";
-  switch (door) {
-    case "auth":
-      return {
-        code: 401,
-        error_code: "bad_jwt",
-        msg: `invalid JWT: unable to parse or verify signature, ${
-          expired ? "token has invalid claims: token is expired" : "token signature is invalid"
-        }`,
+  return refusal === "invalid_key"
+    ? {
+        message: "Invalid API key",
+        hint: "Use the publishable or the secret key that this stack prints when it starts.",
+      }
+    : {
+        message: "No API key found in request",
+        hint: "No `apikey` request header or url param was found.",
       };
-    default:
-      return expired
-        ? { code: "PGRST303", message: "JWT expired", details: null, hint: null }
-        : {
-            code: "PGRST301",
-            message: "No suitable key or wrong key type",
-            details: "None of the keys was able to decode the JWT",
-            hint: null,
-          };
-  }
 }
 
 /** Addresses that carry all that is needed (public objects, signed links), or tell of the service. */

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { anonymous, type Caller, serviceRole } from "../caller.ts";
 import type { ServiceKeys } from "../keys.ts";
-import type { UserView } from "./users.ts";
+import type { UserView } from "./user-view.ts";
 
 export type Tokens = Awaited<ReturnType<typeof createTokens>>;
 
@@ -35,6 +35,8 @@ export async function createVerifier(keys: Pick<ServiceKeys, "signingKey" | "jwt
 interface RefusedToken {
   refused: "invalid_token" | "expired_token";
   reason?: string;
+  /** How many parts it has; three would be right. */
+  parts?: number;
 }
 
 /**
@@ -42,7 +44,10 @@ interface RefusedToken {
  * @param issuer `<apiUrl>/auth/v1`
  */
 export async function createTokens(
-  options: Pick<ServiceKeys, "signingKey" | "jwtSecret"> & { issuer: () => string },
+  options: Pick<ServiceKeys, "signingKey" | "jwtSecret"> & {
+    issuer: () => string;
+    isUsableRole(role: string): Promise<boolean>;
+  },
 ) {
   const { issuer, signingKey } = options;
   const innerSecret = new TextEncoder().encode(options.jwtSecret);
@@ -52,12 +57,21 @@ export async function createTokens(
   /** Who shows an access token. */
   async function read(token: string): Promise<Caller | RefusedToken> {
     try {
-      return callerOf(await verify(token));
+      return await callerOf(await verify(token));
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
       const isExpired = error instanceof errors.JWTExpired;
-      return { refused: isExpired ? "expired_token" : "invalid_token", reason: error.message };
+      const refused = isExpired ? "expired_token" : "invalid_token";
+      return { refused, reason: error.message, parts: token.split(".").length };
     }
+  }
+
+  async function callerOf(payload: JWTPayload): Promise<Caller | RefusedToken> {
+    const { role = "anon", sub } = payload;
+    if (typeof role !== "string" || !(await options.isUsableRole(role))) {
+      return { refused: "invalid_token" };
+    }
+    return { role, userId: sub ?? null, claims: { ...payload } };
   }
 
   /** Signs again, with ES256 and all hosted claims, what the Auth service signed with HS256. */
@@ -98,14 +112,6 @@ export async function createTokens(
   return { jwks: publicJwks(signingKey), read, issue, toInner };
 }
 
-function callerOf(payload: JWTPayload): Caller | RefusedToken {
-  const { role = "anon", sub } = payload;
-  if (role !== "authenticated" && role !== "anon" && role !== "service_role") {
-    return { refused: "invalid_token" };
-  }
-  return { role, userId: sub ?? null, claims: { ...payload } };
-}
-
 function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
@@ -113,7 +119,7 @@ function text(value: unknown): string | undefined {
 /** Who is calling, or why that cannot be said. */
 export type Resolution =
   | { caller: Caller; key: "publishable" | "secret" | null; hasToken: boolean }
-  | { refused: "no_key" | "invalid_key"; reason?: never }
+  | { refused: "no_key" | "invalid_key"; reason?: never; parts?: never }
   | RefusedToken;
 
 /**

@@ -15,14 +15,7 @@ export function answer(
   method: string,
 ): Response {
   const { page, total } = outcome;
-  const { maxAffected, isStrict } = preferences;
-  if (isStrict && maxAffected !== null && operation.kind !== "read" && page > maxAffected) {
-    throw new Refusal(400, {
-      code: "PGRST124",
-      message: "Query result exceeds max-affected preference constraint",
-      details: `The query affects ${page} rows`,
-    });
-  }
+  refuseTooMany(operation, outcome, preferences);
   const isEmpty = !isRead(operation) && preferences.return !== "representation";
   if (media.kind === "object" && !isEmpty && page !== 1 && operation.shape === "rows") {
     throw new Refusal(406, {
@@ -43,21 +36,61 @@ export function answer(
   headers.set("content-range", contentRange(operation, outcome));
   const applied = appliedPreferences(operation, preferences);
   if (applied !== "") headers.set("preference-applied", applied);
-  for (const pair of outcome.headers === null
-    ? []
-    : headerList.parse(JSON.parse(outcome.headers))) {
-    for (const [name, value] of Object.entries(pair)) headers.set(name, value);
-  }
-  const status = statusOf(operation, outcome, isEmpty);
+  for (const [name, value] of headersOf(outcome)) headers.set(name, value);
+  const status = givenStatus(outcome) ?? statusOf(operation, outcome, isEmpty);
   const isVoid = operation.routine?.isVoid === true;
   if (isEmpty || isVoid) headers.delete("content-type");
-  if (isVoid) headers.delete("content-range");
-  const given = outcome.status === null ? status : Number(outcome.status);
-  if (isEmpty || isVoid || method === "HEAD") return new Response(null, { status: given, headers });
+  if (method === "PUT") headers.delete("content-range");
+  if (isEmpty || isVoid || method === "HEAD") return new Response(null, { status, headers });
   // One row is told from a list here: it is known only now that it is one.
   const isOne = media.kind === "object" && operation.shape === "rows";
   const body = isOne ? (outcome.body ?? "").replace(/^\s*\[|\]\s*$/g, "") : (outcome.body ?? "");
-  return new Response(body, { status: given, headers });
+  return new Response(body, { status, headers });
+}
+
+function refuseTooMany(
+  { kind, routine }: Operation,
+  { page }: Outcome,
+  { maxAffected, handling }: Preferences,
+): void {
+  if (handling !== "strict" || maxAffected === null || kind === "read" || kind === "insert") return;
+  if (routine?.isSet === false) {
+    throw new Refusal(400, {
+      code: "PGRST128",
+      message:
+        "Function must return SETOF or TABLE when max-affected preference is used with handling=strict",
+    });
+  }
+  if (page <= maxAffected) return;
+  throw new Refusal(400, {
+    code: "PGRST124",
+    message: "Query result exceeds max-affected preference constraint",
+    details: `The query affects ${page} rows`,
+  });
+}
+
+/** What functions and triggers wish to send. @throws Refusal PGRST111 */
+function headersOf({ headers }: Outcome): [string, string][] {
+  if (headers === null) return [];
+  try {
+    return headerList.parse(JSON.parse(headers)).flatMap((one) => Object.entries(one));
+  } catch {
+    throw new Refusal(500, {
+      code: "PGRST111",
+      message:
+        "response.headers guc must be a JSON array composed of objects with a single key and a string value",
+    });
+  }
+}
+
+/** @throws Refusal PGRST112 */
+function givenStatus({ status }: Outcome): number | null {
+  if (status === null) return null;
+  if (/^[2-5]\d\d$/.test(status)) return Number(status);
+  throw new Refusal(500, {
+    code: "PGRST112",
+    message: "response.status guc must be a valid status code",
+  });
 }
 
 function isRead({ kind }: Operation): boolean {
@@ -65,10 +98,11 @@ function isRead({ kind }: Operation): boolean {
 }
 
 function statusOf(
-  { kind, routine, offset }: Operation,
+  { kind, isPut, routine, offset }: Operation,
   outcome: Outcome,
   isEmpty: boolean,
 ): number {
+  if (isPut && isEmpty) return 204;
   if (kind === "insert") return outcome.inserted === 0 && outcome.page > 0 ? 200 : 201;
   if (kind === "call" && routine?.isVoid === true) return 204;
   if (kind === "update" || kind === "delete") return isEmpty ? 204 : 200;
@@ -76,23 +110,28 @@ function statusOf(
   return total !== null && (offset > 0 || page < total) ? 206 : 200;
 }
 
-function contentRange({ offset }: Operation, { page, total }: Outcome): string {
-  const range = page === 0 ? "*" : `${offset}-${offset + page - 1}`;
+/** Inserts and deletes tell no places, only how many where that was asked for. */
+function contentRange({ kind, offset }: Operation, { page, total }: Outcome): string {
+  const isUnplaced = page === 0 || kind === "insert" || kind === "delete";
+  const range = isUnplaced ? "*" : `${offset}-${offset + page - 1}`;
   return `${range}/${total ?? "*"}`;
 }
 
 function appliedPreferences(operation: Operation, preferences: Preferences): string {
-  const { count, resolution, maxAffected, isStrict } = preferences;
-  const isChange = !isRead(operation);
-  return [
-    isChange && preferences.return !== null ? `return=${preferences.return}` : "",
-    operation.kind === "insert" && resolution !== null ? `resolution=${resolution}-duplicates` : "",
-    operation.kind === "insert" && preferences.isDefaulted ? "missing=default" : "",
-    count === null ? "" : `count=${count}`,
-    preferences.isRolledBack ? "tx=rollback" : "",
-    isStrict ? "handling=strict" : "",
-    isStrict && maxAffected !== null ? `max-affected=${maxAffected}` : "",
-  ]
-    .filter(Boolean)
+  const { kind } = operation;
+  const { count, resolution, missing, tx, handling, timezone, maxAffected } = preferences;
+  const isCounted = handling === "strict" && maxAffected !== null;
+  const applied = {
+    resolution: operation.isUpsert ? resolution : null,
+    missing: kind === "insert" || kind === "update" ? missing : null,
+    return: isRead(operation) ? null : preferences.return,
+    count,
+    tx,
+    handling,
+    timezone,
+    "max-affected": isCounted && kind !== "read" && kind !== "insert" ? maxAffected : null,
+  };
+  return Object.entries(applied)
+    .flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
     .join(", ");
 }

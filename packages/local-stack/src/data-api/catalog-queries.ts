@@ -94,8 +94,10 @@ where p.prokind = 'f' and n.nspname = any ($1)`;
 /** Settings of the API's roles, of this database and of all; those of this one come last. */
 export const settingsQuery = `
 select coalesce(json_agg(json_build_array(r.rolname, split_part(s, '=', 1),
-  substr(s, strpos(s, '=') + 1)) order by d.setdatabase), '[]')::text as document
+  substr(s, strpos(s, '=') + 1), coalesce(p.context = 'user', false)) order by d.setdatabase), '[]')::text as document
 from pg_db_role_setting d
-join pg_roles r on r.oid = d.setrole, unnest(d.setconfig) as s
+join pg_roles r on r.oid = d.setrole
+cross join unnest(d.setconfig) as s
+left join pg_settings p on p.name = split_part(s, '=', 1)
 where d.setdatabase in (0, (select oid from pg_database where datname = current_database()))
-  and r.rolname in ('authenticator', 'anon', 'authenticated', 'service_role')`;
+  and pg_has_role('authenticator', r.oid, 'member')`;

@@ -56,7 +56,8 @@ const routineShape = qualifiedName.extend({
 });
 export type Routine = z.infer<typeof routineShape>;
 
-const settingsShape = z.array(z.tuple([z.string(), z.string(), z.string()]));
+/** Role, name, value, and whether any session may set it. */
+const settingsShape = z.array(z.tuple([z.string(), z.string(), z.string(), z.boolean()]));
 
 /** What the Data API knows of the database. */
 export interface Catalog {
@@ -65,6 +66,8 @@ export interface Catalog {
   routines: Routine[];
   /** What `alter role … set …` gave a role, by role and name. */
   setting(role: string, name: string): string | undefined;
+  /** Those that hold for a request in this role: of the role that logs in, then its own. */
+  settingsOf(role: string): Record<string, string>;
 }
 
 export function nameId({ schema, name }: QualifiedName): string {
@@ -96,15 +99,19 @@ async function read(sql: Queries, schemas: readonly string[]): Promise<Catalog> 
   const relations = z.array(relationShape).parse(await ask(queries.relationsQuery));
   const keys = z.array(foreignKeyShape).parse(await ask(queries.foreignKeysQuery));
   const routines = z.array(routineShape).parse(await ask(queries.routinesQuery, [schemas]));
+  const settings = settingsShape.parse(await ask(queries.settingsQuery));
   const given = new Map(
-    settingsShape
-      .parse(await ask(queries.settingsQuery))
-      .map(([role, name, value]) => [JSON.stringify([role, name]), value]),
+    settings.map(([role, name, value]) => [JSON.stringify([role, name]), value]),
   );
+  const settable = (wanted: string) =>
+    settings.flatMap(([role, name, value, isSettable]) =>
+      isSettable && role === wanted ? [[name, value]] : [],
+    );
   return {
     ...withViews(relations, keys),
     routines,
     setting: (role, name) => given.get(JSON.stringify([role, name])),
+    settingsOf: (role) => Object.fromEntries([...settable("authenticator"), ...settable(role)]),
   };
 }
 

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import { isConnectionError } from "../sql/sql.ts";
 
@@ -11,7 +12,11 @@ interface ApiError {
 }
 
 function errorResponse(status: number, error: ApiError): Response {
-  const headers = { "content-type": "application/json; charset=utf-8" };
+  const headers = new Headers({
+    "content-type": "application/json; charset=utf-8",
+    "proxy-status": `PostgREST; error=${error.code}`,
+  });
+  if (status === 401) headers.set("www-authenticate", "Bearer");
   return new Response(JSON.stringify(error), { status, headers });
 }
 
@@ -59,6 +64,8 @@ function statusOf(code: string, message: string, caller: Caller): number {
     case "42883":
     case "42P01":
       return 404;
+    case "22023":
+      return /^role .*does not exist$/s.test(message) ? 401 : 400;
     case "42501":
       return caller.role === "anon" ? 401 : 403;
   }
@@ -68,28 +75,60 @@ function statusOf(code: string, message: string, caller: Caller): number {
   return 400;
 }
 
+const raisedMessage = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: z.string().nullable().default(null),
+  hint: z.string().nullable().default(null),
+});
+const raisedDetail = z.object({
+  status: z.int().min(200).max(599),
+  status_text: z.string().optional(),
+  headers: z.record(z.string(), z.string()),
+});
+
 /** `raise sqlstate 'PGRST'`: the function itself gives body, status and headers, as JSON. */
 function raisedResponse(message: string, detail: string | undefined): Response {
-  try {
-    const body = JSON.parse(message);
-    const { status, headers } = JSON.parse(detail ?? "");
-    return new Response(
-      JSON.stringify({
-        code: body.code,
-        message: body.message,
-        details: body.details ?? null,
-        hint: body.hint ?? null,
-      }),
-      { status, headers: { "content-type": "application/json; charset=utf-8", ...headers } },
+  const body = parsed(raisedMessage, message);
+  if (body === null) {
+    return unreadable(
+      `Invalid JSON value for MESSAGE: '${message}'`,
+      "MESSAGE must be a JSON object with obligatory keys: 'code', 'message' and optional keys: 'details', 'hint'.",
     );
-  } catch {
-    return errorResponse(500, {
-      code: "PGRST121",
-      message: "Could not parse JSON in the \"RAISE SQLSTATE 'PGRST'\" error",
-      details: null,
-      hint: "MESSAGE and DETAIL must be JSON objects with the documented keys.",
+  }
+  const how = parsed(raisedDetail, detail ?? "");
+  if (how !== null) {
+    const { status, status_text: statusText = "", headers } = how;
+    const own = errorResponse(status, body);
+    return new Response(own.body, {
+      status,
+      statusText,
+      headers: [...own.headers, ...Object.entries(headers)],
     });
   }
+  return unreadable(
+    detail === undefined
+      ? "DETAIL is missing in the RAISE statement"
+      : `Invalid JSON value for DETAIL: '${detail}'`,
+    "DETAIL must be a JSON object with obligatory keys: 'status', 'headers' and optional key: 'status_text'.",
+  );
+}
+
+function parsed<T>(shape: z.ZodType<T>, text: string): T | null {
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function unreadable(details: string, hint: string): Response {
+  return errorResponse(500, {
+    code: "PGRST121",
+    message: "Could not parse JSON in the \"RAISE SQLSTATE 'PGRST'\" error",
+    details,
+    hint,
+  });
 }
 
 /** Ends a request, and its transaction, with an answer of PostgREST's own. */

@@ -113,6 +113,7 @@ export interface Call {
   method: string;
   path: string;
   headers: Record<string, string>;
+  cookies: Record<string, string>;
   schema: string;
 }
 
@@ -125,19 +126,20 @@ export async function enter(
 ): Promise<void> {
   const { role } = call.caller;
   const settings: Record<string, string> = {
+    ...catalog.settingsOf(role),
     search_path: [call.schema, "public", "extensions"].map(pg.escapeIdentifier).join(", "),
     role,
     "request.jwt.claims": JSON.stringify(call.caller.claims),
     "request.method": call.method,
     "request.path": call.path,
     "request.headers": JSON.stringify(call.headers),
+    "request.cookies": JSON.stringify(call.cookies),
     "response.status": "",
     "response.headers": "",
     transaction_read_only: options.isReadOnly ? "on" : "off",
   };
-  const timeout =
-    options.routine?.settings.find((one) => one.startsWith("statement_timeout="))?.split("=")[1] ??
-    catalog.setting(role, "statement_timeout");
+  const own = options.routine?.settings.find((one) => one.startsWith("statement_timeout="));
+  const timeout = own?.split("=")[1];
   if (timeout !== undefined) settings.statement_timeout = timeout;
   const { timezone } = options.preferences;
   if (timezone !== null) settings.timezone = timezone;

@@ -22,6 +22,25 @@ class RolledBack extends Error {
   }
 }
 
+/** Which schema was meant, where there are several, and the address of what was read. */
+function tellPlace(
+  headers: Headers,
+  { method, headers: asked, target, url }: RestRequest,
+  schemas: string[],
+): void {
+  const profile = asked.get(/^(GET|HEAD)$/.test(method) ? "accept-profile" : "content-profile");
+  if (headers.has("content-type") && (profile !== null || schemas.length > 1)) {
+    headers.set("content-profile", target.schema);
+  }
+  if (!url.pathname.startsWith("/rest/v1/rpc/") && /^(GET|HEAD)$/.test(method)) {
+    const query = new URLSearchParams(url.searchParams);
+    query.delete("apikey");
+    query.sort();
+    const shown = `${query}` === "" ? "" : `?${query}`;
+    headers.set("content-location", `/${encodeURIComponent(target.name)}${shown}`);
+  }
+}
+
 /**
  * PostgREST's dialect over Postgres. A request is one statement, whose answer Postgres itself
  * writes as JSON: parsed (`request`, `query`), planned (`plan`, `operation`), written as SQL
@@ -81,15 +100,16 @@ export async function createDataApi(options: {
       request.arguments === null
         ? tableOperation(current, request.target, method, query, request.body, preferences, maxRows)
         : callOperation(current, request.target, method, query, request.arguments, maxRows);
-    const isUndone = preferences.isRolledBack && /allow-override/.test(setting("db_tx_end") ?? "");
+    if (!/allow-override/.test(setting("db_tx_end") ?? "")) preferences.tx = null;
+    const isUndone = preferences.tx === "rollback";
     const { isReadOnly, routine } = operation;
     try {
       return await pool.begin(async (tx) => {
         const call = callOf(request, caller);
         await enter(tx, call, current, { isReadOnly, preferences, routine });
         const outcome = await execute(tx, operation, media, preferences, maxRows);
-        const given = { ...preferences, isRolledBack: isUndone };
-        const response = answer(operation, outcome, media, given, method);
+        const response = answer(operation, outcome, media, preferences, method);
+        tellPlace(response.headers, request, schemas);
         if (isUndone) throw new RolledBack(response);
         return response;
       });

@@ -23,7 +23,7 @@ export interface Mutation {
   columns: string[] | null;
   conditions: Condition[];
   isDefaulted: boolean;
-  resolution: "merge" | "ignore" | null;
+  resolution: "merge-duplicates" | "ignore-duplicates" | null;
   onConflict: string[] | null;
 }
 
@@ -32,7 +32,7 @@ export function mutationSql(mutation: Mutation, returned: string[] | null): Part
   const { relation, kind, conditions } = mutation;
   const table = qualified(relation);
   const shown = returned?.map((column) => columnOf(relation.name, column));
-  const isMerge = mutation.resolution === "merge" && relation.isTable;
+  const isMerge = mutation.resolution === "merge-duplicates" && relation.isTable;
   const counted = [
     ...(shown ?? [columnOf(relation.name, "*")]),
     ...(isMerge ? [part`xmax = 0 as pgrst_inserted`] : []),
@@ -41,22 +41,35 @@ export function mutationSql(mutation: Mutation, returned: string[] | null): Part
   const write = writerOf({ alias: relation.name, relation });
   const filters = conditions.map((one) => conditionSql(one, (each) => comparisonSql(each, write)));
   const where = filters.length === 0 ? raw("") : part` where ${list(filters, " and ")}`;
-  if (kind === "delete") return part`delete from ${table}${where}${returning}`;
+  if (kind === "delete") {
+    requireConditions(mutation);
+    return part`delete from ${table}${where}${returning}`;
+  }
 
   const rows = rowsOf(mutation.body);
   const columns = writtenColumns(mutation, rows);
   const names = list(columns.map(name));
   if (kind === "update") {
     if (columns.length === 0) return noRows(mutation, returned);
+    requireConditions(mutation);
     const changes = columns.map(
       (column) => part`${name(column)} = ${columnOf("pgrst_body", column)}`,
     );
     return part`update ${table} set ${list(changes)} from (select * from ${bodySql(mutation, columns)} limit 1) as pgrst_body${where}${returning}`;
   }
   if (rows.length === 0) return noRows(mutation, returned);
-  if (columns.length === 0) return part`insert into ${table} default values${returning}`;
+  if (columns.length === 0) {
+    return part`insert into ${table} select from generate_series(1, ${rows.length})${returning}`;
+  }
   const from = bodySql(mutation, columns);
   return part`insert into ${table} (${names}) select ${names} from ${from}${conflictSql(mutation, columns)}${returning}`;
+}
+
+/** What the module `safeupdate`, which hosted loads for the Data API, says of a whole table. */
+function requireConditions({ kind, conditions }: Mutation): void {
+  if (conditions.length > 0) return;
+  const message = `${kind.toUpperCase()} requires a WHERE clause`;
+  throw new Refusal(400, { code: "21000", message });
 }
 
 /** An insert of nothing returns nothing. */
@@ -70,20 +83,20 @@ function conflictSql({ relation, resolution, onConflict }: Mutation, columns: st
   const target = onConflict ?? primaryKeyOf(relation);
   if (resolution === null || target.length === 0) return raw("");
   const conflict = part` on conflict (${list(target.map(name))}) do `;
-  if (resolution === "ignore") return part`${conflict}nothing`;
+  if (resolution === "ignore-duplicates") return part`${conflict}nothing`;
   const changes = columns.map((column) => part`${name(column)} = ${columnOf("excluded", column)}`);
   return part`${conflict}update set ${list(changes)}`;
 }
 
 /** The body as rows; what a row lacks is null or, where asked for, its default. */
-function bodySql({ relation, body, isDefaulted, kind }: Mutation, columns: string[]): Part {
+function bodySql({ relation, body, isDefaulted }: Mutation, columns: string[]): Part {
   const known = columns.flatMap((column) => relation.columns.filter((one) => one.name === column));
   const types = list(known.map((column) => part`${name(column.name)} ${raw(column.type)}`));
   const document = body.trimStart().startsWith("[") ? body : `[${body}]`;
   const defaults = known.flatMap((column) =>
     column.default === null ? [] : [part`${literal(column.name)}, ${raw(column.default)}`],
   );
-  if (!isDefaulted || kind !== "insert" || defaults.length === 0) {
+  if (!isDefaulted || defaults.length === 0) {
     return part`json_to_recordset(${document}::json) as pgrst_rows (${types})`;
   }
   return part`json_to_recordset((select json_agg(jsonb_build_object(${list(defaults)}) || pgrst_row) from jsonb_array_elements(${document}::jsonb) as pgrst_row)) as pgrst_rows (${types})`;

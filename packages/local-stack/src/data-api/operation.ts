@@ -21,6 +21,9 @@ export interface Operation {
   isReadOnly: boolean;
   /** Whether `pgrst_source` tells which rows are new. */
   tellsInserted: boolean;
+  isPut?: boolean;
+  /** An insert that says what happens to rows that are there already. */
+  isUpsert?: boolean;
 }
 
 export function tableOperation(
@@ -52,8 +55,8 @@ export function tableOperation(
     body,
     columns: query.columns,
     conditions: isPut ? [] : own.conditions,
-    isDefaulted: preferences.isDefaulted,
-    resolution: isPut ? "merge" : preferences.resolution,
+    isDefaulted: preferences.missing === "default",
+    resolution: isPut ? "merge-duplicates" : preferences.resolution,
     onConflict: isPut ? null : query.onConflict,
   };
   // Conditions and limits are those of the change; only its order is of the answer.
@@ -63,13 +66,16 @@ export function tableOperation(
   const source = mutationSql(mutation, isShown ? neededColumns(node) : []);
   const tellsInserted =
     mutation.kind === "insert" &&
-    mutation.resolution === "merge" &&
+    mutation.resolution === "merge-duplicates" &&
     relation.isTable &&
     rowsOf(body).length > 0;
   const read = isShown
     ? reading(node)
-    : { ...reading(node), rows: () => raw("select 1 as pgrst_any from pgrst_source") };
-  return { kind: mutation.kind, source, ...read, tellsInserted, routine: null, isReadOnly: false };
+    : { ...reading(node), rows: () => raw("select from pgrst_source") };
+  const hasTarget = mutation.onConflict !== null || primaryKeyOf(relation).length > 0;
+  const isUpsert = mutation.kind === "insert" && !isPut && hasTarget;
+  const common = { routine: null, isReadOnly: false, tellsInserted, isPut, isUpsert };
+  return { kind: mutation.kind, source, ...read, ...common };
 }
 
 export function callOperation(
@@ -141,7 +147,11 @@ function relationNamed(catalog: Catalog, table: QualifiedName): Relation {
 /** PUT writes the one row that the address names by its primary key. */
 function checkPut(relation: Relation, query: Query, body: string): void {
   const key = primaryKeyOf(relation);
-  const { conditions } = clausesAt(query, "");
+  const { conditions, limit, offset } = clausesAt(query, "");
+  if (limit !== undefined || offset !== undefined) {
+    const message = "limit/offset querystring parameters are not allowed for PUT";
+    throw new Refusal(400, { code: "PGRST114", message });
+  }
   const named = new Map(
     conditions.flatMap((one): [string, string][] =>
       one.kind === "comparison" && one.operator === "eq" && !one.isNegated

@@ -52,7 +52,7 @@ export function planRead(catalog: Catalog, query: Query, root: Root, maxRows: nu
     alias: root.name.name,
     joins: [],
     items: query.items,
-    path: "",
+    paths: [""],
     depth: 1,
   });
   for (const path of query.clauses.keys()) {
@@ -66,22 +66,36 @@ export function planRead(catalog: Catalog, query: Query, root: Root, maxRows: nu
   return node;
 
   function makeNode(
-    start: Omit<Node, "clauses" | "children"> & { path: string; depth: number },
+    start: Omit<Node, "clauses" | "children"> & { paths: string[]; depth: number },
   ): Node {
-    const { path, depth, ...rest } = start;
-    const given = query.clauses.get(path) ?? { conditions: [], order: [] };
-    const clauses = { ...given, limit: Math.min(given.limit ?? maxRows, maxRows) };
+    const { paths, depth, ...rest } = start;
+    const clauses = clausesOf(paths);
     const made: Node = { ...rest, clauses, children: new Map() };
-    for (const item of made.items) {
-      if (item.kind === "embed") made.children.set(item, makeChild(made, item, path, depth));
+    const embeds = made.items.filter((item) => item.kind === "embed");
+    for (const embed of embeds) {
+      const names = [embed.alias, embed.name].filter(
+        (one) => one !== undefined && embeds.find((each) => isCalled(each, one)) === embed,
+      );
+      const below = paths.flatMap((path) =>
+        names.map((one) => (path === "" ? `${one}` : `${path}.${one}`)),
+      );
+      made.children.set(embed, makeChild(made, embed, below, depth));
     }
     return made;
   }
 
-  function makeChild(parent: Node, embed: Embed, parentPath: string, depth: number): Child {
+  function clausesOf(paths: string[]): Clauses {
+    const given = paths.flatMap((path) => query.clauses.get(path) ?? []);
+    for (const path of paths) seen.add(path);
+    const all: Clauses = Object.assign({}, ...given, {
+      conditions: given.flatMap(({ conditions }) => conditions),
+      order: given.flatMap(({ order }) => order),
+    });
+    return { ...all, limit: Math.min(all.limit ?? maxRows, maxRows) };
+  }
+
+  function makeChild(parent: Node, embed: Embed, paths: string[], depth: number): Child {
     const label = embed.alias ?? embed.name;
-    const path = parentPath === "" ? label : `${parentPath}.${label}`;
-    seen.add(path);
     const parentName = parent.relation ?? { schema: root.name.schema, name: parent.alias };
     const relationship = findRelationship(catalog, parentName, embed);
     const alias = `${relationship.target.name}_${depth}`;
@@ -91,11 +105,16 @@ export function planRead(catalog: Catalog, query: Query, root: Root, maxRows: nu
       ...sourceOf(parent, relationship, alias),
       items: embed.items,
       isDerived: false,
-      path,
+      paths,
       depth: depth + 1,
     });
     return { node, relationship, label, lateral: `${parent.alias}_${label}_${depth}` };
   }
+}
+
+/** Filters, orders and limits may name an embedding by its alias or by what it is of. */
+function isCalled({ alias, name }: Embed, one: string): boolean {
+  return alias === one || name === one;
 }
 
 function sourceOf(

@@ -5,49 +5,56 @@ import { Refusal } from "./errors.ts";
 export interface Preferences {
   return: "representation" | "minimal" | "headers-only" | null;
   count: "exact" | "planned" | "estimated" | null;
-  resolution: "merge" | "ignore" | null;
-  isDefaulted: boolean;
-  isRolledBack: boolean;
-  isStrict: boolean;
+  resolution: "merge-duplicates" | "ignore-duplicates" | null;
+  missing: "default" | "null" | null;
+  tx: "commit" | "rollback" | null;
+  handling: "strict" | "lenient" | null;
   maxAffected: number | null;
   timezone: string | null;
 }
 
+/** Of what is given twice the first counts. @throws Refusal PGRST122 for unknown ones, where that is asked for */
 export function readPreferences(headers: Headers): Preferences {
-  const given = new Map(
-    (headers.get("prefer") ?? "").split(",").map((one): [string, string] => {
-      const [key = "", value = ""] = one.split("=").map((word) => word.trim());
-      return [key, value];
-    }),
-  );
-  const choice = <T extends string>(key: string, known: readonly T[]): T | null =>
-    known.find((one) => one === given.get(key)) ?? null;
-  const maximum = given.get("max-affected");
-  return {
+  const given = (headers.get("prefer") ?? "").split(",").map((one) => one.trim());
+  const known = new Set<string>();
+  const choice = <T extends string>(key: string, choices: readonly T[]): T | null => {
+    for (const one of choices) known.add(`${key}=${one}`);
+    const first = given.find((one) => known.has(one) && one.startsWith(`${key}=`));
+    return choices.find((one) => first === `${key}=${one}`) ?? null;
+  };
+  const text = (key: string, isValid: (value: string) => boolean): string | null => {
+    const first = given.find((one) => one.startsWith(`${key}=`));
+    const value = first?.slice(key.length + 1);
+    if (first === undefined || value === undefined || !isValid(value)) return null;
+    known.add(first);
+    return value;
+  };
+  const maximum = text("max-affected", (value) => /^\d+$/.test(value));
+  const preferences: Preferences = {
     return: choice("return", ["representation", "minimal", "headers-only"]),
     count: choice("count", ["exact", "planned", "estimated"]),
-    resolution:
-      given.get("resolution") === "merge-duplicates"
-        ? "merge"
-        : given.get("resolution") === "ignore-duplicates"
-          ? "ignore"
-          : null,
-    isDefaulted: given.get("missing") === "default",
-    isRolledBack: given.get("tx") === "rollback",
-    isStrict: given.get("handling") === "strict",
-    maxAffected: maximum !== undefined && /^\d+$/.test(maximum) ? Number(maximum) : null,
-    timezone: timezoneOf(given.get("timezone")),
+    resolution: choice("resolution", ["merge-duplicates", "ignore-duplicates"]),
+    missing: choice("missing", ["default", "null"]),
+    tx: choice("tx", ["commit", "rollback"]),
+    handling: choice("handling", ["strict", "lenient"]),
+    maxAffected: maximum === null ? null : Number(maximum),
+    timezone: text("timezone", isTimezone),
   };
+  const unknown = given.filter((one) => one !== "" && !known.has(one));
+  if (preferences.handling !== "strict" || unknown.length === 0) return preferences;
+  throw new Refusal(400, {
+    code: "PGRST122",
+    message: "Invalid preferences given with handling=strict",
+    details: `Invalid preferences: ${unknown.join(", ")}`,
+  });
 }
 
-/** What is no time zone is passed over, as any preference that is not known. */
-function timezoneOf(name: string | undefined): string | null {
+function isTimezone(name: string): boolean {
   try {
-    return name === undefined
-      ? null
-      : new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
   } catch {
-    return null;
+    return false;
   }
 }
 

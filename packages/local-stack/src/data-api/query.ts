@@ -34,8 +34,7 @@ export function parseQuery(parameters: URLSearchParams, isCall: boolean): Query 
     const { path, last } = splitKey(key);
     const clauses = clausesAt(query, path);
     if (last === "order") clauses.order = parseOrder(value);
-    else if (last === "limit") clauses.limit = wholeNumber(key, value);
-    else if (last === "offset") clauses.offset = wholeNumber(key, value);
+    else if (last === "limit" || last === "offset") takeNumber(clauses, last, value);
     else if (/^(not\.)?(and|or)$/.test(last)) clauses.conditions.push(parseGroup(last, value));
     else if (isCall && path === "" && !isComparison(value)) query.args.push([key, value]);
     else clauses.conditions.push(parseComparison(last, value));
@@ -65,9 +64,9 @@ function names(text: string | null): string[] | null {
   return text === null ? null : splitOutside(text, ",").map((one) => one.replace(/^"(.*)"$/, "$1"));
 }
 
-function wholeNumber(key: string, value: string): number {
-  if (!/^-?\d+$/.test(value)) throw new ParseFailure(`${key} parameter`, value, 0);
-  return Number(value);
+/** What is no number is passed over, as on hosted. */
+function takeNumber(clauses: Clauses, key: "limit" | "offset", value: string): void {
+  if (/^-?\d+$/.test(value)) clauses[key] = Number(value);
 }
 
 /** `not.op(modifier).value` on a column or a path into one. */
@@ -149,7 +148,8 @@ function parseOrder(text: string): OrderTerm[] {
       ...columnPath(inner ?? own ?? ""),
       isDescending: direction === "desc",
     };
-    if (term.column === "") throw new ParseFailure("order", text, 0);
+    const isWhole = !/[.()]/.test(term.column) || /^"/.test(inner ?? own ?? "");
+    if (term.column === "" || !isWhole) throw new ParseFailure("order", text, 0);
     if (related !== undefined) term.related = related;
     if (nulls === "first" || nulls === "last") term.nulls = nulls;
     return term;

@@ -41,7 +41,7 @@ function selectSql(node: Node, columns: Part[], groups: Output[], isPaged: boole
   ];
   const clause = (word: string, parts: Part[], separator: string) =>
     parts.length === 0 ? raw("") : part` ${raw(word)} ${list(parts, separator)}`;
-  return part`select ${columns.length === 0 ? raw("1 as pgrst_any") : list(columns)} from ${
+  return part`select ${list(columns)} from ${
     node.source
   }${list(joins, "")}${clause("where", conditions, " and ")}${clause(
     "group by",
@@ -173,7 +173,7 @@ function nodeComparison(node: Node, comparison: Comparison): Part {
   if (comparison.operator !== "is" || comparison.value !== "null") {
     throw new Refusal(400, {
       code: "PGRST120",
-      message: "Bad operator on the embedded resource",
+      message: `Bad operator on the '${comparison.column}' embedded resource`,
       details: "Only is null or not is null filters are allowed on embedded resources",
     });
   }

@@ -10,6 +10,7 @@ import type { SelectItem } from "./select-syntax.ts";
 /** A request, parsed as far as it can be without knowing the schema. */
 export interface RestRequest {
   method: string;
+  url: URL;
   path: string;
   headers: Headers;
   target: QualifiedName;
@@ -46,11 +47,18 @@ export async function readRequest(
   }
   const [, rpc, encoded = ""] = /^\/(rpc\/)?([^/]+)$/.exec(path) ?? [];
   const name = decoded(encoded);
+  if (path === "" || path === "/") {
+    throw new Refusal(404, { code: "PGRST126", message: "Root endpoint metadata is disabled" });
+  }
   if (name === "") {
     throw new Refusal(404, { code: "PGRST125", message: "Invalid path specified in request URL" });
   }
   const isCall = rpc !== undefined;
-  if (!methods.has(method) || (isCall && !isReading && method !== "POST")) {
+  if (isCall && !isReading && method !== "POST") {
+    const message = `Cannot use the ${method} method on RPC`;
+    throw new Refusal(405, { code: "PGRST101", message });
+  }
+  if (!methods.has(method)) {
     throw new Refusal(405, { code: "PGRST117", message: `Unsupported HTTP method: ${method}` });
   }
   const contentType =
@@ -62,9 +70,10 @@ export async function readRequest(
   const body = isReading ? "" : await bodyOf(request, contentType);
   return async () => {
     const query = parseQuery(url.searchParams, isCall && isReading);
-    takeRange(headers, query, isReading);
+    takeRange(headers, query, method === "GET");
     return {
       method,
+      url,
       path,
       headers,
       target: { schema, name },
@@ -93,10 +102,14 @@ function decoded(segment: string): string {
 }
 
 export function callOf({ method, path, headers, target }: RestRequest, caller: Caller): Call {
-  const shown = Object.fromEntries(
-    [...headers].filter(([name]) => name !== "authorization" && name !== "apikey"),
+  const { cookie = "", ...shown } = Object.fromEntries(headers);
+  const cookies = Object.fromEntries(
+    cookie.split(/; */).flatMap((one) => {
+      const at = one.indexOf("=");
+      return at < 0 ? [] : [[one.slice(0, at), one.slice(at + 1)]];
+    }),
   );
-  return { caller, method, path, headers: shown, schema: target.schema };
+  return { caller, method, path, headers: shown, cookies, schema: target.schema };
 }
 
 function argumentsOf(
@@ -128,19 +141,24 @@ async function bodyOf(request: Request, contentType: string): Promise<string> {
 }
 
 /** `Range: 0-9`, of clients that do not say `limit` and `offset`. */
-function takeRange(headers: Headers, query: Query, isReading: boolean): void {
+function takeRange(headers: Headers, query: Query, isGet: boolean): void {
   const own = clausesAt(query, "");
   const [, from, to] = /^(?:items=)?(\d+)-(\d*)$/.exec(headers.get("range") ?? "") ?? [];
-  if (isReading && from !== undefined && own.limit === undefined && own.offset === undefined) {
+  if (isGet && from !== undefined && own.limit === undefined && own.offset === undefined) {
     own.offset = Number(from);
     if (to !== undefined && to !== "") own.limit = Number(to) - Number(from) + 1;
+    if ((own.limit ?? 0) < 0) {
+      const between = "lower than or equal to the upper boundary in the Range header.";
+      throw rangeRefusal(`The lower boundary must be ${between}`);
+    }
   }
-  if ((own.limit ?? 0) >= 0 && (own.offset ?? 0) >= 0) return;
-  throw new Refusal(416, {
-    code: "PGRST103",
-    message: "Requested range not satisfiable",
-    details: "Limit and offset should be greater than or equal to zero.",
-  });
+  if ((own.limit ?? 0) < 0) throw rangeRefusal("Limit should be greater than or equal to zero.");
+  if (own.offset !== undefined) own.offset = Math.max(own.offset, 0);
+}
+
+function rangeRefusal(details: string): Refusal {
+  const message = "Requested range not satisfiable";
+  return new Refusal(416, { code: "PGRST103", message, details });
 }
 
 function isAggregate(item: SelectItem): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { usableRoles } from "../caller.ts";
 import type { ServiceKeys } from "../keys.ts";
 import { openSql } from "../sql/sql.ts";
 import { createChangeFeed } from "./change-feed.ts";
@@ -34,17 +35,7 @@ export async function startRealtime(options: {
   // Times are shown in UTC; a policy that never ends must not hold up everybody's changes.
   const settings = { TimeZone: "UTC", statement_timeout: "8s" };
   const sql = openSql(adminDbUrl, { max: 5, name: "realtime", settings });
-  const usableRoles = new Map([["anon", true]]);
-  const identities = await createIdentities(keys, async (role) => {
-    const known = usableRoles.get(role);
-    if (known !== undefined) return known;
-    const [found] = await sql<{ usable: boolean }>`
-      select pg_has_role('authenticator', oid, 'member') as usable
-      from pg_roles where rolname = ${role}`;
-    const usable = found?.usable ?? false;
-    if (usable) usableRoles.set(role, true);
-    return usable;
-  });
+  const identities = await createIdentities(keys, usableRoles(sql));
   const topics = new Topics();
   const subscriptions = new Subscriptions();
   const onResume = new Set<() => void>();
