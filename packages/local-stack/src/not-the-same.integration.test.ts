@@ -4,10 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { createServiceClient } from "@sideline/proving-ground/testing";
-import { createClient } from "@supabase/supabase-js";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { follow, newestMail } from "./auth/test-mails.ts";
 import { openSql, type Sql } from "./sql/sql.ts";
 import { createTestBucket } from "./storage/test-bucket.ts";
 import { openTestGateway, type TestGateway } from "./test-gateway.ts";
@@ -94,18 +92,11 @@ describe("Auth", () => {
     expect((await users.getUserById(id)).error?.status).toBe(404);
   });
 
-  test("ends a mail's link with the session in the fragment, for PKCE too; limits no request in rate", async () => {
-    const { email } = await stack.user();
-    const { auth } = createClient(stack.url, stack.keys.publishableKey, {
-      auth: { flowType: "pkce", persistSession: false },
-    });
-    for (let ask = 0; ask < 3; ask++)
-      expect((await auth.signInWithOtp({ email })).error).toBeNull();
-
-    const { url, session } = await follow((await newestMail(stack, email)).link);
-
-    expect(url.searchParams.has("code")).toBe(false);
-    expect(session.get("access_token")).toMatch(/^eyJ/);
+  test("limits no request in rate", async () => {
+    const { email, client } = await stack.user();
+    for (let ask = 0; ask < 3; ask++) {
+      expect((await client.auth.signInWithOtp({ email })).error).toBeNull();
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import { z } from "zod";
 import type { Sql } from "../sql/sql.ts";
+import { type Flows, isMarked } from "./pkce.ts";
 import { authError } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
 import { asHosted, findUser } from "./user-view.ts";
@@ -17,6 +18,9 @@ const userAnswer = z.looseObject({ id: z.uuid(), aud: z.string(), is_anonymous: 
 interface Finishing {
   sql: Sql;
   tokens: Tokens;
+  flows: Flows;
+  /** The token of a link that was followed. */
+  link: string;
   /** A token of a mail was redeemed: an anonymous user may have an address now. */
   isVerification: boolean;
   /** It was a code that somebody typed, not a link. */
@@ -67,19 +71,40 @@ async function finishSession(
   });
 }
 
-/** Links that were followed redirect with the session in the address's fragment; null for others. */
+/** Links that were followed redirect with what came of it in the address; null for others. */
 async function finishRedirect(answer: Response, how: Finishing): Promise<Response | null> {
   const location = answer.headers.get("location");
-  const [address, fragment] = location?.split("#") ?? [];
+  if (location === null) return null;
+  const [address = "", fragment = ""] = location.split("#");
   const parameters = new URLSearchParams(fragment);
   const inner = parameters.get("access_token");
-  if (inner === null || address === undefined) return null;
-  const { sub } = z.object({ sub: z.uuid() }).parse(decodeJwt(inner));
-  await endAnonymity(how.sql, sub);
-  parameters.set("access_token", await how.tokens.issue(inner, await findUser(how.sql, sub)));
+  if (inner === null && !isMarked(how.link)) return null;
   const headers = new Headers(answer.headers);
-  headers.set("location", `${address}#${parameters}`);
+  headers.set("location", await addressAfter(address, parameters, how));
   return new Response(null, { status: answer.status, headers });
+}
+
+async function addressAfter(
+  address: string,
+  parameters: URLSearchParams,
+  { sql, tokens, flows, link }: Finishing,
+): Promise<string> {
+  const inner = parameters.get("access_token");
+  if (inner === null) {
+    const url = new URL(address);
+    for (const [name, value] of parameters) url.searchParams.set(name, value);
+    url.hash = `${parameters}`;
+    return url.href;
+  }
+  const { sub } = z.object({ sub: z.uuid() }).parse(decodeJwt(inner));
+  await endAnonymity(sql, sub);
+  if (isMarked(link)) {
+    const url = new URL(address);
+    url.searchParams.set("code", flows.giveCode(link, parameters.get("refresh_token") ?? ""));
+    return url.href;
+  }
+  parameters.set("access_token", await tokens.issue(inner, await findUser(sql, sub)));
+  return `${address}#${parameters}`;
 }
 
 function refusalOf({ status }: Response): Response {

@@ -25,6 +25,7 @@ import {
   verificationType,
 } from "./links.ts";
 import { createPost, redirectOf } from "./mail.ts";
+import { challengeOf, createFlows, withoutMark } from "./pkce.ts";
 import { AuthRefusal } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
 import { signUpAnonymously, takeAddress } from "./users.ts";
@@ -72,6 +73,7 @@ export function createAuth(options: {
     },
   });
   const admin = createAdminApi(sql, settings.minimum_password_length);
+  const flows = createFlows();
   const links = { sql, settings, issuer, post };
 
   /** What is ours to answer; null leaves it to the library. */
@@ -82,7 +84,8 @@ export function createAuth(options: {
     }
     if (path === "/admin/generate_link" && method === "POST") {
       requireAdmin(caller);
-      return Response.json(await generateLink(links, check(linkBody, body)));
+      const asked = { redirect_to: query.get("redirect_to"), ...body };
+      return Response.json(await generateLink(links, check(linkBody, asked)));
     }
     if (path === "/invite" && method === "POST") {
       requireAdmin(caller);
@@ -100,12 +103,18 @@ export function createAuth(options: {
       const refresh = new URLSearchParams({ grant_type: "refresh_token" });
       return { ...ask, path: "/token", query: refresh, body: { refresh_token } };
     }
+    if (path === "/token" && query.get("grant_type") === "pkce") {
+      const refresh_token = flows.redeem(body.auth_code, body.code_verifier);
+      const refresh = new URLSearchParams({ grant_type: "refresh_token" });
+      return { ...ask, query: refresh, body: { refresh_token } };
+    }
     if (path === "/verify" && method === "POST") {
       return { ...ask, body: await verificationBody(sql, body) };
     }
     if (path === "/verify") {
-      const type = await verificationType(sql, query.get("type"), query.get("token") ?? "");
-      return { ...ask, query: new URLSearchParams({ ...Object.fromEntries(query), type }) };
+      const token = withoutMark(query.get("token") ?? "");
+      const type = await verificationType(sql, query.get("type"), token);
+      return { ...ask, query: new URLSearchParams({ ...Object.fromEntries(query), token, type }) };
     }
     const { email, ...rest } = body;
     if (path !== "/user" || method !== "PUT" || typeof email !== "string") return ask;
@@ -125,10 +134,13 @@ export function createAuth(options: {
       hasToken ? await tokens.toInner(caller) : null,
     );
     const redirectTo = redirectOf(ask.query.get("redirect_to"), settings);
-    const answered = await post.during(redirectTo, async () => app.fetch(inner));
+    const challenge = challengeOf(ask.body);
+    const mark = (token: string) => (challenge === null ? token : flows.mark(token, challenge));
+    const answered = await post.during(redirectTo, mark, async () => app.fetch(inner));
     const isVerification = ask.path === "/verify";
     const isCode = isVerification && ask.method === "POST" && ask.body.token !== undefined;
-    return await finishAnswer(answered, { sql, tokens, isVerification, isCode });
+    const link = isVerification ? (ask.query.get("token") ?? "") : "";
+    return await finishAnswer(answered, { sql, tokens, flows, link, isVerification, isCode });
   }
 
   return {

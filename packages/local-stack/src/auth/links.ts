@@ -4,6 +4,7 @@ import type { AuthSettings } from "../config/settings.ts";
 import type { Sql } from "../sql/sql.ts";
 import { identifier } from "../sql/statement.ts";
 import { type Post, redirectOf, verifyLink } from "./mail.ts";
+import { withoutMark } from "./pkce.ts";
 import { AuthRefusal } from "./refusal.ts";
 import { findUser, findUserByEmail, type UserView } from "./user-view.ts";
 import { createUser, updateUser } from "./users.ts";
@@ -198,13 +199,12 @@ export async function verificationBody(
   sql: Sql,
   body: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const { type, token, token_hash, email } = body;
+  const { type, token, email } = body;
   if (typeof type !== "string") return body;
-  const hash =
-    typeof token_hash === "string"
-      ? token_hash
-      : typeof email === "string" && typeof token === "string"
-        ? hashOf(email, token)
-        : "";
-  return { ...body, type: await verificationType(sql, type, hash) };
+  if (typeof body.token_hash === "string") {
+    const token_hash = withoutMark(body.token_hash);
+    return { ...body, token_hash, type: await verificationType(sql, type, token_hash) };
+  }
+  const isCode = typeof email === "string" && typeof token === "string";
+  return { ...body, type: await verificationType(sql, type, isCode ? hashOf(email, token) : "") };
 }

@@ -32,7 +32,7 @@ export function verifyLink(
 export type Post = ReturnType<typeof createPost>;
 
 export function createPost(inbox: Inbox, issuer: () => string, settings: AuthSettings) {
-  const redirects = new AsyncLocalStorage<string>();
+  const asked = new AsyncLocalStorage<{ redirectTo: string; mark(token: string): string }>();
 
   /** Links stand in text as they are, and in attributes with `&amp;`. */
   function readdress(text: string): string {
@@ -40,15 +40,16 @@ export function createPost(inbox: Inbox, issuer: () => string, settings: AuthSet
       const isHtml = link.includes("&amp;");
       const { searchParams } = new URL(link.replaceAll("&amp;", "&"));
       const token = searchParams.get("token") ?? "";
-      const redirectTo = redirects.getStore() ?? settings.site_url;
-      const mended = verifyLink(issuer(), token, searchParams.get("type") ?? "", redirectTo);
+      const { redirectTo = settings.site_url, mark = String } = asked.getStore() ?? {};
+      const mended = verifyLink(issuer(), mark(token), searchParams.get("type") ?? "", redirectTo);
       return isHtml ? mended.replaceAll("&", "&amp;") : mended;
     });
   }
 
   return {
-    /** Mails sent meanwhile lead to `redirectTo`. */
-    during: <T>(redirectTo: string, work: () => Promise<T>) => redirects.run(redirectTo, work),
+    /** Mails sent meanwhile lead to `redirectTo`, with tokens that `mark` has changed. */
+    during: <T>(redirectTo: string, mark: (token: string) => string, work: () => Promise<T>) =>
+      asked.run({ redirectTo, mark }, work),
     /** Takes mails of the library, which writes links to the site instead of to Auth. */
     async send(mail: Partial<Mail> & Pick<Mail, "to" | "subject">): Promise<void> {
       const { to, subject, text = "", html = "" } = mail;

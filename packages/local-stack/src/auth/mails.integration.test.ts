@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { defaultSettings } from "../config/settings.ts";
 import { openTestGateway, type TestGateway } from "../test-gateway.ts";
@@ -53,6 +54,65 @@ describe("a code by mail", () => {
     const token = allowed.session.get("access_token") ?? "";
     expect((await stack.anon().auth.getUser(token)).data.user?.email).toBe(email);
     expect((await lead("https://evil.example.com/")).url.origin).toBe("http://127.0.0.1:3000");
+  });
+});
+
+describe("PKCE", () => {
+  const memory = () => {
+    const kept = new Map<string, string>();
+    return {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+  };
+  const client = () =>
+    createClient(stack.url, stack.keys.publishableKey, {
+      auth: { flowType: "pkce", autoRefreshToken: false, storage: memory() },
+    }).auth;
+
+  test("a link gives a code, which only the client that asked turns into a session, once", async () => {
+    const email = newEmail();
+    const [own, other] = [client(), client()];
+    await own.signInWithOtp({ email });
+    await other.signInWithOtp({ email: newEmail() });
+    const { status, url, session } = await follow((await newestMail(stack, email)).link);
+    const code = url.searchParams.get("code") ?? "";
+
+    expect([status, session.has("access_token")]).toEqual([303, false]);
+    expect((await other.exchangeCodeForSession(code)).error?.code).toBe("bad_code_verifier");
+    expect((await own.exchangeCodeForSession(code)).data.user?.email).toBe(email);
+    expect((await own.getUser()).data.user?.email).toBe(email);
+    await own.signInWithOtp({ email });
+    expect((await own.exchangeCodeForSession(code)).error?.code).toBe("flow_state_not_found");
+  });
+
+  test("the mail's digits and its token's hash do too; what is wrong is in the address", async () => {
+    const email = newEmail();
+    const auth = client();
+    await auth.signInWithOtp({ email });
+    const { link } = await newestMail(stack, email);
+    const token_hash = link.searchParams.get("token") ?? "";
+
+    expect(token_hash).toMatch(/^pkce_/);
+    expect((await auth.verifyOtp({ type: "email", token_hash })).data.user?.email).toBe(email);
+    expect((await follow(link)).url.searchParams.get("error_code")).toBe("otp_expired");
+    await auth.resetPasswordForEmail(email);
+    const { code } = await newestMail(stack, email);
+    const verified = await auth.verifyOtp({ type: "recovery", email, token: code });
+    expect(verified.data.user?.email).toBe(email);
+  });
+
+  test("a challenge that is none is refused", async () => {
+    const ask = (body: object) =>
+      fetch(`${stack.url}/auth/v1/otp`, {
+        method: "POST",
+        headers: { apikey: stack.keys.publishableKey },
+        body: JSON.stringify({ email: newEmail(), ...body }),
+      });
+
+    expect((await ask({ code_challenge: "x".repeat(43) })).status).toBe(400);
+    expect((await ask({ code_challenge: "x", code_challenge_method: "s256" })).status).toBe(400);
   });
 });
 
@@ -118,9 +178,12 @@ describe("a link made by the secret key", () => {
   test.each(["magiclink", "recovery"] as const)("%s: signs the user in", async (type) => {
     const { email, id } = await stack.user();
 
-    const { data, error } = await stack.service().auth.admin.generateLink({ type, email });
+    const redirectTo = "https://app.example.com/after";
+    const asked = { type, email, options: { redirectTo } };
+    const { data, error } = await stack.service().auth.admin.generateLink(asked);
 
     expect(error).toBeNull();
+    expect(data.properties?.redirect_to).toBe(redirectTo);
     expect(data.user?.id).toBe(id);
     expect(data.properties?.verification_type).toBe(type);
     const token_hash = data.properties?.hashed_token ?? "";
