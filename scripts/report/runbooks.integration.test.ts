@@ -32,6 +32,24 @@ test.each(pages)("the statements of %s", async (page) => {
   }
 });
 
+test("a scheduler without a job gets each back", async () => {
+  const jobs = "select jobname, schedule, command from cron.job order by jobname";
+  const text = readFileSync(join(folder, "dead-cron.md"), "utf8");
+  const [, again = ""] = /```sql\n(select pipeline\.install_schedule.*?)```/s.exec(text) ?? [];
+  await client.query("begin");
+  try {
+    const before = await client.query(jobs);
+    await client.query("select cron.unschedule(j.jobid) from cron.job as j");
+
+    await client.query(again);
+
+    expect((await client.query(jobs)).rows).toEqual(before.rows);
+    expect(before.rows).not.toEqual([]);
+  } finally {
+    await client.query("rollback");
+  }
+});
+
 test("every alert names a page", async () => {
   const { rows } = await client.query<{ runbook: string }>(
     "select runbook from pipeline.alert_rules",

@@ -136,7 +136,8 @@ $$;
 
 -- Called by cron. Removes what is too old, a bounded number of rows of each table, or one week. The
 -- weeks come last: what is written waits for this transaction while it makes or drops one. Where it
--- would wait longer than a moment itself, it fails, and the next call does it all.
+-- would wait longer than a moment itself, it fails, and the next call does it all. Where another
+-- call is under way, this one leaves it all to that.
 create function pipeline.enforce_data_retention()
 returns table (name text, removed bigint)
 language plpgsql volatile security invoker set search_path = ''
@@ -145,6 +146,9 @@ declare
   v record;
   v_rows pipeline.retention;
 begin
+  if not pg_try_advisory_xact_lock(hashtext('pipeline.enforce_data_retention')) then
+    return;
+  end if;
   for v in
     select r as setting, c.oid::regclass::text as name, c.relkind = 'p' as is_in_weeks
     from pipeline.retention as r

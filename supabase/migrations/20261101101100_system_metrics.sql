@@ -99,14 +99,21 @@ declare
 begin
   insert into pipeline.system_metrics (name, at, value)
   values ('outcomes_sampled', sample_outcomes.at, 1);
+  -- With those of which there were none: the last sample is the last minute's.
   insert into pipeline.system_metrics (name, at, labels, value)
   select 'items_ended', sample_outcomes.at,
-    jsonb_build_object('stage', p.stage, 'outcome', pipeline.final_outcome(p)), count(*)
-  from public.processing_timeline as p
-  where p.ended_at > v_since and p.ended_at <= v_until
-    and p.started_at > v_since - interval '7 days' and p.step is null
-    and p.outcome in ('completed', 'failed')
-  group by p.stage, pipeline.final_outcome(p);
+    jsonb_build_object('stage', s.stage, 'outcome', o.outcome), coalesce(e.items, 0)
+  from pipeline.stages as s
+  cross join unnest(array['completed', 'failed', 'refused']) as o (outcome)
+  left join (
+    select p.stage, pipeline.final_outcome(p) as outcome, count(*) as items
+    from public.processing_timeline as p
+    where p.ended_at > v_since and p.ended_at <= v_until
+      and p.started_at > v_since - interval '7 days' and p.step is null
+      and p.outcome in ('completed', 'failed')
+    group by 1, 2
+  ) as e on e.stage = s.stage and e.outcome = o.outcome
+  where s.is_claimed;
   insert into pipeline.system_metrics (name, at, labels, value)
   select 'failed_share', sample_outcomes.at, jsonb_build_object('stage', s.stage),
     case when sum(m.value) >= 20 then
@@ -154,7 +161,9 @@ as $$
   limit 200
 $$;
 
--- How long ago each job of the scheduler last succeeded, as far as its last 2,000 runs tell.
+-- For how long each job of the scheduler has not succeeded, as far as its last 2,000 runs tell, from
+-- when it was due. What was due while the whole scheduler was away is no job's fault: the time since
+-- it came back counts.
 create function pipeline.sample_cron(at timestamptz)
 returns void
 language plpgsql volatile security invoker set search_path = ''
@@ -164,18 +173,31 @@ begin
     return;
   end if;
   insert into pipeline.system_metrics (name, at, labels, value)
+  with runs as materialized (
+    select d.jobid, d.status, d.start_time, d.end_time,
+      d.start_time - lag(d.start_time) over (order by d.runid) as pause
+    from (
+      select r.* from cron.job_run_details as r order by r.runid desc limit 2000
+    ) as d
+  ),
+  back as (
+    select coalesce(
+      max(r.start_time) filter (where r.pause > interval '90 seconds'), min(r.start_time)
+    ) as since
+    from runs as r
+  )
   select 'cron_silent_seconds', sample_cron.at, jsonb_build_object('job', j.jobname),
-    greatest(extract(epoch from sample_cron.at - coalesce(
-      max(d.end_time) filter (where d.jobid = j.jobid and d.status = 'succeeded'),
-      min(d.start_time)
+    greatest(extract(epoch from sample_cron.at - p.period - greatest(
+      b.since, max(r.end_time) filter (where r.status = 'succeeded')
     )), 0)
   from cron.job as j
-  join lateral (
-    select r.* from cron.job_run_details as r order by r.runid desc limit 2000
-  ) as d on true
-  -- Those that run every second or minute.
-  where j.jobname like 'sideline-%' and j.schedule in ('1 second', '* * * * *')
-  group by j.jobname;
+  join (
+    values ('1 second', interval '0'), ('* * * * *', '0'), ('*/10 * * * *', '10 minutes')
+  ) as p (schedule, period) on p.schedule = j.schedule
+  join back as b on b.since is not null
+  left join runs as r on r.jobid = j.jobid
+  where j.jobname like 'sideline-%'
+  group by j.jobname, p.period, b.since;
 end
 $$;
 

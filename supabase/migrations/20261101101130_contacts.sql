@@ -16,7 +16,7 @@ create table public.contacts (
   constraint contact_type_is_known check (contact_type in ('email', 'webhook', 'slack', 'sms')),
   constraint topics_are_known check (topics <@ array['alerts', 'feedback_ready']),
   constraint address_fits_its_type check (
-    length(address) <= 500 and case contact_type
+    length(address) <= 500 and address !~ '[[:cntrl:]]' and case contact_type
       when 'email' then address ~ '^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;"]+$'
       when 'sms' then address ~ '^\+[1-9][0-9]{6,14}$'
       else address ~ '^https?://[^\s]+$'

@@ -60,7 +60,8 @@ insert into pipeline.retention (schema_name, table_name, column_name, keep_for) 
   ('public', 'message_queue', 'created_at', '30 days');
 
 -- To everybody who wants to hear of it, or to one user alone: of alerts to who is an operator now,
--- and users by mail at the address that is theirs now. Answers with how many messages were added.
+-- and users by mail at the address that is theirs now. A subject is one line, whatever stands in it.
+-- Answers with how many messages were added.
 create function pipeline.post_message(
   topic text, message_key text, priority text, subject text, body text, payload jsonb,
   user_id uuid default null
@@ -74,7 +75,8 @@ begin
   insert into public.message_queue
     (contact_id, user_id, topic, contact_type, priority, message_key, subject, body, payload)
   select c.id, c.user_id, post_message.topic, c.contact_type, post_message.priority,
-    left(post_message.message_key, 300), left(post_message.subject, 200),
+    left(post_message.message_key, 300),
+    left(regexp_replace(post_message.subject, '[[:space:][:cntrl:]]+', ' ', 'g'), 200),
     left(post_message.body, 4000), post_message.payload
   from (
     select n.* from public.contacts as n
@@ -91,6 +93,8 @@ begin
       )
     order by n.id
     limit 100
+    -- Not where it is being deleted: that would undo what others are told with it.
+    for key share skip locked
   ) as c
   where pipeline.check_rate_limit('contact ' || c.id, 60, interval '1 hour')
   on conflict on constraint message_queue_contact_id_message_key_key do nothing;

@@ -176,6 +176,7 @@ end
 $$;
 
 -- Called by cron every minute: what fired is told once, and its end, unless the rule is silenced.
+-- What nobody could be told, having no contact or sent too many already, is tried again.
 create function pipeline.evaluate_alerts()
 returns table (rule text, labels jsonb, told text)
 language plpgsql volatile security invoker set search_path = ''
@@ -192,7 +193,7 @@ begin
     where a.fired_at is not null
       and (a.resolved_at is null and a.told_at is null or a.resolved_at = v_now)
       and (r.silenced_until > v_now) is not true
-    order by a.id
+    order by a.resolved_at is null, a.id
     limit 200
   loop
     rule := (v.rule).name;
@@ -201,13 +202,16 @@ begin
       continue when (v.alert).told_at is null;
       told := 'resolved';
     else
-      continue when not pipeline.check_rate_limit(
-        left('alert ' || rule || ' ' || labels, 200), 1, (v.rule).repeat_after
+      continue when exists (
+        select from pipeline.alerts as a
+        where a.rule = (v.rule).name and a.labels = (v.alert).labels
+          and a.told_at > v_now - (v.rule).repeat_after and a.told_at <= v_now
       );
       told := 'fired';
-      update pipeline.alerts as a set told_at = v_now where a.id = (v.alert).id;
     end if;
-    perform pipeline.tell_alert(v.alert, v.rule);
+    continue when pipeline.tell_alert(v.alert, v.rule) = 0;
+    update pipeline.alerts as a set told_at = coalesce(a.told_at, v_now)
+    where a.id = (v.alert).id;
     return next;
   end loop;
 end

@@ -50,3 +50,19 @@ test("whoever reads is not waited for, and what is written meanwhile is kept", a
   expect(before.filter((week) => !after.includes(week))).toHaveLength(1);
   expect(await rows()).toBe(2);
 });
+
+test("of two calls at once one does it all, and the other leaves it to that", async () => {
+  const cron = database.sql("postgres");
+  const operator = database.sql("postgres");
+  await cron`begin`;
+  await cron`set local pipeline.now = '2045-01-04 00:00Z'`;
+  await cron`select pipeline.enforce_data_retention()`;
+
+  await operator`set statement_timeout = '5s'`;
+  await operator`begin`;
+  await operator`set local pipeline.now = '2045-01-04 00:00Z'`;
+  expect(await operator`select pipeline.enforce_data_retention()`).toEqual([]);
+
+  await operator`rollback`;
+  await cron`rollback`;
+});
