@@ -161,9 +161,9 @@ as $$
   limit 200
 $$;
 
--- For how long each job of the scheduler has not succeeded, as far as its last 2,000 runs tell, from
--- when it was due. What was due while the whole scheduler was away is no job's fault: the time since
--- it came back counts.
+-- For how long each job of the scheduler has not succeeded since it was due, as far as its last
+-- 2,000 runs tell. What was due while the whole scheduler was away is no job's fault: the time
+-- since it came back counts.
 create function pipeline.sample_cron(at timestamptz)
 returns void
 language plpgsql volatile security invoker set search_path = ''

@@ -60,7 +60,7 @@ insert into pipeline.retention (schema_name, table_name, column_name, keep_for) 
   ('public', 'message_queue', 'created_at', '30 days');
 
 -- To everybody who wants to hear of it, or to one user alone: of alerts to who is an operator now,
--- and users by mail at the address that is theirs now. A subject is one line, whatever stands in it.
+-- and users by mail at the address that is theirs now. A subject is one line, whatever is in it.
 -- Answers with how many messages were added.
 create function pipeline.post_message(
   topic text, message_key text, priority text, subject text, body text, payload jsonb,

@@ -20,6 +20,8 @@ const codes: Record<string, ProblemCode> = {
   SL002: "invalid_request",
   SL003: "invalid_request",
   SL005: "invalid_request",
+  // The account was deleted.
+  PT401: "unauthorized",
   PT403: "forbidden",
   PT404: "not_found",
   PT409: "stale_revision",
