@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { createClient } from "@supabase/supabase-js";
 import { importJWK, type JWTPayload, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { olderKeys } from "./auth/tokens.ts";
 import type { FunctionsHost } from "./functions/index.ts";
 import { openTestGateway, type TestGateway, type TestUser } from "./test-gateway.ts";
 
@@ -220,12 +221,12 @@ test("one signed with the printed secret is accepted at every door", async () =>
 });
 
 test("keys of the older kind, signed with the printed secret, are keys", async () => {
-  const key = await new SignJWT({ role: "service_role" })
-    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .sign(new TextEncoder().encode(stack.keys.jwtSecret));
-  const client = createClient(stack.url, key);
+  const keys = await olderKeys(stack.keys.jwtSecret);
+  const client = createClient(stack.url, keys.SUPABASE_SERVICE_ROLE_KEY ?? "");
+  const anon = createClient(stack.url, keys.SUPABASE_ANON_KEY ?? "");
 
   expect((await client.auth.admin.listUsers()).error).toBeNull();
+  expect((await anon.auth.admin.listUsers()).error?.status).toBe(401);
   expect((await client.storage.listBuckets()).error).toBeNull();
 });
 

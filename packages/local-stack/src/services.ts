@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
-import { publicJwks } from "./auth/tokens.ts";
+import { olderKeys, publicJwks } from "./auth/tokens.ts";
 import { readSettings } from "./config/settings.ts";
 import type { Database } from "./database.ts";
 import { type CallUsage, createFunctionsHost } from "./functions/index.ts";
@@ -63,6 +63,7 @@ export async function startServices(options: {
       SUPABASE_URL: `http://127.0.0.1:${port}`,
       SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
       SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+      ...(await olderKeys(keys.jwtSecret)),
       SUPABASE_JWKS: JSON.stringify(publicJwks(keys.signingKey)),
       SUPABASE_DB_URL: database.dbUrl,
       WEBHOOKS_TO_PRIVATE: "allowed",

@@ -11,6 +11,21 @@ export function publicJwks({ kty, crv, x, y, kid, alg, use }: ServiceKeys["signi
   return { keys: [{ kty, crv, x, y, kid, alg, use, key_ops: ["verify"], ext: true }] };
 }
 
+/** API keys of the older kind, as hosted functions find them beside the new ones. */
+export async function olderKeys(jwtSecret: string): Promise<Record<string, string>> {
+  const key = (role: string) =>
+    new SignJWT({ role })
+      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+      .setIssuer("supabase")
+      .setIssuedAt()
+      .setExpirationTime("10y")
+      .sign(new TextEncoder().encode(jwtSecret));
+  return {
+    SUPABASE_ANON_KEY: await key("anon"),
+    SUPABASE_SERVICE_ROLE_KEY: await key("service_role"),
+  };
+}
+
 /**
  * Checks signature and times of access tokens: those that Auth handed out, and those signed with
  * HS256 and the JWT secret, which may carry any claims.

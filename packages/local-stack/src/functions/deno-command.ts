@@ -38,7 +38,7 @@ function makeExecutable(binary: string): void {
 
 /**
  * Arguments that run one function with no more than it has when hosted: the network, its own
- * environment, and reading what it is made of. Remote modules are kept in Deno's own cache; no lock
+ * environment, reading what it is made of, and `/tmp`. Remote modules are kept in Deno's own cache; no lock
  * file is written.
  * @param root folder that holds node_modules, packages and supabase
  * @param downloadsNpm take `npm:` packages from the registry, for they are not in node_modules
@@ -60,6 +60,7 @@ export function denoArguments(options: {
     path.dirname(folder),
     path.join(root, "packages"),
     path.join(root, "node_modules"),
+    "/tmp",
   ];
   return [
     "run",
@@ -72,6 +73,7 @@ export function denoArguments(options: {
     "--allow-import",
     "--allow-env",
     `--allow-read=${readable.join(",")}`,
+    "--allow-write=/tmp",
     `--v8-flags=--max-old-space-size=${memoryMb}`,
     runtime,
     path.join(folder, "index.ts"),

@@ -25,6 +25,13 @@ const sources: Record<string, string> = {
         }, { headers: { "x-of-function": "yes" } });
       },
     };`,
+  files: `export default { async fetch() {
+    const file = await Deno.makeTempFile({ dir: "/tmp" });
+    await Deno.writeTextFile(file, "for a while");
+    const text = await Deno.readTextFile(file);
+    await Deno.remove(file);
+    return new Response(text);
+  } };`,
   serves: `Deno.serve({ port: 1 }, (request) => new Response(request.body, { status: 201 }));`,
   broken: `throw new Error("does not boot");`,
   silent: `export default { fetch: () => new Promise(() => {}) };`,
@@ -110,6 +117,10 @@ describe("a function", () => {
       body: "text",
       forwarded: "127.0.0.1",
     });
+  });
+
+  test("may write files in /tmp, as on hosted", async () => {
+    expect(await (await call("files")).text()).toBe("for a while");
   });
 
   test("sees only its own environment and may neither write, run nor read elsewhere", async () => {
