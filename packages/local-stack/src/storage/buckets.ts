@@ -10,7 +10,7 @@ import {
   type StorageDeps,
   type StorageEnv,
 } from "./context.ts";
-import { bucketNotEmpty, noSuchBucket, wrongRole } from "./errors.ts";
+import { bucketNotEmpty, invalidMimeType, noSuchBucket, wrongRole } from "./errors.ts";
 import { type BucketLimits, checkSize, parseBucketName, parseFileSize } from "./limits.ts";
 import { ask, inStorage, isoTime, removeObjects } from "./objects.ts";
 
@@ -20,6 +20,14 @@ const settings = z.object({
   allowed_mime_types: z.array(z.string()).nullish(),
 });
 const createBody = settings.extend({ name: z.string(), id: z.string().optional() });
+
+/** Hosted's idea of a type; it takes whatever ends with an asterisk. */
+const mimeType = /^([a-zA-Z0-9\-+.]+)\/([a-zA-Z0-9\-+.]+)(;\s*charset=[a-zA-Z0-9-]+)?$|\*$/;
+
+function requireTypes(types: string[] | null | undefined): void {
+  const wrong = types?.find((type) => type.length > 1000 || !mimeType.test(type));
+  if (wrong !== undefined) throw invalidMimeType(wrong);
+}
 
 const listQuery = z.object({
   limit: z.coerce.number().int().positive().optional(),
@@ -59,6 +67,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
   app.post("/bucket", async (c) => {
     const body = await parseBody(c, createBody);
     const name = parseBucketName(body.name);
+    requireTypes(body.allowed_mime_types);
     const { userId } = c.env.caller;
     await ask(sql, c.env.caller)`
       insert into storage.buckets
@@ -74,6 +83,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
 
   app.put("/bucket/:bucket", async (c) => {
     const { file_size_limit: limit, ...changes } = await parseBody(c, settings);
+    requireTypes(changes.allowed_mime_types);
     // What is absent stays; null lifts a limit.
     const set = assignments({
       ...changes,

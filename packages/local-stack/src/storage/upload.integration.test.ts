@@ -215,6 +215,14 @@ test("a bucket's limit is bytes or text, its types may be all types", async () =
   for (const size of ["20 MB", "MB", "-1", "1TB"]) {
     expect(await limit(size)).toContain("Invalid file size format");
   }
+  const types = (allowedMimeTypes: string[]) =>
+    storage.updateBucket(other.id, { public: false, allowedMimeTypes });
+  expect((await types(["video/*", "text/plain; charset=utf-8"])).error).toBeNull();
+  expect((await types(["video/mp4", "pictures"])).error).toMatchObject({
+    statusCode: "415",
+    message: "mime type pictures is not supported",
+  });
+  await types(["*/*"]);
   expect((await other.files.upload("x", "x", { contentType: "any/thing" })).error).toBeNull();
   const noType = await other.files.upload("y", "y", { contentType: "nonsense" });
   expect(noType.error).toMatchObject({ statusCode: "415" });
