@@ -81,7 +81,9 @@ begin
 end
 $$;
 
-grant all on schema storage to supabase_storage_admin, postgres with grant option;
+-- Nobody adds to it.
+revoke create on schema storage from supabase_storage_admin, postgres cascade;
+grant usage on schema storage to supabase_storage_admin, postgres with grant option;
 grant usage on schema storage to anon, authenticated, service_role;
 grant all on all tables in schema storage to postgres with grant option;
 grant all on all tables in schema storage to anon, authenticated, service_role;
