@@ -30,18 +30,18 @@ test("the last days as tables, as JSON, and as spans of one trace", async () => 
         (user_id, stage, subject_id, attempt, queued_at, started_at, ended_at, outcome, error_code)
       select user_id, 'analysis', id, n, now() - interval '9 s', now() - interval '7 s', now(),
         case n when 1 then 'retried' else 'completed' end, case n when 1 then 'reply_invalid' end
-      from job, generate_series(1, 2) as n
+      from job, generate_series(1, 3) as n
     )
     select correlation_id::text as correlation from job`);
   const folder = await mkdtemp(join(tmpdir(), "sideline-report-"));
   try {
-    const json = await run(["--db-url", database.url, "--json", "--days", "2"]);
+    const json = await run(["--db-url", database.url, "--json", "--days", "0.5"]);
     const { sections } = JSON.parse(json.stdout);
     expect(sections.latency).toMatchObject([
-      { stage: "analysis", attempts: 1, waiting_p50: 2, working_p99: 7 },
+      { stage: "analysis", attempts: 2, waiting_p50: 2, working_p99: 7 },
     ]);
-    expect(sections.failures).toMatchObject([{ completed: 1, retried: 1, failed_share: 0 }]);
-    expect(sections.users).toMatchObject([{ recordings: 1, attempts: 2 }]);
+    expect(sections.failures).toMatchObject([{ completed: 2, retried: 1, failed_share: 0 }]);
+    expect(sections.users).toMatchObject([{ recordings: 1, attempts: 3 }]);
 
     const text = await run(["--db-url", database.url]);
     expect(text.stdout).toMatch(/## Stages now\n\n\| stage +\| enabled/);
@@ -51,8 +51,8 @@ test("the last days as tables, as JSON, and as spans of one trace", async () => 
     const { resourceSpans } = JSON.parse(await readFile(file, "utf8"));
     const { spans } = resourceSpans[0].scopeSpans[0];
     const trace = rows[0]?.correlation.replaceAll("-", "");
-    expect(spans.map((span: { traceId: string }) => span.traceId)).toEqual(Array(4).fill(trace));
-    expect(new Set(spans.map((span: { spanId: string }) => span.spanId)).size).toBe(4);
+    expect(spans.map((span: { traceId: string }) => span.traceId)).toEqual(Array(6).fill(trace));
+    expect(new Set(spans.map((span: { spanId: string }) => span.spanId)).size).toBe(6);
     const [work, wait] = spans;
     expect(work).toMatchObject({ name: "analysis", status: { code: 2, message: "reply_invalid" } });
     expect(wait).toMatchObject({ parentSpanId: work.spanId, endTimeUnixNano: expect.any(String) });

@@ -60,7 +60,7 @@ const sections: Record<string, Section> = {
 export async function readReport(client: pg.Client, days: number): Promise<Report> {
   const read: Record<string, Row[]> = {};
   const { rows } = await client.query<{ since: Date }>(
-    "select pipeline.now() - make_interval(secs => $1 * 86400) as since",
+    "select pipeline.now() - make_interval(secs => $1::float8 * 86400) as since",
     [days],
   );
   for (const [name, { sql }] of Object.entries(sections)) {

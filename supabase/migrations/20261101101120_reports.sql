@@ -8,11 +8,11 @@ returns table (
 )
 language sql stable security invoker set search_path = ''
 as $$
-  select p.stage, p.step, count(*), round(p.w[1]::numeric, 3), round(p.w[2]::numeric, 3),
+  select p.stage, p.step, p.attempts, round(p.w[1]::numeric, 3), round(p.w[2]::numeric, 3),
     round(p.w[3]::numeric, 3), round(p.d[1]::numeric, 3), round(p.d[2]::numeric, 3),
     round(p.d[3]::numeric, 3)
   from (
-    select t.stage, t.step, count(*) as count,
+    select t.stage, t.step, count(*) as attempts,
       percentile_cont(array[0.5, 0.95, 0.99]) within group (
         order by extract(epoch from t.started_at - t.queued_at)
       ) as w,
@@ -24,7 +24,6 @@ as $$
       and t.started_at >= stage_latency_since.since - interval '7 days' and t.outcome = 'completed'
     group by t.stage, t.step
   ) as p
-  group by p.stage, p.step, p.w, p.d
   order by 1, 2 nulls first
 $$;
 
