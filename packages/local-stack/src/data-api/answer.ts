@@ -14,6 +14,9 @@ export function answer(
   preferences: Preferences,
   method: string,
 ): Response {
+  if (media.kind === "plan") {
+    return new Response(outcome.body, { headers: { "content-type": media.contentType } });
+  }
   const { page, total } = outcome;
   refuseTooMany(operation, outcome, preferences);
   const isEmpty = !isRead(operation) && preferences.return !== "representation";

@@ -95,11 +95,8 @@ async function explain(
   { plan }: Media,
 ): Promise<Outcome> {
   const { format = "text", options = [] } = plan ?? {};
-  const words = ["analyze", "verbose", "settings", "buffers", "wal"].filter((word) =>
-    options.includes(word),
-  );
   const { rows } = await tx.run<{ "QUERY PLAN": unknown }>(
-    `explain (${[`format ${format}`, ...words].join(", ")}) ${text}`,
+    `explain (${[`format ${format}`, ...options].join(", ")}) ${text}`,
     values,
   );
   const lines = rows.map((row) => row["QUERY PLAN"]);

@@ -60,14 +60,12 @@ function isTimezone(name: string): boolean {
 
 /** How the answer is written, by the `Accept` header. */
 export interface Media {
-  kind: "json" | "object" | "csv" | "text" | "plan";
+  kind: "json" | "object" | "csv" | "plan";
   isStripped: boolean;
   contentType: string;
   /** Options of `explain`. */
   plan?: { format: "json" | "text"; options: string[] };
 }
-
-const utf8 = "; charset=utf-8";
 
 /** @throws Refusal PGRST107 */
 export function readMedia(accept: string | null): Media {
@@ -76,23 +74,17 @@ export function readMedia(accept: string | null): Media {
     const found = (kind: Media["kind"], contentType: string): Media => ({
       kind,
       isStripped,
-      contentType: contentType + utf8,
+      contentType: `${contentType}${isStripped ? ";nulls=stripped" : ""}; charset=utf-8`,
     });
-    if (/^(\*\/\*|application\/(json|\*))/.test(type)) return found("json", "application/json");
-    if (/^application\/vnd\.pgrst\.object/.test(type)) {
+    if (/^(\*\/\*|application\/json)/i.test(type)) return found("json", "application/json");
+    if (/^application\/vnd\.pgrst\.object/i.test(type)) {
       return found("object", "application/vnd.pgrst.object+json");
     }
-    if (/^application\/vnd\.pgrst\.array/.test(type)) {
-      return found("json", "application/vnd.pgrst.array+json");
+    if (/^application\/vnd\.pgrst\.array/i.test(type)) {
+      return found("json", isStripped ? "application/vnd.pgrst.array+json" : "application/json");
     }
-    if (type.startsWith("text/csv")) return found("csv", "text/csv");
-    if (type.startsWith("text/plain")) return found("text", "text/plain");
-    if (type.startsWith("application/vnd.pgrst.plan")) {
-      const format = type.startsWith("application/vnd.pgrst.plan+json") ? "json" : "text";
-      const contentType = `application/vnd.pgrst.plan+${format}`;
-      const options = (/options=([\w|]*)/.exec(type)?.[1] ?? "").split("|").filter(Boolean);
-      return { ...found("plan", contentType), plan: { format, options } };
-    }
+    if (/^text\/csv/i.test(type)) return found("csv", "text/csv");
+    if (/^application\/vnd\.pgrst\.plan/i.test(type)) return planMedia(type, found);
   }
   throw new Refusal(406, {
     code: "PGRST107",
@@ -100,10 +92,21 @@ export function readMedia(accept: string | null): Media {
   });
 }
 
+function planMedia(type: string, found: (kind: "plan", contentType: string) => Media): Media {
+  const format = /^application\/vnd\.pgrst\.plan\+json/i.test(type) ? "json" : "text";
+  const asked = (/options=([\w|]*)/.exec(type)?.[1] ?? "").split("|").filter(Boolean);
+  const options = planOptions.filter((one) => asked.includes(one));
+  const of = /for="([^"]+)"/.exec(type)?.[1] ?? "application/json";
+  const shown = options.length === 0 ? "" : `; options=${options.join("|")}`;
+  const contentType = `application/vnd.pgrst.plan+${format}; for="${of}"${shown}`;
+  return { ...found("plan", contentType), plan: { format, options } };
+}
+
+const planOptions = ["analyze", "verbose", "settings", "buffers", "wal"];
+
 /** The rows of `pgrst_page` in that form. */
 export function bodySql(media: Media, shape: "rows" | "row" | "scalars" | "scalar"): Part {
   const value = raw(shape.startsWith("scalar") ? "pgrst_page.pgrst_scalar" : "pgrst_page");
-  if (media.kind === "text") return part`string_agg(${value}::text, '')`;
   if (media.kind === "csv") {
     return raw(
       "coalesce((select string_agg(key, ',') from json_object_keys((select row_to_json(first) from (select * from pgrst_read limit 1) as first)) as key), '') || E'\\n' || coalesce(string_agg(substring(pgrst_page::text, 2, length(pgrst_page::text) - 2), E'\\n'), '')",

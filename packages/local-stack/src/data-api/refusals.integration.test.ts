@@ -83,6 +83,7 @@ const refused: Case[] = [
   ["POST", "rpc/wish", { body: { name: "response.headers", value: "{}" } }, 500, "PGRST111"],
   ["POST", "rpc/wish", { body: { name: "response.status", value: "high" } }, 500, "PGRST112"],
   ["POST", "rpc/respond", { body: { message: "no JSON", detail: "{}" } }, 500, "PGRST121"],
+  ["POST", "rpc/one", { accept: "text/plain", body: {} }, 406, "PGRST107"],
   ["GET", "", {}, 404, "PGRST126"],
 ];
 
@@ -153,6 +154,23 @@ test("what was done is told in the headers", async () => {
   });
   const put = await ask("PUT", "people?id=eq.9", { body });
   expect([put.status, put.headers.get("content-range")]).toEqual([204, null]);
+});
+
+test("the plan of a change comes without the change, and says what it is a plan of", async () => {
+  await stack.migrate(
+    `do $$ begin execute format(
+       'alter role authenticator in database %I set pgrst.db_plan_enabled = true', current_database()
+     ); end $$;
+     notify pgrst, 'reload schema';`,
+  );
+  const accept = 'application/vnd.pgrst.plan+json; for="application/json"; options=verbose';
+  const body = { id: 70, name: "planned" };
+  await expect.poll(async () => (await ask("POST", "people", { accept, body })).status).toBe(200);
+  const { headers, body: plan } = await ask("POST", "people", { accept, body });
+
+  expect(headers.get("content-type")).toBe(`${accept}; charset=utf-8`);
+  expect(plan).toMatchObject([{ Plan: {} }]);
+  expect((await ask("GET", "people?id=eq.70")).body).toEqual([]);
 });
 
 test("functions see headers and cookies; the bounds of authenticator hold for every role", async () => {
