@@ -23,7 +23,7 @@ const userBody = z.object({
   user_metadata: metadata.optional(),
   ban_duration: z
     .string()
-    .regex(/^(none|(\d+(\.\d+)?(h|m|s))+)$/)
+    .regex(/^(none|(\d+(\.\d+)?(h|m|s))+)$/, "invalid format for ban duration")
     .optional(),
 });
 

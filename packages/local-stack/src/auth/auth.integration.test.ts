@@ -66,9 +66,10 @@ test("a user may be made with the hash of a password", async () => {
     select extensions.crypt(${password}, extensions.gen_salt('bf', 6)) as hash
   `) as [{ hash: string }];
   const email = newEmail();
-  await admin().createUser({ email, email_confirm: true, password_hash: hash });
+  const made = await admin().createUser({ email, email_confirm: true, password_hash: hash });
   const both = await admin().createUser({ email: newEmail(), password, password_hash: hash });
 
+  expect(made.data.user?.user_metadata).toEqual({ email_verified: true });
   expect((await signIn(email, password)).error).toBeNull();
   expect(both.error?.code).toBe("validation_failed");
 });

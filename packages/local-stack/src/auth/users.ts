@@ -86,7 +86,7 @@ async function applyChange(tx: Queries, id: string, change: UserChange): Promise
         (coalesce(raw_app_meta_data, '{}') || ${json(change.app_metadata)}::text::jsonb)
         - ${removed(change.app_metadata)}::text[],
       raw_user_meta_data =
-        (coalesce(raw_user_meta_data, '{}') || ${json(change.user_metadata)}::text::jsonb)
+        (coalesce(raw_user_meta_data, '{}') || ${json(userMetadata(change))}::text::jsonb)
         - ${removed(change.user_metadata)}::text[],
       banned_until = case
         when ${change.banned_until === undefined} then banned_until
@@ -106,6 +106,11 @@ async function applyChange(tx: Queries, id: string, change: UserChange): Promise
 
 function json(value: Record<string, unknown> | undefined): string {
   return JSON.stringify(value ?? {});
+}
+
+/** Auth notes there that an address was confirmed. */
+function userMetadata({ email_confirm, user_metadata }: UserChange) {
+  return email_confirm === true ? { ...user_metadata, email_verified: true } : user_metadata;
 }
 
 function removed(value: Record<string, unknown> = {}): string[] {
