@@ -17,30 +17,33 @@ comment on column pipeline.rate_limits.ends_at is 'When the period ends.';
 create index rate_limits_ends_at_idx on pipeline.rate_limits (ends_at);
 
 -- Counts one more, and answers whether it is within the limit. A period begins with the first after
--- the last one is over; what is beyond the limit writes nothing. An end that lies further ahead
--- than a period comes from a clock that was set back.
+-- the last one is over; what is beyond the limit writes nothing. An end that lies more than two
+-- periods ahead comes from a clock that was set back; one that is a little more than a period ahead
+-- from somebody whose transaction began later than this one.
 create function pipeline.check_rate_limit(subject text, at_most int, period interval)
 returns boolean
 language plpgsql volatile security invoker set search_path = ''
 as $$
 declare
   v_now timestamptz := pipeline.now();
+  v_end timestamptz := v_now + check_rate_limit.period;
+  v_furthest timestamptz := v_end + check_rate_limit.period + interval '1 minute';
 begin
   if check_rate_limit.at_most < 1 then
     return false;
   end if;
   insert into pipeline.rate_limits as r (subject, count, ends_at)
-  values (check_rate_limit.subject, 1, v_now + check_rate_limit.period)
+  values (check_rate_limit.subject, 1, v_end)
   on conflict on constraint rate_limits_pkey do update
   set
     count = case
-      when r.ends_at > v_now and r.ends_at <= excluded.ends_at then r.count + 1 else 1
+      when r.ends_at > v_now and r.ends_at <= v_furthest then r.count + 1 else 1
     end,
     ends_at = case
-      when r.ends_at > v_now and r.ends_at <= excluded.ends_at then r.ends_at
+      when r.ends_at > v_now and r.ends_at <= v_furthest then r.ends_at
       else excluded.ends_at
     end
-  where r.ends_at <= v_now or r.ends_at > excluded.ends_at or r.count < check_rate_limit.at_most;
+  where r.ends_at <= v_now or r.ends_at > v_furthest or r.count < check_rate_limit.at_most;
   return found;
 end
 $$;

@@ -1,6 +1,6 @@
 -- check_rate_limit: so many in a period, and no more rows than subjects.
 begin;
-select plan(6);
+select plan(7);
 
 set local pipeline.now = '2030-01-01 00:00:00+00';
 
@@ -20,6 +20,12 @@ set local pipeline.now = '2030-01-01 01:00:00+00';
 select results_eq(
   $$ select pipeline.check_rate_limit('owner', 2, '1 hour') from generate_series(1, 3) $$,
   $$ values (true), (true), (false) $$, 'after its period it begins anew'
+);
+
+set local pipeline.now = '2030-01-01 00:59:59+00';
+select ok(
+  not pipeline.check_rate_limit('owner', 2, '1 hour'),
+  'a transaction that began before the period does not begin it anew'
 );
 
 set local pipeline.now = '2029-12-01 00:00:00+00';
