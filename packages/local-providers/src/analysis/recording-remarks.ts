@@ -35,7 +35,8 @@ export function recordingRemarks(
     const words = { duration, frameRate, hasSound: facts.audio !== null };
     remarks.push(about("low", wording.recording(words), wording.recordingDrill));
   }
-  if (facts.frameRate < LEAST_FRAME_RATE && facts.frameCount > 1) {
+  const isSlow = Math.max(facts.frameRate, facts.usualFrameRate) < LEAST_FRAME_RATE;
+  if (isSlow && facts.frameCount > 1) {
     remarks.push(about("medium", wording.lowFrameRate({ frameRate }), wording.lowFrameRateDrill));
   }
   if (shortSide < LEAST_SHORT_SIDE) {

@@ -14,6 +14,7 @@ const STILL: VideoFacts = {
   height: 720,
   rotation: 0,
   frameRate: 29.97,
+  usualFrameRate: 29.97,
   frameCount: 300,
   durationSeconds: 10.01,
   sizeBytes: 1_000_000,
@@ -158,13 +159,37 @@ describe("a clip without anything to tell apart", () => {
   });
 
   it("is told of what limits it", () => {
-    const facts = { ...STILL, frameRate: 12, width: 180, height: 320, rotation: 90 };
+    const facts = {
+      ...STILL,
+      frameRate: 12,
+      usualFrameRate: 12,
+      width: 180,
+      height: 320,
+      rotation: 90,
+    };
 
     const messages = composeReport(facts, "en").feedback.map(({ message }) => message);
 
     expect(messages).toHaveLength(3);
     expect(messages[1]).toContain("Only 12 frames a second");
     expect(messages[2]).toContain("Only 180 pixels");
+  });
+
+  it("is not blamed for frames that a recorder left out while nothing changed", () => {
+    const facts = { ...STILL, frameRate: 4, usualFrameRate: 30 };
+
+    expect(composeReport(facts, "en").feedback).toHaveLength(1);
+  });
+
+  it.each([
+    ["en", "Only 1 frame a second:"],
+    ["de", "Nur 1 Bild pro Sekunde:"],
+    ["es", "Solo 1 imagen por segundo:"],
+    ["fr", "Seulement 1 image par seconde"],
+  ])("counts one frame in %s", (language, words) => {
+    const facts = { ...STILL, frameRate: 1, usualFrameRate: 1 };
+
+    expect(composeReport(facts, language).feedback[1]?.message).toContain(words);
   });
 
   it("says so where its pictures cannot be decoded, or not all were looked at", () => {
@@ -238,7 +263,14 @@ describe("every report", () => {
         separation: 0.9,
       },
     };
-    const poor = { ...STILL, frameRate: 17.7, width: 177, height: 237, rotation: 270 };
+    const poor = {
+      ...STILL,
+      frameRate: 17.7,
+      usualFrameRate: 17.7,
+      width: 177,
+      height: 237,
+      rotation: 270,
+    };
     const spoken: [seconds: number, text: string][] = [];
     for (const language of ["en-US", "de-DE", "es-ES", "fr-FR"]) {
       const remarks = [busy, poor].flatMap((facts) => composeReport(facts, language).feedback);

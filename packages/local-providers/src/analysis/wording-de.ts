@@ -1,5 +1,8 @@
 import type { Wording } from "./wording.ts";
 
+const frames = (number: string) =>
+  `${number} ${number === "1" ? "Bild pro Sekunde" : "Bilder pro Sekunde"}`;
+
 export const german: Wording = {
   language: "de",
   decimalMark: ",",
@@ -33,9 +36,9 @@ export const german: Wording = {
   stillnessDrill: "War das gewollt?",
   cut: ({ at }) => `Bei ${at} könnte ein Schnitt sein.`,
   recording: ({ duration, frameRate, hasSound }) =>
-    `${duration}, ${frameRate} Bilder pro Sekunde${hasSound ? "" : ", kein Ton"}.`,
+    `${duration}, ${frames(frameRate)}${hasSound ? "" : ", kein Ton"}.`,
   recordingDrill: "Halte die Kamera ruhig.",
-  lowFrameRate: ({ frameRate }) => `Nur ${frameRate} Bilder pro Sekunde: Schnelles geht verloren.`,
+  lowFrameRate: ({ frameRate }) => `Nur ${frames(frameRate)}: Schnelles geht verloren.`,
   lowFrameRateDrill: "Nimm mit 30 oder mehr auf.",
   smallPicture: ({ pixels }) => `Nur ${pixels} Pixel breit.`,
   smallPictureDrill: "Nimm 720 oder mehr.",

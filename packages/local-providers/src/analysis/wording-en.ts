@@ -1,5 +1,8 @@
 import type { Wording } from "./wording.ts";
 
+const frames = (number: string) =>
+  `${number} ${number === "1" ? "frame a second" : "frames a second"}`;
+
 export const english: Wording = {
   language: "en",
   decimalMark: ".",
@@ -32,9 +35,9 @@ export const english: Wording = {
   stillnessDrill: "Was it meant?",
   cut: ({ at }) => `There may be a cut at ${at}.`,
   recording: ({ duration, frameRate, hasSound }) =>
-    `${duration}, ${frameRate} frames a second${hasSound ? "" : ", no sound"}.`,
+    `${duration}, ${frames(frameRate)}${hasSound ? "" : ", no sound"}.`,
   recordingDrill: "Keep the camera still.",
-  lowFrameRate: ({ frameRate }) => `Only ${frameRate} frames a second: quick movements are lost.`,
+  lowFrameRate: ({ frameRate }) => `Only ${frames(frameRate)}: quick movements are lost.`,
   lowFrameRateDrill: "Record at 30 or more.",
   smallPicture: ({ pixels }) => `Only ${pixels} pixels across.`,
   smallPictureDrill: "Record at 720 or more.",

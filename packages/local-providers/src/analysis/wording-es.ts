@@ -1,5 +1,8 @@
 import type { Wording } from "./wording.ts";
 
+const frames = (number: string) =>
+  `${number} ${number === "1" ? "imagen por segundo" : "imágenes por segundo"}`;
+
 export const spanish: Wording = {
   language: "es",
   decimalMark: ",",
@@ -33,9 +36,9 @@ export const spanish: Wording = {
   stillnessDrill: "¿Era la intención?",
   cut: ({ at }) => `Puede haber un corte en ${at}.`,
   recording: ({ duration, frameRate, hasSound }) =>
-    `${duration}, ${frameRate} imágenes por segundo${hasSound ? "" : ", sin sonido"}.`,
+    `${duration}, ${frames(frameRate)}${hasSound ? "" : ", sin sonido"}.`,
   recordingDrill: "Fija la cámara.",
-  lowFrameRate: ({ frameRate }) => `Solo ${frameRate} imágenes por segundo: lo rápido se pierde.`,
+  lowFrameRate: ({ frameRate }) => `Solo ${frames(frameRate)}: lo rápido se pierde.`,
   lowFrameRateDrill: "Graba a 30 o más.",
   smallPicture: ({ pixels }) => `Solo ${pixels} píxeles de ancho.`,
   smallPictureDrill: "Graba con 720 o más.",

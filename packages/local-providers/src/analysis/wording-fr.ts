@@ -1,5 +1,8 @@
 import type { Wording } from "./wording.ts";
 
+const frames = (number: string) =>
+  `${number} ${/^[01](,|$)/.test(number) ? "image par seconde" : "images par seconde"}`;
+
 export const french: Wording = {
   language: "fr",
   decimalMark: ",",
@@ -33,10 +36,10 @@ export const french: Wording = {
   stillnessDrill: "Était-ce voulu ?",
   cut: ({ at }) => `Peut-être une coupe à ${at}.`,
   recording: ({ duration, frameRate, hasSound }) =>
-    `${duration}, ${frameRate} images par seconde${hasSound ? "" : ", sans son"}.`,
+    `${duration}, ${frames(frameRate)}${hasSound ? "" : ", sans son"}.`,
   recordingDrill: "Fixez la caméra.",
   lowFrameRate: ({ frameRate }) =>
-    `Seulement ${frameRate} images par seconde : les gestes rapides se perdent.`,
+    `Seulement ${frames(frameRate)} : les gestes rapides se perdent.`,
   lowFrameRateDrill: "Filmez à 30 ou plus.",
   smallPicture: ({ pixels }) => `Seulement ${pixels} pixels de large.`,
   smallPictureDrill: "Filmez à 720 ou plus.",

@@ -19,7 +19,7 @@ export interface Clip {
   shows: readonly Stretch[] | { refused: string };
   /**
    * How long a player shows it, where ffprobe's word is another: it counts from the first frame,
-   * passes over gaps, and knows no rates.
+   * passes over gaps and subtitles, and knows no rates.
    */
   playerSeconds?: number;
   /** Only in the whole set: it takes long to make. */

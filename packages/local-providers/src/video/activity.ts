@@ -1,6 +1,6 @@
 import { type Change, changeBetween } from "./change.ts";
 import { type Edit, showings } from "./edit-list.ts";
-import type { Picture } from "./pictures/picture.ts";
+import type { GroupedPicture } from "./pictures/picture.ts";
 
 /** Seconds between pictures that are looked at, where there are so many. */
 export const PICTURE_STEP = 0.125;
@@ -15,6 +15,8 @@ export interface Sample {
   cells: Uint8Array;
   /** Null where no pictures lie on both sides, near enough: no sample is no rest. */
   change: Change | null;
+  /** From the picture before it, as the few cells that change most do; null where that is of another group. */
+  step: number | null;
 }
 
 /**
@@ -22,16 +24,19 @@ export interface Sample {
  * nothing of what lies between: the first then `lasts` for so long. Seconds of the track's own time.
  */
 export function sampleActivity(
-  pictures: readonly Picture[],
+  pictures: readonly GroupedPicture[],
   edits: readonly Edit[],
   { mostGap, lasts }: { mostGap: number; lasts: number },
 ): Sample[] {
   const samples: Sample[] = [];
-  for (const [index, { time, cells }] of pictures.entries()) {
+  for (const [index, { time, cells, group }] of pictures.entries()) {
+    const before = pictures[index - 1];
+    const step =
+      before?.group === group ? changeBetween(before.cells, cells, before.cells).top : null;
     const next = pictures[index + 1]?.time ?? Number.POSITIVE_INFINITY;
     const end = next - time <= mostGap ? next : time + lasts;
     for (const showing of showings(edits, time, end))
-      samples.push({ ...showing, cells, change: null });
+      samples.push({ ...showing, cells, change: null, step });
   }
   samples.sort((a, b) => a.start - b.start);
   for (const [index, sample] of samples.entries()) sample.change = changeAt(samples, index);

@@ -1,4 +1,5 @@
 import { areNext, type Sample } from "./activity.ts";
+import { isEncodersWork } from "./encoders-work.ts";
 import { joinRuns, type Run, runsOf } from "./runs.ts";
 import { ascending, mean, median, quantile } from "./statistics.ts";
 
@@ -99,7 +100,10 @@ function runsAbove(
   ).filter((run) => {
     const inside = busy.filter(({ start, end }) => start >= run.start && end <= run.end);
     const seconds = inside.reduce((sum, part) => sum + secondsOf(part), 0);
-    return seconds >= Math.max(LEAST_BURST_SECONDS - 1e-3, LEAST_BUSY_SHARE * secondsOf(run));
+    return (
+      seconds >= Math.max(LEAST_BURST_SECONDS - 1e-3, LEAST_BUSY_SHARE * secondsOf(run)) &&
+      !isEncodersWork(samples.slice(run.start, run.end))
+    );
   });
 }
 

@@ -4,6 +4,7 @@ import {
   FLAC,
   Input,
   type InputAudioTrack,
+  type InputFormat,
   type InputVideoTrack,
   MATROSKA,
   MP3,
@@ -21,7 +22,7 @@ import { findPossibleCuts } from "./cuts.ts";
 import { FrameCollector } from "./frame-table.ts";
 import { type MediaLayout, plainLayout, viewOf } from "./media-layout.ts";
 import { mp4Layout } from "./mp4-layout.ts";
-import { refuseOtherFormat, refuseWithoutPicture } from "./other-formats.ts";
+import { refuseOtherFormat, refuseWithoutPicture, soundAlone } from "./other-formats.ts";
 import type { FrameSource, Look } from "./pictures/look.ts";
 import { readFrames } from "./read-frames.ts";
 import { type PlacedFrames, placeFrames } from "./timeline.ts";
@@ -34,6 +35,8 @@ import { webmLayout } from "./webm-layout.ts";
  * names other files and addresses, which an uploaded file must not make anyone read.
  */
 const FORMATS = [MP4, QTFF, WEBM, MATROSKA, MPEG_TS, MP3, WAVE, OGG, FLAC, ADTS];
+/** Of these nothing but sound is read, whatever its coding. */
+const SOUND: ReadonlySet<InputFormat> = new Set([MP3, WAVE, FLAC, ADTS]);
 /** Pictures further apart tell nothing of what lies between them: seconds, and times the usual gap. */
 const MOST_GAP_SECONDS = 1.2;
 const MOST_GAPS = 2.5;
@@ -51,6 +54,8 @@ export interface VideoFacts {
   rotation: number;
   /** Frames per second on average, while frames are shown. */
   frameRate: number;
+  /** As is usual from frame to frame: more, where a recorder leaves out what does not change. */
+  usualFrameRate: number;
   /** Frames that a player shows. */
   frameCount: number;
   /** The player's: what the container says, or the end of the longest track. */
@@ -89,6 +94,7 @@ export async function inspectVideo(
   using input = new Input({ source: viewOf(file, layout, layout.patches), formats: FORMATS });
   if (!(await isKnown(input))) await refuseOtherFormat(path, await file.readFresh(0, 16), size);
   const format = await input.getFormat();
+  if (SOUND.has(format)) throw soundAlone();
   const video = await reading(() => input.getPrimaryVideoTrack());
   const sound = await reading(() => input.getPrimaryAudioTrack());
   if (video === null) return await refuseWithoutPicture(path, file, format.name, sound !== null);
@@ -110,6 +116,7 @@ export async function inspectVideo(
     audio: sound === null ? null : await reading(() => describeSound(sound)),
     ...(await reading(() => describePicture(video))),
     frameRate: table.count / table.shownSeconds,
+    usualFrameRate: 1 / table.usualGap,
     frameCount: table.count,
     durationSeconds,
     areEditsFollowed,

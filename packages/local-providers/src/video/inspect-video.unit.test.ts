@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { box } from "../clips/mp4-surgery.ts";
 import { clip, firstPart, SAMPLE, withFile } from "../test-clips.ts";
 import { inspectVideo } from "./inspect-video.ts";
 import { UnreadableVideoError } from "./unreadable-video.ts";
@@ -26,6 +27,19 @@ async function reasonFor(bytes: Uint8Array): Promise<{ reason: string; message: 
     if (!(error instanceof UnreadableVideoError)) throw new Error(`not refused: ${error}`);
     return { reason: error.reason, message: error.message };
   });
+}
+
+/** A segment index (`sidx`) that lists one fragment. */
+function segmentIndex(timescale: number, duration: number): Buffer {
+  const words = [0, 1, timescale, 0, 0, 1, 1000, duration, 0];
+  const content = Buffer.concat(
+    words.map((word) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(word);
+      return bytes;
+    }),
+  );
+  return box("sidx", content);
 }
 
 describe("bursts of movement", () => {
@@ -116,6 +130,16 @@ describe("files that are no whole video", () => {
       expect(reason).toBe("truncated");
       expect(message).toMatch(/^The video is truncated: .+\.$/);
     }
+  });
+
+  it("tells that fragments are missing of those that an index lists", async () => {
+    const bytes = await firstPart("fragmented.mp4", 0.7);
+    const at = bytes.indexOf("moof") - 4;
+    const listed = segmentIndex(1000, 10_000);
+
+    expect(
+      await reasonFor(Buffer.concat([bytes.subarray(0, at), listed, bytes.subarray(at)])),
+    ).toMatchObject({ reason: "truncated" });
   });
 
   it.each(["live.webm", "fragmented.mp4"])(

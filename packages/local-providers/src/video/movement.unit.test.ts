@@ -7,7 +7,10 @@ const [COLUMNS, ROWS] = [64, 36];
 type Scene = (seconds: number, column: number, row: number) => number;
 
 /** A scene's pictures, as they are looked at. */
-function samplesOf(scene: Scene, { seconds = 12, step = 0.125, without = [0, 0] } = {}) {
+function samplesOf(
+  scene: Scene,
+  { seconds = 12, step = 0.125, without = [0, 0], group = 99 } = {},
+) {
   const pictures = Array.from({ length: Math.round(seconds / step) }, (_, index) => {
     const time = index * step;
     const cells = new Uint8Array(COLUMNS * ROWS).map((_, cell) =>
@@ -15,7 +18,7 @@ function samplesOf(scene: Scene, { seconds = 12, step = 0.125, without = [0, 0] 
         Math.min(255, Math.max(0, scene(time, cell % COLUMNS, Math.floor(cell / COLUMNS)))),
       ),
     );
-    return { time, cells };
+    return { time, cells, group: Math.floor(time / group) };
   }).filter(({ time }) => time < (without[0] ?? 0) || time >= (without[1] ?? 0));
   const edits = [{ start: 0, length: Number.POSITIVE_INFINITY, mediaStart: 0, rate: 1 }];
   return sampleActivity(pictures, edits, { mostGap: Math.max(1.2, 2.5 * step), lasts: step });
@@ -51,6 +54,15 @@ const mixed = (first: Scene, second: Scene, share: (seconds: number) => number):
 };
 const ramp = (from: number, to: number) => (seconds: number) =>
   Math.min(1, Math.max(0, (seconds - from) / (to - from)));
+
+/** Drawn anew so many seconds after the last time, and otherwise. */
+const redrawn =
+  (every: number): Scene =>
+  (seconds, column, row) =>
+    room(seconds, column, row) + 20 * random(Math.floor(seconds / every), column, row);
+/** Rough at first, until each part of it is drawn at a time of its own. */
+const refined: Scene = (seconds, column, row) =>
+  seconds > 1.5 + 1.2 * random(column, row) ? room(seconds, column, row) : 110;
 
 function expectBurst(found: number[][] | undefined, from: number, to: number, off = 0.3): void {
   expect(found).toHaveLength(1);
@@ -166,5 +178,20 @@ describe("possible cuts", () => {
     ["movement", ball],
   ])("are not in %s", (_, scene) => {
     expect(findPossibleCuts(samplesOf(scene))).toEqual([]);
+  });
+});
+
+describe("what an encoder does that is short of bits", () => {
+  it("is no movement where it draws a still picture anew with each group of frames", () => {
+    expect(edgesOf(redrawn(0.4), { group: 0.4 })).toBeUndefined();
+    expect(edgesOf(redrawn(0.4))).toBeDefined();
+  });
+
+  it("is no movement where a rough picture becomes a fine one", () => {
+    expect(edgesOf(refined)).toBeUndefined();
+  });
+
+  it("hides no ball", () => {
+    expectBurst(edgesOf(ball, { group: 0.4 }), 4, 6);
   });
 });

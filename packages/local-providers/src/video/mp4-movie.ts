@@ -53,18 +53,17 @@ interface Track {
   edits: EditList | null;
   editBox: Box | null;
   frameTables: Box[];
-  isSeenOrHeard: boolean;
 }
 
 /**
  * The length that edits give a movie: players follow them, also where the movie's header still
- * says what it was before. Null where no track has edits, or not all can be followed.
+ * says what it was before, and count chapters and subtitles in. Null where no track has edits, or
+ * not all can be followed.
  */
 function editedDuration(tracks: readonly Track[]): number | null {
-  const shown = tracks.filter(({ isSeenOrHeard }) => isSeenOrHeard);
-  if (shown.every(({ edits }) => edits === null)) return null;
+  if (tracks.every(({ edits }) => edits === null)) return null;
   let longest = 0;
-  for (const { edits, duration } of shown) {
+  for (const { edits, duration } of tracks) {
     const last = edits === "unfollowable" ? undefined : edits?.at(-1);
     const end = edits === null ? duration : last === undefined ? null : last.start + last.length;
     if (end === null || !Number.isFinite(end)) return null;
@@ -114,7 +113,6 @@ async function readTrack(
   const { id, duration } = await readTrackHeader(file, boxes.find(isOf("tkhd")), movieTimescale);
   const media = boxes.find(isOf("mdia"));
   const inMedia = media === undefined ? [] : await childBoxes(file, media);
-  const handler = inMedia.find(isOf("hdlr"));
   const info = inMedia.find(isOf("minf"));
   const table = info && (await childBoxes(file, info)).find(isOf("stbl"));
   const tables = table === undefined ? [] : await childBoxes(file, table);
@@ -126,7 +124,6 @@ async function readTrack(
     edits: null,
     editBox: null,
     frameTables,
-    isSeenOrHeard: handler !== undefined && (await isMedia(file, handler)),
   };
   const container = boxes.find(isOf("edts"));
   const list = container && (await childBoxes(file, container)).find(isOf("elst"));
@@ -146,12 +143,6 @@ async function readTrackHeader(file: ByteFile, tkhd: Box | undefined, timescale:
   const id = fields.unsigned(4);
   fields.skip(4);
   return { id, duration: secondsOf(fields.unsigned(size), timescale, size) };
-}
-
-/** Whether a track is of pictures or sound, by its handler: others are shown to nobody. */
-async function isMedia(file: ByteFile, handler: Box): Promise<boolean> {
-  const bytes = await file.readFresh(handler.contentStart + 8, 4);
-  return ["vide", "soun"].includes(String.fromCharCode(...bytes));
 }
 
 /** The entries of an `elst` box (ISO/IEC 14496-12 §8.6.6). */

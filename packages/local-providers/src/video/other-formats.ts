@@ -69,7 +69,7 @@ export async function refuseOtherFormat(
   throw new UnreadableVideoError(
     "not_a_video",
     type === undefined
-      ? `The file is not a video: its ${size} bytes begin like no video format; ${SUPPORTED}.`
+      ? `The file is not a video: its ${size} bytes begin like no video format that is known here; ${SUPPORTED}.`
       : `The file is not a video but ${KINDS[kind] ?? "something else"} (${type.ext.toUpperCase()}).`,
   );
 }
@@ -107,12 +107,14 @@ export async function refuseWithoutPicture(
       `The ${container} file holds no H.264 or H.265 video, and other video in it is not supported; ${SUPPORTED}.`,
     );
   }
-  if (hasSound) {
-    throw new UnreadableVideoError(
-      "audio_only",
-      "The file has sound only: there is no video track in it.",
-    );
-  }
+  if (hasSound) throw soundAlone();
   if (container === OGG.name) await refuseOtherFormat(path, await file.readFresh(0, 16), file.size);
   throw new UnreadableVideoError("no_video", `The ${container} file has no video track.`);
+}
+
+export function soundAlone(): UnreadableVideoError {
+  return new UnreadableVideoError(
+    "audio_only",
+    "The file has sound only: there is no video track in it.",
+  );
 }

@@ -12,6 +12,10 @@ const mpeg4 = "-c:v mpeg4 -q:v 8";
 const hdr = "-color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc";
 const tone = (seconds: number) => `-f lavfi -i sine=frequency=220:duration=${seconds}`;
 
+/** "Hello" from 1 to 3 s, "Late" from 9 to 15. */
+const subtitles =
+  "data:text/plain;base64,MQowMDowMDowMSwwMDAgLS0+IDAwOjAwOjAzLDAwMApIZWxsbwoKMgowMDowMDowOSwwMDAgLS0+IDAwOjAwOjE1LDAwMApMYXRlCg==";
+
 /** Containers and codecs: the same scene in each. */
 export const codecs: Clip[] = [
   { file: "h264.mp4", args: x264 },
@@ -76,6 +80,11 @@ export const tracks: Clip[] = [
   {
     file: "cover-track.mov",
     args: "-f lavfi -i testsrc=size=640x640:rate=1:duration=1 -map 1 -map 0 -c:v:1 copy -c:v:0 mjpeg",
+  },
+  {
+    file: "subtitles-longer.mp4",
+    playerSeconds: 15,
+    args: `-f srt -i ${subtitles} -map 0 -map 1 -c:v copy -c:s mov_text`,
   },
   { file: "timecode.mov", args: "-c copy -timecode 01:00:00:00" },
   { file: "rotated-90.mp4", args: "-c copy -metadata:s:v rotate=90" },

@@ -76,6 +76,7 @@ export const refusals: Clip[] = [
   { file: "picture.mp4", from: { clip: "picture.png" }, shows: { refused: "not_a_video" } },
   sound("sound.mp4", "sine=duration=2 -c:a aac"),
   sound("sound.wav", "sine=duration=1"),
+  sound("dictation.mp4", "sine=duration=1 -c:a adpcm_ms -f wav"),
   sound("sound.mp3", "sine=duration=1"),
   text("playlist.m3u8", "#EXTM3U\n#EXTINF:10,\n/etc/hostname\n#EXT-X-ENDLIST\n"),
   text("words.mp4", "This is my forehand.\n".repeat(40)),

@@ -3,7 +3,7 @@ import { PICTURE_STEP } from "../activity.ts";
 import { changeBetween } from "../change.ts";
 import { reading, UnreadableVideoError } from "../unreadable-video.ts";
 import { PictureDecoder } from "./decoder.ts";
-import type { Picture } from "./picture.ts";
+import type { GroupedPicture, Picture } from "./picture.ts";
 import { type FrameGroup, planGroups } from "./plan.ts";
 
 /** A track and what is known of its frames. Of a hybrid file there are two views of one. */
@@ -14,7 +14,7 @@ export interface FrameSource {
 
 export interface Look {
   /** In order of time. */
-  pictures: Picture[];
+  pictures: GroupedPicture[];
   /** False where some were left out because all would take too long. */
   isWhole: boolean;
 }
@@ -63,7 +63,14 @@ export async function lookAt(
       decoder.close();
     }
   }
-  return { pictures: inOrder(pictures), isWhole };
+  const starts = sources.flatMap(({ groups }) => groups.map(({ time }) => time));
+  return {
+    pictures: grouped(
+      inOrder(pictures),
+      starts.sort((a, b) => a - b),
+    ),
+    isWhole,
+  };
 }
 
 async function readParts(
@@ -146,4 +153,12 @@ function inOrder(pictures: Picture[]): Picture[] {
   return pictures.filter(
     ({ time }, index) => time - (pictures[index - 1]?.time ?? Number.NEGATIVE_INFINITY) > 1e-4,
   );
+}
+
+function grouped(pictures: readonly Picture[], starts: readonly number[]): GroupedPicture[] {
+  let group = 0;
+  return pictures.map((picture) => {
+    while ((starts[group] ?? Number.POSITIVE_INFINITY) < picture.time + 1e-5) group += 1;
+    return { ...picture, group };
+  });
 }

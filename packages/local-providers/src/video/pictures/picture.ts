@@ -4,3 +4,8 @@ export interface Picture {
   time: number;
   cells: Uint8Array;
 }
+
+/** With those that are decoded from the same first one. */
+export interface GroupedPicture extends Picture {
+  group: number;
+}
