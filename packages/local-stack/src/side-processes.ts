@@ -50,31 +50,56 @@ export function offlineEnvironment(url: string): Record<string, string> {
   };
 }
 
+/** One that ends sooner cannot begin: it said why, and would say no other in another try. */
+const soonMs = 5_000;
+
 /**
- * Starts the program that makes coached videos: run, never imported, for the video encoder in it is
- * GPL. A machine for which there is no encoder has none: it says so in the log, and renders wait for
- * a worker elsewhere.
+ * Runs the program that makes coached videos: run, never imported, for the video encoder in it is
+ * GPL. As a service it is started again when it is killed. A machine for which there is no encoder
+ * has none: it says so in the log, and renders wait for a worker elsewhere.
  */
 export function startRenderWorker(
   options: { apiUrl: string; secretKey: string },
   log: (line: string) => void,
-): { stop(): Promise<void> } {
+): { readonly pid: number | undefined; stop(): Promise<void> } {
   const entry = "render-worker/src/worker/cli.ts";
-  const { child, stop } = startBeside(entry, ["--until-stdin-ends"], 5_000, {
-    env: {
-      PATH: process.env.PATH,
-      TMPDIR: process.env.TMPDIR,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-      NODE_NO_WARNINGS: "1",
-      SUPABASE_URL: options.apiUrl,
-      SUPABASE_SECRET_KEY: options.secretKey,
-      RENDER_POLL_MS: "500",
+  let isStopping = false;
+  let worker = start();
+  return {
+    get pid() {
+      return worker.child.pid;
     },
-  });
-  for (const output of [child.stdout, child.stderr]) {
-    createInterface({ input: output }).on("line", (line) => log(`render worker: ${line}`));
+    stop() {
+      isStopping = true;
+      return worker.stop();
+    },
+  };
+
+  function start(): ReturnType<typeof startBeside> {
+    const began = performance.now();
+    const started = startBeside(entry, ["--until-stdin-ends"], 5_000, {
+      env: {
+        PATH: process.env.PATH,
+        TMPDIR: process.env.TMPDIR,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        NODE_NO_WARNINGS: "1",
+        SUPABASE_URL: options.apiUrl,
+        SUPABASE_SECRET_KEY: options.secretKey,
+        RENDER_POLL_MS: "500",
+      },
+    });
+    const { child } = started;
+    for (const output of [child.stdout, child.stderr]) {
+      createInterface({ input: output }).on("line", (line) => log(`render worker: ${line}`));
+    }
+    void started.ended.then(() => {
+      const wasKilled = child.signalCode !== null;
+      if (isStopping || (!wasKilled && performance.now() - began < soonMs)) return;
+      log(`render worker: ended with ${child.signalCode ?? child.exitCode}, starting it again`);
+      worker = start();
+    });
+    return started;
   }
-  return { stop };
 }
 
 /** Both end when their stdin closes, and are killed where that takes too long. */
