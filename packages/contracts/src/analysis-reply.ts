@@ -2,6 +2,8 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 const snakeCase = /^[a-z][a-z0-9_]*$/;
+/** Something that is seen: not blanks of no width alone. */
+const visible = /[^\s\p{Cf}\p{DI}]/u;
 const confidence = z.number().min(0).max(1);
 
 /** A number that the model measured in the video. A metric nobody measured is not listed. */
@@ -20,7 +22,7 @@ export const feedbackSchema = z
     category: z.string().regex(snakeCase, "must be lower_snake_case").max(limits.categoryLength),
     severity: z.enum(["low", "medium", "high"]),
     confidence,
-    message: z.string().trim().min(1).max(limits.messageLength),
+    message: z.string().trim().min(1).max(limits.messageLength).regex(visible, "must be visible"),
     drill: z.string().trim().max(limits.drillLength).nullable().default(null),
     /** Rule of the brief that it comes from, if there is one. */
     rule_id: z.string().regex(snakeCase).max(limits.categoryLength).nullable().default(null),

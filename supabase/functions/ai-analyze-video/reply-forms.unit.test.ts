@@ -37,6 +37,7 @@ const repaired: Meaning = "repaired by a second call";
 const forms: [string, string, Meaning][] = [
   ["a code fence", `\`\`\`json\n${json}\n\`\`\``, same],
   ["prose around the JSON", `Here is the analysis: ${json}\nI hope it helps!`, same],
+  ["prose with brackets", `At [0:04], as {seen} [1]: ${json} See [1].`, same],
   ["prose around a code fence", `Sure!\n\`\`\`\n${json}\n\`\`\`\nDone.`, same],
   ["an array around the object", `[${json}]`, same],
   ["a byte order mark, white space", `\uFEFF \n${json}\n`, same],
@@ -66,6 +67,7 @@ const forms: [string, string, Meaning][] = [
   ["a category `Foot-Work`, `footWork`", withRemark({ category: "Foot-Work" }), same],
   ["a category in other letters", withRemark({ category: "Beinarbeit für alle" }), leftOut],
   ["an empty message", withRemark({ message: " " }), leftOut],
+  ["a message of blanks without width", withRemark({ message: "\u200b\u3164" }), leftOut],
   ["a message of more than 2,000 characters", withRemark({ message: "x".repeat(2001) }), leftOut],
   ["fields that nobody asked for", withRemark({ joint: "knee" }), same],
   ["a number in quotes", withMetrics({ ...metric, metric_value: "30" }), same],
@@ -121,7 +123,7 @@ rules is left out, and if nothing is left the attempt has failed with \`reply_in
 ${rows.join("\n")}
 
 Markup that a model answers (SSML) is taken from the same fences, prose and arrays, and without any JSON around it. Then it
-has to pass the allow-list and say the message in its own words, or it is asked for once more, and then left to the fixed
+has to pass the allow-list and say the message in its own words, numbers and signs, or it is asked for once more, and then left to the fixed
 template.
 `;
 }

@@ -46,10 +46,41 @@ export function unfenced(text: string): string | null {
   return parts.length === 3 ? (parts[1] ?? null) : null;
 }
 
-/** From the first bracket to the one that closes it; null when there is another one behind. */
+/** Footnotes, times in brackets and the like, before it is given up. */
+const mostBrackets = 50;
+
+/** What is in brackets and is JSON with an object in it; null when there is none, or more than one. */
 function withoutProse(text: string): string | null {
-  const start = text.search(/[[{]/);
-  if (start < 0) return null;
+  let found: string | null = null;
+  let at = 0;
+  for (let tries = 0; tries < mostBrackets; tries++) {
+    const start = at + text.slice(at).search(/[[{]/);
+    if (start < at) return found;
+    const end = closingBracket(text, start);
+    if (end === null) return null;
+    const part = text.slice(start, end);
+    if (!holdsObject(part)) {
+      at = start + 1;
+      continue;
+    }
+    if (found !== null) return null;
+    found = part;
+    at = end;
+  }
+  return null;
+}
+
+function holdsObject(part: string): boolean {
+  try {
+    const value: unknown = JSON.parse(part);
+    return !Array.isArray(value) || value.some((one) => typeof one === "object");
+  } catch {
+    return false;
+  }
+}
+
+/** Behind the bracket that closes the one at `start`; null when none does. */
+function closingBracket(text: string, start: number): number | null {
   let depth = 0;
   let quoted = false;
   for (let at = start; at < text.length; at++) {
@@ -59,9 +90,7 @@ function withoutProse(text: string): string | null {
       else if (character === '"') quoted = false;
     } else if (character === '"') quoted = true;
     else if (character === "{" || character === "[") depth++;
-    else if ((character === "}" || character === "]") && --depth === 0) {
-      return /[[{]/.test(text.slice(at + 1)) ? null : text.slice(start, at + 1);
-    }
+    else if ((character === "}" || character === "]") && --depth === 0) return at + 1;
   }
   return null;
 }
