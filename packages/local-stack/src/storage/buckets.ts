@@ -10,7 +10,13 @@ import {
   type StorageDeps,
   type StorageEnv,
 } from "./context.ts";
-import { bucketNotEmpty, invalidMimeType, noSuchBucket, wrongRole } from "./errors.ts";
+import {
+  analyticsNotAvailable,
+  bucketNotEmpty,
+  invalidMimeType,
+  noSuchBucket,
+  wrongRole,
+} from "./errors.ts";
 import { type BucketLimits, checkSize, parseBucketName, parseFileSize } from "./limits.ts";
 import { ask, inStorage, isoTime, removeObjects } from "./objects.ts";
 
@@ -19,7 +25,11 @@ const settings = z.object({
   file_size_limit: z.union([z.int().nonnegative(), z.string()]).nullish(),
   allowed_mime_types: z.array(z.string()).nullish(),
 });
-const createBody = settings.extend({ name: z.string(), id: z.string().optional() });
+const createBody = settings.extend({
+  name: z.string(),
+  id: z.string().optional(),
+  type: z.enum(["STANDARD", "ANALYTICS"]).optional(),
+});
 
 /** Hosted's idea of a type; it takes whatever ends with an asterisk. */
 const mimeType = /^([a-zA-Z0-9\-+.]+)\/([a-zA-Z0-9\-+.]+)(;\s*charset=[a-zA-Z0-9-]+)?$|\*$/;
@@ -30,8 +40,8 @@ function requireTypes(types: string[] | null | undefined): void {
 }
 
 const listQuery = z.object({
-  limit: z.coerce.number().int().positive().optional(),
-  offset: z.coerce.number().int().nonnegative().default(0),
+  limit: z.int().positive().optional(),
+  offset: z.int().nonnegative().default(0),
   search: z.string().default(""),
   sortColumn: z.enum(["id", "name", "created_at", "updated_at"]).default("name"),
   sortOrder: z.enum(["asc", "desc"]).default("asc"),
@@ -66,6 +76,7 @@ export function addBucketRoutes(app: Hono<StorageEnv>, deps: StorageDeps): void 
 
   app.post("/bucket", async (c) => {
     const body = await parseBody(c, createBody);
+    if (body.type === "ANALYTICS") throw analyticsNotAvailable();
     const name = parseBucketName(body.name);
     requireTypes(body.allowed_mime_types);
     const { userId } = c.env.caller;

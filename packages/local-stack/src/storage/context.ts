@@ -5,6 +5,7 @@ import type { Sql } from "../sql/sql.ts";
 import { invalidRequest } from "./errors.ts";
 import type { FileArea } from "./files.ts";
 import type { SignedTokens } from "./tokens.ts";
+import { check } from "./validate.ts";
 
 /** What every route works with. */
 export interface StorageDeps {
@@ -37,13 +38,6 @@ export async function parseBody<Schema extends z.ZodType>(c: StorageContext, sch
 /** The query parameters of a request, checked. */
 export function parseQuery<Schema extends z.ZodType>(c: StorageContext, schema: Schema) {
   return check("querystring", schema, c.req.query());
-}
-
-function check<Schema extends z.ZodType>(part: string, schema: Schema, value: unknown) {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw invalidRequest(`${part}/${issue?.path.join("/")} ${issue?.message}`);
 }
 
 function readJson(text: string): unknown {

@@ -96,6 +96,11 @@ export const invalidSignature = refusal(
   "InvalidSignature",
   "The url do not match the signature",
 );
+export const analyticsNotAvailable = refusal(
+  403,
+  "FeatureNotEnabled",
+  "Analytics buckets are not available here.",
+);
 export const imagesNotAvailable = refusal(
   403,
   "FeatureNotEnabled",

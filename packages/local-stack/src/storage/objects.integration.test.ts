@@ -206,6 +206,8 @@ test("buckets are made, changed, listed, emptied and removed", async () => {
   expect((await storage.createBucket(id, { public: false })).error).toMatchObject({
     statusCode: "409",
   });
+  const analytics = await storage.createBucket(`${id}-2`, { public: false, type: "ANALYTICS" });
+  expect(analytics.error).toMatchObject({ code: "FeatureNotEnabled" });
   for (const name of ["a/b", " a", "a ", "x".repeat(101)]) {
     const { error } = await storage.createBucket(name, { public: false });
     expect(error).toMatchObject({ code: "InvalidBucketName" });
