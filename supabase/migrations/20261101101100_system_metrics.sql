@@ -116,14 +116,16 @@ begin
   where s.is_claimed;
   insert into pipeline.system_metrics (name, at, labels, value)
   select 'failed_share', sample_outcomes.at, jsonb_build_object('stage', s.stage),
-    case when sum(m.value) >= 20 then
-      coalesce(sum(m.value) filter (where m.labels ->> 'outcome' = 'failed'), 0) / sum(m.value)
-    else 0 end
+    -- One or two that failed of a few are no share yet.
+    case when m.ended >= 20 or m.failed >= 3 then m.failed / m.ended else 0 end
   from pipeline.stages as s
-  left join pipeline.system_metrics as m
-    on m.name = 'items_ended' and m.at > sample_outcomes.at - interval '1 hour'
-    and m.labels ->> 'stage' = s.stage
-  group by s.stage;
+  left join (
+    select m.labels ->> 'stage' as stage, sum(m.value) as ended,
+      coalesce(sum(m.value) filter (where m.labels ->> 'outcome' = 'failed'), 0) as failed
+    from pipeline.system_metrics as m
+    where m.name = 'items_ended' and m.at > sample_outcomes.at - interval '1 hour'
+    group by 1
+  ) as m on m.stage = s.stage;
 end
 $$;
 
@@ -139,7 +141,7 @@ return case
     or (attempt).error_code in (
       'file_too_large', 'mime_type_not_allowed', 'nothing_to_say', 'language_not_spoken',
       'provider_blocked', 'render_too_long', 'render_too_large', 'message_refused',
-      'address_not_allowed'
+      'message_unanswered', 'address_not_allowed'
     )
   ) then 'refused'
   else (attempt).outcome

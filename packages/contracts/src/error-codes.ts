@@ -43,6 +43,7 @@ export const errorCodeSchema = z.enum([
   "render_invalid",
   // A message cannot be sent.
   "message_refused",
+  "message_unanswered",
   "message_not_configured",
   "address_not_allowed",
   // The pipeline itself.

@@ -38,6 +38,7 @@ export const errorSentences: Record<ErrorCode, string> = {
   render_too_large: "The video that was made is too large to be stored.",
   render_invalid: "The video that was made is not in order.",
   message_refused: "The address that the message went to refused it.",
+  message_unanswered: "The address that the message went to does not answer, or is at fault.",
   message_not_configured: "This way of sending messages is not set up here.",
   address_not_allowed: "Messages go to public https addresses alone.",
   lease_expired: "Its workers vanished again and again.",

@@ -23,7 +23,7 @@ export async function requirePublic(address: string, rules: TargetRules): Promis
   const addresses = ipaddr.isValid(host)
     ? [host]
     : await rules.resolve(host).catch((error: unknown) => {
-        throw new StageError("provider_unavailable", "retry", {
+        throw new StageError("message_unanswered", "retry", {
           detail: "no such name",
           cause: error,
         });

@@ -53,7 +53,7 @@ test.each([
 test("a name that nobody knows is looked up again", async () => {
   const asked = requirePublic("https://nobody.example.com/", { resolve, allowsPrivate: false });
 
-  await expect(asked).rejects.toMatchObject({ code: "provider_unavailable", fate: "retry" });
+  await expect(asked).rejects.toMatchObject({ code: "message_unanswered", fate: "retry" });
 });
 
 test("a stack on this machine reaches what is on it", async () => {

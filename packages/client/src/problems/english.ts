@@ -35,6 +35,7 @@ export const english: Record<ProblemCode, string> = {
   render_too_large: "This video is too large to be kept. Please make it smaller or shorter.",
   render_invalid: "This video did not turn out right. Trying again usually helps.",
   message_refused: "The address did not take the message. Please check it.",
+  message_unanswered: "The address does not answer. Please check it.",
   message_not_configured: "Messages cannot be sent this way here.",
   address_not_allowed: "Messages can only go to public https addresses.",
   lease_expired: "The work on this stopped several times. You can try again.",

@@ -39,6 +39,7 @@ export const german: Record<ProblemCode, string> = {
   render_too_large: "Dieses Video ist zu groß zum Aufheben. Bitte mach es kleiner oder kürzer.",
   render_invalid: "Dieses Video ist misslungen. Ein neuer Versuch hilft meistens.",
   message_refused: "Die Adresse hat die Nachricht nicht angenommen. Bitte prüfe sie.",
+  message_unanswered: "Die Adresse antwortet nicht. Bitte prüfe sie.",
   message_not_configured: "Auf diesem Weg lassen sich hier keine Nachrichten senden.",
   address_not_allowed: "Nachrichten gehen nur an öffentliche https-Adressen.",
   lease_expired: "Die Arbeit daran brach mehrmals ab. Du kannst es noch einmal versuchen.",

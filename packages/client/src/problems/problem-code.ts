@@ -60,6 +60,7 @@ export const nextSteps: Record<ProblemCode, NextStep> = {
   render_too_large: "other_video",
   render_invalid: "retry",
   message_refused: "change_words",
+  message_unanswered: "change_words",
   message_not_configured: "change_words",
   address_not_allowed: "change_words",
   lease_expired: "retry",

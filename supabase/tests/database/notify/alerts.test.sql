@@ -1,6 +1,6 @@
 -- Alerts: told to who is there to be told, once, and a scheduler that was away is no job's fault.
 begin;
-select plan(10);
+select plan(13);
 
 delete from public.contacts;
 delete from pipeline.alerts;
@@ -53,6 +53,34 @@ select results_eq(
   $$ select distinct m.value from pipeline.latest_metrics('2030-01-01 12:03Z') as m
      where m.name = 'items_ended' $$,
   'values (0::float8)', 'in a minute in which nothing ended there is nothing'
+);
+
+create function pg_temp.share_after(at timestamptz, stage text, outcome text, code text)
+returns setof float8 language sql as $$
+  insert into public.processing_timeline
+    (user_id, stage, subject_id, attempt, started_at, ended_at, outcome, error_code)
+  values (gen_random_uuid(), stage, 1, 1, at, at, outcome, code);
+  select pipeline.sample_outcomes(at + interval '1 minute');
+  select m.value from pipeline.system_metrics as m
+  where m.name = 'failed_share' and m.at = share_after.at + interval '1 minute'
+    and m.labels = jsonb_build_object('stage', share_after.stage)
+$$;
+select set_config('pipeline.now', '2030-01-02 12:00Z', true);
+select results_eq(
+  $$ select pg_temp.share_after('2030-01-02 12:00Z'::timestamptz + i * interval '1 minute',
+       'audio', case when i < 2 then 'completed' else 'failed' end, 'internal_error')
+     from generate_series(1, 3) as i $$,
+  'values (0::float8), (0), (0)', 'two that failed of a few are no share yet'
+);
+select results_eq(
+  $$ select pg_temp.share_after('2030-01-02 12:04Z', 'audio', 'failed', 'internal_error') $$,
+  'values (0.75::float8)', 'three are'
+);
+select results_eq(
+  $$ select pg_temp.share_after('2030-01-02 12:10Z'::timestamptz + i * interval '1 minute',
+       'notify', 'failed', 'message_unanswered')
+     from generate_series(1, 4) as i $$,
+  'values (0::float8), (0), (0), (0)', 'whose webhook does not answer alarms no operator'
 );
 
 create function pg_temp.ran(at timestamptz, except_job text default '')
