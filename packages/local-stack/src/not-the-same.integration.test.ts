@@ -31,20 +31,6 @@ afterAll(() => Promise.all([stack?.stop(), admin?.end()]));
 test.each<[string, string, RequestInit, number, object | null]>([
   ["OpenAPI document", "/", {}, 404, {}],
   ["GeoJSON", "/towns", { headers: { accept: "application/geo+json" } }, 406, { code: "PGRST107" }],
-  [
-    "CSV as input",
-    "/towns",
-    { method: "POST", headers: { "content-type": "text/csv" }, body: "id,name\n2,Bonn\n" },
-    400,
-    { code: "PGRST102", message: "Content-Type not acceptable: text/csv" },
-  ],
-  [
-    "Location of what was inserted",
-    "/towns",
-    { method: "POST", headers: { prefer: "return=headers-only" }, body: '{"id": 3}' },
-    201,
-    null,
-  ],
 ])("the Data API has no %s", async (_, path, { headers, ...init }, status, body) => {
   const url = `${stack.url}/rest/v1${path}`;
   const asked = new Headers({ "content-type": "application/json", ...Object(headers) });

@@ -4,6 +4,7 @@ import type { Outcome } from "./execute.ts";
 import type { Operation } from "./operation.ts";
 import type { Media, Preferences } from "./preferences.ts";
 
+const keyRows = z.array(z.record(z.string(), z.unknown()));
 const headerList = z.array(z.record(z.string(), z.string()));
 
 /** The answer to what was done. @throws Refusal where the outcome is not what was asked for */
@@ -44,11 +45,23 @@ export function answer(
   const isVoid = operation.routine?.isVoid === true;
   if (isEmpty || isVoid) headers.delete("content-type");
   if (method === "PUT") headers.delete("content-range");
+  const location = locationOf(operation, outcome);
+  if (location !== null) headers.set("location", location);
   if (isEmpty || isVoid || method === "HEAD") return new Response(null, { status, headers });
   // One row is told from a list here: it is known only now that it is one.
   const isOne = media.kind === "object" && operation.shape === "rows";
   const body = isOne ? (outcome.body ?? "").replace(/^\s*\[|\]\s*$/g, "") : (outcome.body ?? "");
   return new Response(body, { status, headers });
+}
+
+/** The address of the one row that was inserted, where it was asked for. */
+function locationOf({ location }: Operation, { page, body }: Outcome): string | null {
+  if (location == null || page !== 1) return null;
+  const [key = {}] = keyRows.parse(JSON.parse(body ?? "[]"));
+  const query = Object.entries(key).map(
+    ([column, value]) => `${encodeURIComponent(column)}=eq.${encodeURIComponent(String(value))}`,
+  );
+  return `/${encodeURIComponent(location)}?${query.join("&")}`;
 }
 
 function refuseTooMany(

@@ -54,6 +54,7 @@ async function first(tx: Queries, { text, values }: { text: string; values: unkn
 
 function statementSql(operation: Operation, media: Media, isCounted: boolean): Part {
   const { source, rows, shape } = operation;
+  const shown: Media = operation.location == null ? media : { ...media, kind: "json" };
   const parts = [
     ...(source === null ? [] : [part`pgrst_source as (${source})`]),
     part`pgrst_read as (${rows(true)})`,
@@ -66,7 +67,7 @@ function statementSql(operation: Operation, media: Media, isCounted: boolean): P
   const inserted = operation.tellsInserted
     ? raw("(select count(*) from pgrst_source where pgrst_inserted)")
     : raw("null");
-  return part`with ${list(parts)} select ${bodySql(media, shape)} as body, count(*) as page, ${total} as total, ${inserted} as inserted, nullif(current_setting('response.status', true), '') as status, nullif(current_setting('response.headers', true), '') as headers from pgrst_read as pgrst_page`;
+  return part`with ${list(parts)} select ${bodySql(shown, shape)} as body, count(*) as page, ${total} as total, ${inserted} as inserted, nullif(current_setting('response.status', true), '') as status, nullif(current_setting('response.headers', true), '') as headers from pgrst_read as pgrst_page`;
 }
 
 /** Small tables are counted; of large ones the planner's guess is taken. */

@@ -1,4 +1,12 @@
-import { name, type Part, part, type QualifiedName, qualified, raw } from "../sql/statement.ts";
+import {
+  list,
+  name,
+  type Part,
+  part,
+  type QualifiedName,
+  qualified,
+  raw,
+} from "../sql/statement.ts";
 import { type Catalog, nameId, primaryKeyOf, type Relation, type Routine } from "./catalog.ts";
 import { Refusal, similar } from "./errors.ts";
 import { type Mutation, mutationSql, rowsOf } from "./mutations.ts";
@@ -24,6 +32,8 @@ export interface Operation {
   isPut?: boolean;
   /** An insert that says what happens to rows that are there already. */
   isUpsert?: boolean;
+  /** The table whose one new row is told by its primary key, which is all of the rows. */
+  location?: string | null;
 }
 
 export function tableOperation(
@@ -63,7 +73,9 @@ export function tableOperation(
   query.clauses.set("", { conditions: [], order: own.order });
   const isShown = preferences.return === "representation";
   const node = planRead(catalog, query, derived(root), Number.POSITIVE_INFINITY);
-  const source = mutationSql(mutation, isShown ? neededColumns(node) : []);
+  const isLocated = preferences.return === "headers-only" && mutation.kind === "insert" && !isPut;
+  const key = isLocated ? primaryKeyOf(relation) : [];
+  const source = mutationSql(mutation, isShown ? neededColumns(node) : key);
   const tellsInserted =
     mutation.kind === "insert" &&
     mutation.resolution === "merge-duplicates" &&
@@ -71,10 +83,11 @@ export function tableOperation(
     rowsOf(body).length > 0;
   const read = isShown
     ? reading(node)
-    : { ...reading(node), rows: () => raw("select from pgrst_source") };
+    : { ...reading(node), rows: () => part`select ${list(key.map(name))} from pgrst_source` };
   const hasTarget = mutation.onConflict !== null || primaryKeyOf(relation).length > 0;
   const isUpsert = mutation.kind === "insert" && !isPut && hasTarget;
-  const common = { routine: null, isReadOnly: false, tellsInserted, isPut, isUpsert };
+  const location = key.length === 0 ? null : table.name;
+  const common = { routine: null, isReadOnly: false, tellsInserted, isPut, isUpsert, location };
   return { kind: mutation.kind, source, ...read, ...common };
 }
 

@@ -136,6 +136,36 @@ test("rows of nothing, and rows that give nothing", async () => {
   expect(reset.body).toEqual([{ name: "nobody" }]);
 });
 
+test("rows may come as CSV, arguments as a form; a new row is told by its address", async () => {
+  const csv = 'id,name\n80,"a ""b"", c"\n81,NULL\n82,\n';
+  const send = (path: string, type: string, text: string, prefer = "return=representation") =>
+    fetch(`${stack.url}/rest/v1/${path}`, {
+      method: "POST",
+      headers: { apikey: stack.keys.secretKey, "content-type": type, prefer },
+      body: text,
+    });
+
+  expect(await (await send("people?select=name", "text/csv", csv)).json()).toEqual([
+    { name: 'a "b", c' },
+    { name: null },
+    { name: "" },
+  ]);
+  expect((await send("people", "text/csv", "id,name\n90\n")).status).toBe(400);
+  const form = "application/x-www-form-urlencoded";
+  expect(await (await send("rpc/told", form, "name=request.method")).json()).toBe("POST");
+  const one = await send("people", "application/json", '{"id": 95}', "return=headers-only");
+  const two = '[{"id": 96}, {"id": 97}]';
+  const plain = await ask("POST", "people", {
+    prefer: "return=headers-only",
+    accept: "text/csv",
+    body: { id: 98 },
+  });
+  expect(plain.headers.get("location")).toBe("/people?id=eq.98");
+  const more = await send("people", "application/json", two, "return=headers-only");
+  expect([one.status, one.headers.get("location")]).toEqual([201, "/people?id=eq.95"]);
+  expect([more.status, more.headers.get("location")]).toEqual([201, null]);
+});
+
 test("what was done is told in the headers", async () => {
   const read = await ask("GET", "people?select=id&id=eq.1", { prefer: "timezone=Asia/Tokyo" });
   const body = { id: 9, name: "z" };

@@ -1,5 +1,6 @@
 import type { Caller } from "../caller.ts";
 import type { QualifiedName } from "../sql/statement.ts";
+import { csvToJson } from "./csv.ts";
 import { Refusal } from "./errors.ts";
 import type { Call } from "./execute.ts";
 import { rowsOf } from "./mutations.ts";
@@ -24,7 +25,7 @@ export interface RestRequest {
 const methods = new Set(["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]);
 
 /** What rows of a table may be written in. */
-const rowTypes = new Set(["application/json", "application/x-www-form-urlencoded"]);
+const rowTypes = new Set(["application/json", "application/x-www-form-urlencoded", "text/csv"]);
 
 /** Reads the body once; what comes back parses anew at each call. @throws Refusal */
 export async function readRequest(
@@ -67,7 +68,7 @@ export async function readRequest(
     const message = `Content-Type not acceptable: ${contentType}`;
     throw new Refusal(400, { code: "PGRST102", message });
   }
-  const body = isReading ? "" : await bodyOf(request, contentType);
+  const body = isReading ? "" : await bodyOf(request, contentType, isCall);
   return async () => {
     const query = parseQuery(url.searchParams, isCall && isReading);
     takeRange(headers, query, method === "GET");
@@ -122,6 +123,10 @@ function argumentsOf(
     const names = [...new Set(args.map(([key]) => key))];
     return { kind: "address", pairs: args, names, contentType };
   }
+  if (contentType === "application/x-www-form-urlencoded") {
+    const pairs = [...new URLSearchParams(body)];
+    return { kind: "address", pairs, names: [...new Set(pairs.map(([key]) => key))], contentType };
+  }
   if (contentType !== "application/json") return { kind: "text", body, names: [], contentType };
   const object = body.trim() === "" ? "{}" : body;
   if (object.trimStart().startsWith("[")) {
@@ -131,12 +136,13 @@ function argumentsOf(
   return { kind: "object", body: object, names: Object.keys(row), contentType };
 }
 
-async function bodyOf(request: Request, contentType: string): Promise<string> {
+async function bodyOf(request: Request, contentType: string, isCall: boolean): Promise<string> {
   if (contentType === "application/octet-stream") {
     return `\\x${Buffer.from(await request.arrayBuffer()).toString("hex")}`;
   }
   const text = await request.text();
-  if (contentType !== "application/x-www-form-urlencoded") return text;
+  if (contentType === "text/csv") return csvToJson(text);
+  if (contentType !== "application/x-www-form-urlencoded" || isCall) return text;
   return JSON.stringify(Object.fromEntries(new URLSearchParams(text)));
 }
 
