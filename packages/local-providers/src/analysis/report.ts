@@ -46,7 +46,8 @@ export function composeReport(
 
 function summarise(facts: VideoFacts, wording: Wording): string {
   const write = numberWriter(wording);
-  const duration = write.time(facts.durationSeconds);
+  // Of what nobody looked at nothing is said.
+  const duration = write.time(facts.lookedAtSeconds ?? facts.durationSeconds);
   const bursts = facts.motion?.bursts ?? [];
   const strongest = strongestOf(bursts);
   if (strongest !== undefined && !isToldApart(bursts))

@@ -15,15 +15,15 @@ export const german: Wording = {
     `Der stärkste ist ${strongest}; fang dort an. ` +
     "Gemessen wurde, wie sehr sich die Bilder ändern: Das zeigt, wann sich etwas bewegt, nicht was oder wie gut.",
   summaryOfNothing: ({ duration }) =>
-    `Über ${duration} bewegt sich im Bild nichts, was herausragt: Der Clip ist überall etwa gleich bewegt oder gleich still. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
+    `Über ${duration} bewegt sich im Bild nichts, was herausragt: Es ist überall etwa gleich bewegt oder gleich still. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
   summaryOfThroughout: ({ duration }) =>
-    `In diesem Clip von ${duration} bewegt sich immer etwas: Nichts ruht, daher ragt kein Moment heraus.`,
+    `Über ${duration} bewegt sich im Bild immer etwas: Nichts ruht, daher ragt kein Moment heraus.`,
   summaryOfUnseen: ({ duration }) =>
     `Die Bilder dieses Clips von ${duration} lassen sich hier nicht lesen; niemand hat sie angesehen. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `Den Schnitten in dieser Datei lässt sich nicht folgen; was wann in ihren ${duration} zu sehen ist, kann niemand sagen. Kein Moment wird hervorgehoben, weil das geraten wäre.`,
   lookedAt: ({ seen, duration }) =>
-    `Der Clip ist lang: Angesehen wurden ${seen} von ${duration}, dort, wo sich am meisten zu ändern schien, und über den Rest verteilt.`,
+    `Der Clip ist lang: Angesehen wurden nur ${seen} von ${duration}.`,
   cannotLookFor: ({ rules }) =>
     `Gefragt war auch nach ${rules}: danach wurde nicht gesucht, weil es am Wechsel der Bilder nicht zu sehen ist.`,
   leftOut: ({ categories }) => `Wie gewünscht weggelassen: ${categories}.`,

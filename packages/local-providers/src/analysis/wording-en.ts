@@ -15,15 +15,15 @@ export const english: Wording = {
     `The strongest is ${strongest}; begin there. ` +
     "This was measured from how much the pictures change, so it tells when something moves, not what or how well.",
   summaryOfNothing: ({ duration }) =>
-    `Over ${duration} nothing in the picture moves so that it stands out: the clip is about equally busy, or equally still, throughout. No moment is singled out, because none could be without guessing.`,
+    `Over ${duration} nothing in the picture moves so that it stands out: it is about equally busy, or equally still, throughout. No moment is singled out, because none could be without guessing.`,
   summaryOfThroughout: ({ duration }) =>
-    `Something moves in the picture throughout its ${duration}: it never rests, so no moment stands out.`,
+    `Something moves in the picture throughout ${duration}: it never rests, so no moment stands out.`,
   summaryOfUnseen: ({ duration }) =>
     `The pictures of this clip of ${duration} cannot be decoded here, so nobody looked at them. No moment is singled out, because none could be without guessing.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `This file's edits cannot be followed, so nobody can say what is shown when in its ${duration}. No moment is singled out, because none could be without guessing.`,
   lookedAt: ({ seen, duration }) =>
-    `The clip is long: ${seen} of its ${duration} were looked at, where most seemed to change and spread over the rest.`,
+    `The clip is long: only ${seen} of its ${duration} were looked at.`,
   cannotLookFor: ({ rules }) =>
     `The brief also asks for ${rules}: this was not looked for, because how the picture changes does not show it.`,
   leftOut: ({ categories }) => `Left out as the brief says: ${categories}.`,

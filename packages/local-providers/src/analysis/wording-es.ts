@@ -15,15 +15,14 @@ export const spanish: Wording = {
     `El más fuerte es ${strongest}; empieza por ahí. ` +
     "Se midió cuánto cambia la imagen: eso dice cuándo se mueve algo, no qué ni con qué calidad.",
   summaryOfNothing: ({ duration }) =>
-    `Durante ${duration} nada se mueve en la imagen de modo que destaque: el clip está más o menos igual de agitado, o de quieto, en todo momento. No se destaca ningún momento, porque sería adivinar.`,
+    `Durante ${duration} nada se mueve en la imagen de modo que destaque: está más o menos igual de agitada, o de quieta, en todo momento. No se destaca ningún momento, porque sería adivinar.`,
   summaryOfThroughout: ({ duration }) =>
-    `Algo se mueve en la imagen durante todo el clip de ${duration}: nunca reposa, así que ningún momento destaca.`,
+    `Algo se mueve en la imagen durante ${duration}: nunca reposa, así que ningún momento destaca.`,
   summaryOfUnseen: ({ duration }) =>
     `Las imágenes de este clip de ${duration} no se pueden leer aquí, así que nadie las ha mirado. No se destaca ningún momento, porque sería adivinar.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `No se pueden seguir los cortes de este archivo: nadie sabe qué se ve y cuándo en sus ${duration}. No se destaca ningún momento, porque sería adivinar.`,
-  lookedAt: ({ seen, duration }) =>
-    `El clip es largo: se miraron ${seen} de ${duration}, donde más parecía cambiar y repartidos por el resto.`,
+  lookedAt: ({ seen, duration }) => `El clip es largo: solo se miraron ${seen} de ${duration}.`,
   cannotLookFor: ({ rules }) =>
     `También se pedía ${rules}: no se ha buscado, porque los cambios de la imagen no lo muestran.`,
   leftOut: ({ categories }) => `Omitido, como se pedía: ${categories}.`,

@@ -15,15 +15,15 @@ export const french: Wording = {
     `Le plus fort est ${strongest} ; commencez par là. ` +
     "On a mesuré combien l'image change : cela dit quand quelque chose bouge, pas quoi, ni avec quelle qualité.",
   summaryOfNothing: ({ duration }) =>
-    `Pendant ${duration}, rien ne bouge dans l'image au point de ressortir : le clip est partout à peu près aussi agité, ou aussi calme. Aucun moment n'est signalé, car ce serait deviner.`,
+    `Pendant ${duration}, rien ne bouge dans l'image au point de ressortir : elle est à peu près aussi agitée, ou aussi calme, tout du long. Aucun moment n'est signalé, car ce serait deviner.`,
   summaryOfThroughout: ({ duration }) =>
-    `Quelque chose bouge dans l'image pendant tout ce clip de ${duration} : il n'y a pas de repos, donc aucun moment ne ressort.`,
+    `Quelque chose bouge dans l'image pendant ${duration} : il n'y a pas de repos, donc aucun moment ne ressort.`,
   summaryOfUnseen: ({ duration }) =>
     `Les images de ce clip de ${duration} ne peuvent être lues ici : personne ne les a regardées. Aucun moment n'est signalé, car ce serait deviner.`,
   summaryOfUnknownEdits: ({ duration }) =>
     `Les montages de ce fichier ne peuvent être suivis : personne ne sait ce qui est montré et quand dans ses ${duration}. Aucun moment n'est signalé, car ce serait deviner.`,
   lookedAt: ({ seen, duration }) =>
-    `Le clip est long : ${seen} sur ${duration} ont été regardées, là où le plus semblait changer et réparties sur le reste.`,
+    `Le clip est long : seulement ${seen} sur ${duration} ont été regardées.`,
   cannotLookFor: ({ rules }) =>
     `Il était aussi demandé ${rules} : cela n’a pas été cherché, car les changements de l’image ne le montrent pas.`,
   leftOut: ({ categories }) => `Laissé de côté comme demandé : ${categories}.`,

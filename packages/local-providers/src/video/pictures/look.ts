@@ -24,6 +24,8 @@ const MOST_MEGAPIXELS = 6_000;
 /** Of that, for a first look at one picture of each group. */
 const FIRST_LOOK_SHARE = 0.25;
 const MOST_MILLISECONDS = 60_000;
+/** Frames on average: of longer groups none but the begins could be looked at, so all is read while there is time. */
+const LONGEST_GROUP = 1000;
 /** Above this rate those frames tell enough from which others are made. */
 const RICH_FRAME_RATE = 23;
 /** What the others are of all, or nearly. */
@@ -55,10 +57,11 @@ export async function lookAt(
     const reader = new GroupReader(track, decoder, until);
     try {
       const frames = most / (skipsUnreferenced ? REFERENCED_SHARE : 1);
-      if (total <= frames) await reader.readAll(total);
+      const readsAll = total <= frames || total > LONGEST_GROUP * groups.length;
+      if (readsAll) await reader.readAll(total);
       else await readParts(reader, groups, frames, pictures);
       if (decoder.isTorn) return null;
-      isWhole &&= total <= frames && !reader.isLate;
+      isWhole &&= readsAll && !reader.isLate;
     } finally {
       decoder.close();
     }
