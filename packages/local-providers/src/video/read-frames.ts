@@ -35,8 +35,12 @@ export async function readFrames(
     const { timestamp, duration, byteLength } = packet;
     frames.add({ time: timestamp, duration, bytes: byteLength });
     const group = groups.at(-1);
-    if (packet.type === "key" || group === undefined) groups.push({ time: timestamp, frames: 1 });
-    else group.frames += 1;
+    if (packet.type === "key" || group === undefined) {
+      groups.push({ time: timestamp, frames: 1, changeBytes: 0 });
+    } else {
+      group.frames += 1;
+      group.changeBytes += byteLength;
+    }
     last = packet;
   }
   if (!mustBeThere) return { groups, missingSeconds: 0 };

@@ -33,7 +33,7 @@ const REFERENCED_SHARE = 0.6;
 
 /**
  * Looks at the pictures of a track: at all of them, some eight a second, or where that would take
- * too long at one of each group of frames, then at the groups between which most changes, and at
+ * too long at one of each group of frames, then at the groups between or in which most changes, and at
  * others spread over the whole length. Null where they cannot be decoded.
  */
 export async function lookAt(
@@ -99,7 +99,10 @@ async function readParts(
   // A movement ends in a group beside those that changed.
   const weightOf = (index: number) =>
     Math.max(weights[index] ?? 0, (weights[index - 1] ?? 0) / 2, (weights[index + 1] ?? 0) / 2);
-  const plan = planGroups(groups, mostFrames * (1 - FIRST_LOOK_SHARE), weightOf);
+  // What comes and goes within one group shows in its size alone.
+  const sizeOf = (index: number) =>
+    (groups[index]?.changeBytes ?? 0) / (groups[index]?.frames ?? 1);
+  const plan = planGroups(groups, mostFrames * (1 - FIRST_LOOK_SHARE), [weightOf, sizeOf]);
   for (const group of groups) await reader.read(group, plan.get(group) ?? 0);
 }
 

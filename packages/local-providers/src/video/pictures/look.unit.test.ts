@@ -19,15 +19,19 @@ describe("pictures that cannot be trusted", () => {
 });
 
 describe("the groups of frames that are decoded", () => {
-  const groups = Array.from({ length: 100 }, (_, index) => ({ time: index, frames: 30 }));
+  const groups = Array.from({ length: 100 }, (_, index) => ({
+    time: index,
+    frames: 30,
+    changeBytes: 0,
+  }));
   const timesOf = (plan: ReturnType<typeof planGroups>) => [...plan.keys()].map(({ time }) => time);
 
   it("are all where that does not take too long", () => {
-    expect(timesOf(planGroups(groups, 3_000, () => 0))).toEqual(groups.map(({ time }) => time));
+    expect(timesOf(planGroups(groups, 3_000, [() => 0]))).toEqual(groups.map(({ time }) => time));
   });
 
   it("are those that change, and some from everywhere, never more than may be", () => {
-    const plan = planGroups(groups, 600, (index) => (index >= 60 && index < 70 ? 1 : 0));
+    const plan = planGroups(groups, 600, [(index) => (index >= 60 && index < 70 ? 1 : 0)]);
 
     expect([...plan.values()].reduce((sum, frames) => sum + frames, 0)).toBe(600);
     expect(timesOf(plan)).toEqual(expect.arrayContaining([60, 61, 62, 63, 64, 65, 66, 67, 68, 69]));
@@ -35,9 +39,16 @@ describe("the groups of frames that are decoded", () => {
     expect(timesOf(plan).filter((time) => time >= 75).length).toBeGreaterThan(1);
   });
 
-  it("is the beginning of one that is too long for itself", () => {
-    const group = { time: 0, frames: 90_000 };
+  it("are those of the most weight by each that is given, in turn", () => {
+    const at = (time: number) => (index: number) => (index === time ? 1 : 0);
+    const plan = planGroups(groups, 600, [at(71), at(33)]);
 
-    expect(planGroups([group], 600, () => 0).get(group)).toBe(600);
+    expect(timesOf(plan)).toEqual(expect.arrayContaining([71, 33]));
+  });
+
+  it("is the beginning of one that is too long for itself", () => {
+    const group = { time: 0, frames: 90_000, changeBytes: 0 };
+
+    expect(planGroups([group], 600, [() => 0]).get(group)).toBe(600);
   });
 });

@@ -3,16 +3,21 @@ export interface FrameGroup {
   /** When its first frame is shown. Seconds of the track's own time. */
   time: number;
   frames: number;
+  /** Of the frames that are made from it: much where much changes, unless an encoder spends evenly. */
+  changeBytes: number;
 }
 
 /** Frames to decode, of each group that is named, at most. */
 export type Plan = ReadonlyMap<FrameGroup, number>;
 
-/** Everything, where it may cost so many frames; otherwise the groups of the most weight and, between them, evenly spread ones. */
+/**
+ * Everything, where it may cost so many frames; otherwise the groups of the most weight, by one weight
+ * and the other in turn, and, between them, evenly spread ones.
+ */
 export function planGroups(
   groups: readonly FrameGroup[],
   mostFrames: number,
-  weightOf: (index: number) => number,
+  weights: readonly ((index: number) => number)[],
 ): Plan {
   const total = groups.reduce((sum, { frames }) => sum + frames, 0);
   const plan = new Map<FrameGroup, number>();
@@ -31,9 +36,11 @@ export function planGroups(
     if (left <= (1 - SPREAD_SHARE) * mostFrames) break;
     take(groups[Math.floor((index * groups.length) / spread)]);
   }
-  const order = groups.map((_, index) => ({ index, weight: weightOf(index) }));
-  order.sort((a, b) => b.weight - a.weight || a.index - b.index);
-  for (const { index } of order) take(groups[index]);
+  const orders = weights.map((weightOf) => {
+    const order = groups.map((group, index) => ({ group, index, weight: weightOf(index) }));
+    return order.sort((a, b) => b.weight - a.weight || a.index - b.index);
+  });
+  for (const place of groups.keys()) for (const order of orders) take(order[place]?.group);
   return plan;
 }
 
