@@ -6,11 +6,12 @@ create sequence pipeline.notify_served_turn as bigint minvalue 0 start 0;
 
 comment on sequence pipeline.notify_served_turn is 'The latest turn claimed of stage notify.';
 
+-- Few slots a user, and no patience: how long a webhook takes to answer is its owner's to say.
 insert into pipeline.stages (
-  stage, place, function_name, batch_size, max_concurrency, max_attempts, backoff_base_seconds,
-  backoff_cap_seconds
+  stage, place, function_name, batch_size, max_concurrency, max_concurrency_per_user, max_attempts,
+  backoff_base_seconds, backoff_cap_seconds, patience_seconds
 )
-values ('notify', 9, 'notifyWorker', 8, 16, 6, 15, 1800);
+values ('notify', 9, 'notifyWorker', 8, 32, 4, 6, 15, 1800, 0);
 
 create view pipeline.notify_items with (security_invoker = true) as
 select m.id, m.user_id, m.status, m.attempts, m.error_code, m.last_error, m.updated_at,

@@ -1,6 +1,6 @@
 import { StageError } from "../_shared/errors.ts";
 
-/** Milliseconds; a worker holds eight messages, and a lease a minute. */
+/** Milliseconds. */
 const patienceMs = 10_000;
 
 interface PostOptions {

@@ -16,7 +16,8 @@ export function build(services: Services): (call: Call) => Promise<Response> {
       await sendMessage(deps, claim, signal);
       return {};
     },
-    concurrency: 8,
+    // All slots of the stage: what does not answer for ten seconds holds up nobody else's.
+    concurrency: 32,
   });
   return workOnly(worker, runtime);
 }

@@ -1,6 +1,6 @@
 -- Contacts and messages: who may name which address, and in what order is told.
 begin;
-select plan(20);
+select plan(21);
 
 delete from public.contacts;
 insert into auth.users (id, email, email_confirmed_at, raw_app_meta_data) values
@@ -86,6 +86,12 @@ select is(
   pipeline.post_message(
     'feedback_ready', 'e', 'normal', 'Fifth', 'Text', '{}', 'a0000000-0000-4000-8000-000000000001'
   ), 5, 'a user is told at each contact'
+);
+select is(
+  (
+    select count(*) from pipeline.claim_notify(32)
+    where user_id = 'a0000000-0000-4000-8000-000000000001'
+  ), 4::bigint, 'whose addresses do not answer holds up few'
 );
 select tests.act_as('owner');
 update public.contacts set enabled = false where address = 'https://example.com/1';
