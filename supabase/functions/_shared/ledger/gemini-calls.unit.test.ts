@@ -104,6 +104,20 @@ describe("the ledger", () => {
     expect(ledger.calls[0]).toMatchObject(unknown);
   });
 
+  test("gets nothing that no column holds", async () => {
+    const usageMetadata = { promptTokenCount: 2 ** 31, candidatesTokenCount: 1e300 };
+    const responseId = "r\u0000\ud83d";
+    const { gemini } = await geminiThat(() =>
+      reply([{ text: "{}\u0000" }], "STOP", { usageMetadata, responseId }),
+    );
+    const ledger = memoryLedger();
+
+    await gemini.generate(ask({ ledger }));
+
+    expect(ledger.calls).toMatchObject([{ answer: { text: "{} " }, response_id: "r \ufffd" }]);
+    expect(ledger.calls[0]).toMatchObject({ input_tokens: undefined, output_tokens: undefined });
+  });
+
   test("has no row for a call that costs nothing", async () => {
     const { gemini } = await geminiThat(() => new Response("{}", { status: 503 }));
     const ledger = memoryLedger();

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { StageError } from "../errors.ts";
 import type { Ledger, Receipt } from "../ledger/ledger.ts";
 import { payOnce } from "../ledger/pay-once.ts";
+import { legalText } from "../legal-text.ts";
 import { plainName } from "./plain-name.ts";
 import { createProviderCall, jsonOf } from "./provider-call.ts";
 import { failureOf } from "./provider-failure.ts";
@@ -54,7 +55,8 @@ const outputTokens = [16_384, 65_536] as const;
 /** Bytes of a reply: many times what the larger budget comes to. */
 const maxBytes = 4 * 1024 * 1024;
 
-const countSchema = z.number().int().nonnegative().optional().catch(undefined);
+/** As much as a column holds; more is nonsense. */
+const countSchema = z.int32().nonnegative().optional().catch(undefined);
 
 /** Of the reply what is read of it; a part of another kind has no text. */
 export const geminiReplySchema = z.object({
@@ -93,7 +95,7 @@ export function geminiReceipt(reply: GeminiReply, model: string, ms: number): Re
     input_tokens: usage?.promptTokenCount,
     output_tokens: usage?.candidatesTokenCount ?? (saysNothing ? 0 : undefined),
     thought_tokens: usage?.thoughtsTokenCount,
-    response_id: reply.responseId?.slice(0, 200),
+    response_id: reply.responseId && legalText(reply.responseId.slice(0, 200)),
     ms,
   };
 }
@@ -195,7 +197,8 @@ function textOf(reply: GeminiReply): string {
     .map((part) => (part && !part.thought ? part.text : ""))
     .join("");
   if (text.trim() === "") throw incomplete("with an empty answer");
-  return text;
+  // What cannot be stored cannot be kept for another attempt.
+  return legalText(text);
 }
 
 function blocked(what: string): StageError {

@@ -2,6 +2,7 @@ import { limits } from "@sideline/contracts";
 import { z } from "zod";
 import { StageError } from "../errors.ts";
 import type { Receipt } from "../ledger/ledger.ts";
+import { legalText } from "../legal-text.ts";
 import type { TimePoint } from "../ssml/web-vtt.ts";
 import { plainName } from "./plain-name.ts";
 import { createProviderCall, jsonOf } from "./provider-call.ts";
@@ -54,9 +55,10 @@ export interface SpeechOptions {
 
 const replySchema = z.object({
   audioContent: z.string(),
+  // Without them captions are placed by their length: no reason to pay again.
   timepoints: z
-    .array(z.object({ markName: z.string(), timeSeconds: z.number().default(0) }))
-    .default([]),
+    .array(z.object({ markName: z.string().max(20), timeSeconds: z.number().default(0) }))
+    .catch([]),
 });
 const provider = "Text-to-Speech";
 const timeoutMs = 60_000;
@@ -129,7 +131,7 @@ function audioOf(body: unknown): Pick<Speech, "audio" | "times"> {
   return {
     audio: decodeBase64(reply.data.audioContent, provider),
     times: reply.data.timepoints.map(({ markName, timeSeconds }) => ({
-      name: markName,
+      name: legalText(markName),
       seconds: timeSeconds,
     })),
   };

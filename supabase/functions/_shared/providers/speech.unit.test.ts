@@ -82,6 +82,15 @@ describe("synthesize", () => {
     ]);
   });
 
+  test.each([
+    ["of another form", [{ mark: 1 }]],
+    ["that are none", "c0"],
+  ])("takes the audio of an answer with times %s", async (_what, timepoints) => {
+    const { speak } = await speechThat(() => Response.json({ audioContent, timepoints }));
+
+    expect((await speak(request())).times).toEqual([]);
+  });
+
   test("takes another voice of the language for one that is gone", async () => {
     const { speak, received } = await speechThat((sent) =>
       JSON.stringify(jsonBody(sent)).includes("Neural2")
