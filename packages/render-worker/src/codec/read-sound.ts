@@ -6,6 +6,8 @@ import { must } from "./scaler.ts";
 
 /** Seconds by which a block may lie off its place before it is put right. */
 const tolerance = 0.01;
+/** Seconds of run-up: what a decoder gives out first leans on pieces before, and is silence without. */
+const runUp = 0.2;
 
 /** @param origin the second of the file that is the player's first */
 export async function readSound(track: InputAudioTrack, origin: number): Promise<Sound> {
@@ -18,7 +20,7 @@ export async function readSound(track: InputAudioTrack, origin: number): Promise
       let written = 0;
       const slack = tolerance * sampleRate;
       try {
-        for await (const sample of sink.samples(start)) {
+        for await (const sample of sink.samples(start - runUp)) {
           using block = sample;
           resampler ??= openResampler(block.sampleRate);
           const place = Math.round((block.timestamp - start) * sampleRate) - written;
@@ -27,7 +29,8 @@ export async function readSound(track: InputAudioTrack, origin: number): Promise
             written += place;
           }
           let sound = await resampler.convert(stereo(block));
-          if (place < -slack) sound = sound.subarray(Math.min(sound.length, -place * channels));
+          if (place < (written > 0 ? -slack : 0))
+            sound = sound.subarray(Math.min(sound.length, -place * channels));
           written += sound.length / channels;
           if (sound.length > 0) yield sound;
         }

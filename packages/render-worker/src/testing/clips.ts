@@ -95,11 +95,11 @@ async function pixelsOf(picture: Picture): Promise<ImageData> {
   return new ImageData(pixels, width, height);
 }
 
-/** The left side of a file's sound. */
-export function soundOf(file: string): Promise<Float32Array> {
+/** The left side of a file's sound, from a second on. */
+export function soundOf(file: string, start = 0): Promise<Float32Array> {
   return read(file, async ({ sound }) => {
     const all: number[] = [];
-    for await (const block of sound?.from(0) ?? []) {
+    for await (const block of sound?.from(start) ?? []) {
       for (let at = 0; at < block.length; at += channels) all.push(block[at] ?? 0);
     }
     return Float32Array.from(all);

@@ -8,7 +8,7 @@ import { Decoder, Demuxer, Encoder, Muxer } from "node-av/api";
 export async function makeFiltered(
   file: string,
   filters: string,
-  codec: "libx264" | "pcm_s16le",
+  codec: "libx264" | "pcm_s16le" | "libmp3lame",
   options: Record<string, string> = {},
 ): Promise<string> {
   av.Log.setLevel(av.AV_LOG_QUIET);
@@ -17,7 +17,7 @@ export async function makeFiltered(
   const found = av.Codec.findEncoderByName(codec as av.FFEncoderCodec);
   if (!stream || !found) throw new Error(`Nothing can be made of ${filters}.`);
   using decoder = await Decoder.create(stream);
-  using encoder = await Encoder.create(found, { decoder, options });
+  using encoder = await Encoder.create(found, { decoder, options, autoResample: true });
   await using output = await Muxer.open(file);
   const index = output.addStream(encoder);
   for await (const packet of encoder.packets(decoder.frames(input.packets(stream.index)))) {
