@@ -5,7 +5,7 @@ import * as av from "node-av";
 import type { Size } from "../plan/place.ts";
 import { RenderError } from "../render-error.ts";
 import type { Picture, Pictures } from "./codec.ts";
-import { writtenColour } from "./colour.ts";
+import { sayColour, writtenColour } from "./colour.ts";
 import { deinterlaced } from "./deinterlace.ts";
 import { openScaler, type Scaler } from "./scaler.ts";
 
@@ -31,6 +31,7 @@ export async function readPictures(track: InputVideoTrack, origin: number): Prom
 
   const decoded = (frame: av.Frame): DecodedPicture => {
     const { num, den } = frame.timeBase;
+    sayColour(frame, colour);
     return {
       frame,
       width: frame.width,

@@ -45,6 +45,24 @@ test("white of a high dynamic range is white, and not grey", async () => {
   expect(colour).toEqual({ primaries: 1, transfer: 1, matrix: 1 });
 });
 
+test.each([
+  [64, 36, { primaries: 6, transfer: 6, matrix: 6 }],
+  [1280, 720, { primaries: 1, transfer: 1, matrix: 1 }],
+])("a clip of %i by %i that names no colours is shown as its size says", async (w, h, colour) => {
+  const clip = await makeFiltered(
+    join(directory, `unsaid-${w}.mp4`),
+    `color=black:s=${w}x${h}:r=10:d=0.1,geq=lum=81:cb=90:cr=240,format=yuv420p`,
+    "libx264",
+    { preset: "ultrafast" },
+  );
+  const shown = await columnsOf(clip, 8);
+  const kept = await picturesOf(clip);
+
+  expect(await read(`${clip}.made.mp4`, async ({ pictures }) => pictures?.colour)).toEqual(colour);
+  // Green tells one matrix from the other.
+  expect(shown[0]?.[8]).toBeCloseTo(kept[0]?.data[1] ?? -1, -1);
+});
+
 test("half pictures become whole ones", async () => {
   // Each picture is a white one in its odd lines, and a black one in its even lines.
   const clip = await makeFiltered(

@@ -1,6 +1,9 @@
 /** Width of a text in pixels. */
 export type Measure = (text: string) => number;
 
+/** Fonts have a box for controls and for halves of letters; an override turns round what was written. */
+const unseen = /[[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]--\s]|[\u202d\u202e]/gv;
+
 /** Signs that begin what follows them, and must not end a line. */
 const opens = /^[\p{Ps}\p{Pi}¿¡]$/u;
 
@@ -15,6 +18,7 @@ export function breakLines(
   measure: Measure,
 ): string[] {
   return text
+    .replace(unseen, "")
     .split(/\r\n|\r|\n/)
     .flatMap((paragraph) => fill(unbreakable(paragraph, language), width, measure))
     .filter((line) => line !== "");

@@ -21,6 +21,7 @@ describe("breakLines", () => {
       ["Donaudampf", "schiff", "ahoy"],
     ],
     ["where its author broke them", "en", "One\n\nTwo\r\nThree", ["One", "Two", "Three"]],
+    ["without controls and overrides", "en", "a\u0007b\u202ec\u007f\ud800\td", ["abc d"]],
     ["in a language that nobody knows", "x-!", "one two three", ["one two", "three"]],
   ])("%s", (_, language, text, lines) => {
     expect(breakLines(text, language, 10, letters)).toEqual(lines);
