@@ -51,6 +51,7 @@ export const errorCodeSchema = z.enum([
   "quota_exceeded",
   "deferred_too_long",
   "out_of_time",
+  "out_of_memory",
   "internal_error",
 ]);
 export type ErrorCode = z.infer<typeof errorCodeSchema>;

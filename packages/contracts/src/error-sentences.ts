@@ -45,6 +45,7 @@ export const errorSentences: Record<ErrorCode, string> = {
   quota_exceeded: "Today's quota is used up.",
   deferred_too_long: "It waited for too long.",
   out_of_time: "This step took too long.",
+  out_of_memory: "The video needs more memory than there is: use fewer or smaller parts.",
   internal_error: "An unexpected error stopped this step.",
 };
 

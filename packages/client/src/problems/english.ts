@@ -42,6 +42,7 @@ export const english: Record<ProblemCode, string> = {
   quota_exceeded: "That was all for today. It goes on by itself after midnight UTC.",
   deferred_too_long: "A service stayed away for too long. You can try again now.",
   out_of_time: "This took too long. You can try again.",
+  out_of_memory: "This video is made of too much at once. Please use fewer or smaller parts.",
   internal_error: "Something went wrong on our side. You can try again.",
   invalid_request: "This request was not understood. Please tell the operator.",
   unauthorized: "Your session has ended. Please sign in again.",

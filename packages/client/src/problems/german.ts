@@ -46,6 +46,7 @@ export const german: Record<ProblemCode, string> = {
   quota_exceeded: "Das war alles für heute. Nach Mitternacht (UTC) geht es von selbst weiter.",
   deferred_too_long: "Ein Dienst war zu lange weg. Du kannst es jetzt noch einmal versuchen.",
   out_of_time: "Das hat zu lange gedauert. Du kannst es noch einmal versuchen.",
+  out_of_memory: "In diesem Video ist zu viel auf einmal. Bitte nimm weniger oder kleinere Teile.",
   internal_error: "Bei uns ist etwas schiefgegangen. Du kannst es noch einmal versuchen.",
   invalid_request: "Diese Anfrage wurde nicht verstanden. Bitte sag dem Betreiber Bescheid.",
   unauthorized: "Deine Sitzung ist abgelaufen. Bitte melde dich neu an.",

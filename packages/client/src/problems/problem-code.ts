@@ -67,6 +67,7 @@ export const nextSteps: Record<ProblemCode, NextStep> = {
   quota_exceeded: "wait",
   deferred_too_long: "retry",
   out_of_time: "retry",
+  out_of_memory: "other_video",
   internal_error: "retry",
   invalid_request: "ask_for_help",
   unauthorized: "sign_in",

@@ -9,6 +9,7 @@ import { createMixer, type Mixer } from "../sound/mixer.ts";
 import { tracksOf } from "../sound/tracks.ts";
 import type { Job, Spent } from "./job.ts";
 import { type Layer, layersOf } from "./layers.ts";
+import { type Within, within } from "./memory.ts";
 import { openSources, type Sources } from "./sources.ts";
 
 export interface Composed {
@@ -29,7 +30,8 @@ const rounding = 1e-6;
  * Throws RenderError.
  */
 export async function compose(job: Job, codec: Codec, onFrame: OnFrame): Promise<Composed> {
-  const sources = await openSources(job, codec);
+  const check = within(job.memoryBytes);
+  const sources = await openSources(job, codec, check);
   try {
     const timeline = planTimeline(job, sources.measured);
     const tracks = tracksOf(timeline, {
@@ -50,6 +52,7 @@ export async function compose(job: Job, codec: Codec, onFrame: OnFrame): Promise
       layers: layersOf(job, frame, timeline, sources),
       writer,
       mixer,
+      check,
       onFrame,
     });
     await mixer?.close();
@@ -67,9 +70,10 @@ async function drawAll(work: {
   layers: Layer[];
   writer: Writer;
   mixer: Mixer | null;
+  check: Within;
   onFrame: OnFrame;
 }): Promise<void> {
-  const { frame: size, job, timeline, layers, mixer, onFrame } = work;
+  const { frame: size, job, timeline, layers, mixer, check, onFrame } = work;
   const began = performance.now();
   let encoding = 0;
   const writer = timed(work.writer, (seconds) => {
@@ -89,6 +93,7 @@ async function drawAll(work: {
         await layer.close();
       } else if (now >= layer.from) {
         seen.push({ layer, picture: await layer.look(now) });
+        check();
       }
     }
     const look = seen.flatMap(({ layer, picture }) => [layer, picture]);
@@ -96,7 +101,7 @@ async function drawAll(work: {
       frame > 0 && look.length === last.length && look.every((one, at) => one === last[at]);
     last = look;
     if (isSame) await writer.again();
-    else await drawOne(seen, canvas, background, writer);
+    else await drawOne(seen, canvas, background, writer, check);
     const until = Math.round(((frame + 1) / job.fps) * sampleRate);
     if (mixer) await writer.sound(await mixer.read(until - heard));
     heard = until;
@@ -133,13 +138,17 @@ async function drawOne(
   canvas: Canvas,
   background: string,
   writer: Pick<Writer, Encodes>,
+  check: Within,
 ): Promise<void> {
   const top = seen.at(-1);
   if (top?.layer.fills && top.picture) return await writer.picture(top.picture);
   const context = canvas.getContext("2d");
   context.fillStyle = background;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const { layer } of seen) await layer.draw(context);
+  for (const { layer } of seen) {
+    await layer.draw(context);
+    check();
+  }
   const pixels = canvas.data();
   await writer.pixels(pixels);
   giveBack(pixels);

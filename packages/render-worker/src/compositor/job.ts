@@ -20,6 +20,8 @@ export const jobSchema = renderClaimSchema
     files: z.record(z.string(), z.string()),
     /** The file to write. */
     output: z.string(),
+    /** Bytes of memory that it may take. */
+    memoryBytes: z.number(),
   });
 export type Job = z.infer<typeof jobSchema>;
 

@@ -29,6 +29,15 @@ describe("what cannot be used ends with its code", () => {
     await writeFile(file("words"), "This is not a video. ".repeat(100));
     await writeFile(file("bomb.png"), bomb(60_000, 60_000));
     await writeFile(file("cut.png"), createCanvas(50, 50).toBuffer("image/png").subarray(0, 60));
+    const photo = createCanvas(50, 50);
+    photo.getContext("2d").fillRect(9, 9, 9, 9);
+    for (const kind of ["jpeg", "webp"] as const) {
+      const whole = photo.toBuffer(`image/${kind}`);
+      await writeFile(file(`cut.${kind}`), whole.subarray(0, whole.length - 3));
+    }
+    const bent = photo.toBuffer("image/png");
+    bent.writeUInt8(bent.readUInt8(bent.length - 17) ^ 1, bent.length - 17);
+    await writeFile(file("bent.png"), bent);
     await writeFile(file("sound.wav"), makeWav({ seconds: 1, amplitude: 0.4 }));
     await writeFile(
       file("page.svg"),
@@ -45,6 +54,9 @@ describe("what cannot be used ends with its code", () => {
     ["a video wider than 4,096 pixels", "element_too_large", {}, "wide.mp4"],
     ["a bomb of a picture", "element_too_large", { element_type: "image" }, "bomb.png"],
     ["half a picture", "element_unreadable", { element_type: "image" }, "cut.png"],
+    ["a photo without its end", "element_unreadable", { element_type: "image" }, "cut.jpeg"],
+    ["a WebP without its end", "element_unreadable", { element_type: "image" }, "cut.webp"],
+    ["a picture with a wrong bit", "element_unreadable", { element_type: "overlay" }, "bent.png"],
     ["an SVG", "element_unreadable", { element_type: "image" }, "page.svg"],
     ["words as an overlay", "element_unreadable", { element_type: "overlay" }, "words"],
     [
@@ -65,6 +77,16 @@ describe("what cannot be used ends with its code", () => {
     await expect(compose(job, codec, () => undefined)).rejects.toMatchObject({
       code,
       detail: expect.stringMatching(/element 9|picture/),
+    });
+  });
+
+  test("what takes more memory than there is", async () => {
+    const words = elementOf({ element_type: "text", bucket: null, path: null, text: "Hop." });
+    const elements = [{ ...words, duration_seconds: 1 }];
+    const job = jobOf({ output: file("much.mp4"), elements, memoryBytes: 1024 ** 2 });
+
+    await expect(compose(job, codec, () => undefined)).rejects.toMatchObject({
+      code: "out_of_memory",
     });
   });
 

@@ -7,6 +7,7 @@ import { RenderError } from "../render-error.ts";
 import { measureLoudness } from "../sound/loudness.ts";
 import { type SpokenPiece, spokenSeconds } from "../sound/tracks.ts";
 import { fileKey, type Job } from "./job.ts";
+import type { Within } from "./memory.ts";
 
 /** Everything that a render is made of, opened and looked at. */
 export interface Sources {
@@ -22,13 +23,14 @@ export interface Sources {
 }
 
 /** Refuses what is missing, damaged, too large or not of its kind, before anything is drawn. */
-export async function openSources(job: Job, codec: Codec): Promise<Sources> {
+export async function openSources(job: Job, codec: Codec, check: Within): Promise<Sources> {
   const opened: Media[] = [];
   const open = async (bucket: string, path: string, what: string): Promise<Media> => {
     const file = fileOf(job, bucket, path, what);
     try {
       const media = await codec.open(file);
       opened.push(media);
+      check();
       return media;
     } catch (error) {
       throw error instanceof RenderError

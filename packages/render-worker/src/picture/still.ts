@@ -1,21 +1,24 @@
-import { open, readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { type Canvas, createCanvas, Image } from "@napi-rs/canvas";
 import { limits } from "@sideline/contracts";
 import { imageSize } from "image-size";
 import type { Size } from "../plan/place.ts";
 import { RenderError } from "../render-error.ts";
+import { isWhole } from "./whole.ts";
 
 /** What is decoded at all: no SVG, which can name other files. */
 const kinds = new Set(["png", "jpg", "webp", "gif"]);
-/** Where each of these kinds has told its size. */
-const headBytes = 512 * 1024;
 
 /** Size of a stored picture, from its head: nothing is decoded. Throws RenderError. */
 export async function sizeOfStill(file: string): Promise<Size> {
-  const head = await readHead(file);
+  const { size } = await stat(file);
+  if (size > limits.assetBytes) {
+    throw new RenderError("element_too_large", `a picture of ${size} bytes`);
+  }
+  const bytes = await readFile(file);
   let found: ReturnType<typeof imageSize>;
   try {
-    found = imageSize(head);
+    found = imageSize(bytes);
   } catch (error) {
     throw new RenderError("element_unreadable", "no picture", error);
   }
@@ -25,6 +28,7 @@ export async function sizeOfStill(file: string): Promise<Size> {
   if (Math.max(width, height) > limits.pictureSide) {
     throw new RenderError("element_too_large", `a picture of ${width} by ${height} pixels`);
   }
+  if (!isWhole(bytes, type)) throw new RenderError("element_unreadable", "a damaged picture");
   // A camera held upright says so, and leaves the picture lying; it is decoded upright.
   return orientation > 4 ? { width: height, height: width } : { width, height };
 }
@@ -45,12 +49,4 @@ export async function drawStill(file: string, size: Size): Promise<Canvas> {
   context.imageSmoothingQuality = "high";
   context.drawImage(image, 0, 0, size.width, size.height);
   return canvas;
-}
-
-async function readHead(file: string): Promise<Uint8Array> {
-  await using handle = await open(file);
-  const { size } = await handle.stat();
-  const head = new Uint8Array(Math.min(size, headBytes));
-  await handle.read(head, 0, head.length, 0);
-  return head;
 }

@@ -46,5 +46,6 @@ export function coachingOf(said: Partial<Coaching>): Coaching {
 /** A job of 320 by 180 pixels and 15 pictures a second. */
 export function jobOf(said: Partial<Job> & Pick<Job, "output">): Job {
   const frame = { format: "mp4", width: 320, height: 180, fps: 15 } as const;
-  return { ...frame, options: {}, elements: [], coaching: null, files: {}, ...said };
+  const memoryBytes = 2 * 1024 ** 3;
+  return { ...frame, options: {}, elements: [], coaching: null, files: {}, memoryBytes, ...said };
 }

@@ -80,7 +80,7 @@ export async function runCompositor(
       return reject(new RenderError(code, message.detail));
     }
     if (message.memory > memoryBytes) {
-      return stop(new RenderError("internal_error", `it took ${message.memory} bytes of memory`));
+      return stop(new RenderError("out_of_memory", `it took ${message.memory} bytes`));
     }
     onProgress(message);
   });

@@ -42,6 +42,7 @@ export async function renderVideo(claim: RenderClaim, deps: RenderDeps): Promise
     );
     const output = join(directory, `made.${claim.format}`);
     const { format, width, height, fps, options, elements, coaching } = claim;
+    const { memoryBytes } = deps.bounds;
     const job: Job = {
       format,
       width,
@@ -52,6 +53,7 @@ export async function renderVideo(claim: RenderClaim, deps: RenderDeps): Promise
       coaching,
       files: files.files,
       output,
+      memoryBytes,
     };
     const done = await composeInSteps(job, deps);
     await progress.during("validation", () => checkFile(output, done));
