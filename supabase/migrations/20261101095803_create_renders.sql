@@ -64,8 +64,8 @@ begin
   )::numeric;
   perform
     pipeline.refuse_unless(
-      not job.options ? 'duration_seconds' or (v_end > 0 and v_end <= 3600),
-      'duration_out_of_range', 'The duration must be more than 0 and at most 3600 seconds.'),
+      not job.options ? 'duration_seconds' or v_end between 0.001 and 3600,
+      'duration_out_of_range', 'The duration must be between 0.001 and 3600 seconds.'),
     pipeline.refuse_unless(
       not job.options ? 'background' or job.options ->> 'background' ~ '^#[0-9a-fA-F]{6}$',
       'background_invalid', 'The background must be a colour such as #101820.');
@@ -101,7 +101,8 @@ declare
   v_job public.render_jobs;
 begin
   perform pipeline.refuse_unless(
-    create_render_job.options - array['background', 'duration_seconds'] = '{}',
+    jsonb_typeof(create_render_job.options) = 'object'
+      and create_render_job.options - array['background', 'duration_seconds'] = '{}',
     'options_invalid', 'The options may be background and duration_seconds.'
   );
   v_job.user_id := (select auth.uid());
@@ -133,7 +134,9 @@ begin
       'style_invalid', 'The style must be a small object.');
   if element.element_type = 'text' then
     perform
-      pipeline.refuse_unless(btrim(element.text) <> '', 'text_missing', 'A text needs words.'),
+      pipeline.refuse_unless(
+        element.feedback_id is not null or element.text ~ '\S', 'text_missing',
+        'A text needs words.'),
       -- A remark may be longer: its message and its drill together.
       pipeline.refuse_unless(
         element.feedback_id is not null or length(element.text) <= 2000, 'text_too_long',
@@ -191,8 +194,8 @@ begin
       element.opacity between 0 and 1, 'opacity_out_of_range', 'The opacity is between 0 and 1.'),
     pipeline.refuse_unless(
       element.start_seconds >= 0 and element.trim_start_seconds between 0 and 3600
-        and coalesce(element.duration_seconds, 1) > 0,
-      'time_negative', 'Times must be between 0 and 3600 seconds, and a duration more than 0.'),
+        and coalesce(element.duration_seconds, 1) >= 0.001,
+      'time_negative', 'Times must be between 0 and 3600 seconds, a duration at least 0.001.'),
     pipeline.refuse_unless(
       element.start_seconds < v_end
         and element.start_seconds + coalesce(element.duration_seconds, 0) <= v_end,

@@ -1,11 +1,23 @@
 -- What owners do with a render: start it, cancel it, have it tried again when it failed.
 
--- Lets a worker have it.
+-- Lets a worker have it, first or again.
 create function pipeline.submit_render(render_job_id bigint, user_id uuid)
 returns void
 language plpgsql volatile security invoker set search_path = ''
 as $$
 begin
+  perform pipeline.refuse_unless(
+    exists (
+      select from public.render_elements as e
+      join public.render_jobs as j on j.id = e.render_job_id
+      where j.id = submit_render.render_job_id and (
+        e.duration_seconds is not null or e.element_type in ('video', 'audio')
+        or j.options ? 'duration_seconds'
+      )
+    ),
+    'nothing_to_render',
+    'A render needs an element that lasts, or duration_seconds among its options.'
+  );
   update public.render_jobs as j
   set submitted_at = pipeline.now(), status = 'queued', attempts = 0, error_code = null,
     last_error = null, progress_percent = 0, step = null, progress_at = null,
@@ -25,17 +37,6 @@ declare
   v_job public.render_jobs := pipeline.own_render(start_render.render_job_id);
 begin
   if v_job.submitted_at is null and v_job.status = 'queued' then
-    perform pipeline.refuse_unless(
-      exists (
-        select from public.render_elements as e
-        where e.render_job_id = v_job.id and (
-          e.duration_seconds is not null or e.element_type in ('video', 'audio')
-          or v_job.options ? 'duration_seconds'
-        )
-      ),
-      'nothing_to_render',
-      'A render needs an element that lasts, or duration_seconds among its options.'
-    );
     perform pipeline.submit_render(v_job.id, v_job.user_id);
   end if;
   return v_job.status;
@@ -85,7 +86,7 @@ comment on function public.cancel_render_job(bigint) is
   'Stops the caller''s render, whoever works on it. Errors: PT404, PT409 it has ended.';
 comment on function public.retry_render(bigint) is
   'Queues the caller''s failed or cancelled render anew. '
-  'Errors: PT404 not found, SL001 not failed, PT429 retried too often.';
+  'Errors: PT404 not found, SL001 not failed, PT422 nothing_to_render, PT429 retried too often.';
 
 revoke all on function pipeline.submit_render(bigint, uuid) from public, anon, authenticated;
 revoke all on function

@@ -27,7 +27,7 @@ begin
       'shape_unknown', 'The shape must be source, landscape, portrait or square.'),
     pipeline.refuse_unless(v @? '$.fps ? (@.type() == "number" && @ >= 1 && @ <= 60)',
       'fps_out_of_range', 'There must be between 1 and 60 frames per second.');
-  return v;
+  return v || jsonb_build_object('size', (v ->> 'size')::numeric::int);
 end
 $$;
 

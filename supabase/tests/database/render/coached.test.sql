@@ -1,6 +1,6 @@
 -- The coached video of a recording: composed and started in one call, when its feedback is there.
 begin;
-select plan(17);
+select plan(18);
 
 delete from public.video_recordings;
 select tests.users('owner', 'other');
@@ -69,7 +69,9 @@ from (values
   ('{"format": "gif"}', 'PT422 format_unknown'), ('[]', 'PT422 options_invalid')
 ) as o (options, refusal);
 select is_empty('select from public.render_jobs', 'what was refused wrote nothing');
-select is(pg_temp.compose('{"shape": "portrait", "size": 480}'), 'taken', 'it is composed');
+select is(pg_temp.compose('{"shape": "portrait", "size": 480.0}'), 'taken', 'it is composed');
+select is((j.options ->> 'size') || ' ' || j.width, '480 480', 'a size may be written with a point')
+from public.render_jobs as j where j.id = (select max(id) from public.render_jobs);
 reset role;
 select results_eq(
   'select width, height, format, fps, status::text, options from public.render_jobs',

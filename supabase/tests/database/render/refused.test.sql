@@ -1,6 +1,6 @@
 -- What cannot be rendered is refused at once, with a code and a sentence, and nothing is written.
 begin;
-select plan(36);
+select plan(41);
 
 delete from public.video_recordings;
 select tests.users('owner', 'other');
@@ -50,6 +50,9 @@ from (values
   ('''mp4'', 640, 360, 240', 'PT422 fps_out_of_range'),
   ('''mp4'', 640, 360, 30, ''soon''', 'PT422 response_type_unknown'),
   ('''mp4'', 640, 360, 30, options => ''{"mode": "freeze"}''', 'PT422 options_invalid'),
+  ('''mp4'', 640, 360, 30, options => ''7''', 'PT422 options_invalid'),
+  ('''mp4'', 640, 360, 30, options => ''{"duration_seconds": 1e-400}''',
+    'PT422 duration_out_of_range'),
   ('''mp4'', 640, 360, 30, options => ''{"duration_seconds": "9"}''',
     'PT422 duration_out_of_range'),
   ('''mp4'', 640, 360, 30, options => ''{"background": "red; x"}''', 'PT422 background_invalid')
@@ -59,6 +62,11 @@ select results_eq('select count(*) from public.render_jobs', 'values (1::bigint)
 select is(
   pg_temp.refusal('select public.start_render(id) from public.render_jobs'),
   'PT422 nothing_to_render', 'nothing is no video'
+);
+select public.cancel_render_job(id) from public.render_jobs;
+select is(
+  pg_temp.refusal('select public.retry_render(id) from public.render_jobs'),
+  'PT422 nothing_to_render', 'nor another time'
 );
 
 select public.create_render_job('mp4', 640, 360, 30, options => '{"duration_seconds": 10}');
@@ -82,6 +90,8 @@ from (values
     'PT422 element_out_of_range'),
   ('''video'', 0, ''raw'', ''MINE/a.mp4'', volume => 100', 'PT422 volume_out_of_range'),
   ('''text'', text => repeat(''a'', 10240), duration_seconds => 1', 'PT422 text_too_long'),
+  ('''text'', text => ''a'', duration_seconds => 1e-400', 'PT422 time_negative'),
+  ('''text'', text => E''\n\t'', duration_seconds => 1', 'PT422 text_missing'),
   ('''text'', text => '' '', duration_seconds => 1', 'PT422 text_missing')
 ) as e (arguments, refusal);
 select results_eq('select count(*) from public.render_elements', 'values (1::bigint)',
@@ -92,7 +102,7 @@ select public.start_render(max(id)) from public.render_jobs;
 select is(pg_temp.add_with('''text'', text => ''a'''), 'PT422 render_started',
   'what has started is not changed');
 
-select public.create_render_job('mp4', 640, 360, 30) from generate_series(1, 18);
+select public.create_render_job('mp4', 640, 360, 30) from generate_series(1, 19);
 select is(pg_temp.create_with('''mp4'', 640, 360, 30'), 'PT429', 'twenty at once are many');
 
 reset role;
