@@ -22,6 +22,9 @@ const steadyMemory = {
 export type Done = Extract<Message, { type: "done" }>;
 export type Progress = Extract<Message, { type: "progress" }>;
 
+/** All of a job but how much it may take. */
+export type Task = Omit<Job, keyof Bounds>;
+
 export interface Bounds {
   memoryBytes: number;
   renderMs: number;
@@ -43,7 +46,7 @@ export function hasEncoder(): boolean {
  * it is killed at once, and its reason thrown. Throws RenderError.
  */
 export async function runCompositor(
-  job: Job,
+  task: Task,
   { memoryBytes, renderMs }: Bounds,
   signal: AbortSignal,
   onProgress: (progress: Progress) => void,
@@ -95,6 +98,7 @@ export async function runCompositor(
       settle();
     });
   });
+  const job: Job = { ...task, memoryBytes };
   child.send(job, (error) => error && reject(error));
   try {
     return await promise;

@@ -7,7 +7,7 @@ import type { Storage } from "../../../../supabase/functions/_shared/storage.ts"
 import { fileKey, type Job, type Spent } from "../compositor/job.ts";
 import { RenderError } from "../render-error.ts";
 import { checkFile } from "./check-file.ts";
-import { type Bounds, type Done, runCompositor } from "./compositor-process.ts";
+import { type Bounds, type Done, runCompositor, type Task } from "./compositor-process.ts";
 import { download, upload } from "./objects.ts";
 import type { Progress } from "./progress.ts";
 import { makeFolder } from "./temporary.ts";
@@ -42,8 +42,7 @@ export async function renderVideo(claim: RenderClaim, deps: RenderDeps): Promise
     );
     const output = join(directory, `made.${claim.format}`);
     const { format, width, height, fps, options, elements, coaching } = claim;
-    const { memoryBytes } = deps.bounds;
-    const job: Job = {
+    const job = {
       format,
       width,
       height,
@@ -53,7 +52,6 @@ export async function renderVideo(claim: RenderClaim, deps: RenderDeps): Promise
       coaching,
       files: files.files,
       output,
-      memoryBytes,
     };
     const done = await composeInSteps(job, deps);
     await progress.during("validation", () => checkFile(output, done));
@@ -115,7 +113,7 @@ function placesOf({ coaching, elements }: RenderClaim) {
  * Reading its sources is step `processing`. Drawing and encoding take turns, picture after picture:
  * their steps begin together, and each tells how many seconds were its own.
  */
-async function composeInSteps(job: Job, { bounds, progress, signal }: RenderDeps): Promise<Done> {
+async function composeInSteps(job: Task, { bounds, progress, signal }: RenderDeps): Promise<Done> {
   const drawing = Promise.withResolvers<void>();
   const drawn = Promise.withResolvers<void>();
   let memory = 0;
