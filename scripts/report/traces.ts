@@ -15,7 +15,12 @@ interface Attempt {
   ended_at: string;
 }
 
-/** Times in nanoseconds; the correlation id of an analysis, through all its stages, is its trace. */
+const most = 100_000;
+
+/**
+ * Times in nanoseconds. The correlation id of an analysis, through all its stages, is its trace, as
+ * are those of renders, drafts and messages.
+ */
 const attemptsSql = `
   with attempts as (
     select p.*, case when p.stage in ('ssml', 'audio') then f.analysis_job_id
@@ -23,28 +28,36 @@ const attemptsSql = `
     from public.processing_timeline as p
     left join public.analysis_feedback as f
       on p.stage in ('ssml', 'audio') and f.id = p.subject_id
-    where p.ended_at >= pipeline.now() - make_interval(secs => $1 * 86400)
-      and p.started_at >= pipeline.now() - make_interval(secs => ($1 + 7) * 86400)
+    where p.ended_at >= pipeline.now() - make_interval(secs => $1::float8 * 86400)
+      and p.started_at >= pipeline.now() - make_interval(secs => ($1::float8 + 7) * 86400)
     order by p.ended_at desc
-    limit 100000
+    limit ${most}
   )
   select a.id::text, a.stage, a.subject_id::text, a.attempt, a.step, a.outcome, a.error_code,
-    replace(coalesce(j.correlation_id::text, md5(a.stage || a.subject_id)), '-', '') as trace,
+    replace(coalesce(j.correlation_id, r.correlation_id, d.correlation_id, m.correlation_id,
+      md5(a.stage || a.subject_id)::uuid)::text, '-', '') as trace,
     (extract(epoch from a.queued_at) * 1000000)::bigint || '000' as queued_at,
     (extract(epoch from a.started_at) * 1000000)::bigint || '000' as started_at,
     (extract(epoch from a.ended_at) * 1000000)::bigint || '000' as ended_at
   from attempts as a
   left join public.analysis_jobs as j on j.id = a.job_id
-  order by a.ended_at`;
+  left join public.render_jobs as r on a.stage = 'render' and r.id = a.subject_id
+  left join public.session_drafts as d on a.stage = 'draft' and d.id = a.subject_id
+  left join public.message_queue as m on a.stage = 'notify' and m.id = a.subject_id
+  order by a.ended_at, a.id`;
 
 /**
- * The attempts of the last days as one OTLP/JSON request: of each attempt a span of its work with
- * one of its wait below it, and its steps. No user's words or addresses are in it.
+ * The attempts of the last days: of each a span of its work with one of its wait below it, and its
+ * steps. No user's words or addresses are in them. `all` is false where there are more.
  */
-export async function readTraces(client: pg.Client, days: number) {
+export async function readSpans(client: pg.Client, days: number) {
   const { rows } = await client.query<Attempt>(attemptsSql, [days]);
-  const spans = rows.flatMap(spansOf);
-  const traces = {
+  return { spans: rows.flatMap(spansOf), all: rows.length < most };
+}
+
+/** As an OTLP/JSON request. */
+export function traceRequest(spans: object[]) {
+  return {
     resourceSpans: [
       {
         resource: { attributes: [text("service.name", "sideline")] },
@@ -52,7 +65,6 @@ export async function readTraces(client: pg.Client, days: number) {
       },
     ],
   };
-  return { traces, spans: spans.length };
 }
 
 /** The database's numbers cannot be span ids themselves, which have eight bytes. */
