@@ -67,6 +67,7 @@ export async function startGateway(options: GatewayOptions) {
     tokens,
     settings: settings.auth,
     inbox,
+    log,
   });
   const { schemas, max_rows: maxRows } = settings.api;
   const dataApi = await createDataApi({ sql, dbUrl, schemas, maxRows });

@@ -107,6 +107,40 @@ test("a phone number is refused, not passed over; an id that is none is said", a
   expect(await unknown.json()).toMatchObject({ code: 404, msg: "user_id must be an UUID" });
 });
 
+test("what the database refuses is said as hosted says it", async () => {
+  const own = await openTestGateway(inject("stack"));
+  await own.migrate(`
+    create table public.kept (user_id uuid references auth.users);
+    create function public.refuse() returns trigger language plpgsql as
+      $$ begin if new.email like 'no%' then raise 'not you'; end if; return new; end $$;
+    create trigger refuse after insert on auth.users
+      for each row execute function public.refuse();
+  `);
+  const { id } = await own.user();
+  await own.sql`insert into public.kept values (${id})`;
+  const email = "nobody@example.com";
+  const refused = [
+    await own.anon().auth.signUp({ email, password }),
+    await own.anon().auth.signInWithOtp({ email }),
+    await own.service().auth.admin.createUser({ email }),
+    await own.service().auth.admin.deleteUser(id),
+  ];
+  const answer = await fetch(`${own.url}/auth/v1/signup`, {
+    method: "POST",
+    headers: { apikey: own.keys.publishableKey },
+    body: JSON.stringify({ email, password }),
+  });
+  await own.stop();
+
+  expect(refused.map(({ error }) => [error?.status, error?.message])).toEqual([
+    [500, "Database error saving new user"],
+    [500, "Database error saving new user"],
+    [500, "Database error creating new user"],
+    [500, "Database error deleting user"],
+  ]);
+  expect(await answer.json()).toMatchObject({ code: 500, error_code: "unexpected_failure" });
+});
+
 describe("access tokens", () => {
   test("are signed with the project's key and have the hosted claims", async () => {
     const { token, id, email } = await stack.user();

@@ -1,4 +1,5 @@
 import { App } from "@supabase/lite";
+import pg from "pg";
 import { z } from "zod";
 import type { Caller } from "../caller.ts";
 import type { AuthSettings } from "../config/settings.ts";
@@ -26,7 +27,7 @@ import {
 } from "./links.ts";
 import { createPost, redirectOf } from "./mail.ts";
 import { challengeOf, createFlows, withoutMark } from "./pkce.ts";
-import { AuthRefusal } from "./refusal.ts";
+import { AuthRefusal, authError } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
 import { signUpAnonymously, takeAddress } from "./users.ts";
 
@@ -56,6 +57,7 @@ export function createAuth(options: {
   tokens: Tokens;
   settings: AuthSettings;
   inbox: Inbox;
+  log(line: string): void;
 }) {
   const { sql, tokens, issuer, settings } = options;
   const connection = new PooledConnection(options.dbUrl);
@@ -137,6 +139,7 @@ export function createAuth(options: {
     const challenge = challengeOf(ask.body);
     const mark = (token: string) => (challenge === null ? token : flows.mark(token, challenge));
     const answered = await post.during(redirectTo, mark, async () => app.fetch(inner));
+    if (answered.status === 500) return failure(request);
     const isVerification = ask.path === "/verify";
     const isCode = isVerification && ask.method === "POST" && ask.body.token !== undefined;
     const link = isVerification ? (ask.query.get("token") ?? "") : "";
@@ -153,11 +156,29 @@ export function createAuth(options: {
         return await serve(request, caller, hasToken);
       } catch (error) {
         if (error instanceof AuthRefusal) return error.toResponse();
-        throw error;
+        if (!(error instanceof pg.DatabaseError)) throw error;
+        options.log(`auth: ${error.message}`);
+        return failure(request);
       }
     },
     stop: () => connection.close(),
   };
+}
+
+/** What Auth says when the database refuses, most often a project's own trigger on `auth.users`. */
+function failure({ method, url }: Request): Response {
+  const path = new URL(url).pathname.slice("/auth/v1".length);
+  const doing = path.startsWith("/admin/users")
+    ? { POST: "creating new user", PUT: "updating user", DELETE: "deleting user" }[method]
+    : /^\/(signup|otp|magiclink|invite|admin\/generate_link)$/.test(path)
+      ? "saving new user"
+      : undefined;
+  const general = "Unexpected failure, please check server logs for more information";
+  return authError(
+    500,
+    "unexpected_failure",
+    doing === undefined ? general : `Database error ${doing}`,
+  );
 }
 
 function keep(body: unknown): Response {
