@@ -107,6 +107,18 @@ test("a phone number is refused, not passed over; an id that is none is said", a
   expect(await unknown.json()).toMatchObject({ code: 404, msg: "user_id must be an UUID" });
 });
 
+test("a new password ends the other sessions, one that an admin sets ends all", async () => {
+  const { email, id, client } = await stack.user();
+  const own = stack.anon();
+  await own.auth.signInWithPassword({ email, password });
+  expect((await own.auth.updateUser({ password: other })).error).toBeNull();
+
+  expect((await client.auth.refreshSession()).error).not.toBeNull();
+  expect((await own.auth.refreshSession()).error).toBeNull();
+  await admin().updateUserById(id, { password });
+  expect((await own.auth.refreshSession()).error).not.toBeNull();
+});
+
 test("what the database refuses is said as hosted says it", async () => {
   const own = await openTestGateway(inject("stack"));
   await own.migrate(`

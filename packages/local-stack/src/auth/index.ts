@@ -14,6 +14,7 @@ import {
   requireUser,
   take,
 } from "./ask.ts";
+import { answerAgain, hideUnconfirmed } from "./confirmation.ts";
 import { PooledConnection } from "./connection.ts";
 import { finishAnswer } from "./finish-answer.ts";
 import type { Inbox } from "./inbox.ts";
@@ -29,7 +30,7 @@ import { createPost, redirectOf } from "./mail.ts";
 import { challengeOf, createFlows, withoutMark } from "./pkce.ts";
 import { AuthRefusal, authError } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
-import { signUpAnonymously, takeAddress } from "./users.ts";
+import { endOtherSessions, requireAddress, signUpAnonymously, takeAddress } from "./users.ts";
 
 /** Paths that the browser, a mail program or a token verifier opens without an API key. */
 export const openAuthPaths = new Set([
@@ -131,6 +132,7 @@ export function createAuth(options: {
     const own = await answer(ask);
     if (own !== null) return own;
     await requireUser(sql, ask);
+    await requireAddress(sql, ask);
     const inner = innerRequest(
       await translated(ask),
       hasToken ? await tokens.toInner(caller) : null,
@@ -138,8 +140,14 @@ export function createAuth(options: {
     const redirectTo = redirectOf(ask.query.get("redirect_to"), settings);
     const challenge = challengeOf(ask.body);
     const mark = (token: string) => (challenge === null ? token : flows.mark(token, challenge));
-    const answered = await post.during(redirectTo, mark, async () => app.fetch(inner));
+    const answered = await post.during(redirectTo, mark, async () => {
+      const again = await answerAgain(links, ask);
+      return again ?? (await hideUnconfirmed(links, ask, await app.fetch(inner)));
+    });
     if (answered.status === 500) return failure(request);
+    if (answered.ok && ask.path === "/user" && ask.method === "PUT" && ask.body.password) {
+      await endOtherSessions(sql, caller);
+    }
     const isVerification = ask.path === "/verify";
     const isCode = isVerification && ask.method === "POST" && ask.body.token !== undefined;
     const link = isVerification ? (ask.query.get("token") ?? "") : "";

@@ -30,7 +30,7 @@ export const linkBody = z.object({
 
 type LinkBody = z.output<typeof linkBody>;
 
-interface LinkDeps {
+export interface LinkDeps {
   sql: Sql;
   settings: AuthSettings;
   issuer: () => string;
@@ -54,8 +54,7 @@ export async function generateLink(deps: LinkDeps, body: LinkBody) {
   const type = existing === null && body.type === "magiclink" ? "signup" : body.type;
   const user = await userFor(deps, type, body, existing);
   const address = await addressOf(deps, type, body, user);
-  const { code, hash } = newCode(address, settings.email.otp_length);
-  await keepToken(sql, user.id, columns[type], hash);
+  const { code, hash } = await keepCode(deps, { ...user, email: address }, columns[type]);
   const redirectTo = redirectOf(body.redirect_to ?? null, settings);
   const verificationType = type.startsWith("email_change") ? "email_change" : type;
   return {
@@ -172,6 +171,17 @@ async function keepToken(
     update auth.users set ${identifier(column)} = ${hash}, ${identifier(sentAt[column])} = now()
     where id = ${userId}
   `;
+}
+
+/** Makes a user's code anew. */
+export async function keepCode(
+  { sql, settings }: LinkDeps,
+  { id, email }: Pick<UserView, "id" | "email">,
+  column: TokenColumn,
+): Promise<{ code: string; hash: string }> {
+  const made = newCode(email, settings.email.otp_length);
+  await keepToken(sql, id, column, made.hash);
+  return made;
 }
 
 /** Which confirmation a token belongs to where its holder only says that it came by e-mail. */

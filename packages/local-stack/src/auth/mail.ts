@@ -56,17 +56,22 @@ export function createPost(inbox: Inbox, issuer: () => string, settings: AuthSet
       inbox.receive({ to, subject, text: readdress(text), html: readdress(html) });
     },
     invite(to: string, link: string, code: string): void {
-      inbox.receive(invitation(to, link, code));
+      inbox.receive(letter(to, "You have been invited", "accept the invitation", link, code));
+    },
+    /** @param token of a link that leads where the request asked for */
+    confirm(to: string, token: string, code: string): void {
+      const link = readdress(verifyLink(issuer(), token, "signup", settings.site_url));
+      inbox.receive(letter(to, "Confirm Your Signup", "confirm your address", link, code));
     },
   };
 }
 
-function invitation(to: string, link: string, code: string): Mail {
+function letter(to: string, subject: string, what: string, link: string, code: string): Mail {
   const href = link.replaceAll("&", "&amp;");
   return {
     to,
-    subject: "You have been invited",
-    text: `You have been invited.\n\nFollow this link to accept: ${link}\n\nOr enter this code: ${code}\n`,
-    html: `<h2>You have been invited</h2><p><a href="${href}">Accept the invitation</a></p><p>Or enter this code: ${code}</p>`,
+    subject,
+    text: `${subject}.\n\nFollow this link to ${what}: ${link}\n\nOr enter this code: ${code}\n`,
+    html: `<h2>${subject}</h2><p>Follow this link to <a href="${href}">${what}</a></p><p>Or enter this code: ${code}</p>`,
   };
 }

@@ -57,6 +57,46 @@ describe("a code by mail", () => {
   });
 });
 
+describe("where addresses are confirmed", () => {
+  test("the mail can be asked for again, and signing up twice sends it again", async () => {
+    const email = newEmail();
+    const { auth } = confirming.anon();
+    await auth.signUp({ email, password: "correct horse" });
+    const first = await newestMail(confirming, email);
+    expect((await auth.resend({ type: "signup", email })).error).toBeNull();
+    const second = await newestMail(confirming, email);
+    const again = await auth.signUp({ email, password: "another horse" });
+    const third = await newestMail(confirming, email);
+
+    expect(again.data.user?.email).toBe(email);
+    expect(new Set([first, second, third].map(({ code }) => code)).size).toBe(3);
+    expect((await auth.verifyOtp({ email, token: first.code, type: "signup" })).error?.code).toBe(
+      "otp_expired",
+    );
+    expect((await follow(third.link)).session.get("access_token")).toMatch(/^eyJ/);
+    const old = await auth.signInWithPassword({ email, password: "correct horse" });
+    expect(old.error).toBeNull();
+  });
+
+  test("nobody learns by signing up or in that an address is taken or not confirmed", async () => {
+    const email = newEmail();
+    const { auth } = confirming.anon();
+    const password = "correct horse";
+    const { data } = await confirming.service().auth.admin.createUser({ email, password });
+    const signIn = (word: string) => auth.signInWithPassword({ email, password: word });
+
+    expect((await signIn("wrong one")).error?.code).toBe("invalid_credentials");
+    expect((await signIn(password)).error?.code).toBe("email_not_confirmed");
+    const { admin } = confirming.service().auth;
+    await admin.updateUserById(data.user?.id ?? "", { email_confirm: true });
+    const taken = await auth.signUp({ email, password: "another horse" });
+    expect(taken.error).toBeNull();
+    expect(taken.data.user?.identities).toEqual([]);
+    expect(taken.data.user?.id).not.toBe(data.user?.id);
+    await expect(newestMail(confirming, email)).rejects.toThrow("no mail");
+  });
+});
+
 describe("PKCE", () => {
   const memory = () => {
     const kept = new Map<string, string>();

@@ -67,6 +67,8 @@ describe("anonymous users", () => {
     const claims = await client.auth.getClaims();
     expect(claims.data?.claims).toMatchObject({ is_anonymous: true, role: "authenticated" });
     expect((await client.auth.getUser()).data.user?.is_anonymous).toBe(true);
+    const word = await client.auth.updateUser({ password: "correct horse" });
+    expect([word.error?.status, word.error?.code]).toEqual([422, "validation_failed"]);
     expect((await client.auth.refreshSession()).data.user?.id).toBe(data.user?.id);
   });
 

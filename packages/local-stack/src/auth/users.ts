@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Caller } from "../caller.ts";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Queries, Sql } from "../sql/sql.ts";
+import type { Ask } from "./ask.ts";
 import { AuthRefusal } from "./refusal.ts";
 
 /** What may be changed of a user, in the admin API's names; undefined leaves it. */
@@ -45,7 +47,10 @@ export async function createUser(
 }
 
 export async function updateUser(sql: Sql, id: string, change: UserChange): Promise<void> {
-  await sql.begin((tx) => applyChange(tx, id, change));
+  await sql.begin(async (tx) => {
+    await applyChange(tx, id, change);
+    if (change.password !== undefined) await tx`delete from auth.sessions where user_id = ${id}`;
+  });
 }
 
 export async function deleteUser(sql: Sql, id: string): Promise<void> {
@@ -62,6 +67,23 @@ export async function endSessionsOfBanned(sql: Sql, id: string): Promise<boolean
   if (banned === undefined) return false;
   await sql`delete from auth.sessions where user_id = ${id}`;
   return true;
+}
+
+/** Whoever has changed a password is signed in nowhere else. */
+export async function endOtherSessions(sql: Sql, { userId, claims }: Caller): Promise<void> {
+  const own = String(claims.session_id ?? "");
+  await sql`delete from auth.sessions where user_id = ${userId} and id::text <> ${own}`;
+}
+
+/** A password without an address would be of no use to an anonymous user. */
+export async function requireAddress(sql: Sql, { path, method, body, caller }: Ask): Promise<void> {
+  if (path !== "/user" || method !== "PUT" || !body.password || body.email) return;
+  const [anonymous] =
+    await sql`select from auth.users where id = ${caller.userId} and is_anonymous`;
+  if (anonymous === undefined) return;
+  const sentence =
+    "Updating password of an anonymous user without an email or phone is not allowed";
+  throw new AuthRefusal(422, "validation_failed", sentence);
 }
 
 async function applyChange(tx: Queries, id: string, change: UserChange): Promise<void> {
