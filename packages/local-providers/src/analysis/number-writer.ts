@@ -17,6 +17,8 @@ export function numberWriter(wording: Pick<Wording, "decimalMark" | "seconds" | 
     if (value >= WHOLE_FROM) return write(Math.round(value));
     return value < LEAST_SECONDS ? write(Math.round(value * 100) / 100) : tenths(value);
   };
+  /** A begin that nobody would tell from the clip's own is that. */
+  const begin = (value: number) => (value < LEAST_SECONDS ? "0" : moment(value));
   const withUnit = (value: number) =>
     value >= CLOCK_SECONDS ? clock(value) : wording.seconds(moment(value));
   return {
@@ -24,7 +26,7 @@ export function numberWriter(wording: Pick<Wording, "decimalMark" | "seconds" | 
     time: withUnit,
     /** "4.5 to 7 seconds"; late in a clip its begin says it: "62:58". */
     span: (start: number, end: number) =>
-      start >= CLOCK_SECONDS ? clock(start) : wording.span(moment(start), withUnit(end)),
+      start >= CLOCK_SECONDS ? clock(start) : wording.span(begin(start), withUnit(end)),
     /** 2.5, 12, never a false precision. */
     ratio: (value: number) =>
       write(value < 10 ? Math.round(value * 2) / 2 : Math.min(99, Math.round(value))),

@@ -15,6 +15,23 @@ export async function readUpTo(
   return end <= start ? new Uint8Array() : await source.read(start, end);
 }
 
+const blockBytes = 4096;
+
+/** The same for many small reads side by side: each brings what is behind it along. */
+export function inBlocks(source: ByteSource): ByteSource {
+  let [from, block] = [0, new Uint8Array()];
+  return {
+    size: source.size,
+    async read(start, end) {
+      if (start < from || end > from + block.length) {
+        block = await source.read(start, Math.min(Math.max(end, start + blockBytes), source.size));
+        from = start;
+      }
+      return block.subarray(start - from, end - from);
+    },
+  };
+}
+
 /** Remembers why reading failed: the media library takes that for the end of the file. */
 export function watched(source: ByteSource): { source: ByteSource; failure: unknown } {
   const reading: { source: ByteSource; failure: unknown } = {

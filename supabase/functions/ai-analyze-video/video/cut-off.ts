@@ -26,7 +26,8 @@ export async function isCutOff(source: ByteSource): Promise<boolean> {
   return !hasContents;
 }
 
-function readBox(head: Uint8Array): { type: string; size: number } | null {
+/** The box that begins with these bytes; null where none does. Size 0 is up to the file's end. */
+export function readBox(head: Uint8Array): { type: string; size: number } | null {
   if (head.length < 8) return null;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const type = String.fromCharCode(...head.subarray(4, 8));

@@ -1,8 +1,9 @@
 import { limits, type VideoFault, videoTypes } from "@sideline/contracts";
 import { CustomSource, Input, MP4, QTFF } from "mediabunny";
 import { StageError } from "../../_shared/errors.ts";
-import { type ByteSource, readUpTo, watched } from "./byte-source.ts";
+import { type ByteSource, inBlocks, readUpTo, watched } from "./byte-source.ts";
 import { isCutOff } from "./cut-off.ts";
+import { writtenSeconds } from "./movie-header.ts";
 import { sniffContainer } from "./sniff-container.ts";
 
 /** What a stored video is, by its own bytes. */
@@ -31,7 +32,7 @@ export async function probeVideo(source: ByteSource): Promise<ProbedVideo> {
   // Bytes behind the last cluster send the media library into a loop that nothing can end: what a
   // WebM holds, and how long it is, the provider tells.
   if (container === "webm") return { mimeType, seconds: null };
-  if (await isCutOff(source)) throw unreadable("cut_off");
+  if (await isCutOff(inBlocks(source))) throw unreadable("cut_off");
   const seconds = await measure(source);
   if (seconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
   return { mimeType, seconds };
@@ -61,7 +62,8 @@ async function measure(source: ByteSource): Promise<number> {
       const sound = await input.getPrimaryAudioTrack();
       throw unreadable(sound ? "sound_only" : "not_a_video");
     }
-    const seconds = (await input.getDurationFromMetadata()) ?? (await input.computeDuration());
+    const seconds =
+      (await writtenSeconds(inBlocks(reading.source))) ?? (await input.computeDuration());
     if (!(seconds > 0)) throw unreadable("no_frames");
     return seconds;
   } catch (error) {

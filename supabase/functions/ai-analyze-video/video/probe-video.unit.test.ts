@@ -38,6 +38,30 @@ describe("probeVideo", () => {
     expect(probed.seconds).toBeCloseTo(seconds, 0);
   });
 
+  test.each([
+    ["a fragmented file's header that counts its first frames", "fragmented.mp4", 146],
+    ["a header that leaves it open with zero", "fragmented.mp4", 0],
+    ["a header that leaves it open with all bits", "still.mp4", 0xffffffff],
+  ])("measures the length in spite of %s", async (_what, name, ticks) => {
+    const bytes = await testClip(name);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const headers = { mvhd: 20, tkhd: 24, mdhd: 20 };
+    for (const [type, at] of Object.entries(headers)) {
+      view.setUint32(Buffer.from(bytes).indexOf(type) + at, ticks);
+    }
+
+    expect((await probeVideo(sourceOf(bytes))).seconds).toBeCloseTo(10, 0);
+  });
+
+  test("takes the length that a header names, as its edits say", async () => {
+    const bytes = await testClip("still.mp4");
+    const header = Buffer.from(bytes).indexOf("mvhd");
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    view.setUint32(header + 20, 23 * view.getUint32(header + 16));
+
+    expect((await probeVideo(sourceOf(bytes))).seconds).toBe(23);
+  });
+
   test.each([0, 8, 1000])(
     "leaves a WebM's length to the provider, with %d zeros behind it",
     async (zeros) => {
