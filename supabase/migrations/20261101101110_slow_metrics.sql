@@ -40,11 +40,18 @@ begin
   select 'violations', sample_whole_tables.at, count(*)
   from (select from pipeline.violations as v limit 1000) as v;
   insert into pipeline.system_metrics (name, at, labels, value)
-  select 'storage_bytes', sample_whole_tables.at, jsonb_build_object('bucket', b.id), coalesce((
-    select sum((o.metadata ->> 'size')::bigint) from storage.objects as o
-    where o.bucket_id = b.id and o.metadata ->> 'size' ~ '^[0-9]{1,18}$'
-  ), 0)
-  from storage.buckets as b;
+  with buckets as materialized (
+    select b.id, coalesce((
+      select sum((o.metadata ->> 'size')::bigint) from storage.objects as o
+      where o.bucket_id = b.id and o.metadata ->> 'size' ~ '^[0-9]{1,18}$'
+    ), 0) as bytes
+    from storage.buckets as b
+  )
+  select 'storage_bytes', sample_whole_tables.at, jsonb_build_object('bucket', b.id), b.bytes
+  from buckets as b
+  union all
+  select 'storage_total_bytes', sample_whole_tables.at, '{}', coalesce(sum(b.bytes), 0)
+  from buckets as b;
   insert into pipeline.system_metrics (name, at, value)
   values (
     'whole_tables_seconds', sample_whole_tables.at,
@@ -94,7 +101,7 @@ as $$
   ) as l
   join pipeline.system_metrics as m on m.name = n.name and m.at = l.at
   where l.at > latest_metrics.at - interval '30 minutes'
-    or n.name in ('violations', 'storage_bytes')
+    or n.name in ('violations', 'storage_bytes', 'storage_total_bytes')
 $$;
 
 revoke all on function

@@ -53,8 +53,8 @@ values
     'Providers have cost more today than the budget.', 'docs/runbooks/cost-spike.md'),
   ('rules_broken', 'violations', 0, '0', 'critical',
     'Rows break a rule of the state machine.', 'docs/runbooks/violations.md'),
-  ('storage_full', 'storage_bytes', 80e9, '0', 'warning',
-    'A bucket is near the limit of the plan.', 'docs/runbooks/storage-near-limit.md'),
+  ('storage_full', 'storage_total_bytes', 80e9, '0', 'warning',
+    'Stored files are near the limit of the plan.', 'docs/runbooks/storage-near-limit.md'),
   ('database_full', 'database_bytes', 6.4e9, '0', 'warning',
     'The database is near the limit of its disk.', 'docs/runbooks/storage-near-limit.md');
 

@@ -1,6 +1,6 @@
 -- Alerts: told to who is there to be told, once, and a scheduler that was away is no job's fault.
 begin;
-select plan(13);
+select plan(14);
 
 delete from public.contacts;
 delete from pipeline.alerts;
@@ -53,6 +53,16 @@ select results_eq(
   $$ select distinct m.value from pipeline.latest_metrics('2030-01-01 12:03Z') as m
      where m.name = 'items_ended' $$,
   'values (0::float8)', 'in a minute in which nothing ended there is nothing'
+);
+
+insert into storage.objects (bucket_id, name, metadata)
+select b.bucket, 'big', '{"size": 50000000000}' from unnest(array['raw', 'processed']) as b (bucket);
+select pipeline.sample_whole_tables('2030-01-01 12:04Z');
+select results_eq(
+  $$ select m.value >= 1e11 from pipeline.alert_rules as r
+     join pipeline.latest_metrics('2030-01-01 12:04Z') as m on m.name = r.metric
+     where r.name = 'storage_full' and m.value > r.threshold $$,
+  'values (true)', 'what all buckets hold together is what a plan limits'
 );
 
 create function pg_temp.share_after(at timestamptz, stage text, outcome text, code text)
