@@ -10,25 +10,31 @@ interface Box {
 /** Boxes of one level that are looked at. */
 const mostBoxes = 64;
 
-/**
- * The length that an MP4 or QuickTime file's table of contents gives the whole, its edits followed;
- * null where it leaves that open. Of a file in fragments the usual header counts the first at most.
- */
-export async function writtenSeconds(source: ByteSource): Promise<number | null> {
+/** What the table of contents of an MP4 or QuickTime file says of the whole. */
+export interface MovieHeader {
+  /** Its edits followed; null where it leaves that open. */
+  seconds: number | null;
+  isFragmented: boolean;
+}
+
+/** Of a file in fragments the usual header counts the first at most. */
+export async function readMovieHeader(source: ByteSource): Promise<MovieHeader> {
+  const unknown = { seconds: null, isFragmented: false };
   const movie = (await boxesIn(source, 0, source.size)).find(({ type }) => type === "moov");
-  if (!movie) return null;
+  if (!movie) return unknown;
   const inMovie = await boxesIn(source, movie.start + 8, movie.end);
   const header = inMovie.find(({ type }) => type === "mvhd");
-  if (!header) return null;
+  if (!header) return unknown;
   const bytes = await readUpTo(source, header.start + 8, 32);
-  if (bytes.length < 32) return null;
+  if (bytes.length < 32) return unknown;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const timescale = view.getUint32(bytes[0] === 1 ? 20 : 12);
   const fragments = inMovie.find(({ type }) => type === "mvex");
   const ticks = fragments
     ? await fragmentedTicks(source, fragments)
     : ticksAt(view, bytes[0] === 1 ? 24 : 16, bytes[0] === 1);
-  return ticks === null || timescale === 0 ? null : ticks / timescale;
+  const seconds = ticks === null || timescale === 0 ? null : ticks / timescale;
+  return { seconds, isFragmented: fragments !== undefined };
 }
 
 async function fragmentedTicks(source: ByteSource, fragments: Box): Promise<number | null> {

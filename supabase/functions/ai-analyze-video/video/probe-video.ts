@@ -3,7 +3,7 @@ import { CustomSource, Input, MP4, QTFF } from "mediabunny";
 import { StageError } from "../../_shared/errors.ts";
 import { type ByteSource, inBlocks, readUpTo, watched } from "./byte-source.ts";
 import { isCutOff } from "./cut-off.ts";
-import { writtenSeconds } from "./movie-header.ts";
+import { readMovieHeader } from "./movie-header.ts";
 import { sniffContainer } from "./sniff-container.ts";
 
 /** What a stored video is, by its own bytes. */
@@ -15,6 +15,8 @@ export interface ProbedVideo {
 }
 
 const cacheBytes = 4 * 1024 * 1024;
+/** Bytes of a file in fragments whose length nobody wrote down. */
+const mostAddedUp = 32 * 1024 * 1024;
 
 /**
  * Looks at a video before anybody is paid for it: a few reads of its head, its table of contents and
@@ -34,7 +36,8 @@ export async function probeVideo(source: ByteSource): Promise<ProbedVideo> {
   if (container === "webm") return { mimeType, seconds: null };
   if (await isCutOff(inBlocks(source))) throw unreadable("cut_off");
   const seconds = await measure(source);
-  if (seconds > limits.videoSeconds) throw new StageError("video_too_long", "fail");
+  if (seconds !== null && seconds > limits.videoSeconds)
+    throw new StageError("video_too_long", "fail");
   return { mimeType, seconds };
 }
 
@@ -53,7 +56,7 @@ function openInput(source: ByteSource): Input {
   });
 }
 
-async function measure(source: ByteSource): Promise<number> {
+async function measure(source: ByteSource): Promise<number | null> {
   const reading = watched(source);
   const input = openInput(reading.source);
   try {
@@ -62,8 +65,10 @@ async function measure(source: ByteSource): Promise<number> {
       const sound = await input.getPrimaryAudioTrack();
       throw unreadable(sound ? "sound_only" : "not_a_video");
     }
-    const seconds =
-      (await writtenSeconds(inBlocks(reading.source))) ?? (await input.computeDuration());
+    const header = await readMovieHeader(inBlocks(reading.source));
+    // To add up fragments is to read the file.
+    if (header.seconds === null && header.isFragmented && source.size > mostAddedUp) return null;
+    const seconds = header.seconds ?? (await input.computeDuration());
     if (!(seconds > 0)) throw unreadable("no_frames");
     return seconds;
   } catch (error) {

@@ -53,6 +53,26 @@ describe("probeVideo", () => {
     expect((await probeVideo(sourceOf(bytes))).seconds).toBeCloseTo(10, 0);
   });
 
+  test("leaves the length of many fragments to the provider", async () => {
+    const fragments = await testClip("fragmented.mp4");
+    const junk = joined(fragments, Uint8Array.of(0, 0, 0, 0, 0x66, 0x72, 0x65, 0x65));
+    const source = { ...sourceOf(junk), size: 100_000_000 };
+    const read: number[] = [];
+
+    const probed = await probeVideo({
+      ...source,
+      async read(start, end) {
+        read.push(end - start);
+        const bytes = new Uint8Array(end - start);
+        bytes.set(junk.subarray(start, end));
+        return bytes;
+      },
+    });
+
+    expect(probed.seconds).toBeNull();
+    expect(read.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(5_000_000);
+  });
+
   test("takes the length that a header names, as its edits say", async () => {
     const bytes = await testClip("still.mp4");
     const header = Buffer.from(bytes).indexOf("mvhd");
