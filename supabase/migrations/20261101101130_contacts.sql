@@ -93,6 +93,9 @@ create trigger contacts_100_check
 before insert or update on public.contacts
 for each row execute function pipeline.check_contact();
 
+-- Who hears of alerts, of all who want to hear of something.
+create index contacts_alerts_idx on public.contacts (id) where topics @> array['alerts'];
+
 alter table public.contacts enable row level security;
 
 create policy "owners read their contacts" on public.contacts

@@ -68,6 +68,8 @@ create function pipeline.post_message(
 )
 returns int
 language plpgsql volatile security invoker set search_path = ''
+-- By the topic's index, or the user's.
+set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_count int;
@@ -80,7 +82,7 @@ begin
     left(post_message.body, 4000), post_message.payload
   from (
     select n.* from public.contacts as n
-    where n.enabled and post_message.topic = any (n.topics)
+    where n.enabled and n.topics @> array[post_message.topic]
       and (post_message.user_id is null or n.user_id = post_message.user_id)
       and (
         pipeline.is_operators(n.user_id) or post_message.topic <> 'alerts' and (

@@ -30,3 +30,32 @@ test("a contact that is being deleted is passed over", async () => {
 
   expect(told).toEqual([{ messages: 1 }]);
 });
+
+test("whom to tell is found among many, whatever they want to hear", async () => {
+  const admin = database.sql("admin");
+  const ids = await admin`
+    with people as (
+      insert into auth.users (id, email, email_confirmed_at)
+      select gen_random_uuid(), i || '@many.test', now() from generate_series(1, 5000) as i
+      returning id, email
+    )
+    insert into public.contacts (user_id, contact_type, address, topics)
+    select p.id, 'webhook', 'https://example.com/' || p.email, '{feedback_ready}' from people as p
+    returning user_id`;
+  await admin`analyze public.contacts`;
+  const cron = database.sql("postgres");
+
+  await cron`begin`;
+  await cron`
+    select pipeline.post_message('alerts', 'many ' || i, 'normal', 'Subject', 'Text', '{}')
+    from generate_series(1, 10) as i`;
+  await cron`
+    select pipeline.post_message('feedback_ready', 'many', 'normal', 'Subject', 'Text', '{}', u)
+    from unnest(${ids.slice(0, 10).map(({ user_id }) => user_id)}::uuid[]) as u`;
+  const [read] = await cron`
+    select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables
+    where relid = 'public.contacts'::regclass`;
+  await cron`rollback`;
+
+  expect(read?.rows).toBeLessThan(500);
+});
