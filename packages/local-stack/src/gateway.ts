@@ -57,7 +57,7 @@ export async function startGateway(options: GatewayOptions) {
   // The port is known only once it listens, and it listens only once everything behind it is there.
   let url = "";
   const issuer = () => `${url}/auth/v1`;
-  const tokens = await createTokens({ ...keys, issuer, isUsableRole: usableRoles(sql) });
+  const tokens = await createTokens({ ...keys, sql, issuer, isUsableRole: usableRoles(sql) });
   const inbox = createInbox();
   const auth = createAuth({
     sql,

@@ -4,7 +4,6 @@
  */
 import { randomUUID } from "node:crypto";
 import { createServiceClient } from "@sideline/proving-ground/testing";
-import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { openSql, type Sql } from "./sql/sql.ts";
 import { createTestBucket } from "./storage/test-bucket.ts";
@@ -59,17 +58,6 @@ test("there is no GraphQL; Storage has no S3 protocol, vectors or analytics", as
 });
 
 describe("Auth", () => {
-  test("writes amr password however a session began", async () => {
-    const { email } = await stack.user();
-    const { admin } = stack.service().auth;
-    const { data } = await admin.generateLink({ type: "magiclink", email });
-    const token_hash = data.properties?.hashed_token ?? "";
-    const signedIn = await stack.anon().auth.verifyOtp({ type: "magiclink", token_hash });
-    const { amr } = decodeJwt(signedIn.data.session?.access_token ?? "");
-
-    expect(amr).toEqual([expect.objectContaining({ method: "password" })]);
-  });
-
   test("deletes users at once, also where they should only be marked", async () => {
     const { id } = await stack.user();
     const { admin: users } = stack.service().auth;

@@ -21,6 +21,8 @@ interface Finishing {
   flows: Flows;
   /** The token of a link that was followed. */
   link: string;
+  /** How a session that is opened began; null for one that goes on. */
+  method: string | null;
   /** A token of a mail was redeemed: an anonymous user may have an address now. */
   isVerification: boolean;
   /** It was a code that somebody typed, not a link. */
@@ -56,7 +58,7 @@ export async function finishAnswer(answer: Response, how: Finishing): Promise<Re
 async function finishSession(
   answer: Response,
   session: z.output<typeof sessionAnswer>,
-  { sql, tokens, isVerification }: Finishing,
+  { sql, tokens, method, isVerification }: Finishing,
 ): Promise<Response> {
   const { access_token, user } = session;
   if (await endSessionsOfBanned(sql, user.id)) {
@@ -66,7 +68,7 @@ async function finishSession(
   const stored = await findUser(sql, user.id);
   return withBody(answer, {
     ...session,
-    access_token: await tokens.issue(access_token, stored),
+    access_token: await tokens.issue(access_token, stored, method),
     user: asHosted({ ...user, ...stored }),
   });
 }
@@ -87,7 +89,7 @@ async function finishRedirect(answer: Response, how: Finishing): Promise<Respons
 async function addressAfter(
   address: string,
   parameters: URLSearchParams,
-  { sql, tokens, flows, link }: Finishing,
+  { sql, tokens, flows, link, method }: Finishing,
 ): Promise<string> {
   const inner = parameters.get("access_token");
   if (inner === null) {
@@ -98,12 +100,13 @@ async function addressAfter(
   }
   const { sub } = z.object({ sub: z.uuid() }).parse(decodeJwt(inner));
   await endAnonymity(sql, sub);
+  const token = await tokens.issue(inner, await findUser(sql, sub), method);
   if (isMarked(link)) {
     const url = new URL(address);
     url.searchParams.set("code", flows.giveCode(link, parameters.get("refresh_token") ?? ""));
     return url.href;
   }
-  parameters.set("access_token", await tokens.issue(inner, await findUser(sql, sub)));
+  parameters.set("access_token", token);
   return `${address}#${parameters}`;
 }
 

@@ -5,6 +5,7 @@ import type { Caller } from "../caller.ts";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Sql } from "../sql/sql.ts";
 import { createAdminApi, requireAdmin } from "./admin.ts";
+import { methodOf } from "./amr.ts";
 import {
   type Ask,
   check,
@@ -151,7 +152,8 @@ export function createAuth(options: {
     const isVerification = ask.path === "/verify";
     const isCode = isVerification && ask.method === "POST" && ask.body.token !== undefined;
     const link = isVerification ? (ask.query.get("token") ?? "") : "";
-    return await finishAnswer(answered, { sql, tokens, flows, link, isVerification, isCode });
+    const how = { sql, tokens, flows, link, method: methodOf(ask), isVerification, isCode };
+    return await finishAnswer(answered, how);
   }
 
   return {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createClient } from "@supabase/supabase-js";
+import { createClient, type SupabaseClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { defaultSettings } from "../config/settings.ts";
 import { openTestGateway, type TestGateway } from "../test-gateway.ts";
@@ -97,6 +97,24 @@ describe("where addresses are confirmed", () => {
   });
 });
 
+test("a token tells how its session began, refreshed ones too", async () => {
+  const email = newEmail();
+  const methods = async ({ auth }: SupabaseClient) => {
+    const { data } = await auth.getClaims();
+    return data?.claims.amr?.map((one) => (typeof one === "string" ? one : one.method));
+  };
+  const client = stack.anon();
+  await client.auth.signUp({ email, password: "correct horse" });
+  expect(await methods(client)).toEqual(["password"]);
+  await client.auth.signInWithOtp({ email });
+  const { code, link } = await newestMail(stack, email);
+  await client.auth.verifyOtp({ email, token: code, type: "email" });
+  expect(await methods(client)).toEqual(["otp"]);
+  await client.auth.refreshSession();
+  expect(await methods(client)).toEqual(["otp"]);
+  expect((await follow(link)).session.get("error_code")).toBe("otp_expired");
+});
+
 describe("PKCE", () => {
   const memory = () => {
     const kept = new Map<string, string>();
@@ -122,6 +140,7 @@ describe("PKCE", () => {
     expect([status, session.has("access_token")]).toEqual([303, false]);
     expect((await other.exchangeCodeForSession(code)).error?.code).toBe("bad_code_verifier");
     expect((await own.exchangeCodeForSession(code)).data.user?.email).toBe(email);
+    expect((await own.getClaims()).data?.claims.amr).toMatchObject([{ method: "magiclink" }]);
     expect((await own.getUser()).data.user?.email).toBe(email);
     await own.signInWithOtp({ email });
     expect((await own.exchangeCodeForSession(code)).error?.code).toBe("flow_state_not_found");

@@ -2,6 +2,8 @@ import { timingSafeEqual } from "node:crypto";
 import { decodeJwt, errors, importJWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { anonymous, type Caller, serviceRole } from "../caller.ts";
 import type { ServiceKeys } from "../keys.ts";
+import type { Sql } from "../sql/sql.ts";
+import { methodsOf } from "./amr.ts";
 import type { UserView } from "./user-view.ts";
 
 export type Tokens = Awaited<ReturnType<typeof createTokens>>;
@@ -60,6 +62,7 @@ interface RefusedToken {
  */
 export async function createTokens(
   options: Pick<ServiceKeys, "signingKey" | "jwtSecret"> & {
+    sql: Sql;
     issuer: () => string;
     isUsableRole(role: string): Promise<boolean>;
   },
@@ -90,7 +93,11 @@ export async function createTokens(
   }
 
   /** Signs again, with ES256 and all hosted claims, what the Auth service signed with HS256. */
-  async function issue(inner: string, user: UserView | null): Promise<string> {
+  async function issue(
+    inner: string,
+    user: UserView | null,
+    method: string | null,
+  ): Promise<string> {
     const claims = decodeJwt(inner);
     const issuedAt = claims.iat ?? Math.floor(Date.now() / 1000);
     return await new SignJWT({
@@ -105,7 +112,7 @@ export async function createTokens(
       user_metadata: user?.user_metadata ?? {},
       role: claims.role,
       aal: "aal1",
-      amr: [{ method: "password", timestamp: issuedAt }],
+      amr: await methodsOf(options.sql, claims.session_id, method),
       session_id: claims.session_id,
       is_anonymous: user?.is_anonymous ?? false,
     })

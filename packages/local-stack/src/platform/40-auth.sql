@@ -1,10 +1,20 @@
 -- What Auth's own tables (made just before, by the statements that its server exports) lack to be
--- the same as on hosted: columns that seeds name, the owner, privileges, and who-am-I functions that
+-- the same as on hosted: columns that seeds name, how sessions began, the owner, privileges, and who-am-I functions that
 -- read both forms of the claims.
 
 alter table auth.users
   add column if not exists instance_id uuid,
   add column if not exists is_super_admin boolean;
+
+create table if not exists auth.mfa_amr_claims (
+  id uuid primary key default gen_random_uuid(),
+  session_id uuid not null references auth.sessions on delete cascade,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  authentication_method text not null,
+  constraint mfa_amr_claims_session_id_authentication_method_pkey
+    unique (session_id, authentication_method)
+);
 
 create or replace function auth.uid()
 returns uuid
