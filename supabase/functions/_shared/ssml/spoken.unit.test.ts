@@ -62,6 +62,7 @@ describe("saysTheSame", () => {
     ["a part of a word", "Note", '<sub alias="not">not</sub>e'],
     ["a picture in an alias", "At 7 s", 'At <sub alias="7 💣">7 s</sub>'],
     ["a count by an ordinal", "5 squats", '<say-as interpret-as="ordinal">5</say-as> squats'],
+    ["a number as a part of a word", "Bend 12 times", "Bend12 times"],
     ["a number without its sign", "At -5 degrees", "At 5 degrees"],
     ["a number without its point", "At 3.5 s", "At 3 5 s"],
     ["a number cut in two", "At 3.5 s", "At 3. 5 s"],

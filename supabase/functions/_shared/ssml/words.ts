@@ -1,11 +1,12 @@
-/** Digits with what joins them, and a minus before them: `-5`, `3.5`, `1:30`, `4-7`, `3*10`. */
-const number = String.raw`(?:(?<![\p{L}\p{M}\p{N}])-)?\p{N}+(?:[.,:/'*×-]\p{N}+)*`;
 /** Of scripts in which words are not written apart each letter counts by itself. */
 const unspaced = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]\p{M}*`;
-const word = String.raw`(?:(?!${unspaced})[\p{L}\p{M}])+`;
+const letters = String.raw`(?:(?!${unspaced})[\p{L}\p{M}\p{N}])+`;
+/** Digits with what joins them and a minus before them are one word: `-5`, `3.5`, `1:30`, `4-7`, `3*10`. */
+const minus = String.raw`(?:(?<![\p{L}\p{M}\p{N}])-(?=\p{N}))?`;
+const word = String.raw`${minus}${letters}(?:(?<=\p{N})[.,:/'*×-](?=\p{N})${letters})*`;
 /** Marks that are read aloud, or turn what is written round: `%`, `€`, `<`, `@`, the dot of an address. */
 const mark = String.raw`[\p{S}\p{Cf}%‰&@#*/\\_•]|(?<=\p{L})\.(?=\p{L})`;
-const heard = new RegExp(`${number}|${unspaced}|${word}|${mark}`, "gu");
+const heard = new RegExp(`${word}|${unspaced}|${mark}`, "gu");
 
 /** Pictures, and what is there to be looked at: they may go unsaid, and never be added. */
 const ornament =
