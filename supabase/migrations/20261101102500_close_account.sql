@@ -11,6 +11,8 @@ begin
   if not found then
     raise exception 'there is no such account' using errcode = 'PT404';
   end if;
+  -- Where a row named one of them they are asked for already.
+  perform pipeline.erase_folders(array[auth.uid()]);
 end
 $$;
 

@@ -1,6 +1,6 @@
 -- With the token of an account that was deleted nobody adds anything, and is told why.
 begin;
-select plan(3);
+select plan(4);
 
 select tests.people();
 create temporary table added as
@@ -28,5 +28,16 @@ select throws_ok(
 );
 
 reset role;
+insert into storage.objects (bucket_id, name)
+values ('assets', 'b0000000-0000-4000-8000-000000000002/a.png');
+select tests.act_as('stranger');
+select public.delete_account();
+reset role;
+select results_eq(
+  $$ select path, reason from pipeline.erasures
+     where user_id = 'b0000000-0000-4000-8000-000000000002' $$,
+  $$ values ('b0000000-0000-4000-8000-000000000002/a.png', 'account_deleted') $$,
+  'files of an account that had no row are asked for, too'
+);
 select * from finish();
 rollback;
