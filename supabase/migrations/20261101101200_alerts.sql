@@ -193,7 +193,8 @@ begin
     where a.fired_at is not null
       and (a.resolved_at is null and a.told_at is null or a.resolved_at = v_now)
       and (r.silenced_until > v_now) is not true
-    order by a.resolved_at is null, a.id
+    -- What is over has this one chance; 'critical' comes before 'warning'.
+    order by a.resolved_at is null, r.severity, a.id
     limit 200
   loop
     rule := (v.rule).name;

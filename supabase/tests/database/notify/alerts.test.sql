@@ -1,6 +1,6 @@
 -- Alerts: told to who is there to be told, once, and a scheduler that was away is no job's fault.
 begin;
-select plan(14);
+select plan(15);
 
 delete from public.contacts;
 delete from pipeline.alerts;
@@ -48,6 +48,22 @@ update pipeline.alert_rules set threshold = 1 where name = 'database_full';
 select is_empty(
   $$ select pg_temp.watch('2030-01-01 12:03Z') $$, 'what comes back within the hour is not told'
 );
+
+-- One more message may be sent in this hour.
+update public.contacts set enabled = false;
+select pg_temp.watch('2030-01-01 14:00Z');
+update public.contacts set enabled = true;
+insert into pipeline.alert_rules (name, metric, threshold, severity, summary, runbook)
+values ('database_fuller', 'database_bytes', 1, 'critical', 'It is full.', 'page.md');
+insert into pipeline.rate_limits (subject, count, ends_at)
+select 'contact ' || c.id, 59, '2030-01-01 15:00Z' from public.contacts as c
+on conflict (subject) do update set count = excluded.count, ends_at = excluded.ends_at;
+select results_eq(
+  $$ select pg_temp.watch('2030-01-01 14:01Z') $$, $$ values ('[critical] database_fuller') $$,
+  'what is critical is told first'
+);
+delete from pipeline.alert_rules where name = 'database_fuller';
+select set_config('pipeline.now', '2030-01-01 12:03Z', true);
 
 select results_eq(
   $$ select distinct m.value from pipeline.latest_metrics('2030-01-01 12:03Z') as m
