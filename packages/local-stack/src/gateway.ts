@@ -69,8 +69,8 @@ export async function startGateway(options: GatewayOptions) {
     inbox,
     log,
   });
-  const { schemas, max_rows: maxRows } = settings.api;
-  const dataApi = await createDataApi({ sql, dbUrl, schemas, maxRows });
+  const { schemas, extra_search_path: extraSearchPath, max_rows: maxRows } = settings.api;
+  const dataApi = await createDataApi({ sql, dbUrl, schemas, extraSearchPath, maxRows });
 
   /** Answers with `serve` when the caller may pass the door. */
   async function guarded(

@@ -19,9 +19,6 @@ beforeAll(async () => {
     create table public.towns (id int primary key, name text);
     insert into public.towns values (1, 'Ulm');
     grant all on public.towns to service_role;
-    create function public.search_path() returns text language sql
-      return current_setting('search_path');
-    alter role authenticator set pgrst.db_extra_search_path = 'elsewhere';
   `);
   admin = openSql(shared.adminDbUrl, { max: 1 });
 });
@@ -38,12 +35,6 @@ test.each<[string, string, RequestInit, number, object | null]>([
 
   expect([answer.status, answer.headers.get("location")]).toEqual([status, null]);
   if (body !== null) expect(await answer.json()).toMatchObject(body);
-});
-
-test("the Data API has no other search path behind the schema than public and extensions", async () => {
-  const { data } = await stack.service().rpc("search_path");
-
-  expect(data).toBe('"public", "public", "extensions"');
 });
 
 test("there is no GraphQL; Storage has no S3 protocol, vectors or analytics", async () => {

@@ -77,6 +77,7 @@ export async function startServices(options: {
       ...(options.providersUrl === null
         ? ours(providerVariables)
         : offlineEnvironment(options.providersUrl)),
+      ...settings.edge_runtime.secrets,
       ...options.functionsEnv,
     },
     onLog: log,

@@ -8,6 +8,7 @@ const settingsSchema = z.object({
   api: z
     .object({
       schemas: z.array(z.string()).min(1).default(["public", "graphql_public"]),
+      extra_search_path: z.array(z.string()).default(["public", "extensions"]),
       max_rows: z.int().positive().default(1000),
     })
     .prefault({}),
@@ -35,8 +36,12 @@ const settingsSchema = z.object({
     })
     .prefault({}),
   functions: z
-    .record(z.string(), z.looseObject({ verify_jwt: z.boolean().default(true) }))
+    .record(
+      z.string(),
+      z.object({ enabled: z.boolean().default(true), verify_jwt: z.boolean().default(true) }),
+    )
     .default({}),
+  edge_runtime: z.object({ secrets: z.record(z.string(), z.string()).default({}) }).prefault({}),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -90,8 +95,8 @@ function bytesOf(size: number | string, context: z.RefinementCtx): number {
 
 /** What others read (the CLI: the database's), or what has no meaning here. */
 const elsewhere = [
-  /^(project_id|db|functions|edge_runtime|experimental|studio|inbucket|local_smtp|analytics)$/,
-  /^api\.extra_search_path$/,
+  /^(project_id|db|experimental|studio|inbucket|local_smtp|analytics)$/,
+  /^edge_runtime\.(policy|inspector_port|deno_version)$/,
   /^(\w+\.)?port$/,
 ];
 
@@ -103,7 +108,10 @@ function unreadKeys(config: unknown, read: unknown): string[] {
   const inner = (path: string) => (path === "" ? "" : `${path}.`);
 
   function walk(value: unknown, known: unknown, path: string): string[] {
-    if (!isTable(value)) return known === undefined && !path.endsWith(".enabled") ? [path] : [];
+    if (!isTable(value)) {
+      const isRead = known !== undefined || path.endsWith(".enabled") || isUsual(path, value);
+      return isRead ? [] : [path];
+    }
     if (value.enabled === false) return [];
     const keys = Object.keys(value).filter(
       (key) => !elsewhere.some((one) => one.test(inner(path) + key)),
@@ -115,6 +123,14 @@ function unreadKeys(config: unknown, read: unknown): string[] {
   }
 
   return walk(config, read, "");
+}
+
+/** A function's files lie where they usually do. */
+function isUsual(path: string, value: unknown): boolean {
+  const [, name, key] = /^functions\.([^.]+)\.(entrypoint|import_map)$/.exec(path) ?? [];
+  if (name === undefined || typeof value !== "string") return false;
+  const file = value.replace(/^\.\//, "");
+  return file === `functions/${name}/${key === "entrypoint" ? "index.ts" : "deno.json"}`;
 }
 
 function isTable(value: unknown): value is Record<string, unknown> {

@@ -67,6 +67,35 @@ test("what nobody reads is named, unless its part is switched off", async () => 
   expect(unread).toEqual(["auth.enable_manual_linking", "auth.rate_limit", "auth.hook"]);
 });
 
+test("of functions and their runtime, too, what is not read is named", async () => {
+  const { settings, unread } = await read(`
+    [api]
+    extra_search_path = ["public", "tools"]
+    [edge_runtime]
+    policy = "oneshot"
+    [edge_runtime.secrets]
+    WORD = "open sesame"
+    [functions.usual]
+    verify_jwt = false
+    entrypoint = "./functions/usual/index.ts"
+    import_map = "functions/usual/deno.json"
+    [functions.odd]
+    enabled = false
+    [functions.other]
+    entrypoint = "./functions/other/main.ts"
+    static_files = ["./functions/other/*.html"]
+  `);
+
+  expect(unread).toEqual(["functions.other.entrypoint", "functions.other.static_files"]);
+  expect(settings.api.extra_search_path).toEqual(["public", "tools"]);
+  expect(settings.edge_runtime.secrets).toEqual({ WORD: "open sesame" });
+  expect(settings.functions).toEqual({
+    usual: { enabled: true, verify_jwt: false },
+    odd: { enabled: false, verify_jwt: true },
+    other: { enabled: true, verify_jwt: true },
+  });
+});
+
 test("a value that makes no sense is an error that names it", async () => {
   await expect(read("[auth]\njwt_expiry = -1")).rejects.toThrow("auth.jwt_expiry");
 });

@@ -113,6 +113,8 @@ export interface Call {
   headers: Record<string, string>;
   cookies: Record<string, string>;
   schema: string;
+  /** Schemas behind that one. */
+  extraSearchPath: string[];
 }
 
 /** Makes the transaction the caller's: role, claims, time limits, and what the request was. */
@@ -125,7 +127,7 @@ export async function enter(
   const { role } = call.caller;
   const settings: Record<string, string> = {
     ...catalog.settingsOf(role),
-    search_path: [call.schema, "public", "extensions"].map(pg.escapeIdentifier).join(", "),
+    search_path: [call.schema, ...call.extraSearchPath].map(pg.escapeIdentifier).join(", "),
     role,
     "request.jwt.claims": JSON.stringify(call.caller.claims),
     "request.method": call.method,

@@ -54,6 +54,7 @@ export async function createDataApi(options: {
   sql: Sql;
   dbUrl: string;
   schemas: string[];
+  extraSearchPath: string[];
   maxRows: number;
 }) {
   const { sql, dbUrl, schemas } = options;
@@ -81,6 +82,8 @@ export async function createDataApi(options: {
     const current = await catalogNow();
     const setting = (name: string) => current.setting("authenticator", `pgrst.${name}`);
     const maxRows = Number(setting("db_max_rows") ?? options.maxRows);
+    const given = setting("db_extra_search_path")?.split(",");
+    const extraSearchPath = given?.map((one) => one.trim()) ?? options.extraSearchPath;
     const preferences = readPreferences(request.headers);
     const media = readMedia(request.headers.get("accept"));
     if (media.kind === "plan" && setting("db_plan_enabled") !== "true") {
@@ -105,7 +108,7 @@ export async function createDataApi(options: {
     const { isReadOnly, routine } = operation;
     try {
       return await pool.begin(async (tx) => {
-        const call = callOf(request, caller);
+        const call = callOf(request, caller, extraSearchPath);
         await enter(tx, call, current, { isReadOnly, preferences, routine });
         const outcome = await execute(tx, operation, media, preferences, maxRows);
         const response = answer(operation, outcome, media, preferences, method);

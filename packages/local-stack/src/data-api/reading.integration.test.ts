@@ -9,7 +9,7 @@ let stranger: TestUser;
 
 beforeAll(async () => {
   // What `[api]` of config.toml says; the first schema is the one that is meant.
-  const api = { schemas: ["pipeline", "public"], max_rows: 4 };
+  const api = { ...defaultSettings.api, schemas: ["pipeline", "public"], max_rows: 4 };
   stack = await openTestGateway(inject("stack"), { settings: { ...defaultSettings, api } });
   await stack.migrate(`
     create table public.parents (

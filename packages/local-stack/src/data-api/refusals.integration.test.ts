@@ -209,7 +209,22 @@ test("functions see headers and cookies; the bounds of authenticator hold for ev
 
   expect(JSON.parse(await told("request.headers"))).toMatchObject({ apikey: stack.keys.secretKey });
   expect(JSON.parse(await told("request.cookies"))).toEqual({ a: "b", c: "d=e" });
+  expect(await told("search_path")).toBe('"public", "public", "extensions"');
   expect([await told("statement_timeout"), await told("lock_timeout")]).toEqual(["8s", "8s"]);
+});
+
+test("schemas behind the exposed one may be others", async () => {
+  await stack.migrate(
+    `do $$ begin execute format(
+       'alter role authenticator in database %I set pgrst.db_extra_search_path = %L',
+       current_database(), 'tools, extensions'
+     ); end $$;
+     notify pgrst, 'reload schema';`,
+  );
+
+  await expect
+    .poll(async () => (await ask("GET", "rpc/told?name=search_path")).body)
+    .toBe('"public", "tools", "extensions"');
 });
 
 test("a token may name a role of the project, where authenticator may act in it", async () => {

@@ -102,7 +102,11 @@ function decoded(segment: string): string {
   }
 }
 
-export function callOf({ method, path, headers, target }: RestRequest, caller: Caller): Call {
+export function callOf(
+  { method, path, headers, target }: RestRequest,
+  caller: Caller,
+  extraSearchPath: string[],
+): Call {
   const { cookie = "", ...shown } = Object.fromEntries(headers);
   const cookies = Object.fromEntries(
     cookie.split(/; */).flatMap((one) => {
@@ -110,7 +114,8 @@ export function callOf({ method, path, headers, target }: RestRequest, caller: C
       return at < 0 ? [] : [[one.slice(0, at), one.slice(at + 1)]];
     }),
   );
-  return { caller, method, path, headers: shown, cookies, schema: target.schema };
+  const { schema } = target;
+  return { caller, method, path, headers: shown, cookies, schema, extraSearchPath };
 }
 
 function argumentsOf(

@@ -25,6 +25,7 @@ const sources: Record<string, string> = {
         }, { headers: { "x-of-function": "yes" } });
       },
     };`,
+  off: `export default { fetch: () => new Response("on") };`,
   files: `export default { async fetch() {
     const file = await Deno.makeTempFile({ dir: "/tmp" });
     await Deno.writeTextFile(file, "for a while");
@@ -65,7 +66,7 @@ beforeAll(async () => {
   await write("_shared", "export const shared = 1;");
   await writeFile(
     path.join(project, "supabase/config.toml"),
-    "[functions.hello]\nverify_jwt = false\n[functions.serves]\nverify_jwt = true\n",
+    "[functions.hello]\nverify_jwt = false\n[functions.serves]\nverify_jwt = true\n[functions.off]\nenabled = false\n",
   );
   host = open({ watch: true });
 });
@@ -117,6 +118,11 @@ describe("a function", () => {
       body: "text",
       forwarded: "127.0.0.1",
     });
+  });
+
+  test("is not there where it is switched off", async () => {
+    expect((await call("off")).status).toBe(404);
+    expect(await host.verifiesJwt("off")).toBe(false);
   });
 
   test("may write files in /tmp, as on hosted", async () => {

@@ -133,6 +133,14 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
     }
   }
 
+  /** Read anew at each call: whoever changes them need not start again. Null where it is not to be called. */
+  async function settingsOf(name: string) {
+    if (!(await isFunction(directory, name))) return null;
+    const { settings } = await readSettings(config);
+    const { enabled = true, verify_jwt = true } = settings.functions[name] ?? {};
+    return enabled ? { verify_jwt } : null;
+  }
+
   /** A file in a function's own folder concerns that function, any other file may concern all. */
   function restart(files: string[]): void {
     const touched = files.map((file) => path.relative(directory, file).split(path.sep)[0] ?? "");
@@ -149,13 +157,10 @@ export function createFunctionsHost(options: FunctionsHostOptions): FunctionsHos
 
   return {
     async verifiesJwt(name) {
-      if (!(await isFunction(directory, name))) return false;
-      // Read anew at each call: whoever changes it need not start again.
-      const { settings } = await readSettings(config);
-      return settings.functions[name]?.verify_jwt ?? true;
+      return (await settingsOf(name))?.verify_jwt ?? false;
     },
     async fetch(request, name) {
-      if (!(await isFunction(directory, name))) return failureResponse("NOT_FOUND");
+      if ((await settingsOf(name)) === null) return failureResponse("NOT_FOUND");
       return await call(request, name, 1);
     },
     async prewarm(names) {
