@@ -13,7 +13,7 @@ export function spokenText(node: SsmlNode): string {
 
 /**
  * Whether the speech says the message, all of it and nothing else: the same words, numbers and signs
- * in the same order, whatever their case and punctuation. What is read otherwise (`sub`, an ordinal)
+ * in the same order, whatever their case and punctuation. What is read otherwise (`sub`, `say-as`)
  * has to be a known reading.
  */
 export function saysTheSame(speak: SsmlElement, message: string): boolean {
@@ -44,9 +44,16 @@ function writtenText(node: SsmlNode, gap: string): string {
 function isReadAsWritten({ name, attributes, children }: SsmlElement): boolean {
   const text = children.map(String).join("").trim();
   if (name === "sub") return isReading(text, attributes.alias ?? "");
-  // Of five squats no voice may make a fifth.
-  return attributes["interpret-as"] !== "ordinal" || /^\d+[^\d\s]+$/.test(text);
+  return forms.get(attributes["interpret-as"] ?? "")?.test(text) ?? true;
 }
+
+/** Readings that make something else of what is not written so: of five squats a fifth, of 1/2 a day. */
+const forms = new Map([
+  ["ordinal", /^\d+[^\d\s]+$/],
+  ["date", /\d{4}|\d+\D+\d+\D+\d+|\p{L}{3}/u],
+  ["time", /\d[:h]\d|\d\s*\p{L}/u],
+  ["fraction", /^[\d\s]+\/\d+$/],
+]);
 
 function elementsOf(node: SsmlNode): SsmlElement[] {
   return typeof node === "string" ? [] : [node, ...node.children.flatMap(elementsOf)];

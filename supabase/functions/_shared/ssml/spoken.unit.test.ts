@@ -62,6 +62,8 @@ describe("saysTheSame", () => {
     ["a part of a word", "Note", '<sub alias="not">not</sub>e'],
     ["a picture in an alias", "At 7 s", 'At <sub alias="7 💣">7 s</sub>'],
     ["a count by an ordinal", "5 squats", '<say-as interpret-as="ordinal">5</say-as> squats'],
+    ["a fraction by a day", "1/2 turn", '<say-as interpret-as="date">1/2</say-as> turn'],
+    ["a number by an hour", "Do 5", 'Do <say-as interpret-as="time">5</say-as>'],
     ["a number as a part of a word", "Bend 12 times", "Bend12 times"],
     ["a number without its sign", "At -5 degrees", "At 5 degrees"],
     ["a number without its point", "At 3.5 s", "At 3 5 s"],
@@ -87,6 +89,8 @@ describe("saysTheSame", () => {
     ["the same pictures", "Good job 👩‍👧", "Good job 👩‍👧"],
     ["another dash", "4–7 squats", "4-7 squats"],
     ["an ordinal", "Your 2nd try", 'Your <say-as interpret-as="ordinal">2nd</say-as> try'],
+    ["a day", "On 3/4/2026", 'On <say-as interpret-as="date" format="mdy">3/4/2026</say-as>'],
+    ["an hour", "At 6:30", 'At <say-as interpret-as="time">6:30</say-as>'],
     ["a unit in German", "Bei 30 fps", 'Bei <sub alias="30 Bilder pro Sekunde">30 fps</sub>'],
     ["a comma more", "Bend now please", "Bend, now, please"],
   ])("accepts %s", (_what, meant, markup) => {
