@@ -13,12 +13,17 @@ export interface ProviderFailure {
   retryAfter: string | null;
 }
 
-const errorBodySchema = z.object({
+const errorSchema = z.object({
   error: z.object({
     message: z.string().default(""),
     details: z.array(z.unknown()).default([]),
   }),
 });
+/** Some of Google's servers put it in an array. */
+const errorBodySchema = z.union([
+  errorSchema,
+  z.tuple([errorSchema]).transform(([error]) => error),
+]);
 const retryInfoSchema = z.object({ retryDelay: z.string().regex(/^\d+(\.\d+)?s$/) });
 const errorInfoSchema = z.object({ reason: z.string() });
 const quotaFailureSchema = z.object({
@@ -94,12 +99,10 @@ function rateLimit(failure: ProviderFailure, detail: string): StageError {
   return new StageError("provider_rate_limited", "defer", { detail, retryAfterSeconds });
 }
 
-/** Seconds to wait, as the provider names them; a wait longer than a day is not believed. */
+/** Seconds to wait, as the provider names them; one of none, or of more than a day, is not believed. */
 function retryDelay(failure: ProviderFailure): number | undefined {
   const named = namedDelay(failure);
-  return named === undefined || !Number.isFinite(named)
-    ? undefined
-    : Math.min(Math.max(0, named), longestDelaySeconds);
+  return named === undefined || !(named > 0) ? undefined : Math.min(named, longestDelaySeconds);
 }
 
 function namedDelay({ details, retryAfter }: ProviderFailure): number | undefined {
@@ -108,9 +111,11 @@ function namedDelay({ details, retryAfter }: ProviderFailure): number | undefine
     if (info.success) return Number.parseFloat(info.data.retryDelay);
   }
   if (retryAfter === null) return undefined;
-  return /^\d+$/.test(retryAfter)
-    ? Number(retryAfter)
-    : (Date.parse(retryAfter) - Date.now()) / 1000;
+  if (/^\d+(\.\d+)?$/.test(retryAfter)) return Number(retryAfter);
+  // What is no date would be read as one: `5, 10` as a day in May.
+  return /^[A-Z][a-z]{2},/.test(retryAfter)
+    ? (Date.parse(retryAfter) - Date.now()) / 1000
+    : undefined;
 }
 
 function hasKeyReason(detail: unknown): boolean {
