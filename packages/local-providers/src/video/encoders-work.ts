@@ -1,11 +1,12 @@
 import type { Sample } from "./activity.ts";
 import { ascending, median, quantile } from "./statistics.ts";
 
-/** What moves does so between pictures of one group, too: by this share, in a quarter of the steps. */
+/** What moves does so between pictures of one group, too: by this share, in a fifth of the steps. */
 const LEAST_STEP_SHARE = 0.3;
-const STEP_QUANTILE = 0.75;
-/** Of fewer steps, or pictures, nothing can be told. */
+const STEP_QUANTILE = 0.8;
+/** Of fewer steps, groups or pictures nothing can be told. */
 const LEAST_STEPS = 3;
+const LEAST_GROUPS = 3;
 const LEAST_PICTURES = 6;
 /** An encoder that is short of bits comes to a still picture that begins so early, in seconds. */
 const LATEST_WARM_UP = 1;
@@ -25,7 +26,7 @@ export function isEncodersWork(stretch: readonly Sample[]): boolean {
 
 function isDrawnAnew(stretch: readonly Sample[]): boolean {
   const steps = ascending(stretch.flatMap(({ step }) => step ?? []));
-  if (steps.length < LEAST_STEPS) return false;
+  if (steps.length < LEAST_STEPS || stretch.length - steps.length < LEAST_GROUPS) return false;
   const usual = median(stretch.map(({ change }) => change?.top ?? 0));
   return quantile(steps, STEP_QUANTILE) < LEAST_STEP_SHARE * usual;
 }

@@ -191,7 +191,11 @@ describe("what an encoder does that is short of bits", () => {
     expect(edgesOf(refined)).toBeUndefined();
   });
 
-  it("hides no ball", () => {
+  it("hides no ball, nor one whose camera shows three pictures a second", () => {
+    const choppy: Scene = (seconds, ...at) => ball(Math.floor(3 * seconds) / 3, ...at);
+
     expectBurst(edgesOf(ball, { group: 0.4 }), 4, 6);
+    expectBurst(edgesOf(choppy), 4, 6, 0.6);
+    expectBurst(edgesOf(choppy, { group: 0.7 }), 4, 6, 0.6);
   });
 });
