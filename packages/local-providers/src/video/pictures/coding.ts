@@ -1,6 +1,7 @@
 import type { InputVideoTrack } from "mediabunny";
 import * as constants from "node-av/constants";
 import * as av from "node-av/lib";
+import { reading, UnreadableVideoError } from "../unreadable-video.ts";
 
 /** What a decoder must be told before the first frame. */
 export interface Coding {
@@ -23,14 +24,26 @@ export async function codingOf(track: InputVideoTrack, path: string): Promise<Co
   const codec = await track.getCodec();
   const codecId = codec === null ? undefined : CODECS[codec];
   if (codecId === undefined) return await codingByHeader(track, path);
-  const config = await track.getDecoderConfig();
-  const description = config?.description;
+  const description = await descriptionOf(track);
+  if (description === null) return null;
   return {
     codecId,
     extraData: description === undefined ? null : bytesOf(description),
     width: await track.getCodedWidth(),
     height: await track.getCodedHeight(),
   };
+}
+
+/** What the container says for decoders, undefined where that is nothing; null where it is broken. */
+async function descriptionOf(
+  track: InputVideoTrack,
+): Promise<AllowSharedBufferSource | undefined | null> {
+  try {
+    return (await reading(() => track.getDecoderConfig()))?.description;
+  } catch (error) {
+    if (error instanceof UnreadableVideoError) return null;
+    throw error;
+  }
 }
 
 function bytesOf(source: AllowSharedBufferSource): Buffer {

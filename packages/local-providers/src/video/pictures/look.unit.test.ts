@@ -18,6 +18,15 @@ describe("pictures that cannot be trusted", () => {
   });
 });
 
+it("leaves the facts of a clip whose description for decoders is broken", async () => {
+  const bytes = await readFile(clip("still.mp4"));
+  bytes.write("junk", bytes.indexOf("avcC"), "latin1");
+
+  const facts = await withFile(bytes, (path) => inspectVideo(path));
+
+  expect(facts).toMatchObject({ lookedAtSeconds: null, motion: null });
+});
+
 describe("the groups of frames that are decoded", () => {
   const groups = Array.from({ length: 100 }, (_, index) => ({
     time: index,
