@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { createInbox } from "./auth/inbox.ts";
 import { createAuth, openAuthPaths } from "./auth/index.ts";
@@ -46,7 +46,7 @@ export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 export async function startGateway(options: GatewayOptions) {
   const { keys, sql, dbUrl, storage, functions, settings = defaultSettings } = options;
   const log = options.onLog ?? (() => {});
-  const app = new Hono();
+  const app = new Hono<{ Bindings: HttpBindings }>();
   const server = createAdaptorServer({
     fetch: app.fetch,
     hostname: "127.0.0.1",
@@ -91,10 +91,11 @@ export async function startGateway(options: GatewayOptions) {
   app.all("/rest/v1/*", ({ req }) =>
     guarded(req.raw, "rest", false, (caller) => dataApi.fetch(req.raw, caller)),
   );
-  app.all("/auth/v1/*", ({ req }) =>
-    guarded(req.raw, "auth", openAuthPaths.has(req.path), (caller, hasToken) =>
-      auth.fetch(req.raw, caller, hasToken),
-    ),
+  app.all("/auth/v1/*", ({ req, env }) =>
+    guarded(req.raw, "auth", openAuthPaths.has(req.path), (caller, hasToken) => {
+      const address = env.incoming.socket.remoteAddress ?? "";
+      return auth.fetch(req.raw, { caller, hasToken, address });
+    }),
   );
   app.all("/storage/v1/*", ({ req }) =>
     guarded(req.raw, "storage", isOpenStoragePath(req.method, req.path), (caller) =>

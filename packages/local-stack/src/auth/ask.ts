@@ -13,13 +13,19 @@ export interface Ask {
   query: URLSearchParams;
   body: Record<string, unknown>;
   caller: Caller;
+  /** Whether the caller showed a user's token, not just an API key. */
   hasToken: boolean;
+  /** Of the connection. */
+  address: string;
 }
 
-export async function take(request: Request, caller: Caller, hasToken: boolean): Promise<Ask> {
+/** Who asks, and from where. */
+export type Asker = Pick<Ask, "caller" | "hasToken" | "address">;
+
+export async function take(request: Request, asker: Asker): Promise<Ask> {
   const { pathname, searchParams: query } = new URL(request.url);
   const path = pathname.slice("/auth/v1".length);
-  const asked = { request, method: request.method, path, query, caller, hasToken };
+  const asked = { request, method: request.method, path, query, ...asker };
   // The admin API reads its own.
   if (path.startsWith("/admin/users")) return { ...asked, body: {} };
   const text = await request.text();

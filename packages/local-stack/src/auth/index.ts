@@ -1,13 +1,13 @@
 import { App } from "@supabase/lite";
 import pg from "pg";
 import { z } from "zod";
-import type { Caller } from "../caller.ts";
 import type { AuthSettings } from "../config/settings.ts";
 import type { Sql } from "../sql/sql.ts";
 import { createAdminApi, requireAdmin } from "./admin.ts";
 import { methodOf } from "./amr.ts";
 import {
   type Ask,
+  type Asker,
   check,
   innerRequest,
   refuseWhatIsNotHere,
@@ -29,6 +29,7 @@ import {
 } from "./links.ts";
 import { createPost, redirectOf } from "./mail.ts";
 import { challengeOf, createFlows, withoutMark } from "./pkce.ts";
+import { limitByAddress } from "./rate-limit.ts";
 import { AuthRefusal, authError } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
 import { endOtherSessions, requireAddress, signUpAnonymously, takeAddress } from "./users.ts";
@@ -62,12 +63,14 @@ export function createAuth(options: {
   log(line: string): void;
 }) {
   const { sql, tokens, issuer, settings } = options;
+  // The library waits for ever with a limit that is not its own.
+  const { rate_limit: rateLimit, ...known } = settings;
   const connection = new PooledConnection(options.dbUrl);
   const post = createPost(options.inbox, issuer, settings);
   const app = new App({
     connection,
     api: { enabled: false },
-    auth: { enabled: true, jwt_secret: options.jwtSecret, ...settings },
+    auth: { enabled: true, jwt_secret: options.jwtSecret, ...known },
     storage: { enabled: false },
     studio: { enabled: false },
     db: { migrations: { enabled: false } },
@@ -78,6 +81,7 @@ export function createAuth(options: {
   });
   const admin = createAdminApi(sql, settings.minimum_password_length);
   const flows = createFlows();
+  const limitAnonymous = limitByAddress(rateLimit.anonymous_users);
   const links = { sql, settings, issuer, post };
 
   /** What is ours to answer; null leaves it to the library. */
@@ -100,9 +104,10 @@ export function createAuth(options: {
 
   /** What the library is asked, where that differs from what came. */
   async function translated(ask: Ask): Promise<Ask> {
-    const { method, path, query, body, caller } = ask;
+    const { method, path, query, body, caller, address } = ask;
     if (method === "POST" && path === "/signup" && !body.email && !body.phone) {
       const data = z.record(z.string(), z.unknown()).catch({}).parse(body.data);
+      if (settings.enable_anonymous_sign_ins) limitAnonymous(address);
       const refresh_token = await signUpAnonymously(sql, settings, data);
       const refresh = new URLSearchParams({ grant_type: "refresh_token" });
       return { ...ask, path: "/token", query: refresh, body: { refresh_token } };
@@ -126,8 +131,8 @@ export function createAuth(options: {
     return (await takeAddress(sql, caller.userId, email)) ? { ...ask, body: rest } : ask;
   }
 
-  async function serve(request: Request, caller: Caller, hasToken: boolean): Promise<Response> {
-    const ask = await take(request, caller, hasToken);
+  async function serve(request: Request, asker: Asker): Promise<Response> {
+    const ask = await take(request, asker);
     refuseWhatIsNotHere(ask);
     requireGrant(ask);
     const own = await answer(ask);
@@ -136,7 +141,7 @@ export function createAuth(options: {
     await requireAddress(sql, ask);
     const inner = innerRequest(
       await translated(ask),
-      hasToken ? await tokens.toInner(caller) : null,
+      ask.hasToken ? await tokens.toInner(ask.caller) : null,
     );
     const redirectTo = redirectOf(ask.query.get("redirect_to"), settings);
     const challenge = challengeOf(ask.body);
@@ -147,7 +152,7 @@ export function createAuth(options: {
     });
     if (answered.status === 500) return failure(request);
     if (answered.ok && ask.path === "/user" && ask.method === "PUT" && ask.body.password) {
-      await endOtherSessions(sql, caller);
+      await endOtherSessions(sql, ask.caller);
     }
     const isVerification = ask.path === "/verify";
     const isCode = isVerification && ask.method === "POST" && ask.body.token !== undefined;
@@ -157,13 +162,10 @@ export function createAuth(options: {
   }
 
   return {
-    /**
-     * Serves a request under `/auth/v1`, its whole path kept.
-     * @param hasToken whether the caller showed a user's token, not just an API key
-     */
-    async fetch(request: Request, caller: Caller, hasToken: boolean): Promise<Response> {
+    /** Serves a request under `/auth/v1`, its whole path kept. */
+    async fetch(request: Request, asker: Asker): Promise<Response> {
       try {
-        return await serve(request, caller, hasToken);
+        return await serve(request, asker);
       } catch (error) {
         if (error instanceof AuthRefusal) return error.toResponse();
         if (!(error instanceof pg.DatabaseError)) throw error;

@@ -1,6 +1,6 @@
 /** A refusal in the Auth server's form. */
 export class AuthRefusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 422;
+  readonly status: 400 | 401 | 403 | 404 | 422 | 429;
   readonly errorCode: string;
 
   readonly more: object;

@@ -85,6 +85,25 @@ describe("anonymous users", () => {
   });
 });
 
+test("anonymous users are bounded by the address of the connection, whatever a header says", async () => {
+  const rate_limit = { anonymous_users: 2 };
+  const stack = await start({ enable_anonymous_sign_ins: true, rate_limit });
+  const signIn = (address: string) =>
+    fetch(`${stack.url}/auth/v1/signup`, {
+      method: "POST",
+      headers: { apikey: stack.keys.publishableKey, "x-forwarded-for": address },
+      body: "{}",
+    });
+
+  const codes: number[] = [];
+  for (const last of [1, 2, 3]) codes.push((await signIn(`192.0.2.${last}`)).status);
+
+  expect(codes).toEqual([200, 200, 429]);
+  expect((await stack.anon().auth.signInAnonymously()).error?.code).toBe("over_request_rate_limit");
+  const { error } = await stack.anon().auth.signUp({ email: newEmail(), password });
+  expect(error).toBeNull();
+});
+
 describe("what is not here says so", () => {
   const refusal = (code: string, sentence: string) => ({
     status: 422,

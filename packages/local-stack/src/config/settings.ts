@@ -24,6 +24,7 @@ const settingsSchema = z.object({
       enable_anonymous_sign_ins: z.boolean().default(false),
       enable_refresh_token_rotation: z.boolean().default(true),
       minimum_password_length: z.int().min(6).default(6),
+      rate_limit: z.object({ anonymous_users: z.int().positive().default(30) }).prefault({}),
       email: z
         .object({
           enable_signup: z.boolean().default(true),

@@ -64,7 +64,12 @@ test("what nobody reads is named, unless its part is switched off", async () => 
     sql_paths = ["./seed.sql"]
   `);
 
-  expect(unread).toEqual(["auth.enable_manual_linking", "auth.rate_limit", "auth.hook"]);
+  expect(unread).toEqual([
+    "auth.enable_manual_linking",
+    "auth.rate_limit.email_sent",
+    "auth.rate_limit.sms_sent",
+    "auth.hook",
+  ]);
 });
 
 test("of functions and their runtime, too, what is not read is named", async () => {
