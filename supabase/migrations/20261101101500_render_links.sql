@@ -24,6 +24,8 @@ create index render_links_render_job_id_idx on public.render_links (render_job_i
 
 create index render_links_user_id_idx on public.render_links (user_id);
 
+create index render_links_expires_at_idx on public.render_links (expires_at);
+
 create table public.url_access_logs (
   id bigint generated always as identity,
   render_link_id bigint not null references public.render_links (id) on delete cascade,
@@ -50,8 +52,9 @@ on public.url_access_logs (render_link_id, accessed_at);
 create index url_access_logs_accessed_at_idx on public.url_access_logs
 using brin (accessed_at) with (pages_per_range = 16);
 
-insert into pipeline.retention (schema_name, table_name, column_name, keep_for)
-values ('public', 'url_access_logs', 'accessed_at', '90 days');
+insert into pipeline.retention (schema_name, table_name, column_name, keep_for) values
+  ('public', 'url_access_logs', 'accessed_at', '90 days'),
+  ('public', 'render_links', 'expires_at', '90 days');
 
 -- The secret is answered once, and stands nowhere.
 create function public.create_render_link(render_job_id bigint, valid_seconds int default 604800)

@@ -9,13 +9,35 @@ interface Font {
   needed: RegExp;
 }
 
+/** Scripts that have a font of their own, named after them. */
+const scripts = [
+  "Arabic",
+  "Hebrew",
+  "Devanagari",
+  "Bengali",
+  "Gurmukhi",
+  "Gujarati",
+  "Tamil",
+  "Telugu",
+  "Kannada",
+  "Malayalam",
+  "Sinhala",
+  "Thai",
+  "Lao",
+  "Khmer",
+  "Myanmar",
+  "Georgian",
+  "Armenian",
+  "Ethiopic",
+];
+
 /** In the order in which a character looks for a font that has it. */
 const fonts: readonly Font[] = [
   { package: "@fontsource-variable/noto-sans", needed: /./su },
-  { package: "@fontsource-variable/noto-sans-arabic", needed: /\p{Script=Arabic}/u },
-  { package: "@fontsource-variable/noto-sans-hebrew", needed: /\p{Script=Hebrew}/u },
-  { package: "@fontsource-variable/noto-sans-devanagari", needed: /\p{Script=Devanagari}/u },
-  { package: "@fontsource-variable/noto-sans-thai", needed: /\p{Script=Thai}/u },
+  ...scripts.map((script) => ({
+    package: `@fontsource-variable/noto-sans-${script.toLowerCase()}`,
+    needed: new RegExp(`\\p{Script=${script}}`, "u"),
+  })),
   { package: "@fontsource-variable/noto-sans-kr", needed: /\p{Script=Hangul}/u },
   {
     package: "@fontsource-variable/noto-sans-sc",

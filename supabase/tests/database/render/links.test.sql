@@ -1,6 +1,6 @@
 -- Links to finished videos: made and ended by their owner, opened by whoever has them.
 begin;
-select plan(21);
+select plan(22);
 
 delete from public.video_recordings;
 select tests.users('owner', 'other');
@@ -101,5 +101,9 @@ select results_eq(
 );
 
 reset role;
+set local pipeline.now = '2030-04-02';
+select pipeline.enforce_data_retention();
+select is_empty('select from public.render_links', 'links go when their end is long ago');
+
 select * from finish();
 rollback;
