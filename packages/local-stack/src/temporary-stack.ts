@@ -28,14 +28,15 @@ export async function fleetingFolder(): Promise<string> {
   const { bavail, bsize } = await statfs(memory).catch(() => ({ bavail: 0, bsize: 0 }));
   const room = Math.min(bavail * bsize, process.availableMemory() / 2);
   if (room < plenty || process.env.TMPDIR !== undefined) return await temporaryFolder();
-  // What killed processes have left would be there until the machine starts anew.
-  for (const name of await readdir(memory)) {
+  // What killed processes have left would be there until the machine starts anew. That of another
+  // account is that account's to remove.
+  for (const name of await readdir(memory).catch(() => [])) {
     const owner = /^sideline-(\d+)-/.exec(name)?.[1];
     if (owner !== undefined && commandOf(Number(owner)) === undefined) {
-      await rm(path.join(memory, name), { recursive: true, force: true });
+      await rm(path.join(memory, name), { recursive: true, force: true }).catch(() => {});
     }
   }
-  return await temporaryFolder(memory);
+  return await temporaryFolder(memory).catch(() => temporaryFolder());
 }
 
 /** A stack on free ports whose folder goes when it stops; it waits for no disk unless told to. */
